@@ -1,0 +1,33 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+/** One directory of prisma/migrations. */
+export interface Migration {
+  name: string;
+  script: string;
+  /** SHA-256 of the script in hexadecimal digits, as Prisma records it. */
+  checksum: string;
+}
+
+/** The migrations below `directory`, oldest first; their names begin with the time they were written. */
+export async function readMigrations(directory: string): Promise<Migration[]> {
+  const entries = await readdir(directory, { withFileTypes: true });
+  const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
+  return Promise.all(
+    names.sort().map(async (name) => {
+      const script = await readFile(join(directory, name, 'migration.sql'), 'utf8');
+      return { name, script, checksum: sha256(script) };
+    }),
+  );
+}
+
+/** Whether `checksum` was taken of this script. A checkout that turned its line ends is the same script, as in Prisma. */
+export function isChecksumOf({ script }: Migration, checksum: string): boolean {
+  const unix = script.replaceAll('\r\n', '\n');
+  return [script, unix, unix.replaceAll('\n', '\r\n')].some((text) => sha256(text) === checksum);
+}
+
+function sha256(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}

@@ -1,0 +1,16 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+
+function findRoot(): string {
+  let directory = import.meta.dirname;
+  // One level up from the sources, two from the built files: dist holds no package.json.
+  while (!existsSync(join(directory, 'package.json'))) {
+    const parent = dirname(directory);
+    if (parent === directory) throw new Error(`No package.json stands above ${import.meta.dirname}.`);
+    directory = parent;
+  }
+  return directory;
+}
+
+/** The directory that holds package.json and prisma/migrations, whether sources or built files are running. */
+export const projectRoot: string = findRoot();

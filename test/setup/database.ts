@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Client } from 'pg';
+import type { TestProject } from 'vitest/node';
+import { startEmbedded } from '../../src/database/embedded.ts';
+import { migrate } from '../../src/database/migrate.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** A server for the run and a database on it that nobody changes. */
+    database: { url: string; template: string };
+  }
+}
+
+/**
+ * Starts one PostgreSQL for the run, or uses the server that TEST_DATABASE_URL leads to, and makes the migrated
+ * database that tests clone.
+ */
+export default async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const server = await openServer(process.env.TEST_DATABASE_URL);
+  try {
+    const template = `broadsheet_template_${randomBytes(6).toString('hex')}`;
+    await withClient(server.url, (client) => client.query(`CREATE DATABASE ${template}`));
+    const url = new URL(server.url);
+    url.pathname = template;
+    await migrate(url.href);
+    project.provide('database', { url: server.url, template });
+    return async () => {
+      await withClient(server.url, (client) => client.query(`DROP DATABASE ${template}`));
+      await server.close();
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+async function openServer(given: string | undefined): Promise<{ url: string; close(): Promise<void> }> {
+  if (given) return { url: given, close: async () => {} };
+  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-test-'));
+  // Everything of the run's server is in this directory, also when root's stand-in has to reach it.
+  await chmod(dataDir, 0o755);
+  const server = await startEmbedded({ dataDir, sharedDir: dataDir, durable: false });
+  return {
+    url: server.url,
+    async close() {
+      await server.stop();
+      await rm(dataDir, { recursive: true });
+    },
+  };
+}
+
+async function withClient(url: string, use: (client: Client) => Promise<unknown>): Promise<void> {
+  const client = new Client({ connectionString: url });
+  await client.connect();
+  try {
+    await use(client);
+  } finally {
+    await client.end();
+  }
+}
