@@ -1,0 +1,47 @@
+import type { Article, Author, Comment, Topic } from '../prisma/client/client.ts';
+
+/** The columns named may be absent: they are read when a query asks for them. */
+type Lazily<Row, Keys extends keyof Row> = Omit<Row, Keys> & Partial<Pick<Row, Keys>>;
+
+/**
+ * What stands behind an object of the graph: its Prisma model, with heavy and rarely needed columns left out unless
+ * they were asked for, and with neighbours that the same statement brought along. Whatever is absent is loaded when it
+ * is needed.
+ */
+export type AuthorRow = Lazily<
+  Author,
+  'bioSource' | 'bioFormat' | 'bioHtml' | 'bioText' | 'email' | 'subject' | 'guestKey' | 'createdAt' | 'updatedAt'
+>;
+
+export type TopicRow = Topic;
+
+export type ArticleRow = Lazily<
+  Article,
+  | 'bodySource'
+  | 'bodyFormat'
+  | 'bodyHtml'
+  | 'bodyText'
+  | 'coverAlt'
+  | 'coverCaption'
+  | 'coverWidth'
+  | 'coverHeight'
+  | 'createdAt'
+  | 'nextOrdinal'
+> & { author?: AuthorRow; topics?: TopicRow[] };
+
+export type CommentRow = Lazily<
+  Comment,
+  'bodySource' | 'bodyFormat' | 'bodyHtml' | 'bodyText' | 'path' | 'nextOrdinal' | 'holdReasons' | 'reactionCounts'
+> & {
+  author?: AuthorRow;
+  /** Author of the article it stands under. */
+  articleAuthorId?: number;
+};
+
+/** The types that type files refer to by name. */
+export interface Backing {
+  Article: ArticleRow;
+  Author: AuthorRow;
+  Topic: TopicRow;
+  Comment: CommentRow;
+}

@@ -1,0 +1,51 @@
+import type { Author, PrismaClient } from '../prisma/client/client.ts';
+import type { EmittedEvent, LoggedEvent, LogPosition } from './events.ts';
+
+/** One SQL statement. With a name it is prepared once on each connection, so its text must never vary under that name. */
+export interface Statement {
+  name?: string;
+  text: string;
+  values: readonly unknown[];
+}
+
+/** Runs a statement and gives its rows, each an array of its columns. */
+export interface Queryable {
+  query<Row extends readonly unknown[]>(statement: Statement): Promise<Row[]>;
+}
+
+/** The database that requests read. Prisma and the statements written by hand share one pool of connections. */
+export interface Database extends Queryable {
+  prisma: PrismaClient;
+}
+
+/**
+ * Makes one change of a discussion: everything inside commits together, or nothing does.
+ * `emit` is the only way into the log; it locks the article's row until the end, so order in the log is order of commit.
+ */
+export type Change = <Result>(
+  work: (tx: Queryable, emit: (event: EmittedEvent) => Promise<void>) => Promise<Result>,
+) => Promise<Result>;
+
+/** What is happening now. */
+export interface Live {
+  /**
+   * The article's events after a position, each once, in order, until the reader returns.
+   * Without a position, from now on: nothing that commits after this resolves is missed.
+   */
+  follow(articleId: number, after?: LogPosition): Promise<AsyncGenerator<LoggedEvent, void, void>>;
+}
+
+/** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
+export interface SignedIn {
+  author: Author;
+  role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN';
+}
+
+/** What the graph needs of the machinery for one operation, or for one event of a subscription. */
+export interface Context {
+  viewer: SignedIn | null;
+  db: Database;
+  change: Change;
+  live: Live;
+  now(): Date;
+}

@@ -1,0 +1,74 @@
+import { badUserInput } from './errors.ts';
+import type { LogPosition } from './events.ts';
+
+/** A row's place in an ordered list: the value of each column it is ordered by. Times stand as ISO 8601 in UTC. */
+export type Place = readonly (number | string)[];
+
+export type PlaceType = 'int' | 'real' | 'text' | 'timestamptz';
+
+/** FNV-1a, 32 bits: tells lists apart, guards nothing. */
+function fingerprint(text: string): string {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return (hash >>> 0).toString(36);
+}
+
+/**
+ * The cursor of a row in a list.
+ * @param list names the list with everything that decides its rows and order; a cursor fits that list alone
+ */
+export function encodeCursor(list: string, place: Place): string {
+  return Buffer.from(JSON.stringify([fingerprint(list), ...place])).toString('base64url');
+}
+
+/** @throws BAD_USER_INPUT when the cursor is not one, or belongs to another list */
+export function decodeCursor(list: string, types: readonly PlaceType[], cursor: string): Place {
+  const [print, ...place] = parseArray(cursor);
+  if (place.length !== types.length || !place.every((value, i) => fits(value, types[i]!)))
+    throw badUserInput('The cursor is not one that this graph gave out.');
+  if (print !== fingerprint(list))
+    throw badUserInput(
+      'The cursor belongs to another list, or to the same one in another order or with another filter.',
+    );
+  return place as Place;
+}
+
+function parseArray(cursor: string): unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    // Only the exact form that encodeCursor makes: no two spellings of one place.
+    if (Array.isArray(value) && Buffer.from(JSON.stringify(value)).toString('base64url') === cursor) return value;
+  } catch {
+    // Not JSON: refused below like everything else that is not a cursor.
+  }
+  return [];
+}
+
+const MAX_INT = 2 ** 31 - 1;
+const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
+
+function fits(value: unknown, type: PlaceType): boolean {
+  switch (type) {
+    case 'int':
+      return Number.isInteger(value) && Math.abs(value as number) <= MAX_INT;
+    case 'real':
+      return Number.isFinite(value);
+    case 'timestamptz':
+      return typeof value === 'string' && ISO_UTC.test(value) && !Number.isNaN(Date.parse(value));
+    case 'text':
+      return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
+  }
+}
+
+/** The public form of a place in an article's log: the scalar `EventCursor`. */
+export function encodeEventCursor({ articleId, epoch, sequence }: LogPosition): string {
+  return Buffer.from(`e1:${articleId}:${epoch}:${sequence}`).toString('base64url');
+}
+
+/** Null when the text is not an event cursor; whether it fits an article and its log is the caller's question. */
+export function decodeEventCursor(cursor: string): LogPosition | null {
+  const match = /^e1:(\d{1,10}):(\d{1,10}):(\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  if (!match) return null;
+  const [articleId, epoch, sequence] = match.slice(1).map(Number) as [number, number, number];
+  return Math.max(articleId, epoch, sequence) <= MAX_INT ? { articleId, epoch, sequence } : null;
+}

@@ -1,0 +1,20 @@
+import { builder } from './builder.ts';
+
+import './scalars.ts';
+import './node.ts';
+import './article.ts';
+import './author.ts';
+import './topic.ts';
+import './comment.ts';
+import './search.ts';
+import './viewer.ts';
+import './add-comment.ts';
+import './subscription.ts';
+
+builder.queryType({ description: 'Everything there is to read.' });
+builder.mutationType({
+  description: 'Everything there is to do. Each answers with its result, or with an error to act on.',
+});
+
+/** The graph: what Broadsheet says. */
+export const schema = builder.toSchema();

@@ -1,0 +1,36 @@
+import DataLoader from 'dataloader';
+import type { Context } from './context.ts';
+
+/** Most keys of one batch, hence of the arrays one statement is given. */
+const MAX_BATCH = 1000;
+
+// What a context has loaded goes with the context.
+const loaded = new WeakMap<Context, Map<object, DataLoader<unknown, unknown>>>();
+
+/**
+ * A DataLoader for each context, made when it is first used: loads of one tick become one call of `batch`.
+ * @param cached keep what was loaded for the rest of the operation; off for lists, which are asked for once each
+ */
+export function contextLoader<Key, Value>(
+  batch: (keys: readonly Key[], context: Context) => Promise<readonly (Value | Error)[]>,
+  { cached = true }: { cached?: boolean } = {},
+): (context: Context) => DataLoader<Key, Value> {
+  return (context) => {
+    let loaders = loaded.get(context);
+    if (!loaders) {
+      loaders = new Map();
+      loaded.set(context, loaders);
+    }
+    let loader = loaders.get(batch) as DataLoader<Key, Value> | undefined;
+    if (!loader) {
+      loader = new DataLoader((keys) => batch(keys, context), { cache: cached, maxBatchSize: MAX_BATCH });
+      loaders.set(batch, loader as DataLoader<unknown, unknown>);
+    }
+    return loader;
+  };
+}
+
+/** After a change: what is read next in this operation is read anew. */
+export function forgetLoaded(context: Context): void {
+  loaded.delete(context);
+}

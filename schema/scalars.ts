@@ -1,0 +1,29 @@
+import { GraphQLError, Kind } from 'graphql';
+import { builder } from './builder.ts';
+
+// RFC 3339: a date, a time and an offset. Date.parse alone would take local times and half dates.
+const INSTANT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
+
+function readInstant(value: unknown): Date {
+  const time = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
+  if (!time || Number.isNaN(time.getTime()))
+    throw new GraphQLError('A DateTime is an ISO 8601 instant with its offset, such as "2026-03-01T09:30:00Z".');
+  return time;
+}
+
+builder.scalarType('DateTime', {
+  description: 'An instant, ISO 8601 in UTC, such as `2026-03-01T09:30:00.000Z`.',
+  serialize: (value) => value.toISOString(),
+  parseValue: readInstant,
+  parseLiteral: (node) => readInstant(node.kind === Kind.STRING ? node.value : undefined),
+});
+
+builder.scalarType('EventCursor', {
+  description:
+    "Opaque position in one article's event log. Compare for equality only; keep the last one seen and hand it back.",
+  serialize: (value) => value,
+  parseValue(value) {
+    if (typeof value !== 'string') throw new GraphQLError('An EventCursor is a string.');
+    return value;
+  },
+});

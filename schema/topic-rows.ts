@@ -1,0 +1,59 @@
+import type { TopicRow } from './backing.ts';
+import type { Context } from './context.ts';
+import type { ListQuery } from './lists.ts';
+import { contextLoader } from './loaders.ts';
+import { type List, reader } from './reader.ts';
+import { topicJson } from './rows.ts';
+
+export const topics = reader<TopicRow>((row) => row);
+
+const allTopics: ListQuery = {
+  from: 'topic t',
+  where: 'true',
+  order: [
+    { sql: 't.name', type: 'text' },
+    { sql: 't.id', type: 'int' },
+  ],
+  descending: false,
+  row: topicJson,
+  keys: {},
+};
+
+/** Every topic, by name. */
+export const topicList: List<TopicRow> = {
+  name: 'topics',
+  query: allTopics,
+  keys: [],
+  place: ({ name, id }) => [name, id],
+};
+
+const slugQuery: ListQuery = { ...allTopics, where: 't.slug = k.slug', keys: { slug: 'text' } };
+
+export function topicBySlug(context: Context, slug: string): Promise<TopicRow | null> {
+  return topics.one(context, slugQuery, [slug]);
+}
+
+const idQuery: ListQuery = { ...allTopics, where: 't.id = k.id', keys: { id: 'int' } };
+
+export function topicById(context: Context, id: number): Promise<TopicRow | null> {
+  return topics.one(context, idQuery, [id]);
+}
+
+const articleQuery: ListQuery = {
+  ...allTopics,
+  from: 'article_topic at JOIN topic t ON t.id = at.topic_id',
+  where: 'at.article_id = k.article',
+  order: [
+    { sql: 'at.position', type: 'int' },
+    { sql: 't.id', type: 'int' },
+  ],
+  keys: { article: 'int' },
+};
+
+/** Most topics of one article that are given: a page's worth and more. */
+const MAX_TOPICS = 1000;
+
+/** The topics of articles whose rows came without them, in the order the writer gave. */
+export const topicsOfArticle = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((article) => topics.first(context, { query: articleQuery, keys: [article] }, MAX_TOPICS))),
+);

@@ -1,0 +1,52 @@
+import { builder } from './builder.ts';
+import { CommentConnection } from './connection.ts';
+import type { SignedIn } from './context.ts';
+import { CommentStatus } from './enums.ts';
+import { ForbiddenError } from './errors.ts';
+
+const Role = builder.enumType('Role', {
+  description: 'What a signed-in person may do here.',
+  values: {
+    READER: { description: 'Read, comment and react.' },
+    WRITER: { description: 'Besides, write articles.' },
+    MODERATOR: { description: 'Besides, look after discussions and all articles.' },
+    ADMIN: { description: 'Everything.' },
+  },
+});
+
+const Viewer = builder.objectRef<SignedIn>('Viewer').implement({
+  description: 'Who asks.',
+  fields: (t) => ({
+    author: t.field({ type: 'Author', description: 'What others see of them.', resolve: ({ author }) => author }),
+    role: t.expose('role', { type: Role, description: 'What they may do.' }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  viewer: t.field({
+    type: Viewer,
+    nullable: true,
+    description: 'Null when nobody is signed in.',
+    resolve: (_, __, { viewer }) => viewer,
+  }),
+  commentByReceipt: t.field({
+    type: 'Comment',
+    nullable: true,
+    description: "A guest's own comment, whatever its status, by the receipt that posting it returned.",
+    args: { receipt: t.arg.string({ required: true, description: 'As `AddCommentSuccess.receipt` gave it.' }) },
+    resolve: () => null,
+  }),
+  moderationQueue: t.field({
+    type: CommentConnection,
+    description: 'Comments by status, for moderators only.',
+    args: {
+      first: t.arg.int({ description: 'Rows of a page; 20 unless said, at most 100.' }),
+      after: t.arg.string({ description: 'Rows that follow this cursor.' }),
+      status: t.arg({ type: CommentStatus, defaultValue: 'PENDING', description: 'Where they stand.' }),
+      articleId: t.arg.id({ description: 'Only those on this article.' }),
+    },
+    resolve: () => {
+      throw new ForbiddenError('Only moderators see the moderation queue.');
+    },
+  }),
+}));

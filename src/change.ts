@@ -1,0 +1,29 @@
+import type { Change } from '../schema/context.ts';
+import type { EmittedEvent } from '../schema/events.ts';
+import type { Pool } from './database/pool.ts';
+import type { Bus } from './live/bus.ts';
+
+/**
+ * The way to change a discussion. The sequence comes from the article's own row, which stays locked until the commit:
+ * events of an article are committed in the order of their sequence, so a reader that has seen N has seen all before.
+ */
+export function createChange(pool: Pool, bus: Bus): Change {
+  return async (work) => {
+    const touched = new Map<number, number>();
+    const result = await pool.transaction((tx) => {
+      touched.clear();
+      return work(tx, async ({ articleId, kind, commentId }: EmittedEvent) => {
+        const [[sequence] = [0]] = await tx.query<[number]>({
+          name: 'emit',
+          text: `WITH counter AS (UPDATE article SET event_sequence = event_sequence + 1 WHERE id = $1 RETURNING event_sequence)
+            INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
+            SELECT $1, event_sequence, $2::"CommentEventKind", $3, clock_timestamp() FROM counter RETURNING sequence`,
+          values: [articleId, kind, commentId],
+        });
+        touched.set(articleId, sequence);
+      });
+    });
+    for (const [articleId, sequence] of touched) bus.wake(articleId, sequence);
+    return result;
+  };
+}

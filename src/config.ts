@@ -1,0 +1,100 @@
+import { resolve } from 'node:path';
+
+/** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the name says otherwise. */
+export interface Config {
+  /** TCP port; 0 takes a free one. */
+  port: number;
+  /** Address to listen on. Only this machine reaches the default. */
+  host: string;
+  /** A PostgreSQL server, 15 or newer. Null starts the embedded one. */
+  databaseUrl: string | null;
+  /** Where the embedded PostgreSQL and other local state are kept. */
+  dataDir: string;
+  /** Connections to the database: more than the database has cores only helps against latency. */
+  databaseConnections: number;
+  /** Longest that a statement may run before it is cancelled. */
+  statementTimeout: number;
+  /** Longest wait for a connection to the database. */
+  connectTimeout: number;
+  /** GraphiQL for browsers. */
+  graphiql: boolean;
+  /** Origins whose pages may use the gateway from a browser; `*` for all. Nothing here rests on cookies. */
+  corsOrigins: readonly string[];
+  /** What is logged: each level includes those before it. */
+  logLevel: LogLevel;
+}
+
+export const LOG_LEVELS = ['silent', 'error', 'info', 'debug'] as const;
+export type LogLevel = (typeof LOG_LEVELS)[number];
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One or more environment variables hold what they must not; one line each in the message. */
+export class ConfigError extends Error {
+  override name = 'ConfigError';
+}
+
+/**
+ * Reads the configuration from environment variables; an empty one counts as not set.
+ * @throws ConfigError with a line for each mistake: variable, value and what is allowed
+ */
+export function readConfig(environment: Environment): Config {
+  const mistakes: string[] = [];
+
+  function read<Value>(
+    name: string,
+    otherwise: Value,
+    allowed: string,
+    parse: (text: string) => Value | undefined,
+  ): Value {
+    const text = environment[name];
+    if (text === undefined || text === '') return otherwise;
+    const value = parse(text);
+    if (value === undefined) mistakes.push(`${name}=${shown(name, text)}: must be ${allowed}`);
+    return value ?? otherwise;
+  }
+  const whole = (name: string, otherwise: number, least: number, most: number): number =>
+    read(name, otherwise, `a whole number from ${least} to ${most}`, (text) => {
+      const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+      return value >= least && value <= most ? value : undefined;
+    });
+  const choice = <Choice extends string>(name: string, otherwise: Choice, choices: readonly Choice[]): Choice =>
+    read(name, otherwise, `one of ${choices.join(', ')}`, (text) => choices.find((known) => known === text));
+
+  const config: Config = {
+    port: whole('PORT', 4000, 0, 65_535),
+    host: read('HOST', '127.0.0.1', 'an address or host name to listen on', (text) =>
+      /^[A-Za-z0-9.:_-]+$/.test(text) ? text : undefined,
+    ),
+    databaseUrl: read<string | null>(
+      'DATABASE_URL',
+      null,
+      'an address such as postgres://user:password@host:5432/database',
+      (text) => (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined),
+    ),
+    dataDir: resolve(environment.DATA_DIR || '.data'),
+    databaseConnections: whole('DATABASE_CONNECTIONS', 10, 1, 500),
+    statementTimeout: whole('STATEMENT_TIMEOUT', 10_000, 100, 600_000),
+    connectTimeout: whole('CONNECT_TIMEOUT', 5_000, 100, 60_000),
+    graphiql: choice('GRAPHIQL', 'on', ['on', 'off']) === 'on',
+    corsOrigins: read(
+      'CORS_ORIGINS',
+      ['*'],
+      '* or origins such as https://example.com, separated by commas',
+      (text) => {
+        const origins = text.split(',').map((origin) => origin.trim());
+        return origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin))
+          ? origins
+          : undefined;
+      },
+    ),
+    logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
+  };
+  if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
+  return config;
+}
+
+/** A value as a message may show it: addresses of databases hold passwords. */
+function shown(name: string, text: string): string {
+  return name === 'DATABASE_URL' ? text.replace(/:[^:@/]*@/, ':***@') : text;
+}

@@ -1,0 +1,103 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import pg from 'pg';
+import { PrismaClient } from '../../prisma/client/client.ts';
+import type { Database, Queryable, Statement } from '../../schema/context.ts';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+
+export interface Pool extends Database {
+  /** Runs work on a connection of its own inside a transaction: all of it happens, or nothing. */
+  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+  close(): Promise<void>;
+}
+
+export interface PoolOptions {
+  url: string;
+  config: Pick<Config, 'databaseConnections' | 'statementTimeout' | 'connectTimeout'>;
+  log: Log;
+  /** Called with the text of every statement sent, those of Prisma included. */
+  onStatement?: ((text: string) => void) | undefined;
+}
+
+/** PostgreSQL's codes for a transaction that lost to another and may simply be tried again. */
+const LOST_TO_ANOTHER = new Set(['40001', '40P01']);
+const TRANSACTION_ATTEMPTS = 5;
+
+/** Opens the pool that Prisma and the statements written by hand share. Connections are made when they are needed. */
+export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: config.databaseConnections,
+    connectionTimeoutMillis: config.connectTimeout,
+    // The server cancels a statement at its time; the client gives up a little later, when even that does not come back.
+    statement_timeout: config.statementTimeout,
+    query_timeout: config.statementTimeout + config.connectTimeout,
+    idle_in_transaction_session_timeout: config.statementTimeout,
+    keepAlive: true,
+    // Statements written by hand are few and their plans do not depend on the values: plan each once a connection.
+    // Just-in-time compilation costs more than these statements take.
+    options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
+    ...(onStatement && { Client: watchedClient(onStatement) }),
+  });
+  // A connection that breaks while idle is replaced when next needed.
+  pool.on('error', (error) => log.error('A connection to the database broke', error));
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+
+  return {
+    prisma,
+    query: (statement) => run(pool, statement),
+    async transaction(work) {
+      for (let attempt = 1; ; attempt++) {
+        try {
+          return await transact(pool, work);
+        } catch (error) {
+          if (attempt === TRANSACTION_ATTEMPTS || !LOST_TO_ANOTHER.has((error as { code?: string }).code ?? ''))
+            throw error;
+        }
+      }
+    },
+    async close() {
+      await prisma.$disconnect();
+      await pool.end();
+    },
+  };
+}
+
+async function run<Row extends readonly unknown[]>(
+  client: Pick<pg.ClientBase, 'query'>,
+  { name, text, values }: Statement,
+): Promise<Row[]> {
+  const config = { text, values: values as unknown[], rowMode: 'array' as const };
+  const { rows } = await client.query(name ? { ...config, name } : config);
+  return rows as unknown as Row[];
+}
+
+async function transact<Result>(pool: pg.Pool, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const result = await work({ query: (statement) => run(client, statement) });
+    await client.query('COMMIT');
+    return result;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((failure: Error) => {
+      broken = failure;
+    });
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function watchedClient(onStatement: (text: string) => void): typeof pg.Client {
+  return class extends pg.Client {
+    // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen overloads, all handed on as they are.
+    override query(...args: any[]): any {
+      const [first] = args as [string | { text?: string }];
+      onStatement(typeof first === 'string' ? first : (first.text ?? ''));
+      // biome-ignore lint/suspicious/noExplicitAny: as above.
+      return (super.query as any)(...args);
+    }
+  };
+}

@@ -1,0 +1,149 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Context } from '../schema/context.ts';
+import type { Config } from './config.ts';
+import { useDocuments } from './http/documents.ts';
+import { createErrorMask } from './http/errors.ts';
+import { useExecutor } from './http/executor.ts';
+import { createGraphiQL } from './http/graphiql.ts';
+import type { Operations } from './http/operations.ts';
+import { answerPost, isPlainPost } from './http/post.ts';
+import type { Log } from './log.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface HttpOptions {
+  schema: GraphQLSchema;
+  config: Pick<Config, 'graphiql' | 'corsOrigins'>;
+  log: Log;
+  /** Makes what one operation needs. */
+  context(): Context;
+  /** The database answers. */
+  isReady(): Promise<boolean>;
+  /** Files served as they are, by path. */
+  files: ReadonlyMap<string, { type: string; body: string | Buffer }>;
+}
+
+export interface Http {
+  server: Server;
+  operations: Operations;
+}
+
+/** The HTTP server, not listening yet. */
+export function createHttp({ schema, config, log, context, isReady, files }: HttpOptions): Http {
+  // A request's life, in order. Everything that decides hooks into parse, validate, context and execute, which every
+  // transport runs.
+  const plugins: Plugin[] = [
+    // Size and syntax come first: what is too large is not read, and what was read is not read again.
+    useDocuments(schema),
+    // Execution by graphql-js, each event of a subscription in a context of its own.
+    useExecutor(),
+  ];
+  const yoga = createYoga<Record<string, unknown>, Context>({
+    schema,
+    plugins,
+    context,
+    graphqlEndpoint: GRAPHQL_PATH,
+    logging: false,
+    landingPage: false,
+    // The page below is made once and compressed.
+    graphiql: false,
+    // Set below, for every transport over HTTP.
+    cors: false,
+    multipart: false,
+    parserAndValidationCache: false,
+    maskedErrors: { maskError: createErrorMask(log) },
+  });
+  const operations = yoga.getEnveloped as unknown as Operations;
+  const graphiql = config.graphiql ? createGraphiQL() : null;
+
+  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = request.url!.split('?', 1)[0]!;
+    if (path === GRAPHQL_PATH) return answerGraphQL(request, response);
+    if (path === '/health') return say(response, 200, 'alive');
+    if (path === '/ready')
+      return (await isReady()) ? say(response, 200, 'ready') : say(response, 503, 'the database does not answer');
+    const file = files.get(path);
+    if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);
+    if (path === '/') {
+      response.writeHead(302, { location: GRAPHQL_PATH }).end();
+      return;
+    }
+    say(response, 404, 'nothing here; the graph is at /graphql');
+  }
+
+  async function answerGraphQL(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    allowOrigin(config.corsOrigins, request, response);
+    if (request.method === 'OPTIONS') {
+      response.writeHead(204, {
+        'access-control-allow-methods': 'GET, POST',
+        'access-control-allow-headers': 'authorization, content-type',
+        'access-control-max-age': '86400',
+      });
+      response.end();
+      return;
+    }
+    if (isPlainPost(request)) return answerPost(operations, request, response);
+    if (graphiql && isForBrowser(request)) return graphiql(request, response);
+    if (request.method === 'POST' && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+      // Forms and plain text are what any page may send anywhere without asking; JSON is asked for first.
+      return say(response, 415, 'send application/json');
+    await yoga(request, response);
+  }
+
+  const server = createServer((request, response) => {
+    answer(request, response).catch((error) => {
+      log.error('A request could not be answered', error);
+      if (response.headersSent) response.destroy();
+      else say(response, 500, 'something went wrong here');
+    });
+  });
+  return { server, operations };
+}
+
+function isForBrowser({ method, url, headers }: IncomingMessage): boolean {
+  return (
+    (method === 'GET' || method === 'HEAD') &&
+    (headers.accept ?? '').includes('text/html') &&
+    !/[?&]query=/.test(url ?? '')
+  );
+}
+
+/** Lets pages of the allowed origins read the answer. There are no cookies to ride on, so credentials are never allowed. */
+function allowOrigin(
+  origins: readonly string[],
+  { headers: { origin } }: IncomingMessage,
+  response: ServerResponse,
+): void {
+  if (origins.includes('*')) {
+    response.setHeader('access-control-allow-origin', '*');
+  } else {
+    response.setHeader('vary', 'origin');
+    if (origin && origins.includes(origin)) response.setHeader('access-control-allow-origin', origin);
+  }
+}
+
+function say(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
+}
+
+/** Seconds that browsers keep a file without asking again. */
+const FILE_AGE = 86_400;
+
+function sendFile(
+  { method }: IncomingMessage,
+  response: ServerResponse,
+  { type, body }: { type: string; body: string | Buffer },
+): void {
+  response.writeHead(200, {
+    'content-type': type,
+    'content-length': Buffer.byteLength(body),
+    'cache-control': `public, max-age=${FILE_AGE}`,
+    // A picture can hold scripts when it is opened by itself.
+    'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'",
+    'access-control-allow-origin': '*',
+  });
+  response.end(method === 'HEAD' ? undefined : body);
+}

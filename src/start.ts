@@ -1,0 +1,91 @@
+import type { AddressInfo } from 'node:net';
+import { schema } from '../schema/index.ts';
+import { createChange } from './change.ts';
+import type { Config } from './config.ts';
+import { startEmbedded } from './database/embedded.ts';
+import { migrate } from './database/migrate.ts';
+import { openPool } from './database/pool.ts';
+import { createHttp, GRAPHQL_PATH } from './http.ts';
+import { localBus } from './live/bus.ts';
+import { createLive } from './live/live.ts';
+import type { Log } from './log.ts';
+import { serveSockets } from './socket.ts';
+
+export interface Gateway {
+  /** Where the graph is served. */
+  url: string;
+  /** Stops in reverse order of start; resolves when nothing is left open. */
+  stop(): Promise<void>;
+  /** Articles whose logs are being read. */
+  readonly watched: number;
+}
+
+export interface StartOptions {
+  config: Config;
+  log: Log;
+  /** Called with the text of every statement sent to the database. */
+  onStatement?: (text: string) => void;
+}
+
+/** Starts a gateway: database, migrations, log readers, server. What was opened is closed again when a later step fails. */
+export async function start({ config, log, onStatement }: StartOptions): Promise<Gateway> {
+  const closers: (() => Promise<unknown> | void)[] = [];
+  async function stop(): Promise<void> {
+    for (const close of closers.splice(0).reverse()) await close();
+  }
+
+  try {
+    let url = config.databaseUrl;
+    if (url === null) {
+      const embedded = await startEmbedded({ dataDir: config.dataDir, log: log.info });
+      closers.push(() => embedded.stop());
+      url = embedded.url;
+    }
+    const applied = await migrate(url, { log: log.info });
+    if (applied.length > 0) log.info(`Applied ${applied.length} migrations`);
+
+    const pool = openPool({ url, config, log, onStatement });
+    closers.push(() => pool.close());
+    const bus = localBus();
+    closers.push(() => bus.close());
+    const live = createLive({ db: pool, bus, log });
+    closers.push(() => live.close());
+
+    const change = createChange(pool, bus);
+    const now = (): Date => new Date();
+    const { server, operations } = createHttp({
+      schema,
+      config,
+      log,
+      context: () => ({ viewer: null, db: pool, change, live, now }),
+      isReady: () =>
+        pool.query({ text: 'SELECT 1', values: [] }).then(
+          () => true,
+          () => false,
+        ),
+      files: new Map(),
+    });
+    const closeSockets = serveSockets(server, operations);
+    closers.push(() => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    });
+    closers.push(closeSockets);
+    await new Promise<void>((resolve, reject) => {
+      server.once('error', reject);
+      server.listen(config.port, config.host, resolve);
+    });
+    const { port } = server.address() as AddressInfo;
+    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+    return {
+      url: `http://${host}:${port}${GRAPHQL_PATH}`,
+      stop,
+      get watched() {
+        return live.watched;
+      },
+    };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
