@@ -1,0 +1,40 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { measurePages } from './pages.ts';
+
+function positive(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
+  return value;
+}
+
+interface PagesFlags {
+  seconds: number;
+  rounds: number;
+  connections: number;
+  only?: string;
+  quick?: true;
+  gateway: boolean;
+}
+
+const program = new Command('bench').description('Measures Broadsheet against the least that any server could do.');
+
+program
+  .command('pages', { isDefault: true })
+  .description('Requests a second and latency of the pages that a site is made of')
+  .option('--seconds <n>', 'length of each measurement', positive, 4)
+  .option('--rounds <n>', 'measurements of each server; medians are shown', positive, 5)
+  .option('--connections <n>', 'requests under way at a time', positive, 32)
+  .option('--only <names>', 'operations to measure, separated by commas')
+  .option('--quick', 'one round of one second: whether it runs, not how fast')
+  .option('--no-gateway', 'measure the baselines alone')
+  .action(({ seconds, rounds, connections, only, quick, gateway }: PagesFlags) =>
+    measurePages({
+      seconds: quick ? 1 : seconds,
+      rounds: quick ? 1 : rounds,
+      connections,
+      only: only?.split(',') ?? [],
+      gateway,
+    }),
+  );
+
+await program.parseAsync();

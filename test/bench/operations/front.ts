@@ -1,0 +1,20 @@
+import type { Operation } from './operation.ts';
+
+/** The front page: the 20 newest articles. */
+export const front: Operation = {
+  name: 'front',
+  document: `query front {
+  articles(first: 20) {
+    nodes {
+      title
+      slug
+      excerpt
+      publishedAt
+      author { name slug }
+      topics { name slug }
+      commentCount
+    }
+  }
+}`,
+  variables: async () => [{}],
+};

@@ -1,0 +1,73 @@
+import { DEEP_ARTICLE, LARGE_ARTICLE, SCALE } from './scale.ts';
+
+const AUTHORS = `
+  INSERT INTO author (id, slug, name, kind, bio_source, bio_html, bio_text, avatar_url, email, created_at)
+  SELECT a.n, first_name || '-' || last_name || '-' || a.n, initcap(first_name) || ' ' || initcap(last_name),
+         CASE WHEN a.n <= ${SCALE.writers} THEN 'STAFF' WHEN a.n <= ${SCALE.authors / 2} THEN 'MEMBER' ELSE 'GUEST'
+         END::"AuthorKind",
+         bio, '<p>' || bio || '</p>', bio, 'https://example.com/avatars/' || a.n || '.jpg',
+         'author' || a.n || '@example.com', timestamptz '2018-01-01Z' + a.n * interval '1 hour'
+    FROM generate_series(1, ${SCALE.authors}) a(n)
+   CROSS JOIN LATERAL (
+     SELECT (string_to_array('ada bram clara dina emil fay gus hana ivo june', ' '))[1 + a.n % 10] AS first_name,
+            (string_to_array('ash birch cedar elm fir hazel larch maple oak rowan', ' '))[1 + a.n / 10 % 10] AS last_name
+   ) named
+   CROSS JOIN LATERAL (
+     SELECT string_agg(s.text, ' ' ORDER BY i) AS bio
+       FROM generate_series(1, 3) i JOIN bench.sentence s ON s.n = bench.dice(a.n * 10 + i, 10, 1009)
+      WHERE a.n <= ${SCALE.writers}
+   ) told;
+`;
+
+const TOPICS = `
+  INSERT INTO topic (id, slug, name, description, parent_id)
+  SELECT t.n, 'topic-' || t.n, 'Topic ' || t.n, s.text, CASE WHEN t.n > 8 THEN 1 + t.n % 8 END
+    FROM generate_series(1, ${SCALE.topics}) t(n) JOIN bench.sentence s ON s.n = bench.dice(t.n, 20, 1009);
+`;
+
+// 24 to 44 sentences of about 130 characters: bodies of 3 to 6 kB, in paragraphs of five.
+// Scheduled ones lie so far ahead that nothing is published while measuring.
+const ARTICLES = `
+  INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, reading_minutes, cover_url, cover_alt,
+                       status, published_at, created_at, updated_at, author_id, event_epoch)
+  SELECT a.n,
+         CASE a.n WHEN ${LARGE_ARTICLE} THEN 'the-great-debate' WHEN ${DEEP_ARTICLE} THEN 'the-long-quarrel'
+                  ELSE rtrim(left(regexp_replace(lower(headline.text), '[^a-z]+', '-', 'g'), 40), '-') || '-' || a.n END,
+         left(headline.text, 60), summary.text,
+         body.source, body.html, body.text, greatest(1, length(body.text) / 1200),
+         CASE WHEN a.n % 3 = 0 THEN 'https://example.com/covers/' || a.n || '.jpg' END,
+         CASE WHEN a.n % 3 = 0 THEN 'A picture' END,
+         standing.status::"ArticleStatus",
+         CASE standing.status WHEN 'DRAFT' THEN NULL WHEN 'SCHEDULED' THEN timestamptz '2099-01-01Z' ELSE written.at END,
+         written.at, written.at, 1 + bench.dice(a.n, 30, ${SCALE.writers}), 1 + bench.dice(a.n, 31, 1000000)
+    FROM generate_series(1, ${SCALE.articles}) a(n)
+    JOIN bench.sentence headline ON headline.n = bench.dice(a.n, 32, 1009)
+    JOIN bench.sentence summary ON summary.n = bench.dice(a.n, 33, 1009)
+   CROSS JOIN LATERAL (
+     SELECT timestamptz '2019-01-01Z' + a.n * interval '6 hours' + bench.dice(a.n, 34, 18000) * interval '1 second' AS at
+   ) written
+   CROSS JOIN LATERAL (
+     SELECT CASE WHEN a.n % 50 <> 7 THEN 'PUBLISHED'
+                 ELSE (ARRAY['DRAFT', 'SCHEDULED', 'ARCHIVED'])[1 + a.n / 50 % 3] END AS status
+   ) standing
+   CROSS JOIN LATERAL (
+     SELECT string_agg(paragraph, E'\\n\\n' ORDER BY i) AS source,
+            string_agg('<p>' || paragraph || '</p>', E'\\n' ORDER BY i) AS html,
+            string_agg(paragraph, E'\\n' ORDER BY i) AS text
+       FROM (
+         SELECT i / 5 AS i, string_agg(s.text, ' ' ORDER BY i) AS paragraph
+           FROM generate_series(1, 24 + bench.dice(a.n, 35, 21)) i
+           JOIN bench.sentence s ON s.n = bench.dice(a.n * 100 + i, 36, 1009)
+          GROUP BY i / 5
+       ) paragraphs
+   ) body;
+`;
+
+const ARTICLE_TOPICS = `
+  INSERT INTO article_topic (article_id, topic_id, position)
+  SELECT a.n, 1 + (bench.dice(a.n, 40, ${SCALE.topics}) + 7 * i) % ${SCALE.topics}, i
+    FROM generate_series(1, ${SCALE.articles}) a(n) CROSS JOIN LATERAL generate_series(0, bench.dice(a.n, 41, 3)) i;
+`;
+
+/** Authors, topics and articles. What derives from them is left to the database's triggers. */
+export const CONTENT: readonly string[] = [AUTHORS, TOPICS, ARTICLES, ARTICLE_TOPICS];

@@ -1,0 +1,70 @@
+import { once } from 'node:events';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { projectRoot } from '../../../src/root.ts';
+import { end, SERVER_CORE, start } from './process.ts';
+
+/** Milliseconds the gateway may take until it answers. */
+const START_LIMIT_MS = 30_000;
+/** Milliseconds between two looks whether it does. */
+const LOOK_EVERY_MS = 50;
+
+export interface Server {
+  /** Where its POST requests go. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts the built gateway as production does, but for rate limits: all requests come from one address.
+ * @throws when it does not answer in 30 seconds
+ */
+export async function startGateway(databaseUrl: string): Promise<Server> {
+  const port = await freePort();
+  const child = start({
+    args: [join(projectRoot, 'dist', 'src', 'main.js')],
+    core: SERVER_CORE,
+    env: {
+      DATABASE_URL: databaseUrl,
+      HOST: '127.0.0.1',
+      PORT: String(port),
+      RATE_LIMITS: 'off',
+      NODE_ENV: 'production',
+    },
+  });
+  const server = { url: `http://127.0.0.1:${port}/graphql`, stop: () => end(child) };
+  const limit = performance.now() + START_LIMIT_MS;
+  while (!(await answers(server.url))) {
+    if (child.exitCode !== null) throw new Error(`The gateway ended with code ${child.exitCode}; is it built?`);
+    if (performance.now() > limit) {
+      await server.stop();
+      throw new Error(`The gateway did not answer within ${START_LIMIT_MS / 1000} seconds.`);
+    }
+    await delay(LOOK_EVERY_MS);
+  }
+  return server;
+}
+
+async function answers(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ query: '{ __typename }' }),
+    });
+    return response.ok;
+  } catch {
+    // Nothing listens yet.
+    return false;
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return port;
+}
