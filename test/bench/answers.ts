@@ -19,7 +19,11 @@ export async function answerOf(url: string, body: string): Promise<string> {
 export async function compareAnswers(gateway: string, limit: string, bodies: readonly string[]): Promise<void> {
   for (const body of bodies) {
     const [actual, expected] = await Promise.all([answerOf(gateway, body), answerOf(limit, body)]);
-    assert.deepEqual(JSON.parse(actual, placeOnly), JSON.parse(expected, placeOnly));
+    try {
+      assert.deepEqual(JSON.parse(actual, placeOnly), JSON.parse(expected, placeOnly));
+    } catch (error) {
+      throw new Error(`The gateway and the statement answer differently to ${body}:\n${(error as Error).message}`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { cpus } from 'node:os';
+import { cpus, loadavg } from 'node:os';
 import pg from 'pg';
 import { answerOf, compareAnswers } from './answers.ts';
 import { openDatabase } from './database.ts';
@@ -163,5 +163,6 @@ async function setting(client: pg.Client, { connections, rounds, seconds }: Page
     ? `the server under test on core ${SERVER_CORE}, the load on core ${LOAD_CORE}, PostgreSQL on all of them`
     : 'nothing pinned to a core';
   return `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}, PostgreSQL ${rows[0]?.version}; ${pinned}.
-${rows[0]?.comments.toLocaleString('en')} comments; ${connections} connections; medians of ${rounds} rounds of ${seconds} s.`;
+${rows[0]?.comments.toLocaleString('en')} comments; ${connections} connections; medians of ${rounds} rounds of ${seconds} s.
+Load of the machine before: ${loadavg()[0]!.toFixed(1)}; well below 1 when it has nothing else to do.`;
 }

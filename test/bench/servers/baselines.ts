@@ -1,15 +1,17 @@
+import { readConfig } from '../../../src/config.ts';
 import type { Server } from './gateway.ts';
 import { end, nextMessage, SERVER_CORE, start, typescript } from './process.ts';
 
-/** Connections of the one-statement server to PostgreSQL: as many as the gateway opens. */
-const POOL_SIZE = 10;
-
-/** Starts the server that answers each operation by one statement, and does nothing else. */
+/** Starts the server that answers each operation by one statement, on as many connections as the gateway opens. */
 export async function startOneStatement(databaseUrl: string): Promise<Server> {
   const child = start({
     args: typescript('./one-statement.ts'),
     core: SERVER_CORE,
-    env: { DATABASE_URL: databaseUrl, POOL_SIZE: String(POOL_SIZE), NODE_ENV: 'production' },
+    env: {
+      DATABASE_URL: databaseUrl,
+      POOL_SIZE: String(readConfig(process.env).databaseConnections),
+      NODE_ENV: 'production',
+    },
   });
   return { url: await nextMessage<string>(child), stop: () => end(child) };
 }

@@ -30,6 +30,7 @@ export async function startGateway(databaseUrl: string): Promise<Server> {
       HOST: '127.0.0.1',
       PORT: String(port),
       RATE_LIMITS: 'off',
+      LOG_LEVEL: 'error',
       NODE_ENV: 'production',
     },
   });

@@ -3,13 +3,15 @@ import { STATEMENTS } from '../limit/index.ts';
 import type { OperationName } from '../operations/operation.ts';
 import { listen, textOf } from './listen.ts';
 
-// The answer is passed on as the bytes that PostgreSQL sent: decoding and encoding them again would cost a tenth.
+// The answer is passed on as the bytes that PostgreSQL sent, without decoding them and encoding them again.
 const UNREAD = { getTypeParser: () => (value: unknown) => value };
 
 const pool = new pg.Pool({
   connectionString: process.env.DATABASE_URL,
   max: Number(process.env.POOL_SIZE),
   idleTimeoutMillis: 0,
+  // As the gateway sets them.
+  options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
 });
 
 async function answer(body: string): Promise<Buffer> {
