@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import { checkComment } from './comment-input.ts';
 import { wholeComment } from './comment-rows.ts';
 import { writeComment } from './comment-writing.ts';
-import { CommentsClosed, Conflict, Forbidden, InvalidInput, NotFound, orActionable } from './error-types.ts';
+import { CommentsClosed, Conflict, Forbidden, InvalidInput, NotFound, orRefusal, resultType } from './error-types.ts';
 import { forgetLoaded } from './loaders.ts';
 
 const GuestInput = builder.inputType('GuestInput', {
@@ -54,7 +54,7 @@ const AddCommentSuccess = builder.objectRef<AddCommentSuccess>('AddCommentSucces
 const AddCommentResult = builder.unionType('AddCommentResult', {
   description: 'The comment, or why there is none.',
   types: [AddCommentSuccess, InvalidInput, NotFound, Forbidden, CommentsClosed, Conflict],
-  resolveType: (result) => (result instanceof Error ? undefined : AddCommentSuccess),
+  resolveType: resultType('AddCommentSuccess'),
 });
 
 builder.mutationFields((t) => ({
@@ -63,7 +63,7 @@ builder.mutationFields((t) => ({
     description: 'Writes a comment. It appears at once, or after a moderator has seen it (`held`).',
     args: { input: t.arg({ type: AddCommentInput, required: true, description: 'The comment.' }) },
     resolve: (_, { input }, context) =>
-      orActionable(async () => {
+      orRefusal(async () => {
         const id = await writeComment(context, checkComment(input));
         forgetLoaded(context);
         return { comment: await wholeComment(context).load(id), receipt: null };

@@ -1,14 +1,5 @@
 import { builder } from './builder.ts';
-import {
-  ActionableError,
-  type AnyActionableError,
-  type ErrorCode as Code,
-  CommentsClosedError,
-  ConflictError,
-  ForbiddenError,
-  InvalidInputError,
-  NotFoundError,
-} from './errors.ts';
+import { ActionableError, type ErrorCode as Code, InvalidInputError } from './errors.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
   description: 'What kept a mutation from being done, for programs. The words are in `message`.',
@@ -24,55 +15,53 @@ const ErrorCode = builder.enumType('ErrorCode', {
   } satisfies Record<Code, object>,
 });
 
-const ErrorInterface = builder.interfaceRef<ActionableError>('Error').implement({
+/** An actionable error as a result: graphql-js throws whatever is an Error, so it is carried in a plain object. */
+interface Refusal {
+  typeName: string;
+  error: ActionableError;
+}
+
+const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
   description: 'Why a mutation was not done. Nothing was changed.',
   fields: (t) => ({
-    code: t.expose('code', { type: ErrorCode, description: 'The kind, for programs.' }),
-    message: t.exposeString('message', { description: 'The rule and what came instead, for people.' }),
+    code: t.field({ type: ErrorCode, description: 'The kind, for programs.', resolve: ({ error }) => error.code }),
+    message: t.string({
+      description: 'The rule and what came instead, for people.',
+      resolve: ({ error }) => error.message,
+    }),
   }),
 });
 
-const interfaces = [ErrorInterface];
+function errorType(name: string, description: string) {
+  return builder.objectRef<Refusal>(name).implement({ description, interfaces: [ErrorInterface] });
+}
 
-export const InvalidInput = builder.objectType(InvalidInputError, {
-  name: 'InvalidInputError',
+export const InvalidInput = builder.objectRef<Refusal>('InvalidInputError').implement({
   description: 'A field of the input breaks its rule.',
-  interfaces,
+  interfaces: [ErrorInterface],
   fields: (t) => ({
-    path: t.exposeStringList('inputPath', { description: 'Leads to the field, such as ["input", "guest", "email"].' }),
+    path: t.stringList({
+      description: 'Leads to the field, such as ["input", "guest", "email"].',
+      resolve: ({ error }) => (error instanceof InvalidInputError ? error.inputPath : []),
+    }),
   }),
 });
-
-export const NotFound = builder.objectType(NotFoundError, {
-  name: 'NotFoundError',
-  description: 'There is nothing there, or nothing the viewer may know of.',
-  interfaces,
-});
-
-export const Forbidden = builder.objectType(ForbiddenError, {
-  name: 'ForbiddenError',
-  description: 'This viewer may not do that.',
-  interfaces,
-});
-
-export const Conflict = builder.objectType(ConflictError, {
-  name: 'ConflictError',
-  description: 'Something else was there first.',
-  interfaces,
-});
-
-export const CommentsClosed = builder.objectType(CommentsClosedError, {
-  name: 'CommentsClosedError',
-  description: 'The article takes no comments.',
-  interfaces,
-});
+export const NotFound = errorType('NotFoundError', 'There is nothing there, or nothing the viewer may know of.');
+export const Forbidden = errorType('ForbiddenError', 'This viewer may not do that.');
+export const Conflict = errorType('ConflictError', 'Something else was there first.');
+export const CommentsClosed = errorType('CommentsClosedError', 'The article takes no comments.');
 
 /** Runs a mutation and turns an error that clients can act on into one of its results. */
-export async function orActionable<Result>(work: () => Promise<Result>): Promise<Result | AnyActionableError> {
+export async function orRefusal<Result extends object>(work: () => Promise<Result>): Promise<Result | Refusal> {
   try {
     return await work();
   } catch (error) {
-    if (error instanceof ActionableError) return error as AnyActionableError;
+    if (error instanceof ActionableError) return { typeName: error.constructor.name, error };
     throw error;
   }
+}
+
+/** Tells a mutation's result from a refusal, for the unions of both. */
+export function resultType(success: string): (result: object) => string {
+  return (result) => ('typeName' in result ? (result as Refusal).typeName : success);
 }

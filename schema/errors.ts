@@ -65,14 +65,6 @@ export class CommentsClosedError extends ActionableError {
   }
 }
 
-/** Every kind of actionable error. */
-export type AnyActionableError =
-  | InvalidInputError
-  | NotFoundError
-  | ForbiddenError
-  | ConflictError
-  | CommentsClosedError;
-
 /** An argument of a query that cannot be meant: a page size out of range, a cursor from elsewhere. */
 export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, coded('BAD_USER_INPUT'));

@@ -110,13 +110,13 @@ function groupStatement({ query, backward, members }: Group, calls: readonly Lis
     arrays.push(`$${values.length}::${type}[]`);
   };
   const placeColumns = (prefix: string, place: (call: ListCall) => Place): string => {
-    order.forEach(({ type }, i) => column(`${prefix}${i}`, type, (call) => place(call)[i]));
+    for (const [i, { type }] of order.entries()) column(`${prefix}${i}`, type, (call) => place(call)[i]);
     return `(${order.map((_, i) => `k.${prefix}${i}`).join(', ')})`;
   };
 
   column('n', 'int', (_, n) => n);
   column('take', 'int', ({ page }) => page.size + 1);
-  Object.entries(query.keys).forEach(([name, type], i) => column(name, type, (call) => call.keys[i]));
+  for (const [i, [name, type]] of Object.entries(query.keys).entries()) column(name, type, (call) => call.keys[i]);
 
   const descending = query.descending !== backward;
   const [onward, back] = descending ? ['<', '>='] : ['>', '<='];

@@ -40,6 +40,7 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
     // Execution by graphql-js, each event of a subscription in a context of its own.
     useExecutor(),
   ];
+  const mask = createErrorMask(log);
   const yoga = createYoga<Record<string, unknown>, Context>({
     schema,
     plugins,
@@ -53,7 +54,7 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
     cors: false,
     multipart: false,
     parserAndValidationCache: false,
-    maskedErrors: { maskError: createErrorMask(log) },
+    maskedErrors: { maskError: mask },
   });
   const operations = yoga.getEnveloped as unknown as Operations;
   const graphiql = config.graphiql ? createGraphiQL() : null;
@@ -84,7 +85,7 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
       response.end();
       return;
     }
-    if (isPlainPost(request)) return answerPost(operations, request, response);
+    if (isPlainPost(request)) return answerPost({ operations, mask }, request, response);
     if (graphiql && isForBrowser(request)) return graphiql(request, response);
     if (request.method === 'POST' && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
       // Forms and plain text are what any page may send anywhere without asking; JSON is asked for first.

@@ -36,7 +36,7 @@ export function mediaTypeFor(accept: string | undefined): string | null {
  * millisecond each time.
  */
 export async function answerPost(
-  operations: Operations,
+  { operations, mask }: { operations: Operations; mask: (error: unknown) => Error },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -64,7 +64,7 @@ export async function answerPost(
       operationName: params.operationName,
     })) as ExecutionResult;
   } catch (error) {
-    result = { errors: [error as GraphQLError] };
+    result = { errors: [mask(error) as GraphQLError] };
   }
   send(response, statusOf(result, type), type, result);
 }

@@ -1,0 +1,140 @@
+import { createClient } from 'graphql-ws';
+import pg from 'pg';
+import { WebSocket } from 'ws';
+import { readConfig } from '../src/config.ts';
+import { createLog } from '../src/log.ts';
+import { start } from '../src/start.ts';
+import { createTestDatabase } from './database.ts';
+
+/** An answer over HTTP, with the SQL statements that it took. */
+export interface Answer<Data> {
+  status: number;
+  data: Data;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+  statements: string[];
+}
+
+export interface TestGateway {
+  url: string;
+  databaseUrl: string;
+  /** A connection of the test's own, to prepare and to look at what is stored. */
+  sql: pg.Client;
+  /** Articles whose logs are being read. */
+  readonly watched: number;
+  /** Asks over POST. Statements are right while nothing else is asked at the same time. */
+  ask<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
+  /** Subscribes over a socket of its own. */
+  subscribe<Data>(query: string, variables?: Record<string, unknown>): TestSubscription<Data>;
+  stop(): Promise<void>;
+}
+
+export interface TestSubscription<Data> {
+  /** What has arrived so far. */
+  received: Data[];
+  /** Resolves when `count` have arrived; rejects when the stream ends before. */
+  arrived(count: number): Promise<Data[]>;
+  stop(): Promise<void>;
+}
+
+/** A gateway on a database of its own, prepared by `seed`. */
+export async function startGateway(
+  seed?: (sql: pg.Client) => Promise<void>,
+  environment: Record<string, string> = {},
+): Promise<TestGateway> {
+  const database = await createTestDatabase();
+  const sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  await seed?.(sql);
+  const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'error', ...environment });
+  let statements: string[] = [];
+  const gateway = await start({
+    config,
+    log: createLog(config.logLevel),
+    onStatement: (text) => statements.push(text),
+  });
+  const sockets = new Set<{ dispose(): void | Promise<void> }>();
+
+  return {
+    url: gateway.url,
+    databaseUrl: database.url,
+    sql,
+    get watched() {
+      return gateway.watched;
+    },
+    async ask(query, variables) {
+      statements = [];
+      const response = await fetch(gateway.url, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ query, variables }),
+      });
+      return { status: response.status, ...((await response.json()) as object), statements } as never;
+    },
+    subscribe<Data>(query: string, variables?: Record<string, unknown>) {
+      const client = createClient({
+        url: gateway.url.replace('http', 'ws'),
+        webSocketImpl: WebSocket,
+        retryAttempts: 0,
+      });
+      sockets.add(client);
+      const received: Data[] = [];
+      let ended: { error?: unknown } | null = null;
+      const waiting = new Set<() => void>();
+      const notice = (): void => {
+        for (const look of waiting) look();
+      };
+      const stop = client.subscribe<Data>(
+        { query, variables: variables ?? null },
+        {
+          next({ data, errors }) {
+            if (errors) ended = { error: errors };
+            else if (data) received.push(data);
+            notice();
+          },
+          error(error) {
+            ended = { error };
+            notice();
+          },
+          complete() {
+            ended ??= {};
+            notice();
+          },
+        },
+      );
+      return {
+        received,
+        arrived: (count) =>
+          new Promise<Data[]>((resolve, reject) => {
+            const look = (): void => {
+              if (received.length < count && !ended) return;
+              waiting.delete(look);
+              if (received.length >= count) resolve(received);
+              else reject(new Error(`The stream ended after ${received.length} of ${count}: ${JSON.stringify(ended)}`));
+            };
+            waiting.add(look);
+            look();
+          }),
+        async stop() {
+          stop();
+          sockets.delete(client);
+          await client.dispose();
+        },
+      };
+    },
+    async stop() {
+      for (const socket of sockets) await socket.dispose();
+      await gateway.stop();
+      await sql.end();
+      await database.drop();
+    },
+  };
+}
+
+/** Waits until a condition holds, looking again every few milliseconds. @throws after 10 seconds, naming it */
+export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
+  const end = Date.now() + 10_000;
+  while (!(await holds())) {
+    if (Date.now() > end) throw new Error(`Waited 10 s until ${what}.`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
