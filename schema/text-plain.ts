@@ -1,0 +1,70 @@
+// Plain text out of rendered HTML, as a person would type it.
+import { compile, type FormatCallback } from 'html-to-text';
+
+/** A picture says its alternative text, and nothing when it has none. */
+const alternativeText: FormatCallback = (element, _walk, builder) => {
+  const alt: unknown = element.attribs.alt;
+  if (typeof alt === 'string' && alt !== '') builder.addInline(alt);
+};
+
+/** "1. ", "2. " without the library's leading space. */
+const numberedList: FormatCallback = (element, walk, builder, options) => {
+  const nested = element.parent?.name === 'li';
+  const items = element.children.filter(({ name }) => name === 'li');
+  const start = Number(element.attribs.start ?? 1);
+  builder.openList({
+    interRowLineBreaks: 1,
+    leadingLineBreaks: nested ? 1 : (options.leadingLineBreaks ?? 2),
+    maxPrefixLength: `${start + items.length - 1}. `.length,
+    prefixAlign: 'left',
+  });
+  for (const [index, item] of items.entries()) {
+    builder.openListItem({ prefix: `${start + index}. ` });
+    walk(item.children, builder);
+    builder.closeListItem();
+  }
+  builder.closeList({ trailingLineBreaks: nested ? 1 : (options.trailingLineBreaks ?? 2) });
+};
+
+/** A row is a line: laying columns out takes the square of the rows, and the product of a cell's spans. */
+const tableRow: FormatCallback = (element, walk, builder) => {
+  const cells = element.children.filter(({ name }) => name === 'td' || name === 'th');
+  builder.openBlock({ leadingLineBreaks: 1 });
+  for (const [index, cell] of cells.entries()) {
+    if (index > 0) builder.addInline(' | ');
+    walk(cell.children, builder);
+  }
+  builder.closeBlock({ trailingLineBreaks: 1 });
+};
+
+const paragraph = { leadingLineBreaks: 2, trailingLineBreaks: 2 };
+
+const convert = compile({
+  wordwrap: false,
+  formatters: { alternativeText, numberedList, tableRow },
+  selectors: [
+    { selector: 'a', options: { ignoreHref: true } },
+    { selector: 'img', format: 'alternativeText' },
+    { selector: 'iframe', format: 'skip' },
+    { selector: 'ul', options: { itemPrefix: '- ', ...paragraph } },
+    { selector: 'ol', format: 'numberedList', options: paragraph },
+    { selector: 'blockquote', options: { trimEmptyLines: false, ...paragraph } },
+    { selector: 'figcaption', format: 'paragraph', options: paragraph },
+    { selector: 'hr', options: { length: 3, ...paragraph } },
+    { selector: 'table', format: 'block', options: paragraph },
+    { selector: 'tr', format: 'tableRow' },
+    ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6'].map((selector) => ({
+      selector,
+      options: { uppercase: false, ...paragraph },
+    })),
+  ],
+});
+
+/** The words of sanitised HTML: paragraphs apart by an empty line, list items marked, links without their address. */
+export function plainText(html: string): string {
+  // Lines end where their words end, and one empty line separates, however the library padded them.
+  return convert(html)
+    .replace(/(?<![ \t])[ \t]+$/gm, '')
+    .replace(/\n{3,}/g, '\n\n')
+    .trim();
+}
