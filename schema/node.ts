@@ -12,15 +12,15 @@ import { topicById } from './topic-rows.ts';
 
 export type NodeRow = { [Type in NodeType]: Backing[Type] & { nodeType: Type } }[NodeType];
 
-export const Node = builder.interfaceRef<NodeRow>('Node').implement({
+export const Node = builder.interfaceRef<{ id: number }>('Node').implement({
   description: 'Anything with an id that `node` finds again.',
   fields: (t) => ({
     id: t.id({
       description: 'Opaque, and unique across all types.',
-      resolve: ({ nodeType, id }) => encodeId(nodeType, id),
+      resolve: (row) => encodeId((row as NodeRow).nodeType, row.id),
     }),
   }),
-  resolveType: (row) => row.nodeType,
+  resolveType: (row) => (row as NodeRow).nodeType,
 });
 
 const FIND: {
