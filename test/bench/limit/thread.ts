@@ -2,7 +2,7 @@ import { byline, cursor, globalId, instant, type LimitStatement } from './statem
 
 // `path > (SELECT '{}')` is true of every path. It hides from the planner that the condition excludes nothing: without
 // it, a discussion is expected to have the average 30 comments, fewer than the 101 asked for, and to be cheaper read
-// whole and sorted than read in the order of its index. Of 20,000 comments that takes 48 ms instead of 0.5.
+// whole and sorted than read in the order of its index. Of 20,000 comments the statement then takes 48 ms, not 1.4.
 export const thread: LimitStatement = {
   text: `
     SELECT json_build_object('data', json_build_object('article', (

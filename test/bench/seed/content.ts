@@ -25,7 +25,7 @@ const TOPICS = `
     FROM generate_series(1, ${SCALE.topics}) t(n) JOIN bench.sentence s ON s.n = bench.dice(t.n, 20, 1009);
 `;
 
-// 24 to 44 sentences of about 130 characters: bodies of 3 to 6 kB, in paragraphs of five.
+// 29 to 50 sentences of about 115 characters: bodies of 3 to 6 kB, in paragraphs of five.
 // Scheduled ones lie so far ahead that nothing is published while measuring.
 const ARTICLES = `
   INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, reading_minutes, cover_url, cover_alt,
@@ -56,7 +56,7 @@ const ARTICLES = `
             string_agg(paragraph, E'\\n' ORDER BY i) AS text
        FROM (
          SELECT i / 5 AS i, string_agg(s.text, ' ' ORDER BY i) AS paragraph
-           FROM generate_series(1, 24 + bench.dice(a.n, 35, 21)) i
+           FROM generate_series(1, 29 + bench.dice(a.n, 35, 22)) i
            JOIN bench.sentence s ON s.n = bench.dice(a.n * 100 + i, 36, 1009)
           GROUP BY i / 5
        ) paragraphs

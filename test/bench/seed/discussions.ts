@@ -21,8 +21,8 @@ const SIZES = `
 `;
 
 // A discussion is a row of conversations: a top-level comment, then answers to it or to one of the answers so far. The
-// large discussion has few and long ones, the deep one is a single chain. Conversations start 40 minutes apart on
-// average, and answers come faster, so that conversations overlap in time and parents always come before their answers.
+// large discussion has few and long ones, the deep one is a single chain. Conversations start 40 minutes
+// apart, and answers come faster, so that conversations overlap in time and parents always come before their answers.
 const DRAFTS = `
   CREATE TABLE bench.draft AS
   WITH opened AS (

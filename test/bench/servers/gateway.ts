@@ -38,6 +38,7 @@ export async function startGateway(databaseUrl: string): Promise<Server> {
   const limit = performance.now() + START_LIMIT_MS;
   while (!(await answers(server.url))) {
     if (child.exitCode !== null) throw new Error(`The gateway ended with code ${child.exitCode}; is it built?`);
+    if (child.signalCode !== null) throw new Error(`Something ended the gateway with ${child.signalCode}.`);
     if (performance.now() > limit) {
       await server.stop();
       throw new Error(`The gateway did not answer within ${START_LIMIT_MS / 1000} seconds.`);
