@@ -5,6 +5,7 @@ import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
+import type { TypedDocumentString } from './generated/graphql.ts';
 
 /** An answer over HTTP, with the SQL statements that it took. */
 export interface Answer<Data> {
@@ -22,8 +23,13 @@ export interface TestGateway {
   /** Articles whose logs are being read. */
   readonly watched: number;
   /** Asks over POST. Statements are right while nothing else is asked at the same time. */
+  ask<Data, Variables>(operation: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Answer<Data>>;
   ask<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
   /** Subscribes over a socket of its own. */
+  subscribe<Data, Variables>(
+    operation: TypedDocumentString<Data, Variables>,
+    variables?: Variables,
+  ): TestSubscription<Data>;
   subscribe<Data>(query: string, variables?: Record<string, unknown>): TestSubscription<Data>;
   stop(): Promise<void>;
 }
@@ -35,6 +41,9 @@ export interface TestSubscription<Data> {
   arrived(count: number): Promise<Data[]>;
   stop(): Promise<void>;
 }
+
+/** A document as text, or one of test/operations. */
+type Asked = string | TypedDocumentString<unknown, unknown>;
 
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(
@@ -61,7 +70,7 @@ export async function startGateway(
     get watched() {
       return gateway.watched;
     },
-    async ask(query, variables) {
+    async ask(query: Asked, variables?: unknown) {
       statements = [];
       const response = await fetch(gateway.url, {
         method: 'POST',
@@ -70,7 +79,7 @@ export async function startGateway(
       });
       return { status: response.status, ...((await response.json()) as object), statements } as never;
     },
-    subscribe<Data>(query: string, variables?: Record<string, unknown>) {
+    subscribe<Data>(query: Asked, variables?: unknown) {
       const client = createClient({
         url: gateway.url.replace('http', 'ws'),
         webSocketImpl: WebSocket,
@@ -84,7 +93,7 @@ export async function startGateway(
         for (const look of waiting) look();
       };
       const stop = client.subscribe<Data>(
-        { query, variables: variables ?? null },
+        { query: String(query), variables: (variables ?? null) as Record<string, unknown> | null },
         {
           next({ data, errors }) {
             if (errors) ended = { error: errors };
@@ -103,7 +112,7 @@ export async function startGateway(
       );
       return {
         received,
-        arrived: (count) =>
+        arrived: (count: number) =>
           new Promise<Data[]>((resolve, reject) => {
             const look = (): void => {
               if (received.length < count && !ended) return;
