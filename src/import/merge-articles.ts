@@ -5,7 +5,7 @@ import { found, type Merge, outcomesOf, remember } from './merge-job.ts';
 export async function matchArticles({ client, source, tally }: Merge): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_image ON COMMIT DROP AS
-    SELECT DISTINCT ON (external_id) * FROM staged_image ORDER BY external_id, line`);
+    SELECT DISTINCT ON (external_id) * FROM staged_image ORDER BY external_id, place`);
   await client.query('CREATE UNIQUE INDEX ON merge_image (external_id); ANALYZE merge_image');
   await client.query(`
     CREATE TEMP TABLE merge_article (
@@ -153,7 +153,7 @@ async function writeFormerSlugs({ client, tally }: Merge): Promise<void> {
 
 async function countCovers({ client, tally }: Merge): Promise<void> {
   const covers = `
-    (SELECT i.line, min(m.outcome) FILTER (WHERE m.outcome = 'made') AS made, max(m.outcome) AS other
+    (SELECT i.place, min(m.outcome) FILTER (WHERE m.outcome = 'made') AS made, max(m.outcome) AS other
        FROM merge_article m JOIN staged_article s USING (item) JOIN merge_image i ON i.external_id = s.thumbnail_id
       GROUP BY 1)`;
   tally.outcome(
@@ -162,7 +162,7 @@ async function countCovers({ client, tally }: Merge): Promise<void> {
   );
   const unused = `
     SELECT external_id AS id, title, line FROM staged_image s
-     WHERE NOT EXISTS (SELECT FROM ${covers} c WHERE c.line = s.line)`;
+     WHERE NOT EXISTS (SELECT FROM ${covers} c WHERE c.place = s.place)`;
   tally.skipMany('attachments', await found(client, 'not the cover of an imported article', unused));
   const missing = `
     SELECT s.external_id AS id, s.title, s.line FROM staged_article s JOIN merge_article m USING (item)

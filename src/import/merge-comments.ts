@@ -5,18 +5,18 @@ export async function matchComments(job: Merge): Promise<void> {
   const { client, source, tally } = job;
   await client.query(`
     CREATE TEMP TABLE merge_comment (
-      line int PRIMARY KEY, external_id text, article_id int, id int, author_id int, parent_id int, created_at timestamptz,
+      place int PRIMARY KEY, external_id text, article_id int, id int, author_id int, parent_id int, created_at timestamptz,
       digest text, outcome text
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_comment
-    SELECT s.line, s.external_id, coalesce(c.article_id, s.article_id), c.id, c.author_id, c.parent_id, s.created_at,
+    SELECT s.place, s.external_id, coalesce(c.article_id, s.article_id), c.id, c.author_id, c.parent_id, s.created_at,
            s.digest,
            CASE WHEN c.id IS NULL THEN 'made' WHEN p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
       FROM (
-        SELECT DISTINCT ON (external_id) s.line, s.external_id, s.created_at, s.digest, m.id AS article_id
-          FROM staged_comment s JOIN merge_article m USING (item) ORDER BY external_id, s.line
+        SELECT DISTINCT ON (external_id) s.place, s.external_id, s.created_at, s.digest, m.id AS article_id
+          FROM staged_comment s JOIN merge_article m USING (item) ORDER BY external_id, s.place
       ) s
       LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'comment' AND p.external_id = s.external_id
       LEFT JOIN comment c ON c.id = p.entity_id`,
@@ -24,8 +24,8 @@ export async function matchComments(job: Merge): Promise<void> {
   );
   await client.query(`
     UPDATE merge_comment m SET id = nextval('comment_id_seq')
-      FROM (SELECT line FROM staged_comment ORDER BY created_at, line) s
-     WHERE s.line = m.line AND m.outcome = 'made'`);
+      FROM (SELECT place FROM staged_comment ORDER BY created_at, place) s
+     WHERE s.place = m.place AND m.outcome = 'made'`);
   await client.query('CREATE UNIQUE INDEX ON merge_comment (external_id); CREATE INDEX ON merge_comment (id)');
   await client.query('ANALYZE merge_comment');
   await findParents(job);
@@ -36,7 +36,7 @@ export async function matchComments(job: Merge): Promise<void> {
   const twice = `
     SELECT external_id AS id, name AS title, line FROM staged_comment s
      WHERE EXISTS (SELECT FROM merge_article m WHERE m.item = s.item)
-       AND NOT EXISTS (SELECT FROM merge_comment m WHERE m.line = s.line)`;
+       AND NOT EXISTS (SELECT FROM merge_comment m WHERE m.place = s.place)`;
   tally.skipMany('comments', await found(client, 'has the number of another one before it', twice));
 }
 
@@ -52,11 +52,12 @@ async function findParents({ client, source, tally }: Merge): Promise<void> {
                WHERE v.source = $1 AND v.kind = 'comment' AND v.external_id = s.parent_external_id
                  AND c.article_id = m.article_id))
       FROM staged_comment s
-     WHERE s.line = m.line AND m.outcome = 'made' AND s.parent_external_id IS NOT NULL`,
+     WHERE s.place = m.place AND m.outcome = 'made' AND s.parent_external_id IS NOT NULL`,
     [source],
   );
+  await client.query('CREATE INDEX ON merge_comment (parent_id); ANALYZE merge_comment');
   const orphans = `
-    SELECT s.external_id AS id, s.name AS title, s.line FROM staged_comment s JOIN merge_comment m USING (line)
+    SELECT s.external_id AS id, s.name AS title, s.line FROM staged_comment s JOIN merge_comment m USING (place)
      WHERE m.outcome = 'made' AND s.parent_external_id IS NOT NULL AND m.parent_id IS NULL`;
   tally.noteMany(await found(client, 'replies to what is not imported stand at the top level', orphans));
   await breakCircles({ client, source, tally });
@@ -64,7 +65,6 @@ async function findParents({ client, source, tally }: Merge): Promise<void> {
 
 /** New comments that no chain of parents connects to a top-level one are in a circle, or below one. */
 async function breakCircles({ client, tally }: Merge): Promise<void> {
-  await client.query('CREATE INDEX ON merge_comment (parent_id); ANALYZE merge_comment');
   const astray = await client.query<{ id: number; parent_id: number }>(`
     WITH RECURSIVE reached AS (
       SELECT id FROM merge_comment m WHERE outcome <> 'made' OR parent_id IS NULL
@@ -80,7 +80,7 @@ async function breakCircles({ client, tally }: Merge): Promise<void> {
   await client.query('UPDATE merge_comment SET parent_id = NULL WHERE id = ANY ($1)', [cuts]);
   const ids = cuts.join(',');
   const circles = `
-    SELECT s.external_id AS id, s.name AS title, line FROM staged_comment s JOIN merge_comment m USING (line)
+    SELECT s.external_id AS id, s.name AS title, line FROM staged_comment s JOIN merge_comment m USING (place)
      WHERE m.id IN (${ids})`;
   tally.noteMany(await found(client, 'circles of replies were opened at their earliest comment', circles));
 }
@@ -120,9 +120,9 @@ export async function writeComments(job: Merge): Promise<number[]> {
     SELECT m.id, m.article_id, m.parent_id, coalesce(staff.id, guest.id), ARRAY[-m.id], 0, s.status, s.body_source,
            'HTML', s.body_html, s.body_text, coalesce(s.created_at, article.created_at)
       FROM merge_comment m
-      JOIN staged_comment s USING (line)
+      JOIN staged_comment s USING (place)
       JOIN article ON article.id = m.article_id
-      LEFT JOIN (SELECT DISTINCT ON (user_id) user_id, id FROM merge_author ORDER BY user_id, line) staff
+      LEFT JOIN (SELECT DISTINCT ON (user_id) user_id, id FROM merge_author ORDER BY user_id, place) staff
         ON staff.user_id = s.user_id
       LEFT JOIN author guest ON guest.guest_key = s.guest_key
      WHERE m.outcome = 'made'
@@ -130,7 +130,7 @@ export async function writeComments(job: Merge): Promise<number[]> {
   await client.query(`
     UPDATE comment c SET status = s.status, body_source = s.body_source, body_format = 'HTML',
            body_html = s.body_html, body_text = s.body_text
-      FROM merge_comment m JOIN staged_comment s USING (line)
+      FROM merge_comment m JOIN staged_comment s USING (place)
      WHERE m.id = c.id AND m.outcome = 'updated'`);
   await remember(job, 'comment', 'merge_comment');
   tally.outcome('comments', await outcomesOf(client, 'merge_comment'));

@@ -6,16 +6,16 @@ import { found, type Merge, outcomesOf, remember } from './merge-job.ts';
 export async function matchPeople({ client, source, tally }: Merge): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_author (
-      line int, external_id text, user_id text, name text, email text, listed boolean, digest text, id int, outcome text
+      place int, line int, external_id text, user_id text, name text, email text, listed boolean, digest text, id int, outcome text
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_author
-    SELECT s.line, s.login, s.user_id, s.name, s.email, s.listed,
+    SELECT s.place, s.line, s.login, s.user_id, s.name, s.email, s.listed,
            -- A post's byline knows less than a list of authors did.
            CASE WHEN s.listed OR a.id IS NULL THEN s.digest ELSE p.digest END, a.id,
            CASE WHEN a.id IS NULL THEN 'made' WHEN s.listed AND p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
-      FROM (SELECT DISTINCT ON (login) * FROM staged_author ORDER BY login, listed DESC, line) s
+      FROM (SELECT DISTINCT ON (login) * FROM staged_author ORDER BY login, listed DESC, place) s
       LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'author' AND p.external_id = s.login
       LEFT JOIN author a ON a.id = p.entity_id`,
     [source],
@@ -24,7 +24,7 @@ export async function matchPeople({ client, source, tally }: Merge): Promise<voi
   tally.read('authors', unlisted.rowCount ?? 0);
   const twice = `
     SELECT login AS id, name AS title, line FROM staged_author s
-     WHERE listed AND line <> (SELECT min(line) FROM staged_author f WHERE f.login = s.login AND f.listed)`;
+     WHERE listed AND NOT EXISTS (SELECT FROM merge_author m WHERE m.place = s.place)`;
   tally.skipMany('authors', await found(client, 'listed twice', twice));
 }
 
@@ -37,7 +37,7 @@ export async function writePeople(job: Merge): Promise<void> {
 async function writeStaff(job: Merge): Promise<void> {
   const { client, tally } = job;
   const made = await client.query<{ external_id: string; name: string; line: number }>(`
-    SELECT external_id, name, line FROM merge_author WHERE outcome = 'made' ORDER BY line, external_id`);
+    SELECT external_id, name, line FROM merge_author WHERE outcome = 'made' ORDER BY place`);
   for (const { external_id: login, name, line } of made.rows) {
     const taken = { sql: 'SELECT FROM author WHERE slug = $1', values: [] };
     const wanted = slugOf(login);
@@ -64,9 +64,9 @@ async function writeGuests({ client, tally }: Merge): Promise<void> {
   // Who is on the staff is no guest, and whose comments were all imported before is as they were then.
   await client.query(`
     CREATE TEMP TABLE merge_guest ON COMMIT DROP AS
-    SELECT guest_key, min(c.line) AS line, min(c.created_at) AS created_at, count(author.id) > 0 AS known
+    SELECT guest_key, min(c.place) AS place, min(c.created_at) AS created_at, count(author.id) > 0 AS known
       FROM staged_comment c
-      JOIN merge_comment m USING (line)
+      JOIN merge_comment m USING (place)
       LEFT JOIN author USING (guest_key)
      WHERE NOT EXISTS (SELECT FROM merge_author staff WHERE staff.user_id = c.user_id)
      GROUP BY guest_key
@@ -80,9 +80,9 @@ async function writeGuests({ client, tally }: Merge): Promise<void> {
              WHEN EXISTS (SELECT FROM author WHERE slug = 'guest-' || left(g.guest_key, 12)) THEN 32 ELSE 12 END),
            c.name, 'GUEST', c.email, c.url, g.guest_key,
            coalesce(g.created_at, CURRENT_TIMESTAMP), coalesce(g.created_at, CURRENT_TIMESTAMP)
-      FROM merge_guest g JOIN staged_comment c USING (line)
+      FROM merge_guest g JOIN staged_comment c USING (place)
      WHERE NOT g.known
-     ORDER BY g.line
+     ORDER BY g.place
     ON CONFLICT (guest_key) DO NOTHING`);
   const guests = await client.query('SELECT FROM merge_guest');
   const read = guests.rowCount ?? 0;

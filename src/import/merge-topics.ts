@@ -4,20 +4,20 @@ import { found, type Merge, outcomesOf, remember } from './merge-job.ts';
 export async function matchTopics({ client, source, tally }: Merge): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_topic (
-      line int, external_id text PRIMARY KEY, name text, description text, parent_slug text, listed boolean,
+      place int, line int, external_id text PRIMARY KEY, name text, description text, parent_slug text, listed boolean,
       digest text, id int, outcome text
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_topic
-    SELECT s.line, s.slug, s.name, s.description, s.parent_slug, s.listed,
+    SELECT s.place, s.line, s.slug, s.name, s.description, s.parent_slug, s.listed,
            -- A post's categories know less than a list of them did.
            CASE WHEN s.listed OR p.entity_id IS NULL THEN s.digest ELSE p.digest END,
            t.id,
            -- A topic that was there before is this one, as its own words have it.
            CASE WHEN t.id IS NULL THEN 'made' WHEN s.listed AND p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
       FROM (
-        SELECT DISTINCT ON (slug) * FROM staged_topic ORDER BY slug, listed DESC, parent_slug IS NULL, line
+        SELECT DISTINCT ON (slug) * FROM staged_topic ORDER BY slug, listed DESC, parent_slug IS NULL, place
       ) s
       LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'topic' AND p.external_id = s.slug
       LEFT JOIN topic t ON t.id = coalesce(
@@ -29,7 +29,7 @@ export async function matchTopics({ client, source, tally }: Merge): Promise<voi
   const shared = `
     SELECT s.slug AS id, s.name AS title, s.line FROM staged_topic s
       JOIN merge_topic m ON m.external_id = s.slug
-     WHERE s.listed AND s.line <> m.line`;
+     WHERE s.listed AND s.place <> m.place`;
   tally.skipMany('topics', await found(client, 'shares its slug with another: one topic', shared));
 }
 
@@ -39,7 +39,7 @@ export async function writeTopics(job: Merge): Promise<void> {
   await client.query(`
     WITH made AS (
       INSERT INTO topic (slug, name, description)
-      SELECT external_id, name, description FROM merge_topic WHERE outcome = 'made' ORDER BY line, external_id
+      SELECT external_id, name, description FROM merge_topic WHERE outcome = 'made' ORDER BY place
       RETURNING id, slug
     )
     UPDATE merge_topic SET id = made.id FROM made WHERE external_id = slug AND outcome = 'made'`);
@@ -66,7 +66,7 @@ async function plantTree({ client, tally }: Merge): Promise<void> {
     SELECT m.id, m.external_id AS slug, m.name, m.line, p.id AS parent_id
       FROM merge_topic m LEFT JOIN merge_topic p ON p.external_id = m.parent_slug
      WHERE m.outcome IN ('made', 'updated') AND m.parent_slug IS NOT NULL
-     ORDER BY m.line`);
+     ORDER BY m.place`);
   for (const { id, slug, name, line, parent_id: parentId } of children.rows) {
     const example = { id: slug, title: name, line };
     if (parentId === null) {

@@ -54,7 +54,7 @@ async function lock(client: pg.ClientBase): Promise<void> {
     SELECT FROM author WHERE id IN (
       SELECT id FROM merge_author WHERE outcome = 'updated' OR ${changing}
       UNION
-      SELECT author.id FROM author JOIN staged_comment USING (guest_key) JOIN merge_comment USING (line)
+      SELECT author.id FROM author JOIN staged_comment USING (guest_key) JOIN merge_comment USING (place)
        WHERE outcome = 'made'
     ) ORDER BY id FOR NO KEY UPDATE`);
 }

@@ -61,7 +61,9 @@ function inContainer(text: string, container: string | undefined): string {
   if (trimmed === '') return text.includes('\n') ? '\n' : text;
   const parts = trimmed.split(/\n\s*\n/);
   if (container === undefined || FLOW.has(container) || (MAYBE_FLOW.has(container) && parts.length > 1)) {
-    return parts.map((part) => `<p>${withBreaks(part.trim())}</p>`).join('\n');
+    const before = text.slice(0, text.length - text.trimStart().length).includes('\n') ? '\n' : '';
+    const after = text.slice(text.trimEnd().length).includes('\n') ? '\n' : '';
+    return before + parts.map((part) => `<p>${withBreaks(part.trim())}</p>`).join('\n') + after;
   }
   return LINES.has(container) ? withBreaks(text.replace(/^\n+|\n+$/g, '')) : text;
 }

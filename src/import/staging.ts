@@ -84,16 +84,18 @@ interface StagedRows {
 }
 
 const TABLES: Record<keyof StagedRows, string> = {
-  staged_author: 'line int, login text, user_id text, name text, email text, listed boolean, digest text',
-  staged_topic: 'line int, slug text, name text, description text, parent_slug text, listed boolean, digest text',
+  staged_author: 'place int, line int, login text, user_id text, name text, email text, listed boolean, digest text',
+  staged_topic:
+    'place int, line int, slug text, name text, description text, parent_slug text, listed boolean, digest text',
   staged_article: `
-    line int, item int, external_id text, title text, slug text, former_slugs text[], excerpt text, body_source text,
+    place int, line int, item int, external_id text, title text, slug text, former_slugs text[], excerpt text, body_source text,
     body_html text, body_text text, reading_minutes int, status "ArticleStatus", published_at timestamptz,
     created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", thumbnail_id text,
     topics text[], digest text`,
-  staged_image: 'line int, external_id text, title text, url text, alt text, caption text, width int, height int',
+  staged_image:
+    'place int, line int, external_id text, title text, url text, alt text, caption text, width int, height int',
   staged_comment: `
-    line int, item int, external_id text, parent_external_id text, user_id text, guest_key text, name text, email text,
+    place int, line int, item int, external_id text, parent_external_id text, user_id text, guest_key text, name text, email text,
     url text, status "CommentStatus", body_source text, body_html text, body_text text, created_at timestamptz,
     digest text`,
 };
@@ -106,6 +108,7 @@ export class Staging {
   readonly #client: pg.ClientBase;
   readonly #waiting = new Map<keyof StagedRows, string[]>();
   #characters = 0;
+  #places = 0;
 
   constructor(client: pg.ClientBase) {
     this.#client = client;
@@ -118,7 +121,9 @@ export class Staging {
   }
 
   add<Table extends keyof StagedRows>(table: Table, row: StagedRows[Table]): void {
-    const json = JSON.stringify(row);
+    this.#places += 1;
+    // Several may begin on one line: `place` tells rows apart, in the order of the file.
+    const json = JSON.stringify({ ...row, place: this.#places });
     const rows = this.#waiting.get(table);
     if (rows) rows.push(json);
     else this.#waiting.set(table, [json]);
@@ -133,6 +138,9 @@ export class Staging {
   /** Writes the rest and lets PostgreSQL know what is there. */
   async finish(): Promise<void> {
     await this.#flush();
+    await this.#client.query(
+      'CREATE UNIQUE INDEX ON staged_article (item); CREATE UNIQUE INDEX ON staged_comment (place)',
+    );
     for (const table of Object.keys(TABLES)) await this.#client.query(`ANALYZE ${table}`);
   }
 

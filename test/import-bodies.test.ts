@@ -1,0 +1,121 @@
+import { describe, expect, test } from 'vitest';
+import { imageSize } from '../src/import/attachment.ts';
+import { articleBody, commentBody } from '../src/import/body.ts';
+import { firstInstant } from '../src/import/dates.ts';
+
+const html = (stored: string) => articleBody(stored).html;
+
+describe('a classic body', () => {
+  test.each([
+    ['one\n\ntwo', '<p>one</p>\n<p>two</p>'],
+    ['one\r\ntwo', '<p>one<br />\ntwo</p>'],
+    ['<p>kept</p>\n\nnew', '<p>kept</p>\n<p>new</p>'],
+    ['before\n<ul>\n<li>a</li>\n</ul>\nafter', '<p>before</p>\n<ul>\n<li>a</li>\n</ul>\n<p>after</p>'],
+    ['<blockquote>a\n\nb</blockquote>', '<blockquote><p>a</p>\n<p>b</p></blockquote>'],
+    ['<pre>a\n\n  b</pre>', '<pre>a\n\n  b</pre>'],
+    ['<li>a\n\nb</li>', '<li><p>a</p>\n<p>b</p></li>'],
+    ['<b>bold\n\nstill</b>', '<p><b>bold</p>\n<p>still</b></p>'],
+    ['a < b\n\nc', '<p>a < b</p>\n<p>c</p>'],
+    ['line<br />\nnext', '<p>line<br />\nnext</p>'],
+  ])('%j becomes paragraphs', (stored, expected) => {
+    expect(html(stored)).toBe(expected);
+  });
+
+  test('loses the marks where it was cut', () => {
+    expect(html('a<!--more Read on-->\n\nb\n\n<!--nextpage-->\n\nc')).toBe('<p>a</p>\n<p>b</p>\n<p>c</p>');
+  });
+});
+
+test('a body of blocks keeps its HTML and loses the markers', () => {
+  const stored = '<!-- wp:paragraph -->\n<p>a\nb</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:latest-posts {"n":1} /-->';
+  expect(articleBody(stored)).toEqual({
+    html: '<p>a\nb</p>',
+    notes: [{ reason: 'blocks that WordPress fills when they are shown were left out', detail: 'latest-posts' }],
+  });
+});
+
+describe('a shortcode', () => {
+  test.each([
+    [
+      '[caption id="a" align="alignleft" width="9"]<a href="x"><img src="y" /></a> Words[/caption]',
+      '<figure class="alignleft"><a href="x"><img src="y" /></a><figcaption>Words</figcaption></figure>',
+    ],
+    ['[caption caption="Old"]<img src="y">[/caption]', '<figure><img src="y"><figcaption>Old</figcaption></figure>'],
+    ['[audio mp3="https://a.example/b.mp3"][/audio]', '<audio controls src="https://a.example/b.mp3"></audio>'],
+    ['[video src="https://a.example/b.mp4" /]', '<video controls src="https://a.example/b.mp4"></video>'],
+    [
+      '[embed]https://example.com/a?b=1&amp;c[/embed]',
+      '<p><a href="https://example.com/a?b=1&amp;c">https://example.com/a?b=1&amp;c</a></p>',
+    ],
+    [
+      '[youtube https://youtu.be/SQEQr7c0-dw]',
+      '<iframe src="https://www.youtube-nocookie.com/embed/SQEQr7c0-dw" width="560" height="315" allowfullscreen></iframe>',
+    ],
+    [
+      '[youtube=SQEQr7c0-dw]',
+      '<iframe src="https://www.youtube-nocookie.com/embed/SQEQr7c0-dw" width="560" height="315" allowfullscreen></iframe>',
+    ],
+    [
+      'https://vimeo.com/76979871',
+      '<iframe src="https://player.vimeo.com/video/76979871" width="560" height="315" allowfullscreen></iframe>',
+    ],
+    ['[code language="js"]if (a < b) {\n}[/code]', '<pre><code class="language-js">if (a &lt; b) {\n}</code></pre>'],
+    ['[[gallery]] shows', '<p>[gallery] shows</p>'],
+    ['as he said [sic] and [1]', '<p>as he said [sic] and [1]</p>'],
+    ['[caption]never closed', '<p>[caption]never closed</p>'],
+    ['<pre>\nhttps://vimeo.com/76979871\n</pre>', '<pre>\nhttps://vimeo.com/76979871\n</pre>'],
+  ])('%j', (stored, expected) => {
+    const body = articleBody(stored);
+    expect(body.html).toBe(expected);
+    expect(body.notes).toEqual([]);
+  });
+
+  test('that cannot be shown is reported, and text that is not known stays', () => {
+    expect(articleBody('a [gallery ids="1,2"] b [audio] c [form id="3"] d [box]e[/box]')).toEqual({
+      html: '<p>a  b  c [form id="3"] d [box]e[/box]</p>',
+      notes: [
+        { reason: 'galleries were left out: they name their files by number', detail: '[gallery]' },
+        { reason: 'recordings without an address were left out', detail: '[audio]' },
+        { reason: 'unknown shortcodes stay as text', detail: '[form]' },
+        { reason: 'unknown shortcodes stay as text', detail: '[box]' },
+      ],
+    });
+  });
+
+  test('in hostile numbers takes no more than a moment each', () => {
+    for (const piece of [
+      '[caption]',
+      '[a',
+      '<div>',
+      '</p>',
+      '<pre>',
+      '<!--',
+      '\n ',
+      '[[x]',
+      '<',
+      '[embed][/x]',
+      '[a b="',
+    ]) {
+      expect(html(piece.repeat(100_000)).length).toBeGreaterThanOrEqual(0);
+    }
+  });
+});
+
+test('a comment keeps its lines', () => {
+  expect(commentBody('one\ntwo\n\n<em>three</em>')).toBe('<p>one<br />\ntwo</p>\n<p><em>three</em></p>');
+});
+
+test('a date is the first that is one', () => {
+  expect(firstInstant('0000-00-00 00:00:00', 'Wed, 30 Nov -0001 00:00:00 +0000', '2020-01-02 03:04:05')).toBe(
+    '2020-01-02T03:04:05.000Z',
+  );
+  expect(firstInstant('', 'Sat, 01 Feb 2020 10:00:00 +0200')).toBe('2020-02-01T08:00:00.000Z');
+  expect(firstInstant('soon', undefined)).toBeNull();
+});
+
+test("a picture's size is its own, not that of a smaller version", () => {
+  const sizes = 's:5:"sizes";a:1:{s:5:"thumb";a:2:{s:5:"width";i:1;s:6:"height";i:2;}}';
+  expect(imageSize(`a:3:{s:5:"width";i:640;s:6:"height";s:3:"480";${sizes}}`)).toEqual({ width: 640, height: 480 });
+  expect(imageSize('O:8:"Exploit":0:{}')).toEqual({ width: null, height: null });
+  expect(imageSize(undefined)).toEqual({ width: null, height: null });
+});

@@ -1,0 +1,59 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ImportReport } from '../src/import/index.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { END, itemOf, startOf } from './fixtures/wordpress/export.ts';
+
+/** Megabytes that an import may hold, whatever the file's size; Node and the libraries alone take about 130. */
+const MOST_MEGABYTES = 300;
+
+const ARTICLES = 900;
+const COMMENTS_EACH = 8;
+
+/** Characters. With the comments, about 20 MB of file. */
+const BODY_LENGTH = 20_000;
+
+const measure = fileURLToPath(new URL('./fixtures/wordpress/measure.ts', import.meta.url));
+
+let database: TestDatabase;
+let directory: string;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  directory = await mkdtemp(join(tmpdir(), 'broadsheet-large-'));
+});
+
+afterAll(async () => {
+  await database.drop();
+  await rm(directory, { recursive: true });
+});
+
+test('a large file is imported within a small process', { timeout: 180_000 }, async () => {
+  const file = join(directory, 'large.xml');
+  const out = createWriteStream(file);
+  out.write(startOf({}));
+  const paragraph = 'Words of a <em>long</em> article that was written <a href="https://example.com">long ago</a>.\n\n';
+  const body = paragraph.repeat(Math.ceil(BODY_LENGTH / paragraph.length));
+  for (let id = 1; id <= ARTICLES; id++) {
+    const comments = Array.from({ length: COMMENTS_EACH }, (_, index) => {
+      const number = id * COMMENTS_EACH + index;
+      return { id: number, parent: index === 0 ? 0 : number - 1, email: `${number % 500}@guest.example` };
+    });
+    if (!out.write(itemOf({ id, body, comments }))) await once(out, 'drain');
+  }
+  out.end(END);
+  await once(out, 'close');
+
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', measure, file, database.url]);
+  const { peakMegabytes, kinds } = JSON.parse(stdout) as { peakMegabytes: number; kinds: ImportReport['kinds'] };
+  const made = Object.fromEntries(kinds.map((kind) => [kind.kind, kind.made]));
+  expect(made).toMatchObject({ articles: ARTICLES, comments: ARTICLES * COMMENTS_EACH, guests: 500 });
+  expect(peakMegabytes).toBeLessThan(MOST_MEGABYTES);
+});
