@@ -36,6 +36,7 @@ function place(order: CommentOrder): (row: CommentRow) => Place {
 const topLevelQuery = rememberedQuery((order: CommentOrder, row: string) => ({
   ...ordered(order, row),
   where: 'c.article_id = k.article AND c.parent_id IS NULL AND c.visible',
+  constant: 'c.parent_id',
   keys: { article: 'int' },
 }));
 

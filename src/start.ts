@@ -2,8 +2,7 @@ import type { AddressInfo } from 'node:net';
 import { schema } from '../schema/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { startEmbedded } from './database/embedded.ts';
-import { migrate } from './database/migrate.ts';
+import { openDatabase } from './database/open.ts';
 import { openPool } from './database/pool.ts';
 import { createHttp, GRAPHQL_PATH } from './http.ts';
 import { localBus } from './live/bus.ts';
@@ -35,16 +34,10 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
   }
 
   try {
-    let url = config.databaseUrl;
-    if (url === null) {
-      const embedded = await startEmbedded({ dataDir: config.dataDir, log: log.info });
-      closers.push(() => embedded.stop());
-      url = embedded.url;
-    }
-    const applied = await migrate(url, { log: log.info });
-    if (applied.length > 0) log.info(`Applied ${applied.length} migrations`);
+    const database = await openDatabase(config, log);
+    closers.push(() => database.close());
 
-    const pool = openPool({ url, config, log, onStatement });
+    const pool = openPool({ url: database.url, config, log, onStatement });
     closers.push(() => pool.close());
     const bus = localBus();
     closers.push(() => bus.close());
