@@ -33,10 +33,10 @@ builder.prismaObject('Author', {
       nullable: true,
       description: 'Some lines about themselves.',
       async resolve(author: AuthorRow, _, context) {
-        const { bioHtml, bioText, bioSource } = author;
-        const known = bioHtml ?? bioText ?? bioSource;
-        const row = known === undefined ? await wholeAuthor(context).load(author.id) : author;
-        return (known ?? row.bioSource) == null ? null : bioOf(row, context);
+        // Null is an answer, that there are none; undefined is a column that was left out.
+        const isKnown = [author.bioHtml, author.bioText, author.bioSource].some((text) => text !== undefined);
+        const row = isKnown ? author : await wholeAuthor(context).load(author.id);
+        return (row.bioHtml ?? row.bioText ?? row.bioSource) == null ? null : bioOf(row, context);
       },
     }),
     avatarUrl: t.exposeString('avatarUrl', { nullable: true, description: 'A square picture of them.' }),

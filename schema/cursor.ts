@@ -6,8 +6,9 @@ export type Place = readonly (number | string)[];
 
 export type PlaceType = 'int' | 'real' | 'text' | 'timestamptz';
 
-/** FNV-1a, 32 bits: tells lists apart, guards nothing. */
-function fingerprint(text: string): string {
+/** FNV-1a, 32 bits: tells lists apart and finds cursors that were cut or changed by accident; guards nothing. */
+function fingerprint(list: string, place: readonly unknown[]): string {
+  const text = `${list} ${JSON.stringify(place)}`;
   let hash = 0x811c9dc5;
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
   return (hash >>> 0).toString(36);
@@ -18,17 +19,16 @@ function fingerprint(text: string): string {
  * @param list names the list with everything that decides its rows and order; a cursor fits that list alone
  */
 export function encodeCursor(list: string, place: Place): string {
-  return Buffer.from(JSON.stringify([fingerprint(list), ...place])).toString('base64url');
+  return Buffer.from(JSON.stringify([fingerprint(list, place), ...place])).toString('base64url');
 }
 
 /** @throws BAD_USER_INPUT when the cursor is not one, or belongs to another list */
 export function decodeCursor(list: string, types: readonly PlaceType[], cursor: string): Place {
   const [print, ...place] = parseArray(cursor);
-  if (place.length !== types.length || !place.every((value, i) => fits(value, types[i]!)))
-    throw badUserInput('The cursor is not one that this graph gave out.');
-  if (print !== fingerprint(list))
+  const isOfList = print === fingerprint(list, place);
+  if (!isOfList || place.length !== types.length || !place.every((value, i) => fits(value, types[i]!)))
     throw badUserInput(
-      'The cursor belongs to another list, or to the same one in another order or with another filter.',
+      'The cursor is not one that this list gave out: it belongs to another list, or to the same one in another order or with another filter, or it was changed.',
     );
   return place as Place;
 }
@@ -45,19 +45,27 @@ function parseArray(cursor: string): unknown[] {
 }
 
 const MAX_INT = 2 ** 31 - 1;
-const ISO_UTC = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
 
 function fits(value: unknown, type: PlaceType): boolean {
   switch (type) {
     case 'int':
       return Number.isInteger(value) && Math.abs(value as number) <= MAX_INT;
     case 'real':
-      return Number.isFinite(value);
+      // What single precision rounds to infinity, or from something to nothing, PostgreSQL refuses to read.
+      return (
+        typeof value === 'number' && Number.isFinite(Math.fround(value)) && (Math.fround(value) !== 0 || value === 0)
+      );
     case 'timestamptz':
-      return typeof value === 'string' && ISO_UTC.test(value) && !Number.isNaN(Date.parse(value));
+      return typeof value === 'string' && isInstant(value);
     case 'text':
       return typeof value === 'string' && value.isWellFormed() && !value.includes('\0');
   }
+}
+
+/** As Date writes it, in the years 1 to 9999: there, what Date can read PostgreSQL can read. */
+function isInstant(text: string): boolean {
+  const time = new Date(text);
+  return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;
 }
 
 /** The public form of a place in an article's log: the scalar `EventCursor`. */

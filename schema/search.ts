@@ -1,7 +1,7 @@
 import type { Backing } from './backing.ts';
 import { builder } from './builder.ts';
 import { PageInfo } from './connection.ts';
-import { type Connection, connectionOf, pageSize } from './paging.ts';
+import { type Connection, connectionOf, readPage } from './paging.ts';
 import { reader, rememberedQuery } from './reader.ts';
 import { articleJson, authorJson, readArticle, topicJson } from './rows.ts';
 import { searchQuery } from './search-query.ts';
@@ -115,8 +115,9 @@ const SearchConnection = builder.objectRef<HitConnection>('SearchConnection').im
   }),
 });
 
+const NOTHING = { name: 'search', types: [] };
 const NOTHING_FOUND = connectionOf<Hit>({
-  list: { name: 'search', types: [] },
+  list: NOTHING,
   page: { size: 0, backward: false, from: null, until: null },
   slice: { rows: [], behind: false, ahead: false },
   place: () => [],
@@ -147,7 +148,7 @@ builder.queryFields((t) => ({
     resolve(_, { query: typed, ...page }, context, info) {
       const query = searchQuery(typed);
       if (query) return hits.page(context, hitList(query, selectionOf(info)), page);
-      pageSize('first', page.first);
+      readPage(page, NOTHING);
       return NOTHING_FOUND;
     },
   }),
