@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ImportError, importWordPress } from '../src/import/index.ts';
+import { ImportError } from '../src/import/index.ts';
 import { END, exportOf, itemOf, startOf, type Version } from './fixtures/wordpress/export.ts';
 import { countsOf, notesOf, openTrial, type Trial } from './fixtures/wordpress/trial.ts';
 
@@ -184,9 +184,7 @@ describe('refused, with the line, and the database as it was:', () => {
 });
 
 test('an import that is called off leaves nothing', async () => {
-  const file = join(tmpdir(), `broadsheet-called-off-${process.pid}.xml`);
-  await writeFile(file, exportOf({ posts: [{ id: 1 }] }));
-  const { signal } = { signal: AbortSignal.abort() };
-  await expect(importWordPress({ file, url: trial.url, out: process.stderr, signal })).rejects.toThrow(/abort/i);
+  const signal = AbortSignal.abort();
+  await expect(trial.import(exportOf({ posts: [{ id: 1 }] }), { signal })).rejects.toThrow(/abort/i);
   expect(await titles()).toEqual([]);
 });

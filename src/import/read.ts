@@ -8,10 +8,19 @@ import { firstInstant } from './dates.ts';
 import type { Example, Tally } from './report.ts';
 import type { BodyNote } from './shortcodes.ts';
 import type { StagedArticle, StagedComment, Staging } from './staging.ts';
+import {
+  decoded,
+  digestOf,
+  formerSlugs,
+  loginOf,
+  MAX_NAME,
+  plain,
+  short,
+  termSlug,
+  value,
+  webAddress,
+} from './written.ts';
 import type { Fields, WxrCategory, WxrComment, WxrItem, WxrRecord, WxrTerm } from './wxr.ts';
-
-/** Characters of a name or a login: they are indexed, and an index entry has room for 2,704 bytes. */
-const MAX_NAME = 200;
 
 /** Characters of a title: all its words weigh in the search, whose entry holds 1 MB. */
 const MAX_TITLE = 1_000;
@@ -74,7 +83,7 @@ export class RecordReader {
     this.#tally.read('authors');
     const login = loginOf(value(record.fields, 'wp:author_login'));
     const email = value(record.fields, 'wp:author_email');
-    const example = { id: login, title: email, line: record.line };
+    const example = { id: login, title: '', line: record.line };
     if (login === '') {
       this.#tally.skip('authors', 'has no wp:author_login', example);
       return;
@@ -359,51 +368,4 @@ function statusOf(status: string, locked: boolean): StagedArticle['status'] {
   if (status === 'publish') return 'PUBLISHED';
   // Drafts, what waits for review, what is private, and states that plugins add.
   return status === 'future' ? 'SCHEDULED' : 'DRAFT';
-}
-
-function value(fields: Fields, name: string): string {
-  return fields.get(name)?.trim() ?? '';
-}
-
-/** One line of text, of what may be HTML: WordPress escapes titles and names, or does not. */
-function plain(written: string): string {
-  const text = /[<&]/.test(written) ? renderText(written, 'HTML', 'bio').text : written;
-  return text.replace(/\s+/g, ' ').trim();
-}
-
-function short(text: string, length: number): string {
-  return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, '');
-}
-
-/** A login has no angle brackets; exports that were edited by hand have them beside it. */
-function loginOf(written: string): string {
-  return short(written.replace(/[<>]+/g, '').trim(), MAX_NAME);
-}
-
-/** WordPress percent-encodes slugs that are not ASCII, and may cut them in the middle of a character. */
-function decoded(slug: string): string {
-  try {
-    return decodeURIComponent(slug.trim());
-  } catch {
-    return slug.trim();
-  }
-}
-
-function termSlug(nicename: string, name: string): string {
-  return slugOf(decoded(nicename) || name);
-}
-
-/** Addresses under which the article was found before, or is found in WordPress, if they are not its slug now. */
-function formerSlugs(written: string[], slug: string): string[] {
-  const former = new Set(written.filter((old) => old !== '' && old.length <= MAX_NAME));
-  former.delete(slug);
-  return [...former];
-}
-
-function webAddress(written: string): string | null {
-  return /^https?:\/\/./i.test(written) && written.length <= 2_000 && URL.canParse(written) ? written : null;
-}
-
-function digestOf(content: unknown): string {
-  return createHash('sha256').update(JSON.stringify(content)).digest('hex');
 }
