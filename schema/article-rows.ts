@@ -6,6 +6,7 @@ import { contextLoader } from './loaders.ts';
 import { type List, reader, rememberedQuery } from './reader.ts';
 import { articleJson, readArticle } from './rows.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
+import { soughtSlug } from './slug.ts';
 
 export type ArticleOrder = 'NEWEST' | 'OLDEST' | 'MOST_DISCUSSED' | 'RECENTLY_DISCUSSED';
 
@@ -89,7 +90,7 @@ export function articleList(filter: ArticleFilter, order: ArticleOrder, selectio
   const names = FILTER_NAMES.filter((name) => filter[name] != null);
   const keys = names.map((name) => {
     const value = filter[name]!;
-    return value instanceof Date ? value.toISOString() : value;
+    return value instanceof Date ? value.toISOString() : soughtSlug(value);
   });
   const row = articleJson(selection);
   const byDate = order === 'NEWEST' || order === 'OLDEST';
@@ -159,7 +160,7 @@ const slugQuery = rememberedQuery((row: string) => ({
 
 /** The published article with this slug, or that had it before. */
 export function articleBySlug(context: Context, slug: string, selection: Selection): Promise<ArticleRow | null> {
-  return articles.one(context, slugQuery(articleJson(selection)), [slug]);
+  return articles.one(context, slugQuery(articleJson(selection)), [soughtSlug(slug)]);
 }
 
 const idQuery = rememberedQuery((row: string) => ({

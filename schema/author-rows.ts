@@ -4,6 +4,7 @@ import { contextLoader } from './loaders.ts';
 import { type List, reader, rememberedQuery } from './reader.ts';
 import { authorJson } from './rows.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
+import { soughtSlug } from './slug.ts';
 
 export const authors = reader<AuthorRow>((row) => row);
 
@@ -39,7 +40,7 @@ const slugQuery = rememberedQuery((row: string) => ({
 }));
 
 export function authorBySlug(context: Context, slug: string, selection: Selection): Promise<AuthorRow | null> {
-  return authors.one(context, slugQuery(authorJson(selection)), [slug]);
+  return authors.one(context, slugQuery(authorJson(selection)), [soughtSlug(slug)]);
 }
 
 const idQuery = rememberedQuery((row: string) => ({

@@ -63,7 +63,11 @@ builder.prismaObject('Comment', {
       type: 'Comment',
       nullable: true,
       description: 'The comment it replies to; null at the top level.',
-      resolve: ({ parentId }, _, context) => (parentId === null ? null : wholeComment(context).load(parentId)),
+      async resolve({ parentId }, _, context) {
+        const parent = parentId === null ? null : await wholeComment(context).load(parentId);
+        // Above what an event says was removed, there may stand what was never public, or is no longer.
+        return parent?.visible ? parent : null;
+      },
     }),
     depth: t.exposeInt('depth', { description: '0 for a top-level comment.' }),
     status: t.field({ type: CommentStatus, description: 'Where it stands.', resolve: ({ status }) => status }),

@@ -4,9 +4,19 @@ import { builder } from './builder.ts';
 // RFC 3339: a date, a time and an offset. Date.parse alone would take local times and half dates.
 const INSTANT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 
+const EARLIEST = Date.parse('0001-01-01T00:00:00Z');
+const LATEST = Date.parse('9999-12-31T23:59:59.999Z');
+
+/** Date.parse alone takes 30 February for 2 March. */
+function isDay(day: string): boolean {
+  const time = Date.parse(`${day}T00:00:00Z`);
+  return !Number.isNaN(time) && new Date(time).toISOString().startsWith(day);
+}
+
 function readInstant(value: unknown): Date {
-  const time = typeof value === 'string' && INSTANT.test(value) ? new Date(value) : undefined;
-  if (!time || Number.isNaN(time.getTime()))
+  const time = typeof value === 'string' && INSTANT.test(value) && isDay(value.slice(0, 10)) ? new Date(value) : null;
+  // A year outside of these has no form that Date and PostgreSQL share.
+  if (!time || !(time.getTime() >= EARLIEST && time.getTime() <= LATEST))
     throw new GraphQLError('A DateTime is an ISO 8601 instant with its offset, such as "2026-03-01T09:30:00Z".');
   return time;
 }

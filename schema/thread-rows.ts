@@ -93,7 +93,9 @@ function threadSql(calls: readonly ThreadCall[], members: readonly number[], val
       ? [
           page("c.path > coalesce(mark.path, '{}')", 'ASC'),
           `to_json(mark.id IS NOT NULL AND EXISTS (SELECT ${list} AND c.path <= mark.path))`,
-          'k.mark IS NULL OR mark.id IS NOT NULL',
+          // What stands in public, or stood there when its cursor was given out.
+          `k.mark IS NULL OR mark.visible OR EXISTS (
+            SELECT FROM comment_event e WHERE e.article_id = mark.article_id AND e.comment_id = mark.id)`,
         ]
       : [
           page('c.path >= mark.path', 'ASC'),

@@ -4,6 +4,7 @@ import type { ListQuery } from './lists.ts';
 import { contextLoader } from './loaders.ts';
 import { type List, reader } from './reader.ts';
 import { topicJson } from './rows.ts';
+import { soughtSlug } from './slug.ts';
 
 export const topics = reader<TopicRow>((row) => row);
 
@@ -30,7 +31,7 @@ export const topicList: List<TopicRow> = {
 const slugQuery: ListQuery = { ...allTopics, where: 't.slug = k.slug', keys: { slug: 'text' } };
 
 export function topicBySlug(context: Context, slug: string): Promise<TopicRow | null> {
-  return topics.one(context, slugQuery, [slug]);
+  return topics.one(context, slugQuery, [soughtSlug(slug)]);
 }
 
 const idQuery: ListQuery = { ...allTopics, where: 't.id = k.id', keys: { id: 'int' } };
