@@ -6,26 +6,28 @@ export type Place = readonly (number | string)[];
 
 export type PlaceType = 'int' | 'real' | 'text' | 'timestamptz';
 
-/** FNV-1a, 32 bits: tells lists apart and finds cursors that were cut or changed by accident; guards nothing. */
-function fingerprint(list: string, place: readonly unknown[]): string {
-  const text = `${list} ${JSON.stringify(place)}`;
-  let hash = 0x811c9dc5;
+/** FNV-1a, 32 bits, going on from `hash`: tells lists apart and finds cursors that were cut or changed; guards nothing. */
+function fnv1a(text: string, hash = 0x811c9dc5): number {
   for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return (hash >>> 0).toString(36);
+  return hash >>> 0;
 }
 
 /**
- * The cursor of a row in a list.
+ * Makes the cursors of a list's rows.
  * @param list names the list with everything that decides its rows and order; a cursor fits that list alone
  */
-export function encodeCursor(list: string, place: Place): string {
-  return Buffer.from(JSON.stringify([fingerprint(list, place), ...place])).toString('base64url');
+export function cursorsOf(list: string): (place: Place) => string {
+  const listHash = fnv1a(list);
+  return (place) => {
+    const print = fnv1a(JSON.stringify(place), listHash).toString(36);
+    return Buffer.from(JSON.stringify([print, ...place])).toString('base64url');
+  };
 }
 
 /** @throws BAD_USER_INPUT when the cursor is not one, or belongs to another list */
 export function decodeCursor(list: string, types: readonly PlaceType[], cursor: string): Place {
   const [print, ...place] = parseArray(cursor);
-  const isOfList = print === fingerprint(list, place);
+  const isOfList = print === fnv1a(JSON.stringify(place), fnv1a(list)).toString(36);
   if (!isOfList || place.length !== types.length || !place.every((value, i) => fits(value, types[i]!)))
     throw badUserInput(
       'The cursor is not one that this list gave out: it belongs to another list, or to the same one in another order or with another filter, or it was changed.',
@@ -36,7 +38,7 @@ export function decodeCursor(list: string, types: readonly PlaceType[], cursor: 
 function parseArray(cursor: string): unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    // Only the exact form that encodeCursor makes: no two spellings of one place.
+    // Only the exact form that cursorsOf makes: no two spellings of one place.
     if (Array.isArray(value) && Buffer.from(JSON.stringify(value)).toString('base64url') === cursor) return value;
   } catch {
     // Not JSON: refused below like everything else that is not a cursor.

@@ -1,4 +1,4 @@
-import { decodeCursor, encodeCursor, type Place, type PlaceType } from './cursor.ts';
+import { cursorsOf, decodeCursor, type Place, type PlaceType } from './cursor.ts';
 import { badUserInput } from './errors.ts';
 
 /** Rows of a page when the query does not say. */
@@ -84,10 +84,11 @@ export interface ConnectionParts<Row> {
 export function connectionOf<Row>({ list, page, slice, place, totalCount }: ConnectionParts<Row>): Connection<Row> {
   const more = slice.rows.length > page.size || slice.ahead;
   const nodes = slice.rows.slice(0, page.size);
+  const cursor = cursorsOf(list.name);
   if (page.backward) nodes.reverse();
   return {
     nodes,
-    cursor: (row) => encodeCursor(list.name, place(row)),
+    cursor: (row) => cursor(place(row)),
     hasNextPage: page.backward ? slice.behind : more,
     hasPreviousPage: page.backward ? more : slice.behind,
     totalCount,

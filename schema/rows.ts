@@ -24,16 +24,30 @@ function textColumns(prefix: 'body' | 'bio', alias: string, text: Selection): Co
   return columns;
 }
 
+/** The columns behind the fields that were asked for. */
+function asked(selection: Selection, alias: string, fields: Readonly<Record<string, Columns>>): Columns {
+  const columns: Columns = {};
+  for (const [field, needed] of Object.entries(fields))
+    if (selection.has(field)) for (const [key, column] of Object.entries(needed)) columns[key] = `${alias}.${column}`;
+  return columns;
+}
+
+const AUTHOR_FIELDS = {
+  slug: { slug: 'slug' },
+  name: { name: 'name' },
+  kind: { kind: 'kind' },
+  avatarUrl: { avatarUrl: 'avatar_url' },
+  url: { url: 'url' },
+  articleCount: { articleCount: 'article_count' },
+  articles: { articleCount: 'article_count' },
+};
+
 function authorColumns(alias: string, selection: Selection): Columns {
   return {
     id: `${alias}.id`,
-    slug: `${alias}.slug`,
+    // Orders the list of authors.
     name: `${alias}.name`,
-    kind: `${alias}.kind`,
-    avatarUrl: `${alias}.avatar_url`,
-    url: `${alias}.url`,
-    articleCount: `${alias}.article_count`,
-    commentCount: `${alias}.comment_count`,
+    ...asked(selection, alias, AUTHOR_FIELDS),
     ...textColumns('bio', alias, selection.at('bio')),
   };
 }
@@ -49,59 +63,73 @@ function topicColumns(alias: string): Columns {
   };
 }
 
+const LOG_POSITION = { eventSequence: 'event_sequence', eventEpoch: 'event_epoch' };
+
+const ARTICLE_FIELDS = {
+  slug: { slug: 'slug' },
+  title: { title: 'title' },
+  excerpt: { excerpt: 'excerpt' },
+  readingMinutes: { readingMinutes: 'reading_minutes' },
+  updatedAt: { updatedAt: 'updated_at' },
+  version: { version: 'version' },
+  commentPolicy: { commentPolicy: 'comment_policy' },
+  liveCursor: LOG_POSITION,
+  events: LOG_POSITION,
+  cover: {
+    coverUrl: 'cover_url',
+    coverAlt: 'cover_alt',
+    coverCaption: 'cover_caption',
+    coverWidth: 'cover_width',
+    coverHeight: 'cover_height',
+  },
+};
+
 function articleColumns(alias: string, selection: Selection): Columns {
   const columns: Columns = {
     id: `${alias}.id`,
-    slug: `${alias}.slug`,
-    title: `${alias}.title`,
-    excerpt: `${alias}.excerpt`,
-    readingMinutes: `${alias}.reading_minutes`,
     status: `${alias}.status`,
-    publishedAt: `${alias}.published_at`,
-    updatedAt: `${alias}.updated_at`,
-    discussedAt: `${alias}.discussed_at`,
-    version: `${alias}.version`,
     authorId: `${alias}.author_id`,
-    commentPolicy: `${alias}.comment_policy`,
+    // What lists of articles are ordered by.
+    publishedAt: `${alias}.published_at`,
     commentCount: `${alias}.comment_count`,
-    eventSequence: `${alias}.event_sequence`,
-    eventEpoch: `${alias}.event_epoch`,
-    coverUrl: `${alias}.cover_url`,
+    discussedAt: `${alias}.discussed_at`,
+    ...asked(selection, alias, ARTICLE_FIELDS),
     ...textColumns('body', alias, selection.at('body')),
   };
-  if (selection.has('cover')) {
-    columns.coverAlt = `${alias}.cover_alt`;
-    columns.coverCaption = `${alias}.cover_caption`;
-    columns.coverWidth = `${alias}.cover_width`;
-    columns.coverHeight = `${alias}.cover_height`;
-  }
-  if (selection.has('author'))
-    columns.author = `(SELECT ${json(authorColumns('w', selection.at('author')))} FROM author w WHERE w.id = ${alias}.author_id)`;
+  if (selection.has('author')) columns.author = authorOf(alias, selection);
   if (selection.has('topics'))
     columns.topics = `(SELECT coalesce(json_agg(${json(topicColumns('t'))} ORDER BY at.position, t.id), '[]') FROM article_topic at JOIN topic t ON t.id = at.topic_id WHERE at.article_id = ${alias}.id)`;
   return columns;
 }
 
+function authorOf(alias: string, selection: Selection): string {
+  return `(SELECT ${json(authorColumns('w', selection.at('author')))} FROM author w WHERE w.id = ${alias}.author_id)`;
+}
+
+const COMMENT_FIELDS = {
+  parent: { parentId: 'parent_id' },
+  editedAt: { editedAt: 'edited_at' },
+  pinned: { pinned: 'pinned' },
+  replyCount: { replyCount: 'reply_count' },
+  descendantCount: { descendantCount: 'descendant_count' },
+  reactions: { reactionCounts: 'reaction_counts' },
+};
+
 function commentColumns(alias: string, selection: Selection): Columns {
   const columns: Columns = {
     id: `${alias}.id`,
     articleId: `${alias}.article_id`,
-    parentId: `${alias}.parent_id`,
     authorId: `${alias}.author_id`,
     depth: `${alias}.depth`,
     status: `${alias}.status`,
     visible: `${alias}.visible`,
+    // What lists of comments are ordered by.
     createdAt: `${alias}.created_at`,
-    editedAt: `${alias}.edited_at`,
-    pinned: `${alias}.pinned`,
-    replyCount: `${alias}.reply_count`,
-    descendantCount: `${alias}.descendant_count`,
     score: `${alias}.score`,
+    ...asked(selection, alias, COMMENT_FIELDS),
     ...textColumns('body', alias, selection.at('body')),
   };
-  if (selection.has('reactions')) columns.reactionCounts = `${alias}.reaction_counts`;
-  if (selection.has('author'))
-    columns.author = `(SELECT ${json(authorColumns('w', selection.at('author')))} FROM author w WHERE w.id = ${alias}.author_id)`;
+  if (selection.has('author')) columns.author = authorOf(alias, selection);
   if (selection.has('isByArticleAuthor'))
     columns.articleAuthorId = `(SELECT b.author_id FROM article b WHERE b.id = ${alias}.article_id)`;
   return columns;
@@ -133,7 +161,7 @@ export const commentJson = remembered((selection) => json(commentColumns('c', se
 
 export function readArticle(row: ArticleRow): ArticleRow {
   if (row.publishedAt) row.publishedAt = new Date(row.publishedAt);
-  row.updatedAt = new Date(row.updatedAt);
+  if (row.updatedAt) row.updatedAt = new Date(row.updatedAt);
   row.discussedAt = new Date(row.discussedAt);
   return row;
 }

@@ -78,21 +78,24 @@ function gather(set: SelectionSetNode, fragments: Fragments, into: Map<string, S
   }
 }
 
-// Parsed documents are cached, so the same query brings the same nodes and is looked through once.
-const known = new WeakMap<FieldNode, Selection>();
+// Parsed documents are cached, so the same query brings the same nodes and is looked through once. A fragment can bring
+// one node to several places, so all nodes of the field have to be those that were looked through.
+const known = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selection: Selection }>();
 
 /**
- * What the query asks for below the field being resolved. It may name more than will be needed (a field under
- * `@include(if: false)`), and less where one document uses a fragment in two ways: an optimisation may follow it,
- * an answer must not depend on it.
+ * What the query asks for below the field being resolved: all that it may need, and sometimes more (a field under
+ * `@include(if: false)`, or of another type of a union).
  */
-export function selectionOf(info: GraphQLResolveInfo): Selection {
-  const [node] = info.fieldNodes;
-  let selection = node && known.get(node);
-  if (!selection) {
-    const sets = info.fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-    selection = new Fields(sets, info.fragments);
-    if (node) known.set(node, selection);
-  }
+export function selectionOf({
+  fieldNodes,
+  fragments,
+}: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>): Selection {
+  const first = fieldNodes[0]!;
+  const before = known.get(first);
+  if (before?.nodes.length === fieldNodes.length && before.nodes.every((node, i) => node === fieldNodes[i]))
+    return before.selection;
+  const sets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+  const selection = new Fields(sets, fragments);
+  known.set(first, { nodes: fieldNodes, selection });
   return selection;
 }

@@ -2,7 +2,7 @@ import type { CommentRow } from './backing.ts';
 import { builder } from './builder.ts';
 import { PageInfo } from './connection.ts';
 import type { Context } from './context.ts';
-import { decodeCursor, encodeCursor, encodeEventCursor } from './cursor.ts';
+import { cursorsOf, decodeCursor, encodeEventCursor } from './cursor.ts';
 import { badUserInput } from './errors.ts';
 import type { LogPosition } from './events.ts';
 import { decodeIdOf } from './ids.ts';
@@ -91,9 +91,10 @@ function commentId(argument: string, id: string | null | undefined): number | nu
 }
 
 function threadConnection(read: ThreadPage, list: string): Connection<CommentRow> {
+  const cursor = cursorsOf(list);
   return {
     nodes: read.rows,
-    cursor: ({ id }) => encodeCursor(list, [id]),
+    cursor: ({ id }) => cursor([id]),
     hasNextPage: read.hasNextPage,
     hasPreviousPage: read.hasPreviousPage,
     totalCount: () => read.rows.length,
