@@ -5,6 +5,7 @@ import type { Context } from '../schema/context.ts';
 import type { Config } from './config.ts';
 import { useDocuments } from './http/documents.ts';
 import { createErrorMask } from './http/errors.ts';
+import { findExample } from './http/examples.ts';
 import { useExecutor } from './http/executor.ts';
 import { createGraphiQL } from './http/graphiql.ts';
 import type { Operations } from './http/operations.ts';
@@ -57,7 +58,7 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
     maskedErrors: { maskError: mask },
   });
   const operations = yoga.getEnveloped as unknown as Operations;
-  const graphiql = config.graphiql ? createGraphiQL() : null;
+  const graphiql = config.graphiql ? createGraphiQL(() => findExample({ schema, contextValue: context() })) : null;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url!.split('?', 1)[0]!;
@@ -103,12 +104,9 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
   return { server, operations };
 }
 
-function isForBrowser({ method, url, headers }: IncomingMessage): boolean {
-  return (
-    (method === 'GET' || method === 'HEAD') &&
-    (headers.accept ?? '').includes('text/html') &&
-    !/[?&]query=/.test(url ?? '')
-  );
+/** A browser that goes to the address, also with the query that GraphiQL writes into it. */
+function isForBrowser({ method, headers }: IncomingMessage): boolean {
+  return (method === 'GET' || method === 'HEAD') && (headers.accept ?? '').includes('text/html');
 }
 
 /** Lets pages of the allowed origins read the answer. There are no cookies to ride on, so credentials are never allowed. */

@@ -1,7 +1,40 @@
-/** What GraphiQL opens with: each tab shows one thing the graph is for, and runs as it is on the sample content. */
-export const exampleTabs = [
-  {
-    query: `# The front page: the newest articles with what a list shows of them.
+import { type ExecutionArgs, execute, parse } from 'graphql';
+
+/** The article that the examples are about. */
+export interface ExampleArticle {
+  id: string;
+  slug: string;
+  title: string;
+}
+
+/** One tab of GraphiQL, named after its operation; variables are JSON as a person edits it. */
+export interface ExampleTab {
+  query: string;
+  variables?: string;
+}
+
+const CANDIDATES = parse(`{
+  articles(first: 20, orderBy: MOST_DISCUSSED) {
+    nodes { id slug title commentPolicy }
+  }
+}`);
+
+/** The most discussed article that takes comments, or else the most discussed; null while nothing is published. */
+export async function findExample(
+  args: Pick<ExecutionArgs, 'schema' | 'contextValue'>,
+): Promise<ExampleArticle | null> {
+  const { data } = await execute({ ...args, document: CANDIDATES });
+  if (!data) return null;
+  const { nodes } = data.articles as { nodes: (ExampleArticle & { commentPolicy: string })[] };
+  return nodes.find(({ commentPolicy }) => commentPolicy === 'OPEN') ?? nodes[0] ?? null;
+}
+
+/** What GraphiQL opens with: each tab shows one thing the graph is for, and runs as it is. */
+export function exampleTabs({ id, slug, title }: ExampleArticle): ExampleTab[] {
+  return [
+    {
+      query: `# The front page: the newest articles, and what a list
+# shows of each.
 query FrontPage {
   articles(first: 10) {
     nodes {
@@ -19,9 +52,10 @@ query FrontPage {
   }
 }
 `,
-  },
-  {
-    query: `# An article's page: the article, its newest comments, and three replies to each.
+    },
+    {
+      query: `# An article's page: the article, its newest comments,
+# and the first three replies to each.
 query ArticlePage($slug: String!) {
   article(slug: $slug) {
     title
@@ -55,11 +89,12 @@ fragment CommentParts on Comment {
   reactions { kind count }
 }
 `,
-    variables: JSON.stringify({ slug: 'SLUG' }, null, 2),
-  },
-  {
-    query: `# The whole discussion in reading order, indented by depth: a parent, then its replies.
-# For the next page, hand \`endCursor\` back as \`after\`.
+      variables: json({ slug }),
+    },
+    {
+      query: `# The discussion in reading order: a comment, then its
+# replies. \`depth\` says how far to indent. For the next page,
+# hand \`endCursor\` back as \`after\`.
 query ReadingOrder($slug: String!, $after: String) {
   article(slug: $slug) {
     title
@@ -79,10 +114,10 @@ query ReadingOrder($slug: String!, $after: String) {
   }
 }
 `,
-    variables: JSON.stringify({ slug: 'SLUG' }, null, 2),
-  },
-  {
-    query: `# Words, "whole phrases", -without, begin* and OR.
+      variables: json({ slug }),
+    },
+    {
+      query: `# Words, "whole phrases", -without, begin* and OR.
 query Search($query: String!) {
   search(query: $query, first: 10) {
     totalCount
@@ -98,11 +133,11 @@ query Search($query: String!) {
   }
 }
 `,
-    variables: JSON.stringify({ query: 'SEARCH' }, null, 2),
-  },
-  {
-    query: `# Write a comment as a guest. Run "Live comments" in another window to see it arrive.
-# \`articleId\` comes from a query: { article(slug: "…") { id } }
+      variables: json({ query: longestWord(title) }),
+    },
+    {
+      query: `# Writes a comment as a guest. Run LiveComments in another
+# window first, and see it arrive there.
 mutation AddComment($input: AddCommentInput!) {
   addComment(input: $input) {
     ... on AddCommentSuccess {
@@ -114,10 +149,17 @@ mutation AddComment($input: AddCommentInput!) {
   }
 }
 `,
-    variables: 'ADD',
-  },
-  {
-    query: `# Stays open, and shows each new comment of the article as it becomes visible.
+      variables: json({
+        input: {
+          articleId: id,
+          body: 'Written in *GraphiQL*.',
+          guest: { name: 'Ada', email: 'ada@example.com' },
+        },
+      }),
+    },
+    {
+      query: `# Stays open, and shows each new comment on the article
+# as it becomes visible.
 subscription LiveComments($articleId: ID!) {
   commentAdded(articleId: $articleId) {
     id
@@ -129,10 +171,10 @@ subscription LiveComments($articleId: ID!) {
   }
 }
 `,
-    variables: 'LIVE',
-  },
-  {
-    query: `# Anything again by its id.
+      variables: json({ articleId: id }),
+    },
+    {
+      query: `# Anything, by its id.
 query Node($id: ID!) {
   node(id: $id) {
     __typename
@@ -144,6 +186,18 @@ query Node($id: ID!) {
   }
 }
 `,
-    variables: 'NODE',
-  },
-];
+      variables: json({ id }),
+    },
+  ];
+}
+
+/** JSON for a person to edit. It stands inside a script, which no text may end. */
+function json(value: unknown): string {
+  return JSON.stringify(value, null, 2).replaceAll('<', '\\u003c');
+}
+
+/** What a search will surely find the article by. */
+function longestWord(title: string): string {
+  const words = title.match(/[\p{L}\p{N}]+/gu) ?? [title];
+  return words.reduce((longest, word) => (word.length > longest.length ? word : longest));
+}
