@@ -1,0 +1,67 @@
+import type { ArticleStatus, AuthorKind, CommentPolicy, CommentStatus } from '../../prisma/client/enums.ts';
+
+/** A member of the sample's staff, or a reader with an account. */
+export interface SamplePerson {
+  slug: string;
+  name: string;
+  kind: Exclude<AuthorKind, 'GUEST'>;
+  /** Markdown. */
+  bio?: string;
+  avatar?: string;
+  url?: string;
+}
+
+export interface SampleGuest {
+  name: string;
+  email: string;
+  url?: string;
+}
+
+export interface SampleTopic {
+  slug: string;
+  name: string;
+  description: string;
+}
+
+export interface SampleArticle {
+  slug: string;
+  /** A slug it had before. */
+  formerSlug?: string;
+  title: string;
+  excerpt?: string;
+  /** Slug of its writer. */
+  author: string;
+  /** Slugs, the foremost first. */
+  topics: readonly string[];
+  status?: ArticleStatus;
+  /** Days between its publication and the time of loading; negative for one that is still to come. */
+  daysAgo?: number;
+  commentPolicy?: CommentPolicy;
+  cover?: { picture: string; alt: string; caption: string };
+  markdown: string;
+}
+
+/** Counts of LIKE, LOVE, INSIGHTFUL, FUNNY and SAD, in this order. */
+export type SampleReactions = readonly [number, number, number, number, number];
+
+export interface SampleComment {
+  /** Slug of a person, or name of a guest. */
+  by: string;
+  /** Hours between the article's publication and the comment. */
+  at: number;
+  /** Markdown. */
+  says: string;
+  status?: CommentStatus;
+  pinned?: boolean;
+  /** Hours between the article's publication and the last edit. */
+  editedAt?: number;
+  reactions?: SampleReactions;
+  holdReasons?: readonly string[];
+  replies?: readonly SampleComment[];
+}
+
+export interface SampleDiscussion {
+  /** Slug of the article. */
+  article: string;
+  comments: readonly SampleComment[];
+}
