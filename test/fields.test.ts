@@ -1,0 +1,396 @@
+import {
+  type GraphQLCompositeType,
+  type GraphQLField,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isObjectType,
+  isRequiredArgument,
+} from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeEventCursor } from '../schema/cursor.ts';
+import { encodeId } from '../schema/ids.ts';
+import { schema } from '../schema/index.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
+import { pick, random, write } from './seed.ts';
+
+const ARTICLE = encodeId('Article', 1);
+const AUTHOR = encodeId('Author', 2);
+const TOPIC = encodeId('Topic', 2);
+const COMMENT = encodeId('Comment', 2);
+
+/** Arguments of fields that need some, or say more with them. */
+const ARGUMENTS: Record<string, string> = {
+  'Query.node': `(id: "${COMMENT}")`,
+  'Query.nodes': `(ids: ["${ARTICLE}", "${AUTHOR}", "${TOPIC}", "${COMMENT}", "x"])`,
+  'Query.article': '(slug: "once-article-1")',
+  'Query.author': '(slug: "author-2")',
+  'Query.topic': '(slug: "topic-2")',
+  'Query.search': '(query: "title OR author OR topic")',
+  'Query.comment': `(id: "${COMMENT}")`,
+  'Article.events': `(after: "${encodeEventCursor({ articleId: 1, epoch: 5, sequence: 0 })}")`,
+};
+/** Not for the anonymous reader who asks here; and the time of the answer, which no two answers share. */
+const LEFT_OUT = new Set(['Query.viewer', 'Query.commentByReceipt', 'Query.moderationQueue', 'ResyncRequired.at']);
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway(async (sql) => {
+    await write(sql, {
+      authors: [
+        { id: 1, bio: 'Some *lines*' },
+        { id: 2, bio: 'Others' },
+        { id: 3, kind: 'GUEST' },
+      ],
+      topics: [
+        { id: 1, description: 'All' },
+        { id: 2, parent: 1 },
+        { id: 3, parent: 2 },
+      ],
+      articles: [
+        { id: 1, author: 2, topics: [2, 1], cover: true, formerSlugs: ['once-article-1'] },
+        { id: 2, topics: [1, 2] },
+        { id: 3, topics: [2], cover: true },
+      ],
+      comments: [
+        { id: 1, article: 1, author: 3, reactions: [1, 0, 2, 0, 0] },
+        { id: 2, article: 1, author: 2, parent: 1, reactions: [0, 3, 0, 0, 0] },
+        { id: 3, article: 1, author: 1, parent: 2 },
+        { id: 4, article: 1, author: 1, parent: 1, status: 'REMOVED' },
+        { id: 5, article: 1, author: 3, parent: 4 },
+        { id: 6, article: 2, author: 2 },
+      ],
+    });
+    await sql.query(`
+      INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
+      VALUES (1, 1, 'ADDED', 1, '2026-01-02Z'), (1, 2, 'ADDED', 2, '2026-01-02Z'), (1, 3, 'CHANGED', 2, '2026-01-02Z'), (1, 4, 'REMOVED', 4, '2026-01-02Z');
+      UPDATE comment SET edited_at = '2026-01-03Z' WHERE id = 2;
+      UPDATE article SET event_epoch = 5, event_sequence = CASE id WHEN 1 THEN 4 ELSE 0 END`);
+  });
+});
+
+afterAll(() => gateway.stop());
+
+type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
+
+/** The fields of an object type that can be asked for, with their arguments written out. */
+function fieldsOf(type: GraphQLCompositeType): { field: GraphQLField<unknown, unknown>; args: string }[] {
+  if (!isObjectType(type)) return [];
+  return Object.values(type.getFields()).flatMap((field) => {
+    const name = `${type.name}.${field.name}`;
+    if (LEFT_OUT.has(name)) return [];
+    const args = ARGUMENTS[name] ?? '';
+    if (!args && field.args.some(isRequiredArgument))
+      throw new Error(`Say above which arguments ${name} is to be asked with.`);
+    return [{ field, args }];
+  });
+}
+
+function objectTypes(type: GraphQLCompositeType): GraphQLCompositeType[] {
+  return isAbstractType(type) ? [...schema.getPossibleTypes(type)] : [type];
+}
+
+/**
+ * Fragments that ask for every field down to a depth, each under a name with its type, since fields of one name differ
+ * between the types of a union. The document grows with types and depth, and the answer as it will.
+ */
+function everything(type: GraphQLCompositeType, depth: number): { spread: string; fragments: string } {
+  const fragments = new Map<string, string>();
+  const spread = (of: GraphQLCompositeType, left: number): string => {
+    const name = `${of.name}_${left}`;
+    if (!fragments.has(name)) {
+      fragments.set(name, '');
+      const fields = isAbstractType(of)
+        ? objectTypes(of).map((one) => spread(one, left))
+        : fieldsOf(of).flatMap(({ field, args }) => {
+            const below = getNamedType(field.type);
+            const written = `${of.name}_${field.name}: ${field.name}${args}`;
+            if (!isCompositeType(below)) return written;
+            return left > 0 ? `${written} { ${spread(below, left - 1)} }` : [];
+          });
+      fragments.set(name, `fragment ${name} on ${of.name} { __typename ${fields.join(' ')} }`);
+    }
+    return `...${name}`;
+  };
+  const start = spread(type, depth);
+  return { spread: start, fragments: [...fragments.values()].join('\n') };
+}
+
+async function ask(query: string): Promise<Json> {
+  const { data, errors } = await gateway.ask<{ [key: string]: Json }>(query);
+  expect(errors, query.slice(0, 2000)).toBeUndefined();
+  return data;
+}
+
+/** The first object that has this under `mark`, wherever it stands in an answer. */
+function marked(value: Json, id: string): { [key: string]: Json } | undefined {
+  if (value === null || typeof value !== 'object') return undefined;
+  if (!Array.isArray(value) && value.mark === id) return value;
+  for (const item of Object.values(value)) {
+    const found = marked(item, id);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+const events = `events${ARGUMENTS['Article.events']}`;
+
+// Each leads to the same object; `*` stands for what is asked of it.
+const ROUTES: Record<string, [id: string, routes: string[]]> = {
+  Article: [
+    ARTICLE,
+    [
+      `node(id: "${ARTICLE}") { * }`,
+      `nodes(ids: ["${ARTICLE}"]) { * }`,
+      'article(slug: "article-1") { * }',
+      'article(slug: "once-article-1") { * }',
+      'articles { nodes { * } }',
+      'articles { edges { node { * } } }',
+      'articles(where: {topic: "topic-1"}) { nodes { * } }',
+      'articles(where: {author: "author-2"}, orderBy: MOST_DISCUSSED) { nodes { * } }',
+      'author(slug: "author-2") { articles { nodes { * } } }',
+      'author(slug: "author-2") { articles { edges { node { * } } } }',
+      'authors { nodes { articles { nodes { * } } } }',
+      'topic(slug: "topic-1") { articles { nodes { * } } }',
+      'topics { edges { node { articles { edges { node { * } } } } } }',
+      'article(slug: "article-2") { related { * } }',
+      'search(query: "title") { nodes { * } }',
+      'search(query: "title") { edges { node { * } } }',
+      `comment(id: "${COMMENT}") { article { * } }`,
+      `comment(id: "${COMMENT}") { parent { article { * } } }`,
+      `node(id: "${COMMENT}") { ... on Comment { article { * } } }`,
+      'article(slug: "article-1") { comments { nodes { replies { nodes { article { * } } } } } }',
+      'article(slug: "article-1") { thread { rows { comment { article { * } } } } }',
+      `article(slug: "article-1") { ${events} { events { ... on CommentAdded { comment { article { * } } } } } }`,
+    ],
+  ],
+  Author: [
+    AUTHOR,
+    [
+      `node(id: "${AUTHOR}") { * }`,
+      `nodes(ids: ["${AUTHOR}"]) { * }`,
+      'author(slug: "author-2") { * }',
+      'authors { nodes { * } }',
+      'authors { edges { node { * } } }',
+      'search(query: "author") { nodes { * } }',
+      'search(query: "author") { edges { node { * } } }',
+      'article(slug: "article-1") { author { * } }',
+      'articles { nodes { author { * } } }',
+      `node(id: "${ARTICLE}") { ... on Article { author { * } } }`,
+      'search(query: "title") { nodes { ... on Article { author { * } } } }',
+      'article(slug: "article-2") { related { author { * } } }',
+      'topics { nodes { articles { nodes { author { * } } } } }',
+      `comment(id: "${COMMENT}") { author { * } }`,
+      `comment(id: "${COMMENT}") { article { author { * } } }`,
+      `comment(id: "${encodeId('Comment', 3)}") { parent { author { * } } }`,
+      'article(slug: "article-2") { comments { nodes { author { * } } } }',
+      'article(slug: "article-1") { comments { edges { node { replies { edges { node { author { * } } } } } } } }',
+      'article(slug: "article-1") { thread { rows { comment { author { * } } } } }',
+      `article(slug: "article-1") { ${events} { events { ... on CommentChanged { comment { author { * } } } } } }`,
+    ],
+  ],
+  Topic: [
+    TOPIC,
+    [
+      `node(id: "${TOPIC}") { * }`,
+      `nodes(ids: ["${TOPIC}"]) { * }`,
+      'topic(slug: "topic-2") { * }',
+      'topics { nodes { * } }',
+      'topics { edges { node { * } } }',
+      'topic(slug: "topic-3") { parent { * } }',
+      'search(query: "topic") { nodes { * } }',
+      'article(slug: "article-1") { topics { * } }',
+      'articles { nodes { topics { * } } }',
+      'article(slug: "article-2") { related { topics { * } } }',
+      'author(slug: "author-2") { articles { nodes { topics { * } } } }',
+      `comment(id: "${COMMENT}") { article { topics { * } } }`,
+    ],
+  ],
+  Comment: [
+    COMMENT,
+    [
+      `node(id: "${COMMENT}") { * }`,
+      `nodes(ids: ["${COMMENT}"]) { * }`,
+      `comment(id: "${COMMENT}") { * }`,
+      `comment(id: "${encodeId('Comment', 1)}") { replies { nodes { * } } }`,
+      'article(slug: "article-1") { comments { nodes { replies { nodes { * } } } } }',
+      'article(slug: "article-1") { comments(orderBy: TOP) { edges { node { replies(last: 5, orderBy: TOP) { edges { node { * } } } } } } }',
+      `comment(id: "${encodeId('Comment', 3)}") { parent { * } }`,
+      'article(slug: "article-1") { thread { rows { comment { * } } } }',
+      `article(slug: "article-1") { thread(under: "${encodeId('Comment', 1)}") { rows { comment { * } } } }`,
+      `article(slug: "article-1") { thread(around: "${COMMENT}", first: 1) { rows { comment { * } } } }`,
+      `article(slug: "article-1") { ${events} { events { ... on CommentAdded { comment { * } } } } }`,
+      `article(slug: "article-1") { ${events} { events { ... on CommentChanged { comment { * } } } } }`,
+    ],
+  ],
+};
+
+describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) => {
+  const type = schema.getType(name) as GraphQLCompositeType;
+
+  it('answers the same by every way that leads to it', async () => {
+    const all = everything(type, 2);
+    const [canonical, ...others] = routes.map(
+      (route) => `{ ${route.replace('*', `... on ${name} { mark: id } ${all.spread}`)} } ${all.fragments}`,
+    );
+    const expected = marked(await ask(canonical!), id)!;
+    for (const { field } of fieldsOf(type)) expect(expected).toHaveProperty(`${name}_${field.name}`);
+    for (const [i, query] of others.entries()) expect(marked(await ask(query), id), routes[i + 1]).toEqual(expected);
+  });
+
+  it('answers alone as it does among others, by every way', async () => {
+    const all = everything(type, 2);
+    const expected = marked(
+      await ask(`{ ${routes[0]!.replace('*', `... on ${name} { mark: id } ${all.spread}`)} } ${all.fragments}`),
+      id,
+    )!;
+    for (const route of routes) {
+      // The one field under its own alias of the route, and beside it the same route without it.
+      const documents = fieldsOf(type).map(({ field, args }) => {
+        const below = getNamedType(field.type);
+        const key = `${name}_${field.name}`;
+        const one = isCompositeType(below) ? everything(below, 1) : null;
+        return {
+          key,
+          query: `{ a: ${route.replace('*', `... on ${name} { mark: id ${key}: ${field.name}${args} ${one ? `{ ${one.spread} }` : ''} }`)}
+            b: ${route.replace('*', '__typename')} } ${one?.fragments ?? ''}`,
+        };
+      });
+      for (const { key, query } of documents)
+        expect(marked(await ask(query), id), `${route} ${key}`).toEqual({ mark: id, [key]: expected[key]! });
+    }
+  }, 60_000);
+});
+
+/** A part of a document, and what it makes of the full answer. */
+interface Part {
+  text: string;
+  of(full: { [key: string]: Json }): { [key: string]: Json };
+}
+
+/** Documents of all shapes over one full answer: aliases, fragments used twice, conditions, keys asked for in parts. */
+class Documents {
+  readonly #next: () => number;
+  readonly #fragments: { name: string; type: string; depth: number; text: string; part: Part }[] = [];
+  #keys = 0;
+
+  constructor(next: () => number) {
+    this.#next = next;
+  }
+
+  document(depth: number): Part {
+    const part = this.#selection(schema.getQueryType()!, depth);
+    const fragments = this.#fragments.filter(({ name }) => this.#isUsed(name, part.text));
+    return {
+      text: `query ($yes: Boolean! = true) { __typename @include(if: $yes) ${part.text} } ${fragments.map(({ text }) => text).join('\n')}`,
+      of: part.of,
+    };
+  }
+
+  #isUsed(name: string, text: string): boolean {
+    return (
+      text.includes(`...${name} `) ||
+      this.#fragments.some(
+        (other) => other.name !== name && other.text.includes(`...${name} `) && this.#isUsed(other.name, text),
+      )
+    );
+  }
+
+  #selection(type: GraphQLCompositeType, depth: number): Part {
+    const parts: Part[] = [{ text: '__typename', of: ({ __typename }) => ({ __typename: __typename! }) }];
+    if (isAbstractType(type)) {
+      for (const one of objectTypes(type)) {
+        if (this.#next() < 0.25) continue;
+        const part = this.#selection(one, depth);
+        parts.push({
+          text: `... on ${one.name} { ${part.text} }`,
+          of: (full) => (full.__typename === one.name ? part.of(full) : {}),
+        });
+      }
+    } else {
+      const fields = fieldsOf(type).filter(({ field }) => depth > 0 || !isCompositeType(getNamedType(field.type)));
+      const count = 1 + Math.floor(this.#next() * 4);
+      for (let i = 0; i < count; i++)
+        parts.push(this.#wrapped(type, depth, this.#field(type, depth, pick(fields, this.#next))));
+      const known = this.#fragments.filter((fragment) => fragment.type === type.name && fragment.depth <= depth);
+      if (known.length > 0 && this.#next() < 0.5) parts.push(pick(known, this.#next).part);
+    }
+    return together(parts);
+  }
+
+  #field(type: GraphQLCompositeType, depth: number, { field, args }: ReturnType<typeof fieldsOf>[number]): Part {
+    const key = `k${++this.#keys}`;
+    const below = getNamedType(field.type);
+    const full = `${type.name}_${field.name}`;
+    const asked = (selection: Part | null): Part => ({
+      text: `${key}: ${field.name}${args} ${selection ? `{ ${selection.text} }` : ''}`,
+      of: (answer) => ({ [key]: selection ? over(answer[full]!, selection) : answer[full]! }),
+    });
+    if (!isCompositeType(below)) return asked(null);
+    const first = asked(this.#selection(below, depth - 1));
+    // The same key again with other fields: both are one object in the answer.
+    if (this.#next() < 0.3)
+      return together([first, this.#wrapped(type, depth, asked(this.#selection(below, depth - 1)))]);
+    return first;
+  }
+
+  #wrapped(type: GraphQLCompositeType, depth: number, part: Part): Part {
+    const chance = this.#next();
+    if (chance < 0.15) return { ...part, text: `... on ${type.name} { ${part.text} }` };
+    if (chance < 0.25) return { ...part, text: `... @include(if: $yes) { ${part.text} }` };
+    if (chance < 0.4) return { text: `... @skip(if: $yes) { ${part.text} }`, of: () => ({}) };
+    if (chance < 0.55 && type !== schema.getQueryType()) {
+      const name = `F${this.#fragments.length}`;
+      const spread = { ...part, text: `...${name} ` };
+      this.#fragments.push({
+        name,
+        type: type.name,
+        depth,
+        text: `fragment ${name} on ${type.name} { ${part.text} }`,
+        part: spread,
+      });
+      return spread;
+    }
+    return part;
+  }
+}
+
+function over(value: Json, part: Part): Json {
+  if (Array.isArray(value)) return value.map((item) => over(item, part));
+  return value === null || typeof value !== 'object' ? value : part.of(value);
+}
+
+function together(parts: Part[]): Part {
+  return {
+    text: parts.map(({ text }) => text).join(' '),
+    of: (full) => parts.reduce<{ [key: string]: Json }>((all, part) => merged(all, part.of(full)) as typeof all, {}),
+  };
+}
+
+function merged(a: Json | undefined, b: Json): Json {
+  if (Array.isArray(a) && Array.isArray(b)) return a.map((item, i) => merged(item, b[i]!));
+  if (!a || !b || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) || Array.isArray(b)) return b;
+  const all = { ...a };
+  for (const [key, value] of Object.entries(b)) all[key] = key in all ? merged(all[key], value) : value;
+  return all;
+}
+
+describe('an answer', () => {
+  it('is the same whatever else the document asks for, and in whatever words', async () => {
+    const DEPTH = 5;
+    const all = everything(schema.getQueryType()!, DEPTH);
+    const full = (await ask(`{ ${all.spread} } ${all.fragments}`)) as { [key: string]: Json };
+    const next = random(11);
+    let asked = 0;
+    for (let i = 0; i < 150; i++) {
+      const { text, of } = new Documents(next).document(DEPTH);
+      // Longer ones are refused for their length.
+      if (text.length > 12_000) continue;
+      const expected = of(full);
+      expect(await ask(text), text).toEqual(expected);
+      asked += Object.keys(expected).length;
+    }
+    expect(asked).toBeGreaterThan(150);
+  }, 60_000);
+});
