@@ -1,7 +1,8 @@
 import { Command } from 'commander';
-import { ConfigError, readConfig } from './config.ts';
+import { readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
-import { ImportError, importWordPress } from './import/index.ts';
+import { describeFailure } from './failure.ts';
+import { importWordPress } from './import/index.ts';
 import { createLog } from './log.ts';
 import { start } from './start.ts';
 
@@ -13,20 +14,11 @@ program
   .action(async () => {
     const config = readConfig(process.env);
     const log = createLog(config.logLevel);
+    const signalled = nextSignal();
     const gateway = await start({ config, log });
     log.info(`Serving ${gateway.url}`);
-    const stop = (signal: NodeJS.Signals): void => {
-      log.info(`Stopping on ${signal}`);
-      gateway.stop().then(
-        () => process.exit(0),
-        (error) => {
-          log.error('Stopping failed', error);
-          process.exit(1);
-        },
-      );
-    };
-    process.once('SIGTERM', stop);
-    process.once('SIGINT', stop);
+    log.info(`Stopping on ${await signalled}`);
+    await gateway.stop();
   });
 
 program
@@ -59,10 +51,19 @@ program
 try {
   await program.parseAsync();
 } catch (error) {
-  if (error instanceof ConfigError || error instanceof ImportError) {
-    process.stderr.write(`${error.message}\n`);
-  } else {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : error}\n`);
-  }
+  process.stderr.write(`${describeFailure(error, process.env)}\n`);
   process.exit(1);
+}
+
+/** The first request to stop. It waits for what was begun; a second one does not. */
+function nextSignal(): Promise<NodeJS.Signals> {
+  return new Promise((resolve) => {
+    const heard = (signal: NodeJS.Signals): void => {
+      process.off('SIGTERM', heard);
+      process.off('SIGINT', heard);
+      resolve(signal);
+    };
+    process.on('SIGTERM', heard);
+    process.on('SIGINT', heard);
+  });
 }

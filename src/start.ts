@@ -28,7 +28,7 @@ export interface StartOptions {
 
 /** Starts a gateway: database, migrations, log readers, server. What was opened is closed again when a later step fails. */
 export async function start({ config, log, onStatement }: StartOptions): Promise<Gateway> {
-  const closers: (() => Promise<unknown> | void)[] = [];
+  const closers: (() => unknown)[] = [];
   async function stop(): Promise<void> {
     for (const close of closers.splice(0).reverse()) await close();
   }
@@ -58,16 +58,16 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         ),
       files: new Map(),
     });
-    const closeSockets = serveSockets(server, operations);
     closers.push(() => {
       server.closeAllConnections();
       return new Promise((resolve) => server.close(resolve));
     });
-    closers.push(closeSockets);
     await new Promise<void>((resolve, reject) => {
       server.once('error', reject);
       server.listen(config.port, config.host, resolve);
     });
+    // After listening, whose failure is this function's to tell; before anyone can have connected.
+    closers.push(serveSockets(server, operations));
     const { port } = server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     return {

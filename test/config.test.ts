@@ -1,0 +1,162 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { type Config, ConfigError, readConfig } from '../src/config.ts';
+
+const DEFAULTS: Config = {
+  port: 4000,
+  host: '127.0.0.1',
+  databaseUrl: null,
+  dataDir: resolve('.data'),
+  databaseConnections: 10,
+  statementTimeout: 10_000,
+  connectTimeout: 5_000,
+  graphiql: true,
+  corsOrigins: ['*'],
+  logLevel: 'info',
+};
+
+describe('the configuration', () => {
+  it('has a default for everything, also where a variable is empty', () => {
+    expect(readConfig({})).toMatchObject(DEFAULTS);
+    expect(readConfig({ PORT: '', DATABASE_URL: '', DATA_DIR: '', GRAPHIQL: '', CORS_ORIGINS: '' })).toMatchObject(
+      DEFAULTS,
+    );
+  });
+
+  it.each<[Record<string, string>, Partial<Config>]>([
+    [{ PORT: '0' }, { port: 0 }],
+    [{ PORT: '65535' }, { port: 65_535 }],
+    [{ HOST: '::' }, { host: '::' }],
+    [{ HOST: 'news.example.com' }, { host: 'news.example.com' }],
+    [{ DATABASE_URL: 'postgres://a:b@db:5432/news' }, { databaseUrl: 'postgres://a:b@db:5432/news' }],
+    [
+      { DATABASE_URL: 'postgresql://db/news?sslmode=verify-full' },
+      { databaseUrl: 'postgresql://db/news?sslmode=verify-full' },
+    ],
+    [{ DATA_DIR: '/var/data' }, { dataDir: '/var/data' }],
+    [{ DATA_DIR: 'here' }, { dataDir: resolve('here') }],
+    [{ DATABASE_CONNECTIONS: '500' }, { databaseConnections: 500 }],
+    [{ STATEMENT_TIMEOUT: '100' }, { statementTimeout: 100 }],
+    [{ CONNECT_TIMEOUT: '60000' }, { connectTimeout: 60_000 }],
+    [{ GRAPHIQL: 'off' }, { graphiql: false }],
+    [
+      { CORS_ORIGINS: 'https://example.com, http://localhost:3000' },
+      { corsOrigins: ['https://example.com', 'http://localhost:3000'] },
+    ],
+    [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+  ])('takes %j', (environment, expected) => {
+    expect(readConfig(environment)).toEqual({ ...readConfig({}), ...expected });
+  });
+
+  it.each([
+    ['PORT', '65536', 'a whole number from 0 to 65535'],
+    ['PORT', '-1', 'a whole number from 0 to 65535'],
+    ['PORT', '4e3', 'a whole number from 0 to 65535'],
+    ['PORT', ' 80', 'a whole number from 0 to 65535'],
+    ['HOST', 'http://example.com', 'an address or host name to listen on'],
+    ['DATABASE_URL', 'mysql://db/news', 'an address such as postgres://user:password@host:5432/database'],
+    ['DATABASE_CONNECTIONS', '0', 'a whole number from 1 to 500'],
+    ['STATEMENT_TIMEOUT', '99', 'a whole number from 100 to 600000'],
+    ['CONNECT_TIMEOUT', '1.5', 'a whole number from 100 to 60000'],
+    ['GRAPHIQL', 'yes', 'one of on, off'],
+    ['CORS_ORIGINS', 'https://example.com/', '* or origins such as https://example.com, separated by commas'],
+    ['CORS_ORIGINS', 'example.com', '* or origins such as https://example.com, separated by commas'],
+    ['LOG_LEVEL', 'loud', 'one of silent, error, info, debug'],
+  ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
+    const read = () => readConfig({ [name]: value });
+    expect(read).toThrow(ConfigError);
+    expect(read).toThrow(new ConfigError(`${name}=${value}: must be ${allowed}`));
+  });
+
+  it('tells all mistakes at once, a line each, and no password', () => {
+    try {
+      readConfig({ PORT: 'x', DATABASE_URL: 'mysql://me:tulip@db/news', LOG_LEVEL: 'loud' });
+      expect.unreachable();
+    } catch (error) {
+      const lines = (error as Error).message.split('\n');
+      expect(lines.map((line) => line.split('=', 1)[0])).toEqual(['PORT', 'DATABASE_URL', 'LOG_LEVEL']);
+      expect(lines[1]).toContain('mysql://me:***@db/news');
+      expect(lines.join()).not.toContain('tulip');
+    }
+  });
+});
+
+describe('the command', () => {
+  let dataDir: string;
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-config-'));
+  });
+  afterAll(() => rm(dataDir, { recursive: true }));
+
+  /** Runs the real command to its end. */
+  async function run(environment: Record<string, string>): Promise<{ code: number | null; errors: string }> {
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      cwd: resolve(import.meta.dirname, '..'),
+      env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment },
+      stdio: ['ignore', 'ignore', 'pipe'],
+    });
+    let errors = '';
+    child.stderr.setEncoding('utf8').on('data', (text: string) => {
+      errors += text;
+    });
+    const code = await new Promise<number | null>((done) => child.once('close', done));
+    return { code, errors };
+  }
+
+  it('ends with 1 and all mistakes', async () => {
+    const { code, errors } = await run({ PORT: '70000', GRAPHIQL: 'maybe', DATABASE_URL: 'redis://me:tulip@db' });
+    expect(code).toBe(1);
+    expect(errors.trimEnd().split('\n')).toEqual([
+      'PORT=70000: must be a whole number from 0 to 65535',
+      'DATABASE_URL=redis://me:***@db: must be an address such as postgres://user:password@host:5432/database',
+      'GRAPHIQL=maybe: must be one of on, off',
+    ]);
+  });
+
+  it('ends with 1 and one line when its port is taken', async () => {
+    const other = createServer().listen(0, '127.0.0.1');
+    await new Promise((done) => other.once('listening', done));
+    const { port } = other.address() as { port: number };
+    const url = new URL(inject('database').url);
+    url.pathname = inject('database').template;
+    const { code, errors } = await run({ PORT: String(port), DATABASE_URL: url.href, LOG_LEVEL: 'error' });
+    other.close();
+    expect(code).toBe(1);
+    expect(errors).toBe(
+      `PORT=${port}: something else is listening on 127.0.0.1:${port}; stop it, or choose another port (0 takes a free one)\n`,
+    );
+  });
+
+  it('ends with 1 and one line when the database cannot be reached, or lets it not in', async () => {
+    const free = createServer().listen(0, '127.0.0.1');
+    await new Promise((done) => free.once('listening', done));
+    const { port } = free.address() as { port: number };
+    await new Promise((done) => free.close(done));
+    expect(await run({ DATABASE_URL: `postgres://me:tulip@127.0.0.1:${port}/news` })).toEqual({
+      code: 1,
+      errors: `DATABASE_URL: no PostgreSQL answers at 127.0.0.1:${port} (ECONNREFUSED)\n`,
+    });
+
+    const { url } = inject('database');
+    const missing = new URL(url);
+    missing.pathname = 'no_such_database';
+    expect(await run({ DATABASE_URL: missing.href })).toEqual({
+      code: 1,
+      errors: `DATABASE_URL: ${missing.host} refuses: database "no_such_database" does not exist\n`,
+    });
+
+    const stranger = new URL(url);
+    stranger.username = 'stranger';
+    stranger.password = 'tulip';
+    const { code, errors } = await run({ DATABASE_URL: stranger.href });
+    expect(code).toBe(1);
+    // With a password to check the server says the one, without one the other.
+    expect(errors).toMatch(
+      /^DATABASE_URL: \S+ refuses: (password authentication failed for user|role) "stranger".*\n$/,
+    );
+  });
+});
