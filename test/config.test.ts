@@ -85,7 +85,10 @@ describe('the configuration', () => {
   });
 });
 
-describe('the command', () => {
+/** Milliseconds for tests that start processes one after another, each of which compiles the sources anew. */
+const SEVERAL_STARTS = 120_000;
+
+describe('the command', { timeout: SEVERAL_STARTS }, () => {
   let dataDir: string;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-config-'));

@@ -1,0 +1,210 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, rm } from 'node:fs/promises';
+import { request } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { encodeId } from '../schema/ids.ts';
+import { readConfig } from '../src/config.ts';
+import { startEmbedded } from '../src/database/embedded.ts';
+import { createLog } from '../src/log.ts';
+import { start } from '../src/start.ts';
+import { createEmptyDatabase, createTestDatabase } from './database.ts';
+import { startGateway, until } from './gateway.ts';
+import { AddCommentDocument, ArticlePageDocument } from './generated/graphql.ts';
+
+/** An article beside whatever a new database holds. */
+const ID = 1_000_000;
+const SLUG = 'of-this-test';
+const ARTICLE = `
+  INSERT INTO author (id, slug, name, kind) VALUES (${ID}, 'writer-of-this-test', 'Writer', 'STAFF');
+  INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, status, published_at, author_id)
+    VALUES (${ID}, '${SLUG}', 'First', '', '', '', '', 'PUBLISHED', now(), ${ID})`;
+
+const COMMENT = {
+  input: { articleId: encodeId('Article', ID), body: 'Kept', guest: { name: 'Ann', email: 'ann@example.com' } },
+};
+
+const closers: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+/** A directory of the test's own, which the user that PostgreSQL runs as can pass. */
+async function makeDirectory(): Promise<string> {
+  const directory = await mkdtemp(join(tmpdir(), 'broadsheet-start-'));
+  await chmod(directory, 0o755);
+  closers.push(() => rm(directory, { recursive: true }));
+  return directory;
+}
+
+interface Running {
+  url: string;
+  child: ChildProcess;
+  /** Resolves to the exit code, or to the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>;
+}
+
+/** The real command, serving. */
+async function serve(environment: Record<string, string>): Promise<Running> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: join(import.meta.dirname, '..'),
+    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal!)),
+  );
+  closers.push(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const serving = /Serving (\S+)\n/.exec(output);
+      if (serving) resolve(serving[1]!);
+    });
+    void ended.then((how) => reject(new Error(`It ended with ${how}:\n${output}`)));
+  });
+  return { url, child, ended };
+}
+
+async function ask(url: string, query: unknown, variables: unknown): Promise<unknown> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ query, variables }),
+  });
+  return response.json();
+}
+
+describe('start', () => {
+  it('brings up two gateways at once on one empty database', async () => {
+    const database = await createEmptyDatabase();
+    closers.push(() => database.drop());
+    const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'error' });
+    const gateways = await Promise.all([1, 2].map(() => start({ config, log: createLog(config.logLevel) })));
+    for (const gateway of gateways) closers.push(() => gateway.stop());
+    expect(gateways[0]!.url).not.toBe(gateways[1]!.url);
+    for (const { url } of gateways) {
+      expect(await ask(url, ArticlePageDocument, { slug: 'none' })).toEqual({ data: { article: null } });
+    }
+  });
+
+  it('closes what it has opened when it fails', async () => {
+    const database = await createTestDatabase();
+    closers.push(() => database.drop());
+    const taken = await startGateway();
+    closers.push(() => taken.stop());
+    const config = readConfig({ PORT: new URL(taken.url).port, DATABASE_URL: database.url, LOG_LEVEL: 'error' });
+    await expect(start({ config, log: createLog(config.logLevel) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    const { rows } = await taken.sql.query('SELECT count(*)::int AS open FROM pg_stat_activity WHERE datname = $1', [
+      new URL(database.url).pathname.slice(1),
+    ]);
+    expect(rows).toEqual([{ open: 0 }]);
+  });
+});
+
+describe('a gateway', () => {
+  it('is alive as long as it runs, and ready as long as its database answers', async () => {
+    const database = await createTestDatabase();
+    const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
+    const gateway = await start({ config, log: createLog(config.logLevel) });
+    closers.push(() => gateway.stop());
+    const at = async (path: string) => (await fetch(new URL(path, gateway.url))).status;
+    expect(await at('/health')).toBe(200);
+    expect(await at('/ready')).toBe(200);
+    await database.drop();
+    expect(await at('/ready')).toBe(503);
+    expect(await at('/health')).toBe(200);
+  });
+});
+
+/** Milliseconds for tests that start processes one after another, each of which compiles the sources anew. */
+const SEVERAL_STARTS = 120_000;
+
+describe('the command', { timeout: SEVERAL_STARTS }, () => {
+  it('ends by itself with 0 on SIGTERM, whatever its clients hold open, and leaves DATA_DIR alone', async () => {
+    const database = await createTestDatabase();
+    closers.push(() => database.drop());
+    const sql = new pg.Client({ connectionString: database.url });
+    await sql.connect();
+    await sql.query(ARTICLE);
+    await sql.end();
+    const dataDir = join(await makeDirectory(), 'data');
+    const { url, child, ended } = await serve({ DATABASE_URL: database.url, DATA_DIR: dataDir });
+
+    // A connection that is kept, a stream of events, and a socket.
+    await ask(url, ArticlePageDocument, { slug: SLUG });
+    const subscription = 'subscription ($id: ID!) { commentAdded(articleId: $id) { id } }';
+    const stream = request(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'text/event-stream' },
+    });
+    const streamEnded = new Promise((resolve) => stream.once('error', resolve).once('close', resolve));
+    const streaming = new Promise((resolve) => stream.once('response', (response) => resolve(response.resume())));
+    stream.end(JSON.stringify({ query: subscription, variables: { id: encodeId('Article', ID) } }));
+    await streaming;
+    const socket = new WebSocket(url.replace('http', 'ws'), 'graphql-transport-ws');
+    const closed = new Promise<number>((resolve) => socket.once('close', resolve));
+    await new Promise((resolve) => socket.once('open', resolve));
+    socket.send('{"type":"connection_init"}');
+    await new Promise((resolve) => socket.once('message', resolve));
+
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    // 1001, going away: a client tries again.
+    expect(await closed).toBe(1001);
+    await streamEnded;
+    expect(existsSync(dataDir)).toBe(false);
+  });
+
+  it('keeps its own database in DATA_DIR, through an orderly end and a kill', async () => {
+    const dataDir = await makeDirectory();
+    const first = await serve({ DATA_DIR: dataDir });
+    const server = await startEmbedded({ dataDir });
+    const sql = new pg.Client({ connectionString: server.url });
+    await sql.connect();
+    await sql.query(ARTICLE);
+    await sql.end();
+    await server.stop();
+    expect(await ask(first.url, AddCommentDocument, COMMENT)).toMatchObject({
+      data: { addComment: { __typename: 'AddCommentSuccess' } },
+    });
+    const kept = { data: { article: { commentCount: 1, comments: { nodes: [{ body: { text: 'Kept' } }] } } } };
+    expect(await ask(first.url, ArticlePageDocument, { slug: SLUG })).toMatchObject(kept);
+    first.child.kill('SIGTERM');
+    expect(await first.ended).toBe(0);
+
+    const second = await serve({ DATA_DIR: dataDir });
+    expect(await ask(second.url, ArticlePageDocument, { slug: SLUG })).toMatchObject(kept);
+    second.child.kill('SIGKILL');
+    expect(await second.ended).toBe('SIGKILL');
+
+    const third = await serve({ DATA_DIR: dataDir });
+    expect(await ask(third.url, ArticlePageDocument, { slug: SLUG })).toMatchObject(kept);
+    third.child.kill('SIGINT');
+    expect(await third.ended).toBe(0);
+    expect(existsSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
+  });
+
+  it('stops as soon as it is up when it is asked to while it starts', async () => {
+    const dataDir = await makeDirectory();
+    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+      cwd: join(import.meta.dirname, '..'),
+      env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
+      stdio: 'ignore',
+    });
+    const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
+    await until('its database is being made', () => existsSync(join(dataDir, 'postgres')));
+    child.kill('SIGTERM');
+    expect(await ended).toBe(0);
+    expect(existsSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
+  });
+});
