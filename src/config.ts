@@ -10,6 +10,8 @@ export interface Config {
   databaseUrl: string | null;
   /** Where the embedded PostgreSQL and other local state are kept. */
   dataDir: string;
+  /** Fill an embedded database that is empty with sample content. */
+  sampleContent: boolean;
   /** Connections to the database: more than the database has cores only helps against latency. */
   databaseConnections: number;
   /** Longest that a statement may run before it is cancelled. */
@@ -73,6 +75,7 @@ export function readConfig(environment: Environment): Config {
       (text) => (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined),
     ),
     dataDir: resolve(environment.DATA_DIR || '.data'),
+    sampleContent: choice('SAMPLE_CONTENT', 'on', ['on', 'off']) === 'on',
     databaseConnections: whole('DATABASE_CONNECTIONS', 10, 1, 500),
     statementTimeout: whole('STATEMENT_TIMEOUT', 10_000, 100, 600_000),
     connectTimeout: whole('CONNECT_TIMEOUT', 5_000, 100, 60_000),

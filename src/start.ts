@@ -8,6 +8,8 @@ import { createHttp, GRAPHQL_PATH } from './http.ts';
 import { localBus } from './live/bus.ts';
 import { createLive } from './live/live.ts';
 import type { Log } from './log.ts';
+import { offerSample } from './sample/offer.ts';
+import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
 import { serveSockets } from './socket.ts';
 
 export interface Gateway {
@@ -26,6 +28,8 @@ export interface StartOptions {
   onStatement?: (text: string) => void;
 }
 
+const samplePictures = new Map([...sampleCovers].map(([name, file]) => [PICTURES_PATH + name, file]));
+
 /** Starts a gateway: database, migrations, log readers, server. What was opened is closed again when a later step fails. */
 export async function start({ config, log, onStatement }: StartOptions): Promise<Gateway> {
   const closers: (() => unknown)[] = [];
@@ -36,6 +40,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
   try {
     const database = await openDatabase(config, log);
     closers.push(() => database.close());
+    if (database.embedded && config.sampleContent) await offerSample(database.url, log);
 
     const pool = openPool({ url: database.url, config, log, onStatement });
     closers.push(() => pool.close());
@@ -56,7 +61,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
           () => true,
           () => false,
         ),
-      files: new Map(),
+      files: samplePictures,
     });
     closers.push(() => {
       server.closeAllConnections();

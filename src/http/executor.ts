@@ -1,7 +1,8 @@
-import { createSourceEventStream, type ExecutionArgs, type ExecutionResult, execute } from 'graphql';
+import { createSourceEventStream, type ExecutionArgs, type ExecutionResult } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/context.ts';
 import { Queue } from '../live/queue.ts';
+import { execute } from './execute.ts';
 
 /** Results that may wait for one subscriber before it counts as too slow and is sent away to resume later. */
 const QUEUE_LIMIT = 1_000;
@@ -10,7 +11,7 @@ type SubscriptionArguments = ExecutionArgs & { contextValue: Context };
 type Results = AsyncGenerator<ExecutionResult, void, void>;
 
 /**
- * Executes with graphql-js itself. Equal subscriptions are executed together: the response to one event is made once
+ * Executes operations. Equal subscriptions are executed together: the response to one event is made once
  * for all who asked the same and may see the same, so one more subscriber costs a send, not an execution.
  */
 export function useExecutor(): Plugin {
@@ -40,7 +41,7 @@ export function useExecutor(): Plugin {
 
   return {
     onExecute({ setExecuteFn }) {
-      setExecuteFn(execute);
+      setExecuteFn(execute as Parameters<typeof setExecuteFn>[0]);
     },
     onSubscribe({ setSubscribeFn }) {
       setSubscribeFn(subscribe as Parameters<typeof setSubscribeFn>[0]);

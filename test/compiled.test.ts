@@ -1,0 +1,90 @@
+import { getIntrospectionQuery } from 'graphql';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeId } from '../schema/ids.ts';
+import { loadSample } from '../src/sample/load.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
+
+// A document is compiled after some executions: enough askings that the last ones are answered by compiled code.
+const ASKINGS = 6;
+
+let gateway: TestGateway;
+let slug: string;
+
+beforeAll(async () => {
+  gateway = await startGateway((sql) => loadSample(sql));
+  const { rows } = await gateway.sql.query<{ slug: string }>(
+    "SELECT slug FROM article WHERE status = 'PUBLISHED' ORDER BY comment_count DESC LIMIT 1",
+  );
+  slug = rows[0]!.slug;
+});
+
+afterAll(() => gateway.stop());
+
+const PAGE = `query ($slug: String!, $with: Boolean = false, $first: Int = 2) {
+  article(slug: $slug) {
+    __typename id title
+    ...Words @include(if: $with)
+    ... @skip(if: $with) { excerpt }
+    a: comments(first: $first) { nodes { ...Parts replies(first: 1, orderBy: TOP) { edges { cursor node { ...Parts } } pageInfo { hasNextPage } totalCount } } }
+    b: comments(last: 1, orderBy: OLDEST) { nodes { id author { id } } }
+    thread(first: 5) { rows { depth comment { ...Parts parent { id } } } liveCursor }
+  }
+}
+fragment Words on Article { body { text } cover { alt width } topics { name } }
+fragment Parts on Comment { id createdAt body { html } author { name ... on Node { id } } reactions { kind count } viewer { canReply } }`;
+
+describe('a document that keeps coming back is answered as it was the first time', () => {
+  const slugged =
+    (more: object = {}) =>
+    () => ({ slug, ...more });
+  it.each<[string, string, () => Record<string, unknown>]>([
+    ['a page with its variables left out', PAGE, slugged()],
+    ['a page with a condition turned', PAGE, slugged({ with: true, first: 3 })],
+    ['nothing found', PAGE, () => ({ slug: 'no such article' })],
+    ['a variable that is missing', PAGE, () => ({})],
+    ['a variable of another type', PAGE, () => ({ slug: 7 })],
+    ['a null for a variable that has a default', PAGE, slugged({ with: null })],
+    ['an error below a field that may be null', PAGE, slugged({ first: 500 })],
+    [
+      'errors in several places',
+      `query ($slug: String!) { one: article(slug: $slug) { title comments(first: -1) { totalCount } } two: article(slug: $slug) { title } three: author(slug: "x") { articles(after: "no") { totalCount } } }`,
+      slugged(),
+    ],
+    ['an error that takes all with it', '{ articles(first: 101) { totalCount } topics { totalCount } }', () => ({})],
+    [
+      'unions and interfaces',
+      `{ search(query: "the OR a* OR city", first: 30) { totalCount edges { cursor headline node { __typename ... on Node { id } ... on Article { title } ... on Author { name bio { markdown } } ... on Topic { name parent { name } } } } } }`,
+      () => ({}),
+    ],
+    [
+      'nodes of every type',
+      'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id ... on Article { slug } ... on Comment { depth article { title } } ... on Author { kind } ... on Topic { slug } } }',
+      () => ({
+        ids: ['Article', 'Author', 'Topic', 'Comment'].map((type) => encodeId(type as 'Article', 1)).concat('nonsense'),
+      }),
+    ],
+    [
+      'a mutation that is refused',
+      'mutation { addComment(input: { articleId: "x", body: "" }) { __typename ... on Error { code message } ... on InvalidInputError { path } } }',
+      () => ({}),
+    ],
+    [
+      'dates given as variables',
+      'query ($after: DateTime) { articles(where: { publishedAfter: $after }, orderBy: OLDEST) { nodes { publishedAt } } }',
+      () => ({ after: '2020-01-01T00:00:00+02:00' }),
+    ],
+    [
+      'a date that is none',
+      'query ($after: DateTime) { articles(where: { publishedAfter: $after }) { totalCount } }',
+      () => ({ after: 'soon' }),
+    ],
+    ['the whole schema', getIntrospectionQuery(), () => ({})],
+  ])('%s', async (_, document, variables) => {
+    const answers = [];
+    for (let asking = 0; asking < ASKINGS; asking++) {
+      const { status, data, errors } = await gateway.ask(document, variables());
+      answers.push({ status, data, errors });
+    }
+    for (const answer of answers) expect(answer).toEqual(answers[0]);
+  });
+});
