@@ -9,7 +9,8 @@ import { findExample } from './http/examples.ts';
 import { useExecutor } from './http/executor.ts';
 import { createGraphiQL } from './http/graphiql.ts';
 import type { Operations } from './http/operations.ts';
-import { answerPost, isPlainPost } from './http/post.ts';
+import { answerPost, isPlainPost, MAX_BODY } from './http/post.ts';
+import { useRefusals } from './http/refusals.ts';
 import type { Log } from './log.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -40,6 +41,8 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
     useDocuments(schema),
     // Execution by graphql-js, each event of a subscription in a context of its own.
     useExecutor(),
+    // What was refused before it was executed says so alike over every transport.
+    useRefusals(),
   ];
   const mask = createErrorMask(log);
   const yoga = createYoga<Record<string, unknown>, Context>({
@@ -88,9 +91,15 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
     }
     if (isPlainPost(request)) return answerPost({ operations, mask }, request, response);
     if (graphiql && isForBrowser(request)) return graphiql(request, response);
-    if (request.method === 'POST' && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+    if (request.method === 'POST') {
       // Forms and plain text are what any page may send anywhere without asking; JSON is asked for first.
-      return say(response, 415, 'send application/json');
+      if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+        return say(response, 415, 'send application/json');
+      // Yoga reads a body to its end, so it is given none of unknown length.
+      const length = request.headers['content-length'];
+      if (length === undefined) return say(response, 411, 'send a content-length');
+      if (Number(length) > MAX_BODY) return say(response, 413, `the body has more than ${MAX_BODY} bytes`);
+    }
     await yoga(request, response);
   }
 
@@ -124,7 +133,11 @@ function allowOrigin(
 }
 
 function say(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  // A body that was not read is not waited for either.
+  response.writeHead(status, {
+    'content-type': 'text/plain; charset=utf-8',
+    ...(status >= 411 && { connection: 'close' }),
+  });
   response.end(`${text}\n`);
 }
 

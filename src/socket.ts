@@ -1,12 +1,12 @@
-import type { Server } from 'node:http';
-import { GraphQLError } from 'graphql';
+import type { IncomingMessage, Server } from 'node:http';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { publicErrors } from './http/errors.ts';
 import type { Operations } from './http/operations.ts';
+import { MAX_BODY } from './http/post.ts';
 import { GRAPHQL_PATH } from './http.ts';
 
-/** Largest message a client may send, in bytes. */
-const MAX_PAYLOAD = 65_536;
 /** Milliseconds between the pings that keep a connection through proxies, and find out that it is gone. */
 const PING_EVERY = 12_000;
 
@@ -15,13 +15,13 @@ const PING_EVERY = 12_000;
  * @returns closes every socket
  */
 export function serveSockets(server: Server, operations: Operations): () => Promise<void> {
-  const sockets = new WebSocketServer({ server, path: GRAPHQL_PATH, maxPayload: MAX_PAYLOAD });
+  const sockets = new WebSocketServer({ server, path: GRAPHQL_PATH, maxPayload: MAX_BODY });
   const { dispose } = useServer(
     {
       execute: (args) => operationOf(args).execute(args),
       subscribe: (args) => operationOf(args).subscribe(args),
       async onSubscribe({ extra }, _id, { query, operationName, variables }) {
-        const operation = operations({ request: extra.request });
+        const operation = operations({ request: asPost(extra.request), params: { query, operationName, variables } });
         try {
           const document = operation.parse(query);
           const errors = operation.validate(operation.schema, document);
@@ -39,6 +39,10 @@ export function serveSockets(server: Server, operations: Operations): () => Prom
           return [error instanceof GraphQLError ? error : new GraphQLError('The document could not be read.')];
         }
       },
+      onNext: (_context, _id, _payload, _args, { errors, ...result }) => {
+        if (errors) return { ...result, errors: publicErrors(errors) } as FormattedExecutionResult;
+      },
+      onError: (_context, _id, _payload, errors) => publicErrors(errors),
     },
     sockets,
     PING_EVERY,
@@ -46,6 +50,14 @@ export function serveSockets(server: Server, operations: Operations): () => Prom
   return async () => {
     await dispose();
   };
+}
+
+/**
+ * The request that opened the socket, as what it carries: operations that were sent, not read out of an address as those
+ * of a GET are, in which a mutation is refused because a link could start it.
+ */
+function asPost(request: IncomingMessage): IncomingMessage {
+  return Object.create(request, { method: { value: 'POST' } }) as IncomingMessage;
 }
 
 type Arguments = Parameters<ReturnType<Operations>['execute']>[0];

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeCursor } from '../schema/cursor.ts';
+import { cursorsOf } from '../schema/cursor.ts';
 import { encodeId } from '../schema/ids.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { minute, type NewArticle, type NewComment, pick, random, write } from './seed.ts';
@@ -379,9 +379,9 @@ describe('a cursor', () => {
       const [page] = await pages(list, [{ first: 1 }]);
       const real = page!.pageInfo.endCursor!;
       const [, ...place] = JSON.parse(Buffer.from(real, 'base64url').toString()) as [string, ...string[]];
-      expect(encodeCursor(name, place)).toBe(real);
+      expect(cursorsOf(name)(place)).toBe(real);
       for (const values of places)
-        expect(await verdicts(list, encodeCursor(name, values as string[])), JSON.stringify(values)).toEqual(REFUSED);
+        expect(await verdicts(list, cursorsOf(name)(values as string[])), JSON.stringify(values)).toEqual(REFUSED);
     }
   });
 });

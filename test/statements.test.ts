@@ -67,7 +67,7 @@ describe('the article page', () => {
 
   it('takes three statements: the article with author and topics, its comments, their replies, each with authors', async () => {
     const { data, errors, statements } = await gateway.ask<{
-      article: { comments: { nodes: { replies: { nodes: [] } }[] } };
+      article: { comments: { nodes: { replies: { nodes: object[] } }[] } };
     }>(page(''));
     expect(errors).toBeUndefined();
     expect(data.article.comments.nodes).toHaveLength(20);

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeCursor } from '../schema/cursor.ts';
+import { cursorsOf } from '../schema/cursor.ts';
 import { encodeId } from '../schema/ids.ts';
 import { MAX_PATH_LEVELS } from '../schema/path.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -283,7 +283,7 @@ describe('a thread', () => {
     for (const after of ['', 'x', '\0', second!.cursor.slice(1), second!.cursor.slice(0, -1), `${second!.cursor}=`])
       expect(await refusal(1, { after }), after).toBe('BAD_USER_INPUT');
     for (const id of [hidden, 5000, 99_999, 2 ** 31, -1, 1.5])
-      expect(await refusal(1, { after: encodeCursor('Article:1.thread ', [id]) }), String(id)).toBe('BAD_USER_INPUT');
+      expect(await refusal(1, { after: cursorsOf('Article:1.thread ')([id]) }), String(id)).toBe('BAD_USER_INPUT');
     const list = await gateway.ask<{ article: { comments: { pageInfo: { endCursor: string } } } }>(
       '{ article(slug: "article-1") { comments(first: 1) { pageInfo { endCursor } } } }',
     );

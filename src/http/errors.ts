@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.ts';
 
 /**
@@ -29,8 +29,17 @@ export function createErrorMask(log: Log): (error: unknown) => Error {
   };
 }
 
-/** PostgreSQL's classes of errors that say "not now": connection, resources, operator intervention (errcodes-appendix). */
-const UNAVAILABLE_CLASSES = ['08', '53', '57'];
+/** Errors as a client reads them. `extensions.http` is between the graph and a transport: its status says it. */
+export function publicErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const { extensions, ...rest } = error.toJSON();
+    const { http, ...told } = extensions ?? {};
+    return Object.keys(told).length > 0 ? { ...rest, extensions: told } : rest;
+  });
+}
+
+/** PostgreSQL's classes of errors that say "not now": connection, no such database, resources, operator intervention (errcodes-appendix). */
+const UNAVAILABLE_CLASSES = ['08', '3D', '53', '57'];
 const UNAVAILABLE_CODES = [
   'ECONNREFUSED',
   'ECONNRESET',

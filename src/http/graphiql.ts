@@ -61,7 +61,7 @@ export function createGraphiQL(
     response.setHeader('cache-control', 'no-cache');
     response.setHeader('vary', 'accept, accept-encoding');
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
-    if (request.headers['if-none-match'] === tag) {
+    if (isKnown(tag, request.headers['if-none-match'])) {
       response.writeHead(304).end();
       return;
     }
@@ -91,4 +91,9 @@ async function makePage(example: ExampleArticle): Promise<Page> {
   const html = page.replace(TAB_CONSTRAINTS, '');
   const tag = createHash('sha256').update(html).digest('base64url').slice(0, 16);
   return { body: await promisify(gzip)(html, { level: 9 }), tag: `"${tag}"` };
+}
+
+/** RFC 9110, 13.1.2: any of a list of tags, weak ones alike, since a proxy may have made them so; or all. */
+function isKnown(tag: string, known: string | undefined): boolean {
+  return (known ?? '').split(',').some((one) => [tag, '*'].includes(one.trim().replace(/^W\//, '')));
 }

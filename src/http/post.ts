@@ -1,9 +1,10 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { publicErrors } from './errors.ts';
 import type { Operations } from './operations.ts';
 
 /** Largest body of a request, in bytes: a document of the longest kind and as much again of variables. */
-const MAX_BODY = 400_000;
+export const MAX_BODY = 400_000;
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
@@ -89,7 +90,7 @@ function send(
   result: ExecutionResult,
   headers: Record<string, string> = {},
 ): void {
-  const body = JSON.stringify(result);
+  const body = JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
   response.writeHead(status, {
     ...headers,
     'content-type': `${type}; charset=utf-8`,
