@@ -53,8 +53,8 @@ const comments: NewComment[] = Array.from({ length: 400 }, (_, i) => {
 comments[0]!.status = 'VISIBLE';
 for (const comment of comments.slice(1, 120)) if (next() < 0.5) comment.parent = 1;
 for (const comment of comments.slice(120)) {
-  const above = comments.find(({ id, article }) => id < comment.id && article === comment.article);
-  if (above && above.id > 1 && next() < 0.5) comment.parent = above.id;
+  const above = comments.filter(({ id, article }) => id > 1 && id < comment.id && article === comment.article);
+  if (above.length > 0 && next() < 0.7) comment.parent = pick(above, next).id;
 }
 
 /** A list of the graph: how it is asked for, and the rows that a person would put in it, in their order. */
@@ -275,6 +275,56 @@ describe('every connection', () => {
           code: 'BAD_USER_INPUT',
         });
       }
+  });
+});
+
+describe('comments and replies', () => {
+  it('are paged for each parent, whatever its level and its neighbours, under every alias', async () => {
+    const level = (below: string, args = '') =>
+      `${below}: replies${args} { totalCount pageInfo { hasNextPage hasPreviousPage } nodes { id`;
+    const { rows } = await gateway.sql.query<{
+      id: number;
+      article: number;
+      parent: number | null;
+      score: number;
+      at: Date;
+    }>(
+      'SELECT id, article_id AS article, parent_id AS parent, score, created_at AS at FROM comment WHERE visible ORDER BY created_at, id',
+    );
+    const replies = (parent: string) =>
+      rows.filter((row) => row.parent !== null && encodeId('Comment', row.parent) === parent);
+    const ids = (some: typeof rows) => some.map(({ id }) => encodeId('Comment', id));
+    type Node = { id: string } & { [alias in 'oldest' | 'last' | 'top']?: Page & { nodes: Node[] } };
+    const deeper = (depth: number): string =>
+      depth === 0
+        ? ''
+        : `${level('oldest', '(first: 2)')} ${deeper(depth - 1)} } } ${level('last', '(last: 2, orderBy: NEWEST)')} } } ${level('top', '(first: 3, orderBy: TOP)')} ${deeper(depth - 1)} } }`;
+    const { data, errors } = await gateway.ask<{ articles: { nodes: { comments: { nodes: Node[] } }[] } }>(
+      `{ articles(first: 100) { nodes { comments(first: 100) { nodes { id ${deeper(3)} } } } } }`,
+    );
+    expect(errors).toBeUndefined();
+    let checked = 0;
+    let deepest = 0;
+    const check = (node: Node, depth: number): void => {
+      deepest = Math.max(deepest, depth);
+      const all = replies(node.id);
+      const top = all.toSorted((a, b) => b.score - a.score || b.id - a.id);
+      const expected: [Node['oldest'], typeof rows, object][] = [
+        [node.oldest, all.slice(0, 2), { hasNextPage: all.length > 2, hasPreviousPage: false }],
+        [node.last, all.slice(0, 2).reverse(), { hasNextPage: false, hasPreviousPage: all.length > 2 }],
+        [node.top, top.slice(0, 3), { hasNextPage: all.length > 3, hasPreviousPage: false }],
+      ];
+      for (const [page, those, pageInfo] of expected) {
+        if (!page) continue;
+        expect(page.nodes.map(({ id }) => id)).toEqual(ids(those));
+        expect(page).toMatchObject({ totalCount: all.length, pageInfo });
+        checked += those.length;
+        for (const below of page.nodes) check(below, depth + 1);
+      }
+    };
+    for (const { comments: list } of data.articles.nodes) for (const node of list.nodes) check(node, 0);
+    expect(checked).toBeGreaterThan(200);
+    expect(deepest).toBe(3);
   });
 });
 

@@ -42,7 +42,7 @@ beforeAll(async () => {
   gateway = await startGateway((sql) =>
     write(sql, {
       authors: [{ id: 1 }],
-      articles: [{ id: 1 }, { id: 2 }, { id: 3 }],
+      articles: [{ id: 1 }, { id: 2 }, { id: 3 }, { id: 4 }],
       comments: [...wide, ...deep, { id: 5000, article: 3 }],
     }),
   );
@@ -336,6 +336,139 @@ describe('a thread', () => {
     expect(shown({ rows } as Thread)).toEqual(written(await readingOrder(2)));
     const { data } = await gateway.ask(`{ comment(id: "${comment(1000)}") { descendantCount } }`);
     expect(data).toEqual({ comment: { descendantCount: rows.length - 1 } });
+  });
+});
+
+interface EventPage {
+  cursor: string;
+  hasMore: boolean;
+  events: { kind: string; cursor: string; reason?: string; comment?: { id: string; status: string } }[];
+}
+
+describe('what happened since a cursor', () => {
+  const EVENTS = `{ cursor hasMore events { kind: __typename cursor ... on CommentAdded { comment { id status } }
+    ... on CommentChanged { comment { id status } } ... on CommentRemoved { comment { id status } } ... on ResyncRequired { reason } } }`;
+
+  async function since(after: string, first?: number): Promise<EventPage> {
+    const { data, errors } = await gateway.ask<{ article: { events: EventPage } }>(
+      `query ($after: EventCursor!, $first: Int) { article(slug: "article-4") { events(after: $after, first: $first) ${EVENTS} } }`,
+      { after, ...(first !== undefined && { first }) },
+    );
+    expect(errors, after).toBeUndefined();
+    return data.article.events;
+  }
+
+  async function liveCursor(): Promise<string> {
+    const { data } = await gateway.ask<{ article: { liveCursor: string; thread: { liveCursor: string } } }>(
+      '{ article(slug: "article-4") { liveCursor thread { liveCursor } } }',
+    );
+    expect(data.article.thread.liveCursor).toBe(data.article.liveCursor);
+    return data.article.liveCursor;
+  }
+
+  async function reply(): Promise<string> {
+    const { data } = await gateway.ask<{ addComment: { comment: { id: string } } }>(
+      'mutation ($input: AddCommentInput!) { addComment(input: $input) { ... on AddCommentSuccess { comment { id } } } }',
+      { input: { articleId: encodeId('Article', 4), body: 'More', guest: { name: 'Ann', email: 'ann@example.com' } } },
+    );
+    return data.addComment.comment.id;
+  }
+
+  it('comes in order, page by page, each once, and nothing when nothing did', async () => {
+    const start = await liveCursor();
+    expect(await since(start)).toEqual({ cursor: start, hasMore: false, events: [] });
+    const ids: string[] = [];
+    for (let i = 0; i < 7; i++) ids.push(await reply());
+    const seen: string[] = [];
+    let at = start;
+    for (let pages = 1; ; pages++) {
+      const page = await since(at, 3);
+      seen.push(...page.events.map(({ comment: about }) => about!.id));
+      expect(page.events.at(-1)!.cursor).toBe(page.cursor);
+      at = page.cursor;
+      if (!page.hasMore) {
+        expect(pages).toBe(3);
+        break;
+      }
+    }
+    expect(seen).toEqual(ids);
+    expect(at).toBe(await liveCursor());
+    // From any event in the middle, what follows it.
+    const all = await since(start);
+    for (const [i, { cursor }] of all.events.entries())
+      expect((await since(cursor)).events.map(({ comment: about }) => about!.id)).toEqual(ids.slice(i + 1));
+    expect(await since(start, 0)).toMatchObject({ cursor: start, hasMore: true, events: [] });
+  });
+
+  it('leaves out what was hidden since, and says that it was', async () => {
+    const start = await liveCursor();
+    const id = await reply();
+    const other = await reply();
+    await gateway.sql.query(
+      "UPDATE comment SET status = 'SPAM', visible = false WHERE id = (SELECT max(id) - 1 FROM comment)",
+    );
+    await gateway.sql.query(`
+      INSERT INTO comment_event (article_id, sequence, kind, comment_id)
+      SELECT id, event_sequence + 1, 'REMOVED', (SELECT max(id) - 1 FROM comment) FROM article WHERE id = 4;
+      UPDATE article SET event_sequence = event_sequence + 1 WHERE id = 4`);
+    const { events, cursor } = await since(start);
+    expect(events.map(({ kind, comment: about }) => [kind, about])).toEqual([
+      ['CommentAdded', { id: other, status: 'VISIBLE' }],
+      ['CommentRemoved', { id, status: 'REMOVED' }],
+    ]);
+    expect(cursor).toBe(await liveCursor());
+  });
+
+  it('must be read anew from a cursor that does not fit', async () => {
+    const now = await liveCursor();
+    const [, article, epoch, sequence] = Buffer.from(now, 'base64url').toString().split(':').map(Number) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const forged = [
+      [3, epoch, 0],
+      [article, epoch + 1, sequence],
+      [article, epoch, sequence + 1],
+      [article, epoch, 2 ** 31 - 1],
+      [article, epoch, 2 ** 31],
+      [article, epoch, 9_999_999_999],
+      [article, epoch, -1],
+      [99, epoch, 0],
+    ].map((values) => Buffer.from(['e1', ...values].join(':')).toString('base64url'));
+    for (const after of [...forged, '', ' ', 'x', '\0', '\ud800', now.slice(2), now.slice(0, -3), 'x'.repeat(10_000)]) {
+      const { events, cursor, hasMore } = await since(after);
+      expect(events, after.slice(0, 40)).toEqual([
+        { kind: 'ResyncRequired', cursor: now, reason: expect.stringMatching(/\w+/) },
+      ]);
+      expect({ cursor, hasMore }).toEqual({ cursor: now, hasMore: false });
+    }
+  });
+
+  it('must be read anew where the log is no longer kept', async () => {
+    const start = await liveCursor();
+    await reply();
+    const middle = await liveCursor();
+    const id = await reply();
+    await gateway.sql.query(
+      'DELETE FROM comment_event WHERE article_id = 4 AND sequence < (SELECT event_sequence FROM article WHERE id = 4)',
+    );
+    expect((await since(start)).events.map(({ kind }) => kind)).toEqual(['ResyncRequired']);
+    expect((await since(middle)).events.map(({ comment: about }) => about!.id)).toEqual([id]);
+    await gateway.sql.query('DELETE FROM comment_event WHERE article_id = 4');
+    expect((await since(middle)).events.map(({ kind }) => kind)).toEqual(['ResyncRequired']);
+    expect((await since(await liveCursor())).events).toEqual([]);
+  });
+
+  it('has at most 100 events a page', async () => {
+    const after = await liveCursor();
+    for (const first of [101, -1]) {
+      const { errors } = await gateway.ask(
+        `{ article(slug: "article-4") { events(after: "${after}", first: ${first}) { cursor } } }`,
+      );
+      expect(errors?.[0]?.extensions.code).toBe('BAD_USER_INPUT');
+    }
   });
 });
 
