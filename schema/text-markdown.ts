@@ -64,6 +64,19 @@ turndown.addRule('lineBreak', {
   filter: 'br',
   replacement: (_content, node) => (isOnOneLine(node) ? '<br>' : '\\\n'),
 });
+turndown.addRule('numberedItem', {
+  filter: (node) => node.nodeName === 'LI' && node.parentNode?.nodeName === 'OL',
+  replacement: (content, node) => {
+    const marker = `${nextNumber(node.parentNode as unknown as Element)}. `;
+    const text = content.replace(/^\n+|\n+$/g, '').replace(/\n/g, `\n${' '.repeat(marker.length)}`);
+    return `${marker}${text}\n${content.endsWith('\n') ? '\n' : ''}`;
+  },
+});
+// Two lists of one kind in a row would be read as one.
+turndown.addRule('nextList', {
+  filter: (node) => /^(UL|OL)$/.test(node.nodeName) && node.previousSibling?.nodeName === node.nodeName,
+  replacement: (content) => `\n\n<!-- -->\n\n${content}\n\n`,
+});
 turndown.addRule('strikethrough', {
   filter: ['s', 'del'],
   replacement: (content) => (content.trim() ? `~~${content}~~` : ''),
@@ -75,7 +88,21 @@ turndown.escape = (text) => escapeMarkdown(text).replace(/[<~]|&(?=#?\w+;)/g, '\
 
 /** The Markdown of a source: as it was written, or converted from HTML such that it renders to the same reading. */
 export function toMarkdown(source: string, format: TextFormat): string {
-  return format === 'MARKDOWN' ? source : turndown.turndown(sanitised(source, 'article'));
+  if (format === 'MARKDOWN') return source;
+  return turndown.turndown(sanitised(source, 'article').replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)));
+}
+
+/** The library takes the square of a run of white space; none that long is writing. Characters. */
+const MAX_SPACE = 200;
+const LONG_SPACE = new RegExp(`\\s{${MAX_SPACE},}`, 'g');
+
+/** The number each list is at. The library looks every item's place up from the first, the square of the items. */
+const numbers = new WeakMap<Element, number>();
+
+function nextNumber(list: Element): number {
+  const number = numbers.get(list) ?? Number(list.getAttribute('start') ?? 1);
+  numbers.set(list, number + 1);
+  return number;
 }
 
 /** HTML as it is; an empty line inside it would end it for a Markdown parser. */

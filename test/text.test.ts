@@ -366,6 +366,8 @@ describe('Markdown', () => {
     'signs that mean something':
       '<p>1 * 2 _x_ [y] ~~z~~ `q` &lt;b&gt; &amp;lt; &amp;amp; # no</p><p>1. no list</p><p>- nor this</p>',
     lists: '<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul><ol start="3"><li>x</li><li>y</li></ol>',
+    'items of several blocks':
+      '<ol><li><p>a</p><p>b</p></li><li><p>c</p><ul><li>d</li></ul></li></ol><ol start="9"><li>e<br>f</li><li>g</li></ol>',
     'quotes and code':
       '<blockquote><p>q1</p><p>q2</p></blockquote><pre><code class="language-ts">a\n\n  &lt;b&gt; ```\n</code></pre>',
     'a table':
@@ -410,6 +412,12 @@ describe('hostile sizes', () => {
       }
     }
     expect(typeof toMarkdown(source, 'HTML')).toBe('string');
+  });
+
+  it('converts lists and white space of any length', () => {
+    const items = 2 * DEPTH;
+    expect(toMarkdown(`<ol>${'<li>a'.repeat(items)}</ol>`, 'HTML')).toMatch(new RegExp(`\\n${items}\\. a$`));
+    expect(toMarkdown(`<pre>a${' '.repeat(20 * DEPTH)}b</pre>`, 'HTML')).toMatch(/^a +b$/);
   });
 
   it('does not let a comment grow far beyond what was typed', () => {
