@@ -11,6 +11,7 @@ const DEFAULTS: Config = {
   host: '127.0.0.1',
   databaseUrl: null,
   dataDir: resolve('.data'),
+  sampleContent: true,
   databaseConnections: 10,
   statementTimeout: 10_000,
   connectTimeout: 5_000,
@@ -21,10 +22,8 @@ const DEFAULTS: Config = {
 
 describe('the configuration', () => {
   it('has a default for everything, also where a variable is empty', () => {
-    expect(readConfig({})).toMatchObject(DEFAULTS);
-    expect(readConfig({ PORT: '', DATABASE_URL: '', DATA_DIR: '', GRAPHIQL: '', CORS_ORIGINS: '' })).toMatchObject(
-      DEFAULTS,
-    );
+    expect(readConfig({})).toEqual(DEFAULTS);
+    expect(readConfig({ PORT: '', DATABASE_URL: '', DATA_DIR: '', GRAPHIQL: '', CORS_ORIGINS: '' })).toEqual(DEFAULTS);
   });
 
   it.each<[Record<string, string>, Partial<Config>]>([
@@ -39,6 +38,7 @@ describe('the configuration', () => {
     ],
     [{ DATA_DIR: '/var/data' }, { dataDir: '/var/data' }],
     [{ DATA_DIR: 'here' }, { dataDir: resolve('here') }],
+    [{ SAMPLE_CONTENT: 'off' }, { sampleContent: false }],
     [{ DATABASE_CONNECTIONS: '500' }, { databaseConnections: 500 }],
     [{ STATEMENT_TIMEOUT: '100' }, { statementTimeout: 100 }],
     [{ CONNECT_TIMEOUT: '60000' }, { connectTimeout: 60_000 }],
@@ -59,6 +59,7 @@ describe('the configuration', () => {
     ['PORT', ' 80', 'a whole number from 0 to 65535'],
     ['HOST', 'http://example.com', 'an address or host name to listen on'],
     ['DATABASE_URL', 'mysql://db/news', 'an address such as postgres://user:password@host:5432/database'],
+    ['SAMPLE_CONTENT', 'true', 'one of on, off'],
     ['DATABASE_CONNECTIONS', '0', 'a whole number from 1 to 500'],
     ['STATEMENT_TIMEOUT', '99', 'a whole number from 100 to 600000'],
     ['CONNECT_TIMEOUT', '1.5', 'a whole number from 100 to 60000'],

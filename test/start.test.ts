@@ -5,7 +5,7 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeId } from '../schema/ids.ts';
 import { readConfig } from '../src/config.ts';
@@ -13,7 +13,7 @@ import { startEmbedded } from '../src/database/embedded.ts';
 import { createLog } from '../src/log.ts';
 import { start } from '../src/start.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
-import { startGateway, until } from './gateway.ts';
+import { startGateway } from './gateway.ts';
 import { AddCommentDocument, ArticlePageDocument } from './generated/graphql.ts';
 
 /** An article beside whatever a new database holds. */
@@ -202,7 +202,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
       stdio: 'ignore',
     });
     const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve(code ?? signal)));
-    await until('its database is being made', () => existsSync(join(dataDir, 'postgres')));
+    await vi.waitUntil(() => existsSync(join(dataDir, 'postgres')), { timeout: SEVERAL_STARTS });
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
     expect(existsSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
