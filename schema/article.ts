@@ -11,6 +11,7 @@ import { ArticleOrder, ArticleStatus, CommentOrder, CommentPolicy } from './enum
 import { encodeId } from './ids.ts';
 import { Node } from './node.ts';
 import { pageSize } from './paging.ts';
+import { commentJsonFor } from './replies.ts';
 import { RichText, type RichTextRow } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
 import { CommentThread, readThread } from './thread.ts';
@@ -128,7 +129,7 @@ builder.prismaObject('Article', {
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'NEWEST', description: 'Their order.' }),
       },
       resolve: (article, { orderBy, ...page }, context, info) =>
-        comments.page(context, commentsOn(article.id, orderBy ?? 'NEWEST', selectionOf(info).node), page),
+        comments.page(context, commentsOn(article.id, orderBy ?? 'NEWEST', commentJsonFor(info)), page),
     }),
     thread: t.field({
       type: CommentThread,

@@ -36,6 +36,8 @@ export type CommentRow = Lazily<
   author?: AuthorRow;
   /** Author of the article it stands under. */
   articleAuthorId?: number;
+  /** The first replies in an order, one more than `size` where there are more. */
+  replies?: { order: 'NEWEST' | 'OLDEST' | 'TOP'; size: number; rows: CommentRow[] };
 };
 
 /** The types that type files refer to by name. */

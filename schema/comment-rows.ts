@@ -29,7 +29,8 @@ function ordered(order: CommentOrder, row: string) {
   };
 }
 
-function place(order: CommentOrder): (row: CommentRow) => Place {
+/** Where a row stands in a list of comments of this order. */
+export function commentPlace(order: CommentOrder): (row: CommentRow) => Place {
   return order === 'TOP' ? ({ id, score }) => [score, id] : ({ id, createdAt }) => [createdAt.toISOString(), id];
 }
 
@@ -40,13 +41,16 @@ const topLevelQuery = rememberedQuery((order: CommentOrder, row: string) => ({
   keys: { article: 'int' },
 }));
 
-/** The top-level comments of an article. */
-export function commentsOn(articleId: number, order: CommentOrder, selection: Selection): List<CommentRow> {
+/**
+ * The top-level comments of an article.
+ * @param row JSON of one of them
+ */
+export function commentsOn(articleId: number, order: CommentOrder, row: string): List<CommentRow> {
   return {
     name: `Article:${articleId}.comments ${order}`,
-    query: topLevelQuery(order, commentJson(selection)),
+    query: topLevelQuery(order, row),
     keys: [articleId],
-    place: place(order),
+    place: commentPlace(order),
   };
 }
 
@@ -57,13 +61,21 @@ const repliesQuery = rememberedQuery((order: CommentOrder, row: string) => ({
   keys: { article: 'int', parent: 'int' },
 }));
 
-/** The direct replies to a comment. */
-export function repliesTo(comment: CommentRow, order: CommentOrder, selection: Selection): List<CommentRow> {
+/** Names the list of a comment's replies, for cursors. */
+export function repliesName(comment: CommentRow, order: CommentOrder): string {
+  return `Comment:${comment.id}.replies ${order}`;
+}
+
+/**
+ * The direct replies to a comment.
+ * @param row JSON of one of them
+ */
+export function repliesTo(comment: CommentRow, order: CommentOrder, row: string): List<CommentRow> {
   return {
-    name: `Comment:${comment.id}.replies ${order}`,
-    query: repliesQuery(order, commentJson(selection)),
+    name: repliesName(comment, order),
+    query: repliesQuery(order, row),
     keys: [comment.articleId, comment.id],
-    place: place(order),
+    place: commentPlace(order),
   };
 }
 

@@ -2,12 +2,13 @@ import { wholeArticle } from './article-rows.ts';
 import { wholeAuthor } from './author-rows.ts';
 import type { CommentRow } from './backing.ts';
 import { builder } from './builder.ts';
-import { commentById, comments, repliesTo, wholeComment } from './comment-rows.ts';
+import { commentById, wholeComment } from './comment-rows.ts';
 import { CommentConnection, pageArguments } from './connection.ts';
 import type { Context } from './context.ts';
 import { CommentOrder, CommentStatus, REACTION_KINDS, ReactionKind } from './enums.ts';
 import { decodeIdOf, encodeId } from './ids.ts';
 import { Node } from './node.ts';
+import { repliesPage } from './replies.ts';
 import { RichText, type RichTextRow } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
 
@@ -113,8 +114,7 @@ builder.prismaObject('Comment', {
         ...pageArguments,
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'OLDEST', description: 'Their order.' }),
       },
-      resolve: (comment, { orderBy, ...page }, context, info) =>
-        comments.page(context, repliesTo(comment, orderBy ?? 'OLDEST', selectionOf(info).node), page),
+      resolve: (comment, args, context, info) => repliesPage(comment, args, { context, info }),
     }),
     reactions: t.field({
       type: [ReactionTally],

@@ -166,19 +166,22 @@ function statementOf<Call>(calls: readonly Call[], shapeOfCall: (call: Call) => 
   return prepared(parts.join('\nUNION ALL\n'), values);
 }
 
-/** Most statements that are prepared: each costs every connection some kilobytes for as long as it lives. */
-const MAX_PREPARED = 500;
-const names = new Map<string, string>();
+/** Most texts that are remembered; those not asked for longest are forgotten first. */
+const MAX_TEXTS = 1_000;
+/** Times a text is sent before it is prepared: what was asked for once is not worth a plan on every connection. */
+const PREPARE_AFTER = 2;
+const texts = new Map<string, { sent: number; name: string | undefined }>();
 
 /**
- * The statement, named so that each connection plans it once. Texts depend on the code and a little on the query
- * documents; once MAX_PREPARED are known, further ones are planned each time.
+ * The statement, named once its text keeps coming back, so that each connection plans it once. Texts depend on the
+ * code and, in what they select, on the query documents.
  */
 export function prepared(text: string, values: unknown[]): Statement {
-  let name = names.get(text);
-  if (!name && names.size < MAX_PREPARED) {
-    name = createHash('sha256').update(text).digest('base64url').slice(0, 22);
-    names.set(text, name);
-  }
-  return name ? { name, text, values } : { text, values };
+  const known = texts.get(text) ?? { sent: 0, name: undefined };
+  texts.delete(text);
+  texts.set(text, known);
+  if (texts.size > MAX_TEXTS) for (const oldest of texts.keys()) if (texts.delete(oldest)) break;
+  known.sent += 1;
+  if (known.sent > PREPARE_AFTER) known.name ??= createHash('sha256').update(text).digest('base64url').slice(0, 22);
+  return known.name ? { name: known.name, text, values } : { text, values };
 }

@@ -84,11 +84,14 @@ export interface ConnectionParts<Row> {
 export function connectionOf<Row>({ list, page, slice, place, totalCount }: ConnectionParts<Row>): Connection<Row> {
   const more = slice.rows.length > page.size || slice.ahead;
   const nodes = slice.rows.slice(0, page.size);
-  const cursor = cursorsOf(list.name);
+  let cursor: ReturnType<typeof cursorsOf> | undefined;
   if (page.backward) nodes.reverse();
   return {
     nodes,
-    cursor: (row) => cursor(place(row)),
+    cursor(row) {
+      cursor ??= cursorsOf(list.name);
+      return cursor(place(row));
+    },
     hasNextPage: page.backward ? slice.behind : more,
     hasPreviousPage: page.backward ? more : slice.behind,
     totalCount,

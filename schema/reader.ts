@@ -1,5 +1,6 @@
 import type { Context } from './context.ts';
 import type { Place } from './cursor.ts';
+import { badUserInput } from './errors.ts';
 import { countLists, type ListCall, type ListQuery, readLists } from './lists.ts';
 import { contextLoader } from './loaders.ts';
 import { type Connection, connectionOf, type PageArguments, readPage } from './paging.ts';
@@ -19,6 +20,8 @@ export interface List<Row> {
 export interface Reader<Row> {
   /** @throws BAD_USER_INPUT when the arguments are no page of this list */
   page(context: Context, list: List<Row>, args: PageArguments): Promise<Connection<Row>>;
+  /** Rows in the whole list of a query. */
+  count(context: Context, query: ListQuery, keys: ListCall['keys']): Promise<number>;
   /** The first row of a query, or null. */
   one(context: Context, query: ListQuery, keys: ListCall['keys']): Promise<Row | null>;
   /** The first rows of a query, at most `size`. */
@@ -28,9 +31,13 @@ export interface Reader<Row> {
 /** @param revive turns the JSON of a row into the row, in place */
 export function reader<Row>(revive: (row: Row) => Row): Reader<Row> {
   const slices = contextLoader(
-    async (calls: readonly ListCall[], { db }) => {
-      const read = await readLists<Row>(db, calls);
+    async (calls: readonly ListCall[], context) => {
+      const read = await readLists<Row>(context.db, calls);
       for (const { rows } of read) rows.forEach(revive);
+      spend(
+        context,
+        read.reduce((sum, { rows }) => sum + rows.length, 0),
+      );
       return read;
     },
     { cached: false },
@@ -46,14 +53,17 @@ export function reader<Row>(revive: (row: Row) => Row): Reader<Row> {
     return rows;
   }
 
+  const count: Reader<Row>['count'] = (context, query, keys) => counts(context).load({ query, keys });
+
   return {
+    count,
     first,
     async page(context, list, args) {
       const paged = { name: list.name, types: list.query.order.map(({ type }) => type) };
       const page = readPage(args, paged);
       const { query, keys, place, total } = list;
       const slice = await slices(context).load({ query, keys, page });
-      const totalCount = () => total ?? counts(context).load({ query, keys });
+      const totalCount = () => total ?? count(context, query, keys);
       return connectionOf({ list: paged, page, slice, place, totalCount });
     },
     async one(context, query, keys) {
@@ -61,6 +71,19 @@ export function reader<Row>(revive: (row: Row) => Row): Reader<Row> {
       return row ?? null;
     },
   };
+}
+
+/** Most rows that one operation may read: lists within lists multiply, and what nobody can use is not worth its memory. */
+const MAX_ROWS = 50_000;
+const spent = new WeakMap<Context, number>();
+
+function spend(context: Context, rows: number): void {
+  const sum = (spent.get(context) ?? 0) + rows;
+  spent.set(context, sum);
+  if (sum > MAX_ROWS)
+    throw badUserInput(
+      `This operation reads more than ${MAX_ROWS} rows; ask for smaller pages, or for fewer within each other.`,
+    );
 }
 
 /** Makes each list query once: the same object stands for the same SQL, so that pages of it are read together. */

@@ -157,6 +157,14 @@ export const articleJson = remembered((selection) => json(articleColumns('a', se
 /** JSON of a comment `c`. */
 export const commentJson = remembered((selection) => json(commentColumns('c', selection)));
 
+/** JSON of a comment `c` with `replies`, itself SQL for JSON. */
+export function commentWithJson(selection: Selection, replies: string): string {
+  return json({ ...commentColumns('c', selection), replies });
+}
+
+/** JSON of a comment `r`, a reply to another. */
+export const replyJson = remembered((selection) => json(commentColumns('r', selection)));
+
 // JSON has no dates: PostgreSQL writes them as ISO 8601.
 
 export function readArticle(row: ArticleRow): ArticleRow {
@@ -169,5 +177,6 @@ export function readArticle(row: ArticleRow): ArticleRow {
 export function readComment(row: CommentRow): CommentRow {
   row.createdAt = new Date(row.createdAt);
   if (row.editedAt) row.editedAt = new Date(row.editedAt);
+  row.replies?.rows.forEach(readComment);
   return row;
 }

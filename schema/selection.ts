@@ -10,6 +10,8 @@ import {
 export interface Selection {
   has(name: string): boolean;
   at(...path: string[]): Selection;
+  /** The places that ask for a field, each with its arguments. */
+  askings(name: string): readonly FieldNode[];
   /** What is asked of a connection's nodes, through `nodes` and through `edges`. */
   readonly node: Selection;
 }
@@ -19,7 +21,7 @@ type Fragments = Record<string, FragmentDefinitionNode>;
 class Fields implements Selection {
   readonly #sets: readonly SelectionSetNode[];
   readonly #fragments: Fragments;
-  #below: Map<string, Fields> | undefined;
+  #below: Map<string, { askings: FieldNode[]; fields: Fields }> | undefined;
   #node: Fields | undefined;
 
   constructor(sets: readonly SelectionSetNode[], fragments: Fragments) {
@@ -33,8 +35,12 @@ class Fields implements Selection {
 
   at(...path: string[]): Fields {
     let here: Fields = this;
-    for (const name of path) here = here.#fields().get(name) ?? NOTHING;
+    for (const name of path) here = here.#fields().get(name)?.fields ?? NOTHING;
     return here;
+  }
+
+  askings(name: string): readonly FieldNode[] {
+    return this.#fields().get(name)?.askings ?? [];
   }
 
   get node(): Fields {
@@ -42,11 +48,16 @@ class Fields implements Selection {
     return this.#node;
   }
 
-  #fields(): Map<string, Fields> {
+  #fields(): Map<string, { askings: FieldNode[]; fields: Fields }> {
     if (!this.#below) {
-      const sets = new Map<string, SelectionSetNode[]>();
-      for (const set of this.#sets) gather(set, this.#fragments, sets);
-      this.#below = new Map([...sets].map(([name, below]) => [name, new Fields(below, this.#fragments)]));
+      const found = new Map<string, FieldNode[]>();
+      for (const set of this.#sets) gather(set, this.#fragments, found);
+      this.#below = new Map(
+        [...found].map(([name, askings]) => {
+          const sets = askings.flatMap(({ selectionSet }) => selectionSet ?? []);
+          return [name, { askings, fields: new Fields(sets, this.#fragments) }];
+        }),
+      );
     }
     return this.#below;
   }
@@ -58,17 +69,18 @@ const NOTHING = new Fields([], {});
 export const EVERYTHING: Selection = {
   has: () => true,
   at: () => EVERYTHING,
+  askings: () => [],
   get node() {
     return EVERYTHING;
   },
 };
 
-function gather(set: SelectionSetNode, fragments: Fragments, into: Map<string, SelectionSetNode[]>): void {
+function gather(set: SelectionSetNode, fragments: Fragments, into: Map<string, FieldNode[]>): void {
   for (const node of set.selections) {
     if (node.kind === Kind.FIELD) {
-      const below = into.get(node.name.value) ?? [];
-      if (node.selectionSet) below.push(node.selectionSet);
-      into.set(node.name.value, below);
+      const askings = into.get(node.name.value);
+      if (askings) askings.push(node);
+      else into.set(node.name.value, [node]);
     } else if (node.kind === Kind.INLINE_FRAGMENT) {
       gather(node.selectionSet, fragments, into);
     } else {

@@ -23,6 +23,9 @@ export interface PoolOptions {
 const LOST_TO_ANOTHER = new Set(['40001', '40P01']);
 const TRANSACTION_ATTEMPTS = 5;
 
+/** Seconds after which a connection is closed when it is next idle. */
+const CONNECTION_LIFETIME = 1_800;
+
 /** Opens the pool that Prisma and the statements written by hand share. Connections are made when they are needed. */
 export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
   const pool = new pg.Pool({
@@ -34,6 +37,8 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
     query_timeout: config.statementTimeout + config.connectTimeout,
     idle_in_transaction_session_timeout: config.statementTimeout,
     keepAlive: true,
+    // A connection keeps every statement it has prepared, and documents can bring new ones for ever.
+    maxLifetimeSeconds: CONNECTION_LIFETIME,
     // Statements written by hand are few and their plans do not depend on the values: plan each once a connection.
     // Just-in-time compilation costs more than these statements take.
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
