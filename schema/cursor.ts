@@ -19,8 +19,8 @@ function fnv1a(text: string, hash = 0x811c9dc5): number {
 export function cursorsOf(list: string): (place: Place) => string {
   const listHash = fnv1a(list);
   return (place) => {
-    const print = fnv1a(JSON.stringify(place), listHash).toString(36);
-    return Buffer.from(JSON.stringify([print, ...place])).toString('base64url');
+    const json = JSON.stringify(place);
+    return Buffer.from(`["${fnv1a(json, listHash).toString(36)}",${json.slice(1)}`).toString('base64url');
   };
 }
 
