@@ -5,7 +5,14 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const sources = ['schema', 'src', 'prisma/schema.prisma', '.config/tsconfig.build.json', 'tsconfig.json', 'package.json'];
+const sources = [
+  'schema',
+  'src',
+  'prisma/schema.prisma',
+  '.config/tsconfig.build.json',
+  'tsconfig.json',
+  'package.json',
+];
 // TypeScript writes it at the end of a build, unless nothing changed in meaning; then its time is set below.
 const built = join(root, 'dist', '.tsbuildinfo');
 
