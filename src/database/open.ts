@@ -12,7 +12,10 @@ export interface OpenDatabase {
 }
 
 /** The database of the configuration, reached and migrated: the server named, or one of our own. */
-export async function openDatabase({ databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>, log: Log): Promise<OpenDatabase> {
+export async function openDatabase(
+  { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
+  log: Log,
+): Promise<OpenDatabase> {
   const server =
     databaseUrl === null ? await startEmbedded({ dataDir, log: log.info }) : { url: databaseUrl, stop: async () => {} };
   try {
