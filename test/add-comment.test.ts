@@ -179,7 +179,10 @@ describe('many writers at once on one article', () => {
     const heardBy = (subscription: (typeof subscriptions)[number]): string[] =>
       subscription.received.map(({ commentAdded }) => commentAdded.id);
     for (const subscription of subscriptions) {
-      await until('a subscriber has heard the last comment', () => heardBy(subscription).at(-1) === log.at(-1));
+      await until('a subscriber has heard the last comment', () => {
+        subscription.goesOn();
+        return heardBy(subscription).at(-1) === log.at(-1);
+      });
       const heard = heardBy(subscription);
       expect(new Set(heard).size).toBe(heard.length);
       // Each in the order of the log, from the first it heard on: none is missing.

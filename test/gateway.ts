@@ -37,6 +37,8 @@ export interface TestGateway {
 export interface TestSubscription<Data> {
   /** What has arrived so far. */
   received: Data[];
+  /** Throws when the stream has ended, saying why. */
+  goesOn(): void;
   /** Resolves when `count` have arrived; rejects when the stream ends before. */
   arrived(count: number): Promise<Data[]>;
   stop(): Promise<void>;
@@ -112,6 +114,9 @@ export async function startGateway(
       );
       return {
         received,
+        goesOn() {
+          if (ended) throw new Error(`The stream ended after ${received.length}: ${JSON.stringify(ended)}`);
+        },
         arrived: (count: number) =>
           new Promise<Data[]>((resolve, reject) => {
             const look = (): void => {

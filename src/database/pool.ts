@@ -47,6 +47,8 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
   // A connection that breaks while idle is replaced when next needed.
   pool.on('error', (error) => log.error('A connection to the database broke', error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  // Writers of one discussion wait for each other holding their connections; half the pool is left for who reads.
+  const inTurn = limited(Math.max(1, Math.floor(config.databaseConnections / 2)));
 
   return {
     prisma,
@@ -54,7 +56,7 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await transact(pool, work);
+          return await inTurn(() => transact(pool, work));
         } catch (error) {
           if (attempt === TRANSACTION_ATTEMPTS || !LOST_TO_ANOTHER.has((error as { code?: string }).code ?? ''))
             throw error;
@@ -65,6 +67,24 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
       await prisma.$disconnect();
       await pool.end();
     },
+  };
+}
+
+/** Runs at most `most` pieces of work at a time, the others after them in the order they came. */
+function limited(most: number): <Result>(work: () => Promise<Result>) => Promise<Result> {
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  return async (work) => {
+    if (running >= most) await new Promise<void>((resolve) => waiting.push(resolve));
+    else running += 1;
+    try {
+      return await work();
+    } finally {
+      // The place is handed on, so that nobody who comes now takes it first.
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
   };
 }
 
