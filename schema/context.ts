@@ -37,9 +37,13 @@ export interface Live {
 
 /** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
 export interface SignedIn {
-  author: Author;
-  role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN';
+  author: Pick<Author, 'id' | 'slug' | 'name' | 'kind'>;
+  role: Role;
 }
+
+/** What a signed-in person may do; each may also do what those before it may. */
+export const ROLES = ['READER', 'WRITER', 'MODERATOR', 'ADMIN'] as const;
+export type Role = (typeof ROLES)[number];
 
 /** What the graph needs of the machinery for one operation, or for one event of a subscription. */
 export interface Context {

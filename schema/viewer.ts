@@ -1,6 +1,7 @@
+import { wholeAuthor } from './author-rows.ts';
 import { builder } from './builder.ts';
 import { CommentConnection } from './connection.ts';
-import type { SignedIn } from './context.ts';
+import type { Role as RoleName, SignedIn } from './context.ts';
 import { CommentStatus } from './enums.ts';
 import { ForbiddenError } from './errors.ts';
 
@@ -11,13 +12,18 @@ const Role = builder.enumType('Role', {
     WRITER: { description: 'Besides, write articles.' },
     MODERATOR: { description: 'Besides, look after discussions and all articles.' },
     ADMIN: { description: 'Everything.' },
-  },
+  } satisfies Record<RoleName, object>,
 });
 
 const Viewer = builder.objectRef<SignedIn>('Viewer').implement({
   description: 'Who asks.',
   fields: (t) => ({
-    author: t.field({ type: 'Author', description: 'What others see of them.', resolve: ({ author }) => author }),
+    author: t.field({
+      type: 'Author',
+      description: 'What others see of them.',
+      // Who signed in is remembered for a while; their counters move meanwhile.
+      resolve: ({ author }, _, context) => wholeAuthor(context).load(author.id),
+    }),
     role: t.expose('role', { type: Role, description: 'What they may do.' }),
   }),
 });

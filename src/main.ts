@@ -1,4 +1,6 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { ROLES, type Role } from '../schema/context.ts';
+import { signToken } from './auth/sign.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { describeFailure } from './failure.ts';
@@ -46,6 +48,18 @@ program
     } finally {
       await database.close();
     }
+  });
+
+program
+  .command('token')
+  .description('Print a token to sign in with, for trying things out.')
+  .requiredOption('--name <name>', 'who signs in; the same name is the same person')
+  .addOption(
+    new Option('--role <role>', 'what they may do').choices(ROLES.map((role) => role.toLowerCase())).default('reader'),
+  )
+  .action(async ({ name, role }: { name: string; role: Lowercase<Role> }) => {
+    const token = await signToken(readConfig(process.env), { name, role: role.toUpperCase() as Role });
+    process.stdout.write(`${token}\n`);
   });
 
 try {

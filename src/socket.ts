@@ -1,27 +1,68 @@
 import type { Server } from 'node:http';
 import { GraphQLError } from 'graphql';
+import type { ConnectionInitMessage } from 'graphql-ws';
 import { useServer } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
+import { type Asker, type Identify, NOBODY } from './auth/asker.ts';
+import { atExpiry } from './auth/expiry.ts';
+import { RefusedToken } from './auth/refused.ts';
 import type { Operations } from './http/operations.ts';
 import { GRAPHQL_PATH } from './http.ts';
+import type { Log } from './log.ts';
+
+/** Close codes of our own accord; clients try again after each. */
+const CLOSE = {
+  /** The token is not valid, or no longer (graphql-transport-ws: Forbidden). */
+  forbidden: 4403,
+  /** Not now (RFC 6455's registry: Try Again Later). */
+  unavailable: 1013,
+} as const;
 
 /** Largest message a client may send, in bytes. */
 const MAX_PAYLOAD = 65_536;
 /** Milliseconds between the pings that keep a connection through proxies, and find out that it is gone. */
 const PING_EVERY = 12_000;
 
+export interface SocketOptions {
+  server: Server;
+  operations: Operations;
+  identify: Identify;
+  log: Log;
+}
+
+/** What is known of a connection once its first message has come. */
+type Connection = {
+  asker?: Asker;
+  forgetExpiry?: () => void;
+};
+
 /**
  * Serves graphql-transport-ws on the HTTP server's upgrade requests, by the same pipeline as the other transports.
  * @returns closes every socket
  */
-export function serveSockets(server: Server, operations: Operations): () => Promise<void> {
+export function serveSockets({ server, operations, identify, log }: SocketOptions): () => Promise<void> {
   const sockets = new WebSocketServer({ server, path: GRAPHQL_PATH, maxPayload: MAX_PAYLOAD });
-  const { dispose } = useServer(
+  const { dispose } = useServer<ConnectionInitMessage['payload'], Connection>(
     {
+      async onConnect({ connectionParams, extra }) {
+        const { socket, request } = extra;
+        try {
+          extra.asker = await identify(shownBy(connectionParams) ?? request.headers.authorization);
+        } catch (error) {
+          // False closes with 4403.
+          if (error instanceof RefusedToken) return false;
+          log.error('Who opened a socket could not be told', error);
+          socket.close(CLOSE.unavailable, 'Try again later');
+          return false;
+        }
+        extra.forgetExpiry = atExpiry(extra.asker.expiresAt, () => socket.close(CLOSE.forbidden, 'Token expired'));
+        return true;
+      },
+      onClose: ({ extra }) => extra.forgetExpiry?.(),
       execute: (args) => operationOf(args).execute(args),
       subscribe: (args) => operationOf(args).subscribe(args),
       async onSubscribe({ extra }, _id, { query, operationName, variables }) {
-        const operation = operations({ request: extra.request });
+        const operation = operations({ request: extra.request, asker: extra.asker ?? NOBODY });
         try {
           const document = operation.parse(query);
           const errors = operation.validate(operation.schema, document);
@@ -46,6 +87,11 @@ export function serveSockets(server: Server, operations: Operations): () => Prom
   return async () => {
     await dispose();
   };
+}
+
+/** The credentials in a socket's first message, by the name that headers have in either spelling. */
+function shownBy(params: Readonly<Record<string, unknown>> | undefined): unknown {
+  return params?.authorization ?? params?.Authorization;
 }
 
 type Arguments = Parameters<ReturnType<Operations>['execute']>[0];

@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { schema } from '../schema/index.ts';
+import { createIdentify } from './auth/asker.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -50,12 +51,14 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => live.close());
 
     const change = createChange(pool, bus);
+    const identify = createIdentify({ config, db: pool, log });
     const now = (): Date => new Date();
     const { server, operations } = createHttp({
       schema,
       config,
       log,
-      context: () => ({ viewer: null, db: pool, change, live, now }),
+      identify,
+      context: ({ viewer }) => ({ viewer, db: pool, change, live, now }),
       isReady: () =>
         pool.query({ text: 'SELECT 1', values: [] }).then(
           () => true,
@@ -72,7 +75,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       server.listen(config.port, config.host, resolve);
     });
     // After listening, whose failure is this function's to tell; before anyone can have connected.
-    closers.push(serveSockets(server, operations));
+    closers.push(serveSockets({ server, operations, identify, log }));
     const { port } = server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     return {

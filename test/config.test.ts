@@ -6,7 +6,7 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
 
-const DEFAULTS: Config = {
+const DEFAULTS: Partial<Config> = {
   port: 4000,
   host: '127.0.0.1',
   databaseUrl: null,

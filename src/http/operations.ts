@@ -1,9 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Asker } from '../auth/asker.ts';
 
 /** Where an operation comes from, whatever brought it. */
 export interface OperationSource {
   request: IncomingMessage;
+  asker: Asker;
   params?: unknown;
 }
 
