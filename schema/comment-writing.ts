@@ -14,7 +14,7 @@ import { renderText } from './text.ts';
  * @returns the comment's id, that of the earlier one when its idempotency key was used before
  * @throws NotFoundError, CommentsClosedError, ForbiddenError, ConflictError
  */
-export async function writeComment({ change, viewer }: Context, comment: CheckedComment): Promise<number> {
+export async function writeComment({ change, limit, viewer }: Context, comment: CheckedComment): Promise<number> {
   if (!viewer && !comment.guest)
     throw new ForbiddenError('Sign in to comment, or give a name and an address in `guest`.');
   const { html, text } = renderText(comment.body, 'MARKDOWN', 'comment');
@@ -24,6 +24,8 @@ export async function writeComment({ change, viewer }: Context, comment: Checked
     const attempt = attemptOf(comment, viewer?.author.id);
     const earlier = attempt && (await earlierComment(tx, attempt));
     if (earlier) return earlier;
+    // The same again is no new comment, and is answered however often it is sent.
+    await limit('comment', comment.articleId);
     if (policy === 'CLOSED') throw new CommentsClosedError('This article takes no comments.');
 
     const { path, depth } = await takePlace(tx, comment);

@@ -45,9 +45,23 @@ export interface SignedIn {
 export const ROLES = ['READER', 'WRITER', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
+/** What a guest has of a comment: opaque, and for that comment alone. */
+export interface Receipts {
+  /** The receipt of a comment, always the same. */
+  issue(commentId: number): string;
+  /** The comment that a receipt is of; null for whatever was not issued. */
+  read(receipt: string): number | null;
+}
+
+/** What may be done only so often by one person, from one address or on one article. */
+export type LimitedAction = 'comment' | 'edit' | 'react' | 'report';
+
 /** What the graph needs of the machinery for one operation, or for one event of a subscription. */
 export interface Context {
   viewer: SignedIn | null;
+  receipts: Receipts;
+  /** Counts an action of whoever asks, before it is done. @throws RateLimitedError when it is one too many */
+  limit(action: LimitedAction, articleId?: number): Promise<void>;
   db: Database;
   change: Change;
   live: Live;

@@ -4,6 +4,8 @@ import { CommentConnection } from './connection.ts';
 import type { Role as RoleName, SignedIn } from './context.ts';
 import { CommentStatus } from './enums.ts';
 import { ForbiddenError } from './errors.ts';
+import { commentByReceipt } from './receipt-rows.ts';
+import { selectionOf } from './selection.ts';
 
 const Role = builder.enumType('Role', {
   description: 'What a signed-in person may do here.',
@@ -40,7 +42,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "A guest's own comment, whatever its status, by the receipt that posting it returned.",
     args: { receipt: t.arg.string({ required: true, description: 'As `AddCommentSuccess.receipt` gave it.' }) },
-    resolve: () => null,
+    resolve: (_, { receipt }, context, info) => commentByReceipt(context, receipt, selectionOf(info)),
   }),
   moderationQueue: t.field({
     type: CommentConnection,

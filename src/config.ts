@@ -38,10 +38,16 @@ export interface Config {
   jwtRolesClaim: string;
   /** Take tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
   localTokens: boolean;
+  /** Where it is counted who does what how often: in this process, or in the database for several. */
+  rateLimits: (typeof RATE_LIMITS)[number];
+  /** Proxies in front of the gateway whose word on X-Forwarded-For is taken. */
+  trustProxy: number;
 }
 
 export const LOG_LEVELS = ['silent', 'error', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const RATE_LIMITS = ['memory', 'postgres', 'off'] as const;
 
 /** Bytes of a key for HS256: no fewer than its digest has (RFC 7518, 3.2). */
 const LEAST_SECRET = 32;
@@ -122,6 +128,8 @@ export function readConfig(environment: Environment): Config {
     jwtAudience: text('JWT_AUDIENCE'),
     jwtRolesClaim: environment.JWT_ROLES_CLAIM || 'roles',
     localTokens: false,
+    rateLimits: choice('RATE_LIMITS', 'memory', RATE_LIMITS),
+    trustProxy: whole('TRUST_PROXY', 0, 0, 10),
   };
   const { jwtSecret, jwksUrl, jwtIssuer, jwtAudience } = config;
   if (environment.JWT_SECRET && environment.JWT_JWKS_URL)

@@ -98,7 +98,7 @@ export function createHttp({ schema, config, log, identify, context, isReady, fi
       return say(response, 415, 'send application/json');
     let asker: Asker;
     try {
-      asker = await identify(request.headers.authorization);
+      asker = await identify(request.headers.authorization, request);
     } catch (error) {
       return refuseRequest(mask(error), request, response);
     }

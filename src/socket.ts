@@ -47,7 +47,7 @@ export function serveSockets({ server, operations, identify, log }: SocketOption
       async onConnect({ connectionParams, extra }) {
         const { socket, request } = extra;
         try {
-          extra.asker = await identify(shownBy(connectionParams) ?? request.headers.authorization);
+          extra.asker = await identify(shownBy(connectionParams) ?? request.headers.authorization, request);
         } catch (error) {
           // False closes with 4403.
           if (error instanceof RefusedToken) return false;

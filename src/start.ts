@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { schema } from '../schema/index.ts';
 import { createIdentify } from './auth/asker.ts';
+import { openLimits } from './auth/limits.ts';
+import { openReceipts } from './auth/receipts.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -51,6 +53,9 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => live.close());
 
     const change = createChange(pool, bus);
+    const limits = openLimits({ url: database.url, config, log });
+    closers.push(() => limits.close());
+    const receipts = await openReceipts(pool);
     const identify = createIdentify({ config, db: pool, log });
     const now = (): Date => new Date();
     const { server, operations } = createHttp({
@@ -58,7 +63,15 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       config,
       log,
       identify,
-      context: ({ viewer }) => ({ viewer, db: pool, change, live, now }),
+      context: (asker) => ({
+        viewer: asker.viewer,
+        receipts,
+        limit: (action, articleId) => limits.take(asker, action, articleId),
+        db: pool,
+        change,
+        live,
+        now,
+      }),
       isReady: () =>
         pool.query({ text: 'SELECT 1', values: [] }).then(
           () => true,

@@ -77,7 +77,14 @@ export async function startGateway(
   const sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
   await seed?.(sql);
-  const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'error', JWT_SECRET, ...environment });
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: database.url,
+    LOG_LEVEL: 'error',
+    JWT_SECRET,
+    RATE_LIMITS: 'off',
+    ...environment,
+  });
   let statements: string[] = [];
   const gateway = await start({
     config,
