@@ -75,10 +75,9 @@ builder.mutationFields((t) => ({
       orRefusal(async () => {
         const id = await writeComment(context, checkComment(input));
         forgetLoaded(context);
-        return {
-          comment: await wholeComment(context).load(id),
-          receipt: context.viewer ? null : context.receipts.issue(id),
-        };
+        const comment = await wholeComment(context).load(id);
+        if (context.viewer) return { comment, receipt: null };
+        return { comment: { ...comment, byReceipt: true as const }, receipt: context.receipts.issue(id) };
       }),
   }),
 }));

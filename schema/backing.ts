@@ -31,11 +31,21 @@ export type ArticleRow = Lazily<
 
 export type CommentRow = Lazily<
   Comment,
-  'bodySource' | 'bodyFormat' | 'bodyHtml' | 'bodyText' | 'path' | 'nextOrdinal' | 'holdReasons' | 'reactionCounts'
+  | 'bodySource'
+  | 'bodyFormat'
+  | 'bodyHtml'
+  | 'bodyText'
+  | 'path'
+  | 'nextOrdinal'
+  | 'holdReasons'
+  | 'reactionCounts'
+  | 'broughtReactions'
 > & {
   author?: AuthorRow;
   /** Author of the article it stands under. */
   articleAuthorId?: number;
+  /** Whoever asks has shown its receipt: they wrote it. */
+  byReceipt?: true;
 };
 
 /** The types that type files refer to by name. */

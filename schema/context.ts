@@ -1,5 +1,6 @@
 import type { Author, PrismaClient } from '../prisma/client/client.ts';
 import type { EmittedEvent, LoggedEvent, LogPosition } from './events.ts';
+import type { Settings } from './settings.ts';
 
 /** One SQL statement. With a name it is prepared once on each connection, so its text must never vary under that name. */
 export interface Statement {
@@ -65,5 +66,6 @@ export interface Context {
   db: Database;
   change: Change;
   live: Live;
+  settings: Settings;
   now(): Date;
 }

@@ -50,6 +50,7 @@ export const NotFound = errorType('NotFoundError', 'There is nothing there, or n
 export const Forbidden = errorType('ForbiddenError', 'This viewer may not do that.');
 export const Conflict = errorType('ConflictError', 'Something else was there first.');
 export const CommentsClosed = errorType('CommentsClosedError', 'The article takes no comments.');
+export const EditWindowOver = errorType('EditWindowOverError', 'The time to edit it has passed.');
 
 export const RateLimited = builder.objectRef<Refusal>('RateLimitedError').implement({
   description: 'Too much in too short a time.',

@@ -65,6 +65,14 @@ export class CommentsClosedError extends ActionableError {
   }
 }
 
+/** The author came later than the time in which they may change their words. */
+export class EditWindowOverError extends ActionableError {
+  readonly code = 'EDIT_WINDOW_OVER';
+  constructor(message: string) {
+    super(message, coded('EDIT_WINDOW_OVER'));
+  }
+}
+
 /** Too much in too short a time. */
 export class RateLimitedError extends ActionableError {
   readonly code = 'RATE_LIMITED';

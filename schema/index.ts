@@ -9,6 +9,13 @@ import './comment.ts';
 import './search.ts';
 import './viewer.ts';
 import './add-comment.ts';
+import './edit-comment.ts';
+import './remove-comment.ts';
+import './react.ts';
+import './report-comment.ts';
+import './moderate-comments.ts';
+import './moderation.ts';
+import './moderation-queue.ts';
 import './subscription.ts';
 
 builder.queryType({ description: 'Everything there is to read.' });

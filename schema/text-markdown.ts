@@ -1,6 +1,6 @@
 // Markdown out of HTML, for people who edit what was written elsewhere.
 import Turndown from 'turndown';
-import type { TextFormat } from './text.ts';
+import type { TextFormat } from '../prisma/client/enums.ts';
 import { sanitised } from './text-allowed.ts';
 
 const turndown = new Turndown({

@@ -1,9 +1,6 @@
 import { wholeAuthor } from './author-rows.ts';
 import { builder } from './builder.ts';
-import { CommentConnection } from './connection.ts';
 import type { Role as RoleName, SignedIn } from './context.ts';
-import { CommentStatus } from './enums.ts';
-import { ForbiddenError } from './errors.ts';
 import { commentByReceipt } from './receipt-rows.ts';
 import { selectionOf } from './selection.ts';
 
@@ -43,18 +40,5 @@ builder.queryFields((t) => ({
     description: "A guest's own comment, whatever its status, by the receipt that posting it returned.",
     args: { receipt: t.arg.string({ required: true, description: 'As `AddCommentSuccess.receipt` gave it.' }) },
     resolve: (_, { receipt }, context, info) => commentByReceipt(context, receipt, selectionOf(info)),
-  }),
-  moderationQueue: t.field({
-    type: CommentConnection,
-    description: 'Comments by status, for moderators only.',
-    args: {
-      first: t.arg.int({ description: 'Rows of a page; 20 unless said, at most 100.' }),
-      after: t.arg.string({ description: 'Rows that follow this cursor.' }),
-      status: t.arg({ type: CommentStatus, defaultValue: 'PENDING', description: 'Where they stand.' }),
-      articleId: t.arg.id({ description: 'Only those on this article.' }),
-    },
-    resolve: () => {
-      throw new ForbiddenError('Only moderators see the moderation queue.');
-    },
   }),
 }));

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Settings } from '../schema/settings.ts';
 
 /** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the name says otherwise. */
 export interface Config {
@@ -42,6 +43,8 @@ export interface Config {
   rateLimits: (typeof RATE_LIMITS)[number];
   /** Proxies in front of the gateway whose word on X-Forwarded-For is taken. */
   trustProxy: number;
+  /** What is decided about discussions; times there are seconds. */
+  settings: Settings;
 }
 
 export const LOG_LEVELS = ['silent', 'error', 'info', 'debug'] as const;
@@ -130,6 +133,19 @@ export function readConfig(environment: Environment): Config {
     localTokens: false,
     rateLimits: choice('RATE_LIMITS', 'memory', RATE_LIMITS),
     trustProxy: whole('TRUST_PROXY', 0, 0, 10),
+    settings: {
+      editWindow: whole('COMMENT_EDIT_WINDOW', 900, 0, 31_536_000),
+      reportLimit: whole('REPORT_LIMIT', 5, 1, 1_000),
+      hold: {
+        firstComment: choice('HOLD_FIRST_COMMENT', 'off', ['on', 'off']) === 'on',
+        links: whole('HOLD_LINKS', 3, 0, 1_000),
+        // Off together with the limits of frequency: a load test repeats itself.
+        repeatedWithin: environment.RATE_LIMITS === 'off' ? 0 : whole('HOLD_REPEATED_WITHIN', 86_400, 0, 31_536_000),
+        frequent: environment.RATE_LIMITS === 'off' ? 0 : whole('HOLD_FREQUENT', 10, 0, 10_000),
+        length: whole('HOLD_LENGTH', 5_000, 0, 1_000_000),
+        shouting: whole('HOLD_SHOUTING', 80, 0, 100),
+      },
+    },
   };
   const { jwtSecret, jwksUrl, jwtIssuer, jwtAudience } = config;
   if (environment.JWT_SECRET && environment.JWT_JWKS_URL)

@@ -7,6 +7,7 @@ import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
 import { createLog } from './log.ts';
 import { start } from './start.ts';
+import { verify } from './verify.ts';
 
 const program = new Command('broadsheet').description('A GraphQL gateway for articles and their discussions.');
 
@@ -60,6 +61,24 @@ program
   .action(async ({ name, role }: { name: string; role: Lowercase<Role> }) => {
     const token = await signToken(readConfig(process.env), { name, role: role.toUpperCase() as Role });
     process.stdout.write(`${token}\n`);
+  });
+
+program
+  .command('verify')
+  .description('Compute everything anew that is kept derived, and say what differs; then the exit code is 1.')
+  .option('--repair', 'put right what differs')
+  .action(async ({ repair = false }: { repair?: boolean }) => {
+    const config = readConfig(process.env);
+    const database = await openDatabase(config, createLog(config.logLevel));
+    try {
+      const found = await verify({ url: database.url, repair });
+      for (const { what, count } of found) process.stdout.write(`${count} ${what}\n`);
+      if (found.length === 0) process.stdout.write('Everything is as a fresh computation gives it.\n');
+      else if (repair) process.stdout.write('Put right as far as it can be; verify again to see what is left.\n');
+      if (found.length > 0 && !repair) process.exitCode = 1;
+    } finally {
+      await database.close();
+    }
   });
 
 try {

@@ -70,6 +70,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         db: pool,
         change,
         live,
+        settings: config.settings,
         now,
       }),
       isReady: () =>
