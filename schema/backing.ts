@@ -1,4 +1,4 @@
-import type { Article, Author, Comment, Topic } from '../prisma/client/client.ts';
+import type { Article, ArticleRevision, Author, Comment, Topic } from '../prisma/client/client.ts';
 
 /** The columns named may be absent: they are read when a query asks for them. */
 type Lazily<Row, Keys extends keyof Row> = Omit<Row, Keys> & Partial<Pick<Row, Keys>>;
@@ -48,9 +48,12 @@ export type CommentRow = Lazily<
   byReceipt?: true;
 };
 
+export type ArticleRevisionRow = Lazily<ArticleRevision, 'bodySource' | 'bodyFormat'>;
+
 /** The types that type files refer to by name. */
 export interface Backing {
   Article: ArticleRow;
+  ArticleRevision: ArticleRevisionRow;
   Author: AuthorRow;
   Topic: TopicRow;
   Comment: CommentRow;

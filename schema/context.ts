@@ -36,6 +36,14 @@ export interface Live {
   follow(articleId: number, after?: LogPosition): Promise<AsyncGenerator<LoggedEvent, void, void>>;
 }
 
+/** Articles becoming public. */
+export interface Publications {
+  /** Ids of articles as they are published, each publication once; none that commits after this resolves is missed. */
+  follow(): Promise<AsyncGenerator<number, void, void>>;
+  /** Something was published or scheduled here: look now. */
+  wake(): void;
+}
+
 /** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
 export interface SignedIn {
   author: Pick<Author, 'id' | 'slug' | 'name' | 'kind'>;
@@ -66,6 +74,7 @@ export interface Context {
   db: Database;
   change: Change;
   live: Live;
+  publications: Publications;
   settings: Settings;
   now(): Date;
 }

@@ -16,6 +16,9 @@ import './report-comment.ts';
 import './moderate-comments.ts';
 import './moderation.ts';
 import './moderation-queue.ts';
+import './edit-article.ts';
+import './publish-article.ts';
+import './article-revision.ts';
 import './subscription.ts';
 
 builder.queryType({ description: 'Everything there is to read.' });

@@ -10,9 +10,11 @@ import { openPool } from './database/pool.ts';
 import { createHttp, GRAPHQL_PATH } from './http.ts';
 import { localBus } from './live/bus.ts';
 import { createLive } from './live/live.ts';
+import { createPublications } from './live/publications.ts';
 import type { Log } from './log.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
+import { startSchedule } from './schedule.ts';
 import { serveSockets } from './socket.ts';
 
 export interface Gateway {
@@ -51,6 +53,17 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
+    const published = createPublications({ db: pool, log });
+    closers.push(() => published.close());
+    const schedule = startSchedule({ db: pool, log, onPublished: published.wake });
+    closers.push(() => schedule.close());
+    const publications = {
+      follow: published.follow,
+      wake() {
+        published.wake();
+        schedule.wake();
+      },
+    };
 
     const change = createChange(pool, bus);
     const limits = openLimits({ url: database.url, config, log });
@@ -70,6 +83,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         db: pool,
         change,
         live,
+        publications,
         settings: config.settings,
         now,
       }),

@@ -3,8 +3,8 @@ import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Asker } from '../auth/asker.ts';
 import type { Operations } from './operations.ts';
 
-/** Largest body of a request, in bytes: a document of the longest kind and as much again of variables. */
-const MAX_BODY = 400_000;
+/** Largest body of a request, in bytes: an article of the longest kind, with what writing it as JSON adds. */
+const MAX_BODY = 1_000_000;
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
