@@ -7,7 +7,7 @@ import { textFault } from './text.ts';
 /** What fits a headline, and more. */
 export const MAX_TITLE = 200;
 export const MAX_EXCERPT = 500;
-/** Some 80,000 words, a short novel: rendering it still takes less than a second. */
+/** Some 80,000 words, a short novel: rendering it takes a second or two, in which this process does nothing else. */
 export const MAX_MARKDOWN_BYTES = 500_000;
 export const MAX_SLUG = 80;
 export const MAX_TOPICS = 20;

@@ -158,6 +158,12 @@ describe('createArticle', () => {
     expect((await draft({ title: 'Long gone' })).slug).toBe('long-gone-2');
   });
 
+  it('takes an article of the longest kind', async () => {
+    const markdown = `${'Some "words" – and more.\n\n'.repeat(17_800)}End`;
+    expect(Buffer.byteLength(markdown)).toBeGreaterThan(490_000);
+    expect((await draft({ markdown })).body.markdown).toBe(markdown);
+  });
+
   it('names the field that breaks its rule, and leaves nothing behind', async () => {
     const count = async () => (await gateway.sql.query('SELECT count(*)::int AS n FROM article')).rows[0].n;
     const before = await count();

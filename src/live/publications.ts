@@ -33,12 +33,18 @@ export function createPublications({ db, log }: { db: Queryable; log: Log }): Pu
   function wake(): void {
     isWanted = true;
     if (reading || reached === null) return;
-    reading = readAll()
-      // The sweep tries again.
-      .catch((error) => log.error('The log of publications could not be read; trying again', error))
-      .finally(() => {
+    reading = readAll().then(
+      () => {
         reading = null;
-      });
+        // Woken after the last read had ended, and before this was known.
+        if (isWanted) wake();
+      },
+      (error) => {
+        reading = null;
+        // The sweep does.
+        log.error('The log of publications could not be read; trying again', error);
+      },
+    );
   }
 
   async function readAll(): Promise<void> {
