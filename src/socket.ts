@@ -62,7 +62,7 @@ export function serveSockets({ server, operations, identify, log }: SocketOption
       execute: (args) => operationOf(args).execute(args),
       subscribe: (args) => operationOf(args).subscribe(args),
       async onSubscribe({ extra }, _id, { query, operationName, variables }) {
-        const operation = operations({ request: extra.request, asker: extra.asker ?? NOBODY });
+        const operation = operations({ asker: extra.asker ?? NOBODY });
         try {
           const document = operation.parse(query);
           const errors = operation.validate(operation.schema, document);

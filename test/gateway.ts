@@ -61,7 +61,7 @@ type Asked = string | TypedDocumentString<unknown, unknown>;
 export const JWT_SECRET = 'the secret of every test, known to all';
 
 /** A token as an identity provider would give it. */
-function tokenOf({ name, role = 'READER', sub = slugOf(name) }: { name: string; role?: Role; sub?: string }) {
+export function tokenOf({ name, role = 'READER', sub = slugOf(name) }: { name: string; role?: Role; sub?: string }) {
   return new SignJWT({ name, roles: [role] })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(sub)

@@ -52,7 +52,7 @@ export function useDocuments(schema: GraphQLSchema): Plugin {
     if (known) return known;
     if (text.length > MAX_LENGTH)
       throw refused(`The document has ${text.length} characters; at most ${MAX_LENGTH} are read.`);
-    const document = parse(text, { maxTokens: MAX_TOKENS, noLocation: false });
+    const document = parsed(text);
     const errors = validate(schema, document);
     const made = { document, errors: errors.length > 0 ? errors : null };
     cache.add(text, made);
@@ -69,6 +69,16 @@ export function useDocuments(schema: GraphQLSchema): Plugin {
       if (known) setResult(known.errors ?? []);
     },
   };
+}
+
+/** @throws a syntax error with the same code by every transport */
+function parsed(text: string): DocumentNode {
+  try {
+    return parse(text, { maxTokens: MAX_TOKENS, noLocation: false });
+  } catch (error) {
+    if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+    throw error;
+  }
 }
 
 function refused(message: string): GraphQLError {
