@@ -8,8 +8,18 @@ import { pick, random, write } from './seed.ts';
 const ACTIONS = Number(process.env.WALK_ACTIONS ?? 2_000);
 const PEOPLE = 12;
 const ARTICLES = 3;
+/** Comments that stand on each article before, most of them far down in threads. */
+const STANDING = 60;
 
 let gateway: TestGateway;
+
+/** Written before the walk, with their articles. */
+const standing = Array.from({ length: ARTICLES * STANDING }, (_, n) => ({
+  id: n + 1,
+  article: 1 + (n % ARTICLES),
+  // One of the latest three on the same article.
+  ...(n >= ARTICLES * 3 && { parent: n + 1 - ARTICLES * (1 + (n % 3)) }),
+}));
 
 beforeAll(async () => {
   gateway = await startGateway(
@@ -17,6 +27,7 @@ beforeAll(async () => {
       write(sql, {
         authors: [{ id: 1 }],
         articles: Array.from({ length: ARTICLES }, (_, n) => ({ id: n + 1, policy: n === 2 ? 'MODERATED' : 'OPEN' })),
+        comments: standing,
       }),
     { REPORT_LIMIT: '2' },
   );
@@ -45,9 +56,9 @@ async function run(who: Asking, mutation: Mutation, input: Record<string, unknow
   return data[mutation]!;
 }
 
-/** What comments a client has that has only followed the log: kinds of events in their order. */
-async function followed(article: number): Promise<Set<string>> {
-  const standing = new Set<string>();
+/** The comments that a client has who read some before, and since then has only followed the log. */
+async function followed(article: number, before: ReadonlySet<string>): Promise<Set<string>> {
+  const standing = new Set(before);
   const first = await gateway.sql.query<{ event_epoch: number }>('SELECT event_epoch FROM article WHERE id = $1', [
     article,
   ]);
@@ -99,35 +110,42 @@ async function read(article: number): Promise<Set<string>> {
 }
 
 it('after thousands of actions by many people at once, everything is what a fresh computation gives', async () => {
-  const ids: string[] = [];
+  const articles = new Map(standing.map(({ id, article }) => [encodeId('Comment', id), encodeId('Article', article)]));
+  const ids = [...articles.keys()];
+  const before = await Promise.all(Array.from({ length: ARTICLES }, (_, n) => read(n + 1)));
   const done = new Map<string, number>();
   let actions = 0;
 
   async function walk(person: number): Promise<void> {
     const next = random(person);
-    const who = gateway.as({ name: `Walker ${person}`, role: person % 3 === 0 ? 'MODERATOR' : 'READER' });
+    const who = gateway.as({ name: `Walker ${person}`, role: person % 2 === 0 ? 'MODERATOR' : 'READER' });
+    const own: string[] = [];
     while (actions++ < ACTIONS) {
-      const action = next();
-      // Mostly what was written lately, so that what people do meets.
-      const commentId = ids[Math.floor(ids.length * (1 - next() ** 3))] ?? ids.at(-1) ?? encodeId('Comment', 1);
-      const [mutation, input] = step(action, commentId);
+      const [mutation, input] = step(next());
       const { __typename, comment } = await run(who, mutation, input);
-      if (comment) ids.push(comment.id);
+      if (comment) {
+        ids.push(comment.id);
+        own.push(comment.id);
+        articles.set(comment.id, input.articleId as string);
+      }
       done.set(__typename, (done.get(__typename) ?? 0) + 1);
     }
 
-    function step(action: number, commentId: string): [Mutation, Record<string, unknown>] {
+    function step(action: number): [Mutation, Record<string, unknown>] {
+      // As often of what was written lately as of all, so that what people do meets.
+      const commentId = next() < 0.5 ? ids.at(-1 - Math.floor(next() * 30))! : pick(ids, next);
+      const mine = own.length > 0 && next() < 0.7 ? pick(own, next) : commentId;
       const body = `Said by ${person} at ${actions}`;
-      if (ids.length < 5 || action < 0.35) {
-        const parent = next() < 0.75 ? ids.at(-1 - Math.floor(next() * 40)) : undefined;
-        // The article of the parent, or of nobody: a reply elsewhere is refused.
-        const articleId = encodeId('Article', 1 + Math.floor(next() * ARTICLES));
-        return ['addComment', { articleId, body, ...(parent && { parentId: parent }) }];
+      if (action < 0.3) {
+        const parentId = next() < 0.85 ? commentId : undefined;
+        const articleId =
+          (parentId && articles.get(parentId)) ?? encodeId('Article', 1 + Math.floor(next() * ARTICLES));
+        return ['addComment', { articleId, body, parentId }];
       }
-      if (action < 0.42) return ['editComment', { id: commentId, body }];
-      if (action < 0.5) return ['removeComment', { id: commentId }];
-      if (action < 0.6) return ['react', { commentId, kind: pick(['LIKE', 'SAD'], next), on: next() < 0.7 }];
-      if (action < 0.66) return ['reportComment', { commentId, reason: 'Because' }];
+      if (action < 0.38) return ['editComment', { id: mine, body }];
+      if (action < 0.46) return ['removeComment', { id: mine }];
+      if (action < 0.56) return ['react', { commentId, kind: pick(['LIKE', 'SAD'], next), on: next() < 0.7 }];
+      if (action < 0.64) return ['reportComment', { commentId, reason: 'Because' }];
       const decisions = ['APPROVE', 'APPROVE', 'REJECT', 'SPAM', 'REMOVE', 'RESTORE', 'RESTORE', 'PIN', 'UNPIN'];
       const some = Array.from({ length: 1 + Math.floor(next() * 4) }, () => pick(ids, next));
       return ['moderateComments', { ids: [commentId, ...some], action: pick(decisions, next) }];
@@ -140,9 +158,9 @@ it('after thousands of actions by many people at once, everything is what a fres
     expect(done.get(`${success}Success`) ?? 0, `${success}Success`).toBeGreaterThan(ACTIONS / 200);
   expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
   for (let article = 1; article <= ARTICLES; article++) {
-    const standing = await read(article);
-    expect(standing.size).toBeGreaterThan(0);
-    expect(await followed(article)).toEqual(standing);
+    const now = await read(article);
+    expect(now.size).toBeGreaterThan(0);
+    expect(await followed(article, before[article - 1]!)).toEqual(now);
   }
 }, 600_000); // Milliseconds; the walk of ten thousand takes a minute or two.
 
