@@ -44,7 +44,8 @@ async function removeComment(context: Context, id: number, receipt: string | nul
     const comment = await lockComment(tx, id);
     const verdict = comment ? mayRemove(approached(context, comment, receipt)) : 'NOT_FOUND';
     if (verdict === 'NOT_FOUND') throw new NotFoundError('There is no such comment.');
-    if (verdict === 'FORBIDDEN') throw new ForbiddenError('Only who wrote this comment may take it away.');
+    if (verdict === 'FORBIDDEN')
+      throw new ForbiddenError('Only who wrote this comment may take it away, unless a moderator decided against it.');
     if (comment?.status === 'REMOVED') return;
     await setStatuses(tx, emit, new Map([[id, 'REMOVED']]));
     const by = context.viewer?.author.id ?? comment!.authorId;

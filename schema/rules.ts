@@ -35,14 +35,22 @@ export function mayEdit(
   if (status === 'REMOVED') return isPublic || comment.moderates ? 'FORBIDDEN' : 'NOT_FOUND';
   if (comment.moderates) return 'YES';
   // What a moderator has decided against is not for its author to put back on the table.
-  if (!isOwn || status === 'REJECTED' || status === 'SPAM') return 'FORBIDDEN';
+  if (!isOwn || isDecidedAgainst(status)) return 'FORBIDDEN';
   return comment.age <= editWindow ? 'YES' : 'EDIT_WINDOW_OVER';
 }
 
-/** May it be taken away? By those who wrote it at any time, also when it is not public or gone already. */
-export function mayRemove({ isPublic, isOwn, moderates }: Approached): Verdict {
-  if (isOwn || moderates) return 'YES';
+/**
+ * May it be taken away? By those who wrote it at any time, also when it waits or is gone already; not when a moderator
+ * decided against it, for what is removed no longer hides the replies to it.
+ */
+export function mayRemove({ status, isPublic, isOwn, moderates }: Approached): Verdict {
+  if (moderates) return 'YES';
+  if (isOwn) return isDecidedAgainst(status) ? 'FORBIDDEN' : 'YES';
   return isPublic ? 'FORBIDDEN' : 'NOT_FOUND';
+}
+
+function isDecidedAgainst(status: CommentStatus): boolean {
+  return status === 'REJECTED' || status === 'SPAM';
 }
 
 /** Why a moderator's action makes no sense for a comment that stands like this, in words; null when it does. */

@@ -210,6 +210,9 @@ describe('removeComment', () => {
     expect(await remove(id, {}, other)).toMatchObject({ code: 'FORBIDDEN' });
     expect(await remove(id, {}, gateway)).toMatchObject({ code: 'FORBIDDEN' });
     expect(await remove(held, {}, other)).toEqual(await remove(encodeId('Comment', 999_999), {}, other));
+    await moderate('REJECT', [id]);
+    expect(await remove(id)).toMatchObject({ code: 'FORBIDDEN' });
+    await moderate('APPROVE', [id]);
     await remove(id);
     const start = await position();
     expect((await remove(id)).comment.status).toBe('REMOVED');
