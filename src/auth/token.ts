@@ -1,4 +1,4 @@
-import { createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
+import { type CryptoKey, createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { readLocalSecret } from './local-secret.ts';
@@ -79,15 +79,21 @@ function verifier(config: TokenConfig): (token: string) => Promise<JWTPayload> {
     return async (token) => (await jwtVerify(token, keys, { ...rules, algorithms: PUBLISHED_ALGORITHMS })).payload;
   }
   if (jwtSecret !== null) {
-    const secret = Buffer.from(jwtSecret);
-    return async (token) => (await jwtVerify(token, secret, { ...rules, algorithms: [SECRET_ALGORITHM] })).payload;
+    const key = secretKey(Buffer.from(jwtSecret));
+    return async (token) => (await jwtVerify(token, await key, { ...rules, algorithms: [SECRET_ALGORITHM] })).payload;
   }
-  let secret: Buffer | null = null;
+  let key: CryptoKey | null = null;
   return async (token) => {
     // Made by the command that prints tokens, perhaps while this gateway runs.
-    if (config.localTokens) secret ??= await readLocalSecret(config.dataDir);
-    if (secret === null) throw new RefusedToken('Nobody can sign in here: no key for tokens is set.');
+    const secret = config.localTokens && key === null ? await readLocalSecret(config.dataDir) : null;
+    if (secret !== null) key = await secretKey(secret);
+    if (key === null) throw new RefusedToken('Nobody can sign in here: no key for tokens is set.');
     const options = { ...rules, issuer: LOCAL_ISSUER, algorithms: [SECRET_ALGORITHM] };
-    return (await jwtVerify(token, secret, options)).payload;
+    return (await jwtVerify(token, key, options)).payload;
   };
+}
+
+/** A secret made ready once: otherwise most of the work of checking a token is to do it again. */
+function secretKey(secret: Buffer): Promise<CryptoKey> {
+  return crypto.subtle.importKey('raw', new Uint8Array(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
 }
