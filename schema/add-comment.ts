@@ -3,7 +3,16 @@ import { builder } from './builder.ts';
 import { checkComment } from './comment-input.ts';
 import { wholeComment } from './comment-rows.ts';
 import { writeComment } from './comment-writing.ts';
-import { CommentsClosed, Conflict, Forbidden, InvalidInput, NotFound, orRefusal, resultType } from './error-types.ts';
+import {
+  CommentsClosed,
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  orRefusal,
+  RateLimited,
+  resultType,
+} from './error-types.ts';
 import { forgetLoaded } from './loaders.ts';
 
 const GuestInput = builder.inputType('GuestInput', {
@@ -53,7 +62,7 @@ const AddCommentSuccess = builder.objectRef<AddCommentSuccess>('AddCommentSucces
 
 const AddCommentResult = builder.unionType('AddCommentResult', {
   description: 'The comment, or why there is none.',
-  types: [AddCommentSuccess, InvalidInput, NotFound, Forbidden, CommentsClosed, Conflict],
+  types: [AddCommentSuccess, InvalidInput, NotFound, Forbidden, CommentsClosed, RateLimited, Conflict],
   resolveType: resultType('AddCommentSuccess'),
 });
 
@@ -66,7 +75,9 @@ builder.mutationFields((t) => ({
       orRefusal(async () => {
         const id = await writeComment(context, checkComment(input));
         forgetLoaded(context);
-        return { comment: await wholeComment(context).load(id), receipt: null };
+        const comment = await wholeComment(context).load(id);
+        if (context.viewer) return { comment, receipt: null };
+        return { comment: { ...comment, byReceipt: true as const }, receipt: context.receipts.issue(id) };
       }),
   }),
 }));

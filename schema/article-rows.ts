@@ -1,10 +1,11 @@
 import type { ArticleStatus } from '../prisma/client/enums.ts';
+import { type Sight, sightOf } from './article-rules.ts';
 import type { ArticleRow } from './backing.ts';
 import type { Context } from './context.ts';
 import type { Place } from './cursor.ts';
 import { contextLoader } from './loaders.ts';
 import { type List, reader, rememberedQuery } from './reader.ts';
-import { articleJson, readArticle } from './rows.ts';
+import { articleJson, datedArticleJson, readArticle } from './rows.ts';
 import { EVERYTHING, type Selection } from './selection.ts';
 import { soughtSlug } from './slug.ts';
 
@@ -22,6 +23,23 @@ export const articles = reader<ArticleRow>(readArticle);
 
 /** Articles that anyone may read. */
 const PUBLIC = "a.status = 'PUBLISHED'";
+
+/** Articles that a viewer may read. `k.viewer` is the author they are. */
+const SEEN: Record<Sight, string> = {
+  PUBLIC,
+  OWN: `(${PUBLIC} OR a.author_id = k.viewer)`,
+  ALL: 'true',
+};
+
+/** The column that SEEN needs of `k`, after those of the query. */
+function viewerKey(sight: Sight): { viewer?: 'int' } {
+  return sight === 'OWN' ? { viewer: 'int' } : {};
+}
+
+/** The value of that column. */
+function viewerValue({ viewer }: Pick<Context, 'viewer'>, sight: Sight): number[] {
+  return sight === 'OWN' ? [viewer!.author.id] : [];
+}
 
 const ORDERS = {
   NEWEST: { column: 'a.published_at', type: 'timestamptz', descending: true },
@@ -72,6 +90,27 @@ const filteredQuery = rememberedQuery((order: ArticleOrder, filters: string, row
   };
 });
 
+// What is not published may have no date: it is ordered by when it was made.
+const UNPUBLISHED_ORDERS = {
+  ...ORDERS,
+  NEWEST: { ...ORDERS.NEWEST, column: 'coalesce(a.published_at, a.created_at)' },
+  OLDEST: { ...ORDERS.OLDEST, column: 'coalesce(a.published_at, a.created_at)' },
+};
+
+const unpublishedQuery = rememberedQuery((sight: Sight, order: ArticleOrder, filters: string, row: string) => {
+  const published = filteredQuery(order, filters, row);
+  const { column, type } = UNPUBLISHED_ORDERS[order];
+  return {
+    ...published,
+    where: published.where.replace(PUBLIC, SEEN[sight]),
+    order: [
+      { sql: column, type },
+      { sql: 'a.id', type: 'int' },
+    ] as const,
+    keys: { ...published.keys, ...viewerKey(sight) },
+  };
+});
+
 // A topic's articles by date are one scan of the topic's own index.
 const topicQuery = rememberedQuery((order: 'NEWEST' | 'OLDEST', row: string) => ({
   from: 'article_topic at JOIN article a ON a.id = at.article_id',
@@ -85,20 +124,37 @@ const topicQuery = rememberedQuery((order: 'NEWEST' | 'OLDEST', row: string) => 
   keys: { topic: 'text' },
 }));
 
-/** Published articles in an order, those that pass every filter given. */
-export function articleList(filter: ArticleFilter, order: ArticleOrder, selection: Selection): List<ArticleRow> {
+/**
+ * Articles in an order, those that pass every filter given: published ones, unless the filter names another status.
+ * Those of another status are for who may see them; others find none.
+ */
+export function articleList(
+  context: Pick<Context, 'viewer'>,
+  { filter, order, selection }: { filter: ArticleFilter; order: ArticleOrder; selection: Selection },
+): List<ArticleRow> {
   const names = FILTER_NAMES.filter((name) => filter[name] != null);
   const keys = names.map((name) => {
     const value = filter[name]!;
     return value instanceof Date ? value.toISOString() : soughtSlug(value);
   });
+  const name = `articles ${order} ${JSON.stringify([names, keys])}`;
+  const sight = filter.status == null || filter.status === 'PUBLISHED' ? 'PUBLIC' : sightOf(context.viewer);
+  if (sight !== 'PUBLIC') {
+    const seen = viewerValue(context, sight);
+    return {
+      name: `${name} ${sight} ${seen}`,
+      query: unpublishedQuery(sight, order, names.join(' '), datedArticleJson(selection)),
+      keys: [...keys, ...seen],
+      place: (row) => place(order)({ ...row, publishedAt: row.publishedAt ?? row.createdAt! }),
+    };
+  }
   const row = articleJson(selection);
   const byDate = order === 'NEWEST' || order === 'OLDEST';
   const query =
     byDate && names.length === 1 && names[0] === 'topic'
       ? topicQuery(order, row)
       : filteredQuery(order, names.join(' '), row);
-  return { name: `articles ${order} ${JSON.stringify([names, keys])}`, query, keys, place: place(order) };
+  return { name, query, keys, place: place(order) };
 }
 
 const authorQuery = rememberedQuery((row: string) => ({
@@ -147,37 +203,56 @@ export function articlesAbout(topic: { id: number; articleCount: number }, selec
   };
 }
 
-const slugQuery = rememberedQuery((row: string) => ({
+const slugQuery = rememberedQuery((sight: Sight, row: string) => ({
   // A present slug wins over a former one.
   from: `(SELECT id, 0 AS age FROM article WHERE slug = k.slug
     UNION ALL SELECT article_id, 1 FROM former_slug WHERE slug = k.slug) found JOIN article a ON a.id = found.id`,
-  where: PUBLIC,
+  where: SEEN[sight],
   order: [{ sql: 'found.age', type: 'int' }],
   descending: false,
   row,
-  keys: { slug: 'text' },
+  keys: { slug: 'text', ...viewerKey(sight) },
 }));
 
-/** The published article with this slug, or that had it before. */
+/** The article with this slug, or that had it before, if the viewer may see it. */
 export function articleBySlug(context: Context, slug: string, selection: Selection): Promise<ArticleRow | null> {
-  return articles.one(context, slugQuery(articleJson(selection)), [soughtSlug(slug)]);
+  const sight = sightOf(context.viewer);
+  const keys = [soughtSlug(slug), ...viewerValue(context, sight)];
+  return articles.one(context, slugQuery(sight, articleJson(selection)), keys);
 }
 
-const idQuery = rememberedQuery((row: string) => ({
+const idQuery = rememberedQuery((sight: Sight, row: string) => ({
   from: 'article a',
-  where: `a.id = k.id AND ${PUBLIC}`,
+  where: `a.id = k.id AND ${SEEN[sight]}`,
   order: [{ sql: 'a.id', type: 'int' }],
   descending: false,
   row,
-  keys: { id: 'int' },
+  keys: { id: 'int', ...viewerKey(sight) },
 }));
 
-/** The published article with this id. */
+/** The article with this id, if the viewer may see it. */
 export function articleById(context: Context, id: number, selection: Selection): Promise<ArticleRow | null> {
-  return articles.one(context, idQuery(articleJson(selection)), [id]);
+  const sight = sightOf(context.viewer);
+  return articles.one(context, idQuery(sight, articleJson(selection)), [id, ...viewerValue(context, sight)]);
 }
 
-const wholeQuery = rememberedQuery((row: string) => ({ ...idQuery(row), where: 'a.id = k.id' }));
+const publishedQuery = rememberedQuery((topic: 'topic' | '', row: string) => {
+  const any = idQuery('PUBLIC', row);
+  if (!topic) return any;
+  return { ...any, where: `${any.where} AND ${FILTERS.topic.sql}`, keys: { ...any.keys, topic: 'text' } };
+});
+
+/** The article with this id if it is public, and about the topic with this slug when one is named. */
+export function publishedArticle(
+  context: Context,
+  { id, topic }: { id: number; topic: string | null },
+  selection: Selection,
+): Promise<ArticleRow | null> {
+  const query = publishedQuery(topic === null ? '' : 'topic', articleJson(selection));
+  return articles.one(context, query, topic === null ? [id] : [id, soughtSlug(topic)]);
+}
+
+const wholeQuery = rememberedQuery((row: string) => ({ ...idQuery('PUBLIC', row), where: 'a.id = k.id' }));
 
 /** Articles with all their columns, whatever their status: for what hangs on a row that the viewer already has. */
 export const wholeArticle = contextLoader((ids: readonly number[], context) =>

@@ -24,7 +24,12 @@ const ArticleFilter = builder.inputType('ArticleFilter', {
     topic: t.string({ description: 'About the topic with this slug.' }),
     publishedAfter: t.field({ type: 'DateTime', description: 'Published later than this.' }),
     publishedBefore: t.field({ type: 'DateTime', description: 'Published earlier than this.' }),
-    status: t.field({ type: ArticleStatus, description: 'Of this status. Readers find published articles only.' }),
+    status: t.field({
+      type: ArticleStatus,
+      description:
+        'Of this status; PUBLISHED unless said. Writers find their own of the others, moderators and admins all, ' +
+        'ordered by when they were made where there is no date of publication. Readers find published articles only.',
+    }),
   }),
 });
 
@@ -187,13 +192,15 @@ builder.queryFields((t) => ({
   }),
   articles: t.field({
     type: ArticleConnection,
-    description: 'Published articles.',
+    description: 'Published articles, or for those who write them, articles of another status.',
     args: {
       ...pageArguments,
       where: t.arg({ type: ArticleFilter, description: 'Only those that pass.' }),
       orderBy: t.arg({ type: ArticleOrder, defaultValue: 'NEWEST', description: 'Their order.' }),
     },
-    resolve: (_, { where, orderBy, ...page }, context, info) =>
-      articles.page(context, articleList(where ?? {}, orderBy ?? 'NEWEST', selectionOf(info).node), page),
+    resolve: (_, { where, orderBy, ...page }, context, info) => {
+      const filter = { filter: where ?? {}, order: orderBy ?? 'NEWEST', selection: selectionOf(info).node } as const;
+      return articles.page(context, articleList(context, filter), page);
+    },
   }),
 }));

@@ -1,4 +1,4 @@
-import type { Article, Author, Comment, Topic } from '../prisma/client/client.ts';
+import type { Article, ArticleRevision, Author, Comment, Topic } from '../prisma/client/client.ts';
 
 /** The columns named may be absent: they are read when a query asks for them. */
 type Lazily<Row, Keys extends keyof Row> = Omit<Row, Keys> & Partial<Pick<Row, Keys>>;
@@ -31,18 +31,31 @@ export type ArticleRow = Lazily<
 
 export type CommentRow = Lazily<
   Comment,
-  'bodySource' | 'bodyFormat' | 'bodyHtml' | 'bodyText' | 'path' | 'nextOrdinal' | 'holdReasons' | 'reactionCounts'
+  | 'bodySource'
+  | 'bodyFormat'
+  | 'bodyHtml'
+  | 'bodyText'
+  | 'path'
+  | 'nextOrdinal'
+  | 'holdReasons'
+  | 'reactionCounts'
+  | 'broughtReactions'
 > & {
   author?: AuthorRow;
   /** Author of the article it stands under. */
   articleAuthorId?: number;
   /** The first replies in an order, one more than `size` where there are more. */
   replies?: { order: 'NEWEST' | 'OLDEST' | 'TOP'; size: number; rows: CommentRow[] };
+  /** Whoever asks has shown its receipt: they wrote it. */
+  byReceipt?: true;
 };
+
+export type ArticleRevisionRow = Lazily<ArticleRevision, 'bodySource' | 'bodyFormat'>;
 
 /** The types that type files refer to by name. */
 export interface Backing {
   Article: ArticleRow;
+  ArticleRevision: ArticleRevisionRow;
   Author: AuthorRow;
   Topic: TopicRow;
   Comment: CommentRow;

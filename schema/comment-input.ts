@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { InvalidInputError, NotFoundError } from './errors.ts';
 import { decodeIdOf } from './ids.ts';
 import { textFault } from './text.ts';
+import { withClosedDirections } from './text-bidi.ts';
 
 /** Longest body of a comment, in characters as readers count them (graphemes). */
 export const MAX_BODY = 10_000;
@@ -12,6 +13,8 @@ const MAX_NAME = 80;
 const MAX_EMAIL = 254;
 const MAX_URL = 2_000;
 const MAX_KEY = 200;
+/** Longest reason for a report or a moderator's decision. */
+const MAX_REASON = 500;
 
 /** One @ with something before it and a domain of at least two labels after: what an address needs, not all of RFC 5322. */
 const EMAIL = /^[^\s@<>()[\],;:\\"]+@[^\s@.<>()[\],;:\\"]+(\.[^\s@.<>()[\],;:\\"]+)+$/u;
@@ -67,7 +70,8 @@ function checkText(value: string, path: string[], most: number): string {
 
 function checkGuest(guest: NonNullable<CommentInput['guest']>): Guest {
   const path = ['input', 'guest'];
-  const name = checkText(guest.name, [...path, 'name'], MAX_NAME).replace(/\s+/gu, ' ');
+  // A name stands in one line with other words.
+  const name = withClosedDirections(checkText(guest.name, [...path, 'name'], MAX_NAME).replace(/\s+/gu, ' '));
   const email = checkText(guest.email, [...path, 'email'], MAX_EMAIL);
   if (!EMAIL.test(email))
     throw new InvalidInputError('`email` must be an address such as ann@example.com.', [...path, 'email']);
@@ -99,9 +103,26 @@ export function checkComment(input: CommentInput): CheckedComment {
   return {
     articleId,
     parentId,
-    body: checkText(input.body, ['input', 'body'], MAX_BODY),
+    body: checkBody(input.body),
     guest: input.guest ? checkGuest(input.guest) : null,
     idempotencyKey:
       input.idempotencyKey == null ? null : checkText(input.idempotencyKey, ['input', 'idempotencyKey'], MAX_KEY),
   };
+}
+
+/** @throws InvalidInputError */
+export function checkBody(body: string): string {
+  return checkText(body, ['input', 'body'], MAX_BODY);
+}
+
+/** @throws InvalidInputError */
+export function checkReason(reason: string): string {
+  return checkText(reason, ['input', 'reason'], MAX_REASON);
+}
+
+/** @throws NotFoundError for what is no id of a comment */
+export function checkCommentId(id: string): number {
+  const commentId = decodeIdOf('Comment', id);
+  if (commentId === null) throw new NotFoundError('There is no such comment.');
+  return commentId;
 }

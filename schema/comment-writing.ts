@@ -1,10 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { CommentPolicy } from '../prisma/client/enums.ts';
+import { reasonsToHold } from './comment-holding.ts';
 import type { CheckedComment, Guest } from './comment-input.ts';
 import type { Context, Queryable } from './context.ts';
 import { CommentsClosedError, ConflictError, ForbiddenError, NotFoundError } from './errors.ts';
 import { MAX_PATH_LEVELS } from './path.ts';
-import { holdReasons } from './rules.ts';
 import { renderText } from './text.ts';
 
 /**
@@ -14,7 +14,8 @@ import { renderText } from './text.ts';
  * @returns the comment's id, that of the earlier one when its idempotency key was used before
  * @throws NotFoundError, CommentsClosedError, ForbiddenError, ConflictError
  */
-export async function writeComment({ change, viewer }: Context, comment: CheckedComment): Promise<number> {
+export async function writeComment(context: Context, comment: CheckedComment): Promise<number> {
+  const { change, viewer } = context;
   if (!viewer && !comment.guest)
     throw new ForbiddenError('Sign in to comment, or give a name and an address in `guest`.');
   const { html, text } = renderText(comment.body, 'MARKDOWN', 'comment');
@@ -24,11 +25,14 @@ export async function writeComment({ change, viewer }: Context, comment: Checked
     const attempt = attemptOf(comment, viewer?.author.id);
     const earlier = attempt && (await earlierComment(tx, attempt));
     if (earlier) return earlier;
+    // The same again is no new comment, and is answered however often it is sent.
+    await context.limit('comment', comment.articleId);
     if (policy === 'CLOSED') throw new CommentsClosedError('This article takes no comments.');
 
     const { path, depth } = await takePlace(tx, comment);
     const authorId = viewer?.author.id ?? (await guestAuthor(tx, comment.guest!));
-    const reasons = holdReasons({ policy });
+    const draft = { policy, source: comment.body, html, text, authorId, id: null };
+    const reasons = await reasonsToHold(tx, context, draft);
     const visible = reasons.length === 0;
     const [[id] = [0]] = await tx.query<[number]>({
       name: 'comment-insert',

@@ -3,6 +3,7 @@ import { wholeAuthor } from './author-rows.ts';
 import type { CommentRow } from './backing.ts';
 import { builder } from './builder.ts';
 import { commentById, wholeComment } from './comment-rows.ts';
+import { CommentViewer } from './comment-viewer.ts';
 import { CommentConnection, pageArguments } from './connection.ts';
 import type { Context } from './context.ts';
 import { CommentOrder, CommentStatus, REACTION_KINDS, ReactionKind } from './enums.ts';
@@ -17,26 +18,6 @@ const ReactionTally = builder.objectRef<{ kind: ReactionKind; count: number }>('
   fields: (t) => ({
     kind: t.expose('kind', { type: ReactionKind, description: 'The way.' }),
     count: t.exposeInt('count', { description: 'How many people; never 0.' }),
-  }),
-});
-
-const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').implement({
-  description: 'What the asking viewer may do with a comment, and has done.',
-  fields: (t) => ({
-    canEdit: t.boolean({ description: 'They may change its words now.', resolve: () => false }),
-    canRemove: t.boolean({ description: 'They may take it away.', resolve: () => false }),
-    canReply: t.boolean({
-      description: 'They may answer it: it stands in public, and its article takes comments.',
-      resolve: async ({ articleId, status, visible }, _, context) =>
-        visible && status === 'VISIBLE' && (await wholeArticle(context).load(articleId)).commentPolicy !== 'CLOSED',
-    }),
-    editableUntil: t.field({
-      type: 'DateTime',
-      nullable: true,
-      description: 'When their time to edit it ends; null when they may not.',
-      resolve: () => null,
-    }),
-    reactions: t.field({ type: [ReactionKind], description: 'How they reacted.', resolve: () => [] }),
   }),
 });
 

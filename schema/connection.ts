@@ -76,6 +76,7 @@ function connection<Name extends keyof Backing>(name: Name, plural: string) {
 }
 
 export const ArticleConnection = connection('Article', 'articles');
+export const ArticleRevisionConnection = connection('ArticleRevision', 'revisions');
 export const AuthorConnection = connection('Author', 'authors');
 export const TopicConnection = connection('Topic', 'topics');
 export const CommentConnection = connection('Comment', 'comments');

@@ -1,5 +1,5 @@
 import { builder } from './builder.ts';
-import { ActionableError, type ErrorCode as Code, InvalidInputError } from './errors.ts';
+import { ActionableError, type ErrorCode as Code, InvalidInputError, RateLimitedError } from './errors.ts';
 
 const ErrorCode = builder.enumType('ErrorCode', {
   description: 'What kept a mutation from being done, for programs. The words are in `message`.',
@@ -50,6 +50,18 @@ export const NotFound = errorType('NotFoundError', 'There is nothing there, or n
 export const Forbidden = errorType('ForbiddenError', 'This viewer may not do that.');
 export const Conflict = errorType('ConflictError', 'Something else was there first.');
 export const CommentsClosed = errorType('CommentsClosedError', 'The article takes no comments.');
+export const EditWindowOver = errorType('EditWindowOverError', 'The time to edit it has passed.');
+
+export const RateLimited = builder.objectRef<Refusal>('RateLimitedError').implement({
+  description: 'Too much in too short a time.',
+  interfaces: [ErrorInterface],
+  fields: (t) => ({
+    retryAfterSeconds: t.int({
+      description: 'After so many seconds it is let through.',
+      resolve: ({ error }) => (error instanceof RateLimitedError ? error.retryAfterSeconds : 1),
+    }),
+  }),
+});
 
 /** Runs a mutation and turns an error that clients can act on into one of its results. */
 export async function orRefusal<Result extends object>(work: () => Promise<Result>): Promise<Result | Refusal> {

@@ -65,6 +65,25 @@ export class CommentsClosedError extends ActionableError {
   }
 }
 
+/** The author came later than the time in which they may change their words. */
+export class EditWindowOverError extends ActionableError {
+  readonly code = 'EDIT_WINDOW_OVER';
+  constructor(message: string) {
+    super(message, coded('EDIT_WINDOW_OVER'));
+  }
+}
+
+/** Too much in too short a time. */
+export class RateLimitedError extends ActionableError {
+  readonly code = 'RATE_LIMITED';
+  readonly retryAfterSeconds: number;
+  /** @param retryAfterSeconds whole seconds, at least 1, after which it is let through */
+  constructor(retryAfterSeconds: number) {
+    super(`Too much in too short a time; try again in ${retryAfterSeconds} s.`, coded('RATE_LIMITED'));
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}
+
 /** An argument of a query that cannot be meant: a page size out of range, a cursor from elsewhere. */
 export function badUserInput(message: string): GraphQLError {
   return new GraphQLError(message, coded('BAD_USER_INPUT'));

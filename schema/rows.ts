@@ -154,6 +154,10 @@ export const authorJson = remembered((selection) => json(authorColumns('u', sele
 export const topicJson = json(topicColumns('t'));
 /** JSON of an article `a`. */
 export const articleJson = remembered((selection) => json(articleColumns('a', selection)));
+/** JSON of an article `a` with when it was made, by which lists of unpublished ones are ordered. */
+export const datedArticleJson = remembered((selection) =>
+  json({ ...articleColumns('a', selection), createdAt: 'a.created_at' }),
+);
 /** JSON of a comment `c`. */
 export const commentJson = remembered((selection) => json(commentColumns('c', selection)));
 
@@ -170,6 +174,7 @@ export const replyJson = remembered((selection) => json(commentColumns('r', sele
 export function readArticle(row: ArticleRow): ArticleRow {
   if (row.publishedAt) row.publishedAt = new Date(row.publishedAt);
   if (row.updatedAt) row.updatedAt = new Date(row.updatedAt);
+  if (row.createdAt) row.createdAt = new Date(row.createdAt);
   row.discussedAt = new Date(row.discussedAt);
   return row;
 }

@@ -1,5 +1,5 @@
-import { articleById } from './article-rows.ts';
-import type { CommentRow } from './backing.ts';
+import { articleById, publishedArticle } from './article-rows.ts';
+import type { ArticleRow, CommentRow } from './backing.ts';
 import { builder } from './builder.ts';
 import { commentById } from './comment-rows.ts';
 import type { Context } from './context.ts';
@@ -36,3 +36,21 @@ async function addedComments(
     kind === 'ADDED' ? commentById(context, commentId, selection) : null,
   );
 }
+
+builder.subscriptionField('articlePublished', (t) =>
+  t.field({
+    type: 'Article',
+    description: 'Articles as they are published, also those whose time had been set before.',
+    args: {
+      topic: t.arg.string({ description: 'Only those about the topic with this slug, be it there already or not.' }),
+    },
+    subscribe: async (_, { topic }, context, info) => {
+      const selection = selectionOf(info);
+      // What is public no longer by now is left out.
+      return mapStream(await context.publications.follow(), (id) =>
+        publishedArticle(context, { id, topic: topic ?? null }, selection),
+      );
+    },
+    resolve: (article: ArticleRow) => article,
+  }),
+);

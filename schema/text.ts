@@ -1,6 +1,7 @@
 // Rich text: one source, rendered once when it is saved, as safe HTML and as plain text.
 import MarkdownIt from 'markdown-it';
 import { sanitised, type TextPlace } from './text-allowed.ts';
+import { withClosedDirections } from './text-bidi.ts';
 import { plainText } from './text-plain.ts';
 
 export type { TextPlace } from './text-allowed.ts';
@@ -46,7 +47,8 @@ function parser(settings: { html: boolean; breaks?: boolean }): MarkdownIt {
 
 /** Both renderings of a source. `html` is safe to insert as it is; `text` reads well alone. Never throws. */
 export function renderText(source: string, format: TextFormat, place: TextPlace): { html: string; text: string } {
-  const html = sanitised(format === 'HTML' ? source : markdown[place].render(source), place).trim();
+  const safe = sanitised(format === 'HTML' ? source : markdown[place].render(source), place).trim();
+  const html = place === 'article' ? safe : withClosedDirections(safe);
   return { html, text: plainText(html) };
 }
 
@@ -74,9 +76,17 @@ export function readingMinutes(text: string): number {
   return Math.max(1, Math.round(words / WORDS_A_MINUTE + cjk / CJK_CHARACTERS_A_MINUTE));
 }
 
-/** Why PostgreSQL cannot keep this text as it is, in words for its writer; null when it can. */
+/** Marks stacked on one character: living scripts need a handful, more only spills over the lines around. */
+const MAX_MARKS = 8;
+const TOO_MANY_MARKS = new RegExp(`\\p{M}{${MAX_MARKS + 1}}`, 'u');
+
+/** Why this text cannot be kept as it is, in words for its writer; null when it can. */
 export function textFault(value: string): string | null {
   if (value.includes('\0')) return 'contains the character NUL (U+0000), which cannot be stored';
   if (!value.isWellFormed()) return 'contains half of a character (a lone UTF-16 surrogate)';
+  const control = /(?![\t\n\r])\p{Cc}/u.exec(value)?.[0];
+  if (control)
+    return `contains the control character U+${control.charCodeAt(0).toString(16).padStart(4, '0').toUpperCase()}`;
+  if (TOO_MANY_MARKS.test(value)) return `stacks more than ${MAX_MARKS} marks on one character`;
   return null;
 }

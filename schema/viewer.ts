@@ -1,8 +1,8 @@
+import { wholeAuthor } from './author-rows.ts';
 import { builder } from './builder.ts';
-import { CommentConnection } from './connection.ts';
-import type { SignedIn } from './context.ts';
-import { CommentStatus } from './enums.ts';
-import { ForbiddenError } from './errors.ts';
+import type { Role as RoleName, SignedIn } from './context.ts';
+import { commentByReceipt } from './receipt-rows.ts';
+import { selectionOf } from './selection.ts';
 
 const Role = builder.enumType('Role', {
   description: 'What a signed-in person may do here.',
@@ -11,13 +11,18 @@ const Role = builder.enumType('Role', {
     WRITER: { description: 'Besides, write articles.' },
     MODERATOR: { description: 'Besides, look after discussions and all articles.' },
     ADMIN: { description: 'Everything.' },
-  },
+  } satisfies Record<RoleName, object>,
 });
 
 const Viewer = builder.objectRef<SignedIn>('Viewer').implement({
   description: 'Who asks.',
   fields: (t) => ({
-    author: t.field({ type: 'Author', description: 'What others see of them.', resolve: ({ author }) => author }),
+    author: t.field({
+      type: 'Author',
+      description: 'What others see of them.',
+      // Who signed in is remembered for a while; their counters move meanwhile.
+      resolve: ({ author }, _, context) => wholeAuthor(context).load(author.id),
+    }),
     role: t.expose('role', { type: Role, description: 'What they may do.' }),
   }),
 });
@@ -34,19 +39,6 @@ builder.queryFields((t) => ({
     nullable: true,
     description: "A guest's own comment, whatever its status, by the receipt that posting it returned.",
     args: { receipt: t.arg.string({ required: true, description: 'As `AddCommentSuccess.receipt` gave it.' }) },
-    resolve: () => null,
-  }),
-  moderationQueue: t.field({
-    type: CommentConnection,
-    description: 'Comments by status, for moderators only.',
-    args: {
-      first: t.arg.int({ description: 'Rows of a page; 20 unless said, at most 100.' }),
-      after: t.arg.string({ description: 'Rows that follow this cursor.' }),
-      status: t.arg({ type: CommentStatus, defaultValue: 'PENDING', description: 'Where they stand.' }),
-      articleId: t.arg.id({ description: 'Only those on this article.' }),
-    },
-    resolve: () => {
-      throw new ForbiddenError('Only moderators see the moderation queue.');
-    },
+    resolve: (_, { receipt }, context, info) => commentByReceipt(context, receipt, selectionOf(info)),
   }),
 }));

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { Settings } from '../schema/settings.ts';
 
 /** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the name says otherwise. */
 export interface Config {
@@ -24,10 +25,35 @@ export interface Config {
   corsOrigins: readonly string[];
   /** What is logged: each level includes those before it. */
   logLevel: LogLevel;
+  /** Signs tokens with HS256. Null when keys come from `jwksUrl`, or when tokens are only for trying things out. */
+  jwtSecret: string | null;
+  /** Where the identity provider publishes its keys (RS256, ES256, EdDSA). */
+  jwksUrl: string | null;
+  /** Least time between two readings of those keys for the sake of a key that is not among them. */
+  jwksCooldown: number;
+  /** What `iss` of a token must be; null for whatever it is. */
+  jwtIssuer: string | null;
+  /** What `aud` of a token must be or hold; null for whatever it is. */
+  jwtAudience: string | null;
+  /** The claim that holds roles; dots lead into objects, such as `realm_access.roles`. */
+  jwtRolesClaim: string;
+  /** Take tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
+  localTokens: boolean;
+  /** Where it is counted who does what how often: in this process, or in the database for several. */
+  rateLimits: (typeof RATE_LIMITS)[number];
+  /** Proxies in front of the gateway whose word on X-Forwarded-For is taken. */
+  trustProxy: number;
+  /** What is decided about discussions; times there are seconds. */
+  settings: Settings;
 }
 
 export const LOG_LEVELS = ['silent', 'error', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
+
+export const RATE_LIMITS = ['memory', 'postgres', 'off'] as const;
+
+/** Bytes of a key for HS256: no fewer than its digest has (RFC 7518, 3.2). */
+const LEAST_SECRET = 32;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -62,6 +88,8 @@ export function readConfig(environment: Environment): Config {
     });
   const choice = <Choice extends string>(name: string, otherwise: Choice, choices: readonly Choice[]): Choice =>
     read(name, otherwise, `one of ${choices.join(', ')}`, (text) => choices.find((known) => known === text));
+  const text = (name: string, allowed = '', isAllowed = (_: string): boolean => true): string | null =>
+    read<string | null>(name, null, allowed, (value) => (isAllowed(value) ? value : undefined));
 
   const config: Config = {
     port: whole('PORT', 4000, 0, 65_535),
@@ -92,12 +120,50 @@ export function readConfig(environment: Environment): Config {
       },
     ),
     logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
+    jwtSecret: text(
+      'JWT_SECRET',
+      `at least ${LEAST_SECRET} bytes long`,
+      (secret) => Buffer.byteLength(secret) >= LEAST_SECRET,
+    ),
+    jwksUrl: text('JWT_JWKS_URL', 'an address that begins with https:// or http://', isWebAddress),
+    jwksCooldown: whole('JWT_JWKS_COOLDOWN', 30_000, 0, 3_600_000),
+    jwtIssuer: text('JWT_ISSUER'),
+    jwtAudience: text('JWT_AUDIENCE'),
+    jwtRolesClaim: environment.JWT_ROLES_CLAIM || 'roles',
+    localTokens: false,
+    rateLimits: choice('RATE_LIMITS', 'memory', RATE_LIMITS),
+    trustProxy: whole('TRUST_PROXY', 0, 0, 10),
+    settings: {
+      editWindow: whole('COMMENT_EDIT_WINDOW', 900, 0, 31_536_000),
+      reportLimit: whole('REPORT_LIMIT', 5, 1, 1_000),
+      hold: {
+        firstComment: choice('HOLD_FIRST_COMMENT', 'off', ['on', 'off']) === 'on',
+        links: whole('HOLD_LINKS', 3, 0, 1_000),
+        // Off together with the limits of frequency: a load test repeats itself.
+        repeatedWithin: environment.RATE_LIMITS === 'off' ? 0 : whole('HOLD_REPEATED_WITHIN', 86_400, 0, 31_536_000),
+        frequent: environment.RATE_LIMITS === 'off' ? 0 : whole('HOLD_FREQUENT', 10, 0, 10_000),
+        length: whole('HOLD_LENGTH', 5_000, 0, 1_000_000),
+        shouting: whole('HOLD_SHOUTING', 80, 0, 100),
+      },
+    },
   };
+  const { jwtSecret, jwksUrl, jwtIssuer, jwtAudience } = config;
+  if (environment.JWT_SECRET && environment.JWT_JWKS_URL)
+    mistakes.push('JWT_JWKS_URL: cannot stand beside JWT_SECRET; tokens are signed one way');
+  if (!environment.JWT_SECRET && !environment.JWT_JWKS_URL)
+    for (const [name, value] of Object.entries({ JWT_ISSUER: jwtIssuer, JWT_AUDIENCE: jwtAudience }))
+      if (value !== null) mistakes.push(`${name}=${value}: needs JWT_SECRET or JWT_JWKS_URL beside it`);
+  config.localTokens = jwtSecret === null && jwksUrl === null && environment.NODE_ENV !== 'production';
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return config;
 }
 
-/** A value as a message may show it: addresses of databases hold passwords. */
+function isWebAddress(text: string): boolean {
+  return /^https?:\/\//.test(text) && URL.canParse(text);
+}
+
+/** A value as a message may show it: addresses of databases hold passwords, and secrets are for nobody. */
 function shown(name: string, text: string): string {
+  if (name === 'JWT_SECRET') return '***';
   return name === 'DATABASE_URL' ? text.replace(/:[^:@/]*@/, ':***@') : text;
 }

@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../schema/context.ts';
+import { type Asker, type Identify, NOBODY } from './auth/asker.ts';
+import { atExpiry } from './auth/expiry.ts';
 import type { Config } from './config.ts';
 import { useDocuments } from './http/documents.ts';
 import { createErrorMask } from './http/errors.ts';
@@ -9,7 +11,7 @@ import { findExample } from './http/examples.ts';
 import { useExecutor } from './http/executor.ts';
 import { createGraphiQL } from './http/graphiql.ts';
 import type { Operations } from './http/operations.ts';
-import { answerPost, isPlainPost, MAX_BODY } from './http/post.ts';
+import { answerPost, isPlainPost, MAX_BODY, refuseRequest } from './http/post.ts';
 import { useRefusals } from './http/refusals.ts';
 import type { Log } from './log.ts';
 
@@ -19,8 +21,10 @@ export interface HttpOptions {
   schema: GraphQLSchema;
   config: Pick<Config, 'graphiql' | 'corsOrigins'>;
   log: Log;
+  /** Tells who asks. */
+  identify: Identify;
   /** Makes what one operation needs. */
-  context(): Context;
+  context(asker: Asker): Context;
   /** The database answers. */
   isReady(): Promise<boolean>;
   /** Files served as they are, by path. */
@@ -33,7 +37,7 @@ export interface Http {
 }
 
 /** The HTTP server, not listening yet. */
-export function createHttp({ schema, config, log, context, isReady, files }: HttpOptions): Http {
+export function createHttp({ schema, config, log, identify, context, isReady, files }: HttpOptions): Http {
   // A request's life, in order. Everything that decides hooks into parse, validate, context and execute, which every
   // transport runs.
   const plugins: Plugin[] = [
@@ -45,10 +49,10 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
     useRefusals(),
   ];
   const mask = createErrorMask(log);
-  const yoga = createYoga<Record<string, unknown>, Context>({
+  const yoga = createYoga<{ asker: Asker }, Context>({
     schema,
     plugins,
-    context,
+    context: ({ asker }) => context(asker),
     graphqlEndpoint: GRAPHQL_PATH,
     logging: false,
     landingPage: false,
@@ -61,7 +65,9 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
     maskedErrors: { maskError: mask },
   });
   const operations = yoga.getEnveloped as unknown as Operations;
-  const graphiql = config.graphiql ? createGraphiQL(() => findExample({ schema, contextValue: context() })) : null;
+  const graphiql = config.graphiql
+    ? createGraphiQL(() => findExample({ schema, contextValue: context(NOBODY) }))
+    : null;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const path = request.url!.split('?', 1)[0]!;
@@ -89,18 +95,31 @@ export function createHttp({ schema, config, log, context, isReady, files }: Htt
       response.end();
       return;
     }
-    if (isPlainPost(request)) return answerPost({ operations, mask }, request, response);
     if (graphiql && isForBrowser(request)) return graphiql(request, response);
     if (request.method === 'POST') {
       // Forms and plain text are what any page may send anywhere without asking; JSON is asked for first.
       if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
         return say(response, 415, 'send application/json');
+    }
+    let asker: Asker;
+    try {
+      asker = await identify(request.headers.authorization, request);
+    } catch (error) {
+      return refuseRequest(mask(error), request, response);
+    }
+    if (isPlainPost(request)) return answerPost({ operations, mask, asker }, request, response);
+    if (request.method === 'POST') {
       // Yoga reads a body to its end, so it is given none of unknown length.
       const length = request.headers['content-length'];
       if (length === undefined) return say(response, 411, 'send a content-length');
       if (Number(length) > MAX_BODY) return say(response, 413, `the body has more than ${MAX_BODY} bytes`);
     }
-    await yoga(request, response);
+    // A stream lasts as long as what its reader showed to be let in.
+    response.once(
+      'close',
+      atExpiry(asker.expiresAt, () => response.destroy()),
+    );
+    await yoga(request, response, { asker });
   }
 
   const server = createServer((request, response) => {

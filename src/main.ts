@@ -1,10 +1,13 @@
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { ROLES, type Role } from '../schema/context.ts';
+import { signToken } from './auth/sign.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
 import { createLog } from './log.ts';
 import { start } from './start.ts';
+import { verify } from './verify.ts';
 
 const program = new Command('broadsheet').description('A GraphQL gateway for articles and their discussions.');
 
@@ -43,6 +46,36 @@ program
     const database = await openDatabase(config, createLog(config.logLevel));
     try {
       await importWordPress({ file, url: database.url, dryRun, pages, out: process.stdout });
+    } finally {
+      await database.close();
+    }
+  });
+
+program
+  .command('token')
+  .description('Print a token to sign in with, for trying things out.')
+  .requiredOption('--name <name>', 'who signs in; the same name is the same person')
+  .addOption(
+    new Option('--role <role>', 'what they may do').choices(ROLES.map((role) => role.toLowerCase())).default('reader'),
+  )
+  .action(async ({ name, role }: { name: string; role: Lowercase<Role> }) => {
+    const token = await signToken(readConfig(process.env), { name, role: role.toUpperCase() as Role });
+    process.stdout.write(`${token}\n`);
+  });
+
+program
+  .command('verify')
+  .description('Compute everything anew that is kept derived, and say what differs; then the exit code is 1.')
+  .option('--repair', 'put right what differs')
+  .action(async ({ repair = false }: { repair?: boolean }) => {
+    const config = readConfig(process.env);
+    const database = await openDatabase(config, createLog(config.logLevel));
+    try {
+      const found = await verify({ url: database.url, repair });
+      for (const { what, count } of found) process.stdout.write(`${count} ${what}\n`);
+      if (found.length === 0) process.stdout.write('Everything is as a fresh computation gives it.\n');
+      else if (repair) process.stdout.write('Put right as far as it can be; verify again to see what is left.\n');
+      if (found.length > 0 && !repair) process.exitCode = 1;
     } finally {
       await database.close();
     }

@@ -1,5 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import { schema } from '../schema/index.ts';
+import { createIdentify } from './auth/asker.ts';
+import { openLimits } from './auth/limits.ts';
+import { openReceipts } from './auth/receipts.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -7,9 +10,11 @@ import { openPool } from './database/pool.ts';
 import { createHttp, GRAPHQL_PATH } from './http.ts';
 import { localBus } from './live/bus.ts';
 import { createLive } from './live/live.ts';
+import { createPublications } from './live/publications.ts';
 import type { Log } from './log.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
+import { startSchedule } from './schedule.ts';
 import { serveSockets } from './socket.ts';
 
 export interface Gateway {
@@ -48,14 +53,40 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
+    const published = createPublications({ db: pool, log });
+    closers.push(() => published.close());
+    const schedule = startSchedule({ db: pool, log, onPublished: published.wake });
+    closers.push(() => schedule.close());
+    const publications = {
+      follow: published.follow,
+      wake() {
+        published.wake();
+        schedule.wake();
+      },
+    };
 
     const change = createChange(pool, bus);
+    const limits = openLimits({ url: database.url, config, log });
+    closers.push(() => limits.close());
+    const receipts = await openReceipts(pool);
+    const identify = createIdentify({ config, db: pool, log });
     const now = (): Date => new Date();
     const { server, operations } = createHttp({
       schema,
       config,
       log,
-      context: () => ({ viewer: null, db: pool, change, live, now }),
+      identify,
+      context: (asker) => ({
+        viewer: asker.viewer,
+        receipts,
+        limit: (action, articleId) => limits.take(asker, action, articleId),
+        db: pool,
+        change,
+        live,
+        publications,
+        settings: config.settings,
+        now,
+      }),
       isReady: () =>
         pool.query({ text: 'SELECT 1', values: [] }).then(
           () => true,
@@ -72,7 +103,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       server.listen(config.port, config.host, resolve);
     });
     // After listening, whose failure is this function's to tell; before anyone can have connected.
-    closers.push(serveSockets(server, operations));
+    closers.push(serveSockets({ server, operations, identify, log }));
     const { port } = server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     return {

@@ -20,7 +20,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
 };
 
 /** The first files of schema/; `context` and `builder` follow. */
-const GROUND = ['errors', 'events', 'cursor', 'paging', 'backing'];
+const GROUND = ['errors', 'events', 'cursor', 'paging', 'backing', 'settings'];
 
 /** What would let the graph open something by itself. */
 const OPENS =

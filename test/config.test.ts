@@ -6,7 +6,9 @@ import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
 
-const DEFAULTS: Config = {
+const SECRET = 'thirty-two bytes, and a few more';
+
+const DEFAULTS: Partial<Config> = {
   port: 4000,
   host: '127.0.0.1',
   databaseUrl: null,
@@ -18,6 +20,14 @@ const DEFAULTS: Config = {
   graphiql: true,
   corsOrigins: ['*'],
   logLevel: 'info',
+  jwtSecret: null,
+  jwksUrl: null,
+  jwtIssuer: null,
+  jwtAudience: null,
+  jwtRolesClaim: 'roles',
+  localTokens: true,
+  rateLimits: 'memory',
+  trustProxy: 0,
 };
 
 describe('the configuration', () => {
@@ -48,6 +58,21 @@ describe('the configuration', () => {
       { corsOrigins: ['https://example.com', 'http://localhost:3000'] },
     ],
     [{ LOG_LEVEL: 'debug' }, { logLevel: 'debug' }],
+    [{ JWT_SECRET: SECRET }, { jwtSecret: SECRET, localTokens: false }],
+    [
+      { JWT_JWKS_URL: 'https://id.example.com/keys', JWT_ISSUER: 'https://id.example.com/', JWT_AUDIENCE: 'news' },
+      {
+        jwksUrl: 'https://id.example.com/keys',
+        jwtIssuer: 'https://id.example.com/',
+        jwtAudience: 'news',
+        localTokens: false,
+      },
+    ],
+    [{ JWT_JWKS_COOLDOWN: '0' }, { jwksCooldown: 0 }],
+    [{ JWT_ROLES_CLAIM: 'realm_access.roles' }, { jwtRolesClaim: 'realm_access.roles' }],
+    [{ NODE_ENV: 'production' }, { localTokens: false }],
+    [{ RATE_LIMITS: 'postgres' }, { rateLimits: 'postgres' }],
+    [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],
   ])('takes %j', (environment, expected) => {
     expect(readConfig(environment)).toEqual({ ...readConfig({}), ...expected });
   });
@@ -67,10 +92,32 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'https://example.com/', '* or origins such as https://example.com, separated by commas'],
     ['CORS_ORIGINS', 'example.com', '* or origins such as https://example.com, separated by commas'],
     ['LOG_LEVEL', 'loud', 'one of silent, error, info, debug'],
+    ['JWT_JWKS_URL', 'file:///keys', 'an address that begins with https:// or http://'],
+    ['RATE_LIMITS', 'redis', 'one of memory, postgres, off'],
+    ['TRUST_PROXY', 'true', 'a whole number from 0 to 10'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new ConfigError(`${name}=${value}: must be ${allowed}`));
+  });
+
+  it('refuses settings of tokens that do not go together, and never tells a secret', () => {
+    const mistakes = (environment: Record<string, string>): string => {
+      try {
+        readConfig(environment);
+        return '';
+      } catch (error) {
+        return (error as Error).message;
+      }
+    };
+    expect(mistakes({ JWT_SECRET: 'tulip' })).toBe('JWT_SECRET=***: must be at least 32 bytes long');
+    expect(mistakes({ JWT_SECRET: SECRET, JWT_JWKS_URL: 'https://id.example.com/keys' })).toBe(
+      'JWT_JWKS_URL: cannot stand beside JWT_SECRET; tokens are signed one way',
+    );
+    expect(mistakes({ JWT_ISSUER: 'https://id.example.com/', JWT_AUDIENCE: 'news' }).split('\n')).toEqual([
+      'JWT_ISSUER=https://id.example.com/: needs JWT_SECRET or JWT_JWKS_URL beside it',
+      'JWT_AUDIENCE=news: needs JWT_SECRET or JWT_JWKS_URL beside it',
+    ]);
   });
 
   it('tells all mistakes at once, a line each, and no password', () => {

@@ -1,6 +1,10 @@
 import { createClient } from 'graphql-ws';
+import { SignJWT } from 'jose';
 import pg from 'pg';
 import { WebSocket } from 'ws';
+import { UNTIL_DUE } from '../schema/article-publishing.ts';
+import type { Role } from '../schema/context.ts';
+import { slugOf } from '../schema/slug.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { start } from '../src/start.ts';
@@ -15,13 +19,8 @@ export interface Answer<Data> {
   statements: string[];
 }
 
-export interface TestGateway {
-  url: string;
-  databaseUrl: string;
-  /** A connection of the test's own, to prepare and to look at what is stored. */
-  sql: pg.Client;
-  /** Articles whose logs are being read. */
-  readonly watched: number;
+/** Ways to ask, as one person or as nobody. */
+export interface Asking {
   /** Asks over POST. Statements are right while nothing else is asked at the same time. */
   ask<Data, Variables>(operation: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Answer<Data>>;
   ask<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
@@ -31,6 +30,19 @@ export interface TestGateway {
     variables?: Variables,
   ): TestSubscription<Data>;
   subscribe<Data>(query: string, variables?: Record<string, unknown>): TestSubscription<Data>;
+}
+
+export interface TestGateway extends Asking {
+  url: string;
+  databaseUrl: string;
+  /** A connection of the test's own, to prepare and to look at what is stored. */
+  sql: pg.Client;
+  /** Articles whose logs are being read. */
+  readonly watched: number;
+  /** The gateway as somebody signed in asks it: the same `sub` is the same person, and is made of the name unless given. */
+  as(person: { name: string; role?: Role; sub?: string }): Asking;
+  /** The gateway as whoever shows this asks it: the header `Authorization`, and the parameter of sockets. */
+  showing(authorization: unknown): Asking;
   stop(): Promise<void>;
 }
 
@@ -47,6 +59,18 @@ export interface TestSubscription<Data> {
 /** A document as text, or one of test/operations. */
 type Asked = string | TypedDocumentString<unknown, unknown>;
 
+/** Signs the tokens of tests. */
+export const JWT_SECRET = 'the secret of every test, known to all';
+
+/** A token as an identity provider would give it. */
+export function tokenOf({ name, role = 'READER', sub = slugOf(name) }: { name: string; role?: Role; sub?: string }) {
+  return new SignJWT({ name, roles: [role] })
+    .setProtectedHeader({ alg: 'HS256' })
+    .setSubject(sub)
+    .setExpirationTime('1 hour')
+    .sign(Buffer.from(JWT_SECRET));
+}
+
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
@@ -56,27 +80,33 @@ export async function startGateway(
   const sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
   await seed?.(sql);
-  const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'error', ...environment });
+  const config = readConfig({
+    PORT: '0',
+    DATABASE_URL: database.url,
+    LOG_LEVEL: 'error',
+    JWT_SECRET,
+    RATE_LIMITS: 'off',
+    ...environment,
+  });
   let statements: string[] = [];
   const gateway = await start({
     config,
     log: createLog(config.logLevel),
-    onStatement: (text) => statements.push(text),
+    onStatement(text) {
+      // Asked by the schedule whenever it likes, for nobody.
+      if (text !== UNTIL_DUE.text) statements.push(text);
+    },
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
 
-  return {
-    url: gateway.url,
-    databaseUrl: database.url,
-    sql,
-    get watched() {
-      return gateway.watched;
-    },
+  /** @param authorization what they show, perhaps still being made; undefined for nothing */
+  const asking = (authorization?: unknown): Asking => ({
     async ask(query: Asked, variables?: unknown) {
+      const shown = await authorization;
       statements = [];
       const response = await fetch(gateway.url, {
         method: 'POST',
-        headers: { 'content-type': 'application/json' },
+        headers: { 'content-type': 'application/json', ...(shown !== undefined && { authorization: String(shown) }) },
         body: JSON.stringify({ query, variables }),
       });
       return { status: response.status, ...((await response.json()) as object), statements } as never;
@@ -86,6 +116,7 @@ export async function startGateway(
         url: gateway.url.replace('http', 'ws'),
         webSocketImpl: WebSocket,
         retryAttempts: 0,
+        connectionParams: async () => ({ authorization: await authorization }),
       });
       sockets.add(client);
       const received: Data[] = [];
@@ -135,6 +166,18 @@ export async function startGateway(
         },
       };
     },
+  });
+
+  return {
+    url: gateway.url,
+    databaseUrl: database.url,
+    sql,
+    get watched() {
+      return gateway.watched;
+    },
+    ...asking(),
+    showing: (authorization) => asking(authorization),
+    as: (person) => asking(tokenOf(person).then((token) => `Bearer ${token}`)),
     async stop() {
       for (const socket of sockets) await socket.dispose();
       await gateway.stop();

@@ -42,7 +42,7 @@ export interface NewArticle {
   title?: string;
   text?: string;
   status?: 'DRAFT' | 'SCHEDULED' | 'PUBLISHED' | 'ARCHIVED';
-  /** Minutes of publication; null for none. */
+  /** Minutes of publication; null for none. Scheduled ones are due a hundred years later. */
   at?: number | null;
   topics?: number[];
   formerSlugs?: string[];
@@ -95,7 +95,8 @@ export async function write(
        published_at, updated_at, author_id, comment_policy, cover_url, cover_alt, cover_caption, cover_width, cover_height)
      SELECT id, 'article-' || id, coalesce(title, 'Title ' || id), 'Excerpt ' || id, coalesce(text, 'Text ' || id),
        '<p>Text ' || id || '</p>', coalesce(text, 'Text ' || id), 1 + id % 9, coalesce(status, 'PUBLISHED'),
-       timestamptz '2026-01-01Z' + make_interval(mins => at), '2026-02-01Z', coalesce(author, 1), coalesce(policy, 'OPEN'),
+       timestamptz '2026-01-01Z' + make_interval(mins => at) + CASE WHEN status = 'SCHEDULED' THEN interval '100 years' ELSE '0' END,
+       '2026-02-01Z', coalesce(author, 1), coalesce(policy, 'OPEN'),
        CASE WHEN cover THEN '/covers/' || id || '.jpg' END, 'Cover ' || id, 'Caption ' || id, 640, 480
      FROM json_to_recordset($1) AS r(id int, author int, title text, text text, status "ArticleStatus", at int,
        policy "CommentPolicy", cover boolean)`,

@@ -71,12 +71,12 @@ export function useDocuments(schema: GraphQLSchema): Plugin {
   };
 }
 
-/** @throws GraphQLError with the code that goes with those of validation */
+/** @throws a syntax error with the same code by every transport */
 function parsed(text: string): DocumentNode {
   try {
     return parse(text, { maxTokens: MAX_TOKENS, noLocation: false });
   } catch (error) {
-    if (error instanceof GraphQLError) error.extensions.code = 'GRAPHQL_PARSE_FAILED';
+    if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
     throw error;
   }
 }

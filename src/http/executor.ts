@@ -51,7 +51,13 @@ export function useExecutor(): Plugin {
 
 /** What decides a response: the document (parsed once for each text), what fills it, and who looks. */
 function groupKey({ document, operationName, variableValues, contextValue }: SubscriptionArguments): string {
-  return JSON.stringify([documentNumber(document), operationName, variableValues, contextValue.viewer?.author.id]);
+  const { viewer } = contextValue;
+  return JSON.stringify([
+    documentNumber(document),
+    operationName,
+    variableValues,
+    viewer && [viewer.author.id, viewer.role],
+  ]);
 }
 
 const documentNumbers = new WeakMap<object, number>();

@@ -1,9 +1,12 @@
 import type { IncomingMessage } from 'node:http';
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Asker } from '../auth/asker.ts';
 
 /** Where an operation comes from, whatever brought it. */
 export interface OperationSource {
-  request: IncomingMessage;
+  asker: Asker;
+  /** Of an operation over HTTP alone: what a socket brings is no GET, though it was opened by one. */
+  request?: IncomingMessage;
   params?: unknown;
 }
 

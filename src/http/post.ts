@@ -1,10 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import type { Asker } from '../auth/asker.ts';
 import { publicErrors } from './errors.ts';
 import type { Operations } from './operations.ts';
 
-/** Largest body of a request, in bytes: a document of the longest kind and as much again of variables. */
-export const MAX_BODY = 400_000;
+/** Largest body of a request, in bytes: an article of the longest kind, with what writing it as JSON adds. */
+export const MAX_BODY = 1_000_000;
 
 const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 const JSON_TYPE = 'application/json';
@@ -37,7 +38,7 @@ export function mediaTypeFor(accept: string | undefined): string | null {
  * millisecond each time.
  */
 export async function answerPost(
-  { operations, mask }: { operations: Operations; mask: (error: unknown) => Error },
+  { operations, mask, asker }: { operations: Operations; mask: (error: unknown) => Error; asker: Asker },
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -48,7 +49,7 @@ export async function answerPost(
   const params = readParams(body);
   if (params instanceof GraphQLError) return send(response, 400, type, { errors: [params] });
 
-  const { parse, validate, contextFactory, execute, schema } = operations({ request, params });
+  const { parse, validate, contextFactory, execute, schema } = operations({ request, asker, params });
   let result: ExecutionResult;
   try {
     const document = parse(params.query);
@@ -68,6 +69,20 @@ export async function answerPost(
     result = { errors: [mask(error) as GraphQLError] };
   }
   send(response, statusOf(result, type), type, result);
+}
+
+/**
+ * Refuses a request whose sender could not be told. The status says so under either type: nothing of the request was
+ * looked at, so there is no well-formed one that failed (GraphQL over HTTP, 6.4).
+ */
+export function refuseRequest(error: Error, request: IncomingMessage, response: ServerResponse): void {
+  const { message, extensions } = error as GraphQLError;
+  const { http, ...rest } = (extensions ?? {}) as { http?: { status?: number } };
+  const status = http?.status ?? 500;
+  const type = mediaTypeFor(request.headers.accept) ?? JSON_TYPE;
+  // RFC 9110, 15.5.2: how to be let in.
+  const headers = status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {};
+  send(response, status, type, { errors: [new GraphQLError(message, { extensions: rest })] }, headers);
 }
 
 /** GraphQL over HTTP, 6.4: with application/json a well-formed request that fails is still a 200. */

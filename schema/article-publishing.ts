@@ -1,0 +1,108 @@
+import { lockForEdit, requireWriter } from './article-lock.ts';
+import type { Context, Queryable } from './context.ts';
+import { ConflictError } from './errors.ts';
+
+// What decides is the database's clock, which all nodes share.
+
+/**
+ * Publishes an article: now, or when its time has come. A time that is past publishes now, under that date.
+ * What is public already stays public, and is announced no second time.
+ * @throws NotFoundError, ForbiddenError, ConflictError when it is public and is given a time to come
+ */
+export async function publishArticle(
+  { change, viewer }: Pick<Context, 'change' | 'viewer'>,
+  { id, at }: { id: number; at: Date | null },
+): Promise<void> {
+  const editor = requireWriter(viewer);
+  await change(async (tx) => {
+    const before = await lockForEdit(tx, id, editor);
+    if (before.status === 'PUBLISHED') return redate(tx, id, at);
+    const [[isPublic] = [false]] = await tx.query<[boolean]>({
+      name: 'article-publish',
+      text: `UPDATE article SET published_at = coalesce($2::timestamptz, moment.now),
+          status = CASE WHEN $2 > moment.now THEN 'SCHEDULED' ELSE 'PUBLISHED' END::"ArticleStatus"
+        FROM (SELECT date_trunc('milliseconds', clock_timestamp()) AS now) moment
+        WHERE id = $1 RETURNING status = 'PUBLISHED'`,
+      values: [id, at],
+    });
+    if (isPublic) await announce(tx, id);
+  });
+}
+
+async function redate(tx: Queryable, id: number, at: Date | null): Promise<void> {
+  if (at === null) return;
+  const moved = await tx.query({
+    name: 'article-redate',
+    text: 'UPDATE article SET published_at = $2 WHERE id = $1 AND $2 <= clock_timestamp() RETURNING 1',
+    values: [id, at],
+  });
+  if (moved.length === 0)
+    throw new ConflictError('The article is public. Unpublish it before giving it a time to come.');
+}
+
+/**
+ * Takes an article away from readers: what is public is archived, what is scheduled becomes a draft, and what is
+ * neither stays as it is. Its discussion stays with it and is there again when it is.
+ * @throws NotFoundError, ForbiddenError
+ */
+export async function unpublishArticle(
+  { change, viewer }: Pick<Context, 'change' | 'viewer'>,
+  id: number,
+): Promise<void> {
+  const editor = requireWriter(viewer);
+  await change(async (tx) => {
+    await lockForEdit(tx, id, editor);
+    await tx.query({
+      name: 'article-unpublish',
+      text: `UPDATE article SET status = CASE status WHEN 'PUBLISHED' THEN 'ARCHIVED' ELSE 'DRAFT' END::"ArticleStatus",
+          published_at = CASE status WHEN 'PUBLISHED' THEN published_at END
+        WHERE id = $1 AND status IN ('PUBLISHED', 'SCHEDULED')`,
+      values: [id],
+    });
+  });
+}
+
+/**
+ * Publishes one scheduled article whose time has come, the one due for longest.
+ * A row that somebody works on is passed over, so nodes share the work; it is still due when they are done.
+ * @returns false when there is none
+ */
+export async function publishDue(tx: Queryable): Promise<boolean> {
+  const [due] = await tx.query<[number]>({
+    name: 'article-publish-due',
+    text: `UPDATE article SET status = 'PUBLISHED' WHERE id = (
+        SELECT id FROM article WHERE status = 'SCHEDULED' AND published_at <= now()
+        ORDER BY published_at, id LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED
+      ) RETURNING id`,
+    values: [],
+  });
+  if (due) await announce(tx, due[0]);
+  return due !== undefined;
+}
+
+/** What every node asks every few seconds. */
+export const UNTIL_DUE = {
+  name: 'article-until-due',
+  text: `SELECT (extract(epoch FROM min(published_at) - clock_timestamp()) * 1000)::float8
+    FROM article WHERE status = 'SCHEDULED'`,
+  values: [],
+};
+
+/** Milliseconds until the next scheduled article is due, less than 0 when it is over; null when nothing is scheduled. */
+export async function untilDue(db: Queryable): Promise<number | null> {
+  const [[wait] = [null]] = await db.query<[number | null]>(UNTIL_DUE);
+  return wait;
+}
+
+/**
+ * Writes a publication into the log. The table's lock is held until the commit, so the order of sequences is the order
+ * of commits: a reader that has seen one has seen all before it. It is the last lock that a transaction takes.
+ */
+async function announce(tx: Queryable, articleId: number): Promise<void> {
+  await tx.query({ text: 'LOCK TABLE article_publication IN SHARE ROW EXCLUSIVE MODE', values: [] });
+  await tx.query({
+    name: 'article-announce',
+    text: 'INSERT INTO article_publication (article_id, at) VALUES ($1, clock_timestamp())',
+    values: [articleId],
+  });
+}

@@ -1,0 +1,92 @@
+import type { CommentRow } from './backing.ts';
+import { builder } from './builder.ts';
+import { checkCommentId } from './comment-input.ts';
+import { lockComment } from './comment-lock.ts';
+import { wholeComment } from './comment-rows.ts';
+import type { Context, Queryable } from './context.ts';
+import { REACTION_KINDS, ReactionKind } from './enums.ts';
+import { Forbidden, NotFound, orRefusal, RateLimited, resultType } from './error-types.ts';
+import { ForbiddenError, NotFoundError } from './errors.ts';
+import { forgetLoaded } from './loaders.ts';
+
+const ReactInput = builder.inputType('ReactInput', {
+  description: 'A reaction to a comment, on or off.',
+  fields: (t) => ({
+    commentId: t.id({ required: true, description: 'The comment.' }),
+    kind: t.field({ type: ReactionKind, required: true, description: 'Which; one of each kind per person.' }),
+    on: t.boolean({ required: true, defaultValue: true, description: 'False takes it back.' }),
+  }),
+});
+
+const ReactSuccess = builder.objectRef<{ comment: CommentRow }>('ReactSuccess').implement({
+  description: 'The reaction is as it was asked to be.',
+  fields: (t) => ({
+    comment: t.field({
+      type: 'Comment',
+      description: 'With its reactions as they are now.',
+      resolve: ({ comment }) => comment,
+    }),
+  }),
+});
+
+const ReactResult = builder.unionType('ReactResult', {
+  description: 'The comment with its reactions, or why they are as they were.',
+  types: [ReactSuccess, NotFound, Forbidden, RateLimited],
+  resolveType: resultType('ReactSuccess'),
+});
+
+interface Reaction {
+  commentId: number;
+  authorId: number;
+  kind: ReactionKind;
+  on: boolean;
+}
+
+/** Switches a reaction; as it is already, nothing happens. @throws NotFoundError unless anyone can read the comment */
+async function switchReaction({ change }: Context, reaction: Reaction): Promise<void> {
+  const { commentId, kind, on } = reaction;
+  await change(async (tx, emit) => {
+    const comment = await lockComment(tx, commentId);
+    if (!comment?.published || !comment.visible || comment.status !== 'VISIBLE')
+      throw new NotFoundError('There is no such comment.');
+    if (!(await keepReaction(tx, reaction))) return;
+    await tx.query({
+      name: 'reaction-count',
+      text: 'UPDATE comment SET reaction_counts[$2] = reaction_counts[$2] + $3::int, score = score + $3 WHERE id = $1',
+      // Arrays of PostgreSQL begin at 1.
+      values: [commentId, REACTION_KINDS.indexOf(kind) + 1, on ? 1 : -1],
+    });
+    await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId });
+  });
+}
+
+/** Whether that changed anything. */
+async function keepReaction(tx: Queryable, { commentId, authorId, kind, on }: Reaction): Promise<boolean> {
+  const changed = await tx.query({
+    name: on ? 'reaction-on' : 'reaction-off',
+    text: on
+      ? `INSERT INTO reaction (comment_id, author_id, kind) VALUES ($1, $2, $3::"ReactionKind")
+          ON CONFLICT DO NOTHING RETURNING 1`
+      : `DELETE FROM reaction WHERE comment_id = $1 AND author_id = $2 AND kind = $3::"ReactionKind" RETURNING 1`,
+    values: [commentId, authorId, kind],
+  });
+  return changed.length > 0;
+}
+
+builder.mutationFields((t) => ({
+  react: t.field({
+    type: ReactResult,
+    description: 'Says something to a comment without words, or takes it back.',
+    args: { input: t.arg({ type: ReactInput, required: true, description: 'The comment and the reaction.' }) },
+    resolve: (_, { input }, context) =>
+      orRefusal(async () => {
+        if (!context.viewer) throw new ForbiddenError('Sign in to react.');
+        const commentId = checkCommentId(input.commentId);
+        const { kind, on } = input;
+        await context.limit('react');
+        await switchReaction(context, { commentId, authorId: context.viewer.author.id, kind, on });
+        forgetLoaded(context);
+        return { comment: await wholeComment(context).load(commentId) };
+      }),
+  }),
+}));

@@ -1,0 +1,145 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { encodeId } from '../schema/ids.ts';
+import { addressOf } from '../src/auth/address.ts';
+import type { Asker } from '../src/auth/asker.ts';
+import { type Limits, openLimits } from '../src/auth/limits.ts';
+import { createLog } from '../src/log.ts';
+import { createTestDatabase } from './database.ts';
+import { startGateway } from './gateway.ts';
+
+/** Comments that one person may write in a minute. */
+const COMMENTS_A_MINUTE = 10;
+
+const closers: (() => unknown)[] = [];
+
+afterEach(async () => {
+  for (const close of closers.splice(0).reverse()) await close();
+});
+
+function guest(address: string): Asker {
+  return { viewer: null, address, expiresAt: null };
+}
+
+function member(id: number, role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN' = 'READER'): Asker {
+  return { ...guest('192.0.2.1'), viewer: { author: { id, slug: '', name: '', kind: 'MEMBER' }, role } };
+}
+
+async function take(limits: Limits, asker: Asker, times: number, articleId = 1): Promise<unknown[]> {
+  const taken = Array.from({ length: times }, () => limits.take(asker, 'comment', articleId));
+  return (await Promise.allSettled(taken)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+}
+
+describe.each(['memory', 'postgres'] as const)('limits in %s', (rateLimits) => {
+  async function open(url: string): Promise<Limits> {
+    const config = { rateLimits, statementTimeout: 10_000, connectTimeout: 5_000 };
+    const limits = openLimits({ url, config, log: createLog('error') });
+    closers.push(() => limits.close());
+    return limits;
+  }
+
+  async function openOnOwn(): Promise<{ limits: Limits; url: string }> {
+    const database = await createTestDatabase();
+    closers.push(() => database.drop());
+    return { limits: await open(database.url), url: database.url };
+  }
+
+  it('let so many through and no more, each person and each address by itself', async () => {
+    const { limits } = await openOnOwn();
+    for (const asker of [guest('192.0.2.1'), guest('192.0.2.2'), member(1), member(2)]) {
+      const refusals = await take(limits, asker, COMMENTS_A_MINUTE + 3);
+      expect(refusals).toHaveLength(3);
+      for (const refusal of refusals) {
+        expect(refusal).toMatchObject({ code: 'RATE_LIMITED', extensions: { code: 'RATE_LIMITED' } });
+        const { retryAfterSeconds } = refusal as { retryAfterSeconds: number };
+        expect(Number.isInteger(retryAfterSeconds) && retryAfterSeconds >= 1 && retryAfterSeconds <= 60).toBe(true);
+      }
+    }
+    expect(await take(limits, member(3, 'MODERATOR'), 200)).toEqual([]);
+  });
+
+  it('hold an article to its own, and count nothing against whoever was refused for it', async () => {
+    const { limits } = await openOnOwn();
+    for (let i = 0; i < 12; i++) expect(await take(limits, member(i + 10), 10, 7)).toEqual([]);
+    expect(await take(limits, member(1), 1, 7)).toHaveLength(1);
+    expect(await take(limits, member(1), COMMENTS_A_MINUTE, 8)).toEqual([]);
+    expect(await take(limits, member(1), 1, 8)).toHaveLength(1);
+  });
+
+  if (rateLimits === 'postgres')
+    it('are shared by all gateways on the database', async () => {
+      const { limits, url } = await openOnOwn();
+      const other = await open(url);
+      expect(await take(limits, member(1), 6)).toEqual([]);
+      expect(await take(other, member(1), 6)).toHaveLength(2);
+    });
+});
+
+describe('a gateway with limits', () => {
+  it.each(['memory', 'postgres'])(
+    'in %s says when to try again, and answers the same key however often',
+    async (where) => {
+      const gateway = await startGateway(
+        (sql) =>
+          sql
+            .query(`
+          INSERT INTO author (id, slug, name, kind) VALUES (1, 'writer', 'Writer', 'STAFF');
+          INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, status, published_at, author_id)
+            VALUES (1, 'open', 'Open', '', '', '', '', 'PUBLISHED', now(), 1);
+          SELECT setval('author_id_seq', 100)`)
+            .then(() => undefined),
+        { RATE_LIMITS: where, HOLD_FREQUENT: '0', HOLD_REPEATED_WITHIN: '0' },
+      );
+      closers.push(() => gateway.stop());
+      const add = async (input: Record<string, unknown>) =>
+        (
+          await gateway.ask<{ addComment: Record<string, unknown> }>(
+            `mutation ($input: AddCommentInput!) { addComment(input: $input) {
+            __typename ... on RateLimitedError { code retryAfterSeconds } } }`,
+            {
+              input: {
+                articleId: encodeId('Article', 1),
+                body: 'Hello',
+                guest: { name: 'Ann', email: 'ann@example.com' },
+                ...input,
+              },
+            },
+          )
+        ).data.addComment;
+      const same = await Promise.all(Array.from({ length: 50 }, () => add({ idempotencyKey: 'once' })));
+      expect(new Set(same.map(({ __typename }) => __typename))).toEqual(new Set(['AddCommentSuccess']));
+      for (let i = 1; i < COMMENTS_A_MINUTE; i++)
+        expect(await add({ body: `Number ${i}` })).toMatchObject({ __typename: 'AddCommentSuccess' });
+      expect(await add({ body: 'One more', guest: { name: 'Bob', email: 'bob@example.com' } })).toEqual({
+        __typename: 'RateLimitedError',
+        code: 'RATE_LIMITED',
+        retryAfterSeconds: expect.any(Number),
+      });
+    },
+  );
+});
+
+describe('the address of whoever asks', () => {
+  it.each<[string | undefined, string | undefined, number, string]>([
+    ['192.0.2.1', undefined, 0, '192.0.2.1'],
+    // Nobody's word is taken unless it is said whose.
+    ['192.0.2.1', '203.0.113.9', 0, '192.0.2.1'],
+    ['192.0.2.1', '203.0.113.9', 1, '203.0.113.9'],
+    // What a client wrote itself stands to the left of what the proxy added.
+    ['192.0.2.1', '198.51.100.7, 203.0.113.9', 1, '203.0.113.9'],
+    ['192.0.2.1', '198.51.100.7, 203.0.113.9', 2, '198.51.100.7'],
+    ['192.0.2.1', '203.0.113.9', 5, '203.0.113.9'],
+    ['192.0.2.1', undefined, 1, '192.0.2.1'],
+    ['192.0.2.1', 'unknown', 1, '192.0.2.1'],
+    ['192.0.2.1', '203.0.113.9:4711', 1, '203.0.113.9'],
+    ['::ffff:192.0.2.1', undefined, 0, '192.0.2.1'],
+    ['2001:db8:1:2:3:4:5:6', undefined, 0, '2001:db8:1:2::/64'],
+    ['2001:db8:1:2:ffff::', undefined, 0, '2001:db8:1:2::/64'],
+    ['2001:0DB8::7', undefined, 0, '2001:db8:0:0::/64'],
+    ['fe80::1%eth0', undefined, 0, 'fe80:0:0:0::/64'],
+    ['::1', undefined, 0, '0:0:0:0::/64'],
+    ['192.0.2.1', '[2001:db8:1:2::9]:443', 1, '2001:db8:1:2::/64'],
+    [undefined, undefined, 0, 'unknown'],
+  ])('%s, forwarded for %s, with %i proxies is %s', (remote, forwarded, hops, address) => {
+    expect(addressOf({ remote, forwarded }, hops)).toBe(address);
+  });
+});

@@ -1,0 +1,187 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeId } from '../schema/ids.ts';
+import { verify } from '../src/verify.ts';
+import { type Asking, startGateway, type TestGateway } from './gateway.ts';
+import { pick, random, write } from './seed.ts';
+
+/** Actions of the walk; WALK_ACTIONS=10000 walks further. */
+const ACTIONS = Number(process.env.WALK_ACTIONS ?? 2_000);
+const PEOPLE = 12;
+const ARTICLES = 3;
+/** Comments that stand on each article before, most of them far down in threads. */
+const STANDING = 60;
+
+let gateway: TestGateway;
+
+/** Written before the walk, with their articles. */
+const standing = Array.from({ length: ARTICLES * STANDING }, (_, n) => ({
+  id: n + 1,
+  article: 1 + (n % ARTICLES),
+  // One of the latest three on the same article.
+  ...(n >= ARTICLES * 3 && { parent: n + 1 - ARTICLES * (1 + (n % 3)) }),
+}));
+
+beforeAll(async () => {
+  gateway = await startGateway(
+    (sql) =>
+      write(sql, {
+        authors: [{ id: 1 }],
+        articles: Array.from({ length: ARTICLES }, (_, n) => ({ id: n + 1, policy: n === 2 ? 'MODERATED' : 'OPEN' })),
+        comments: standing,
+      }),
+    { REPORT_LIMIT: '2' },
+  );
+});
+
+afterAll(() => gateway.stop());
+
+const MUTATIONS = {
+  addComment: 'AddComment',
+  editComment: 'EditComment',
+  removeComment: 'RemoveComment',
+  react: 'React',
+  reportComment: 'ReportComment',
+  moderateComments: 'ModerateComments',
+} as const;
+type Mutation = keyof typeof MUTATIONS;
+
+async function run(who: Asking, mutation: Mutation, input: Record<string, unknown>) {
+  const name = MUTATIONS[mutation];
+  const { data, errors } = await who.ask<Record<string, { __typename: string; comment?: { id: string } }>>(
+    `mutation ($input: ${name}Input!) { ${mutation}(input: $input) { __typename
+      ${mutation === 'addComment' ? '... on AddCommentSuccess { comment { id } }' : ''} } }`,
+    { input },
+  );
+  expect(errors).toBeUndefined();
+  return data[mutation]!;
+}
+
+/** The comments that a client has who read some before, and since then has only followed the log. */
+async function followed(article: number, before: ReadonlySet<string>): Promise<Set<string>> {
+  const standing = new Set(before);
+  const first = await gateway.sql.query<{ event_epoch: number }>('SELECT event_epoch FROM article WHERE id = $1', [
+    article,
+  ]);
+  let after = Buffer.from(`e1:${article}:${first.rows[0]!.event_epoch}:0`).toString('base64url');
+  for (;;) {
+    const { data } = await gateway.ask<{
+      article: {
+        events: {
+          cursor: string;
+          hasMore: boolean;
+          events: { __typename: string; comment: { id: string; descendantCount: number } }[];
+        };
+      };
+    }>(
+      `query ($slug: String!, $after: EventCursor!) { article(slug: $slug) { events(after: $after) { cursor hasMore events {
+        __typename ... on CommentAdded { comment { id descendantCount } } ... on CommentRemoved { comment { id descendantCount } } } } } }`,
+      { slug: `article-${article}`, after },
+    );
+    for (const event of data.article.events.events) {
+      if (event.__typename === 'CommentAdded') standing.add(event.comment.id);
+      // A place stays where something stands below.
+      if (event.__typename === 'CommentRemoved' && event.comment.descendantCount === 0)
+        standing.delete(event.comment.id);
+    }
+    after = data.article.events.cursor;
+    if (!data.article.events.hasMore) return standing;
+  }
+}
+
+async function read(article: number): Promise<Set<string>> {
+  const found = new Set<string>();
+  for (let after: string | null = null; ; ) {
+    const answer: {
+      data: {
+        article: {
+          thread: { rows: { comment: { id: string } }[]; pageInfo: { hasNextPage: boolean; endCursor: string } };
+        };
+      };
+    } = await gateway.ask(
+      `query ($slug: String!, $after: String) { article(slug: $slug) { thread(first: 100, after: $after) {
+          rows { comment { id } } pageInfo { hasNextPage endCursor } } } }`,
+      { slug: `article-${article}`, after },
+    );
+    const { rows, pageInfo } = answer.data.article.thread;
+    for (const { comment } of rows) found.add(comment.id);
+    if (!pageInfo.hasNextPage) return found;
+    after = pageInfo.endCursor;
+  }
+}
+
+it('after thousands of actions by many people at once, everything is what a fresh computation gives', async () => {
+  const articles = new Map(standing.map(({ id, article }) => [encodeId('Comment', id), encodeId('Article', article)]));
+  const ids = [...articles.keys()];
+  const before = await Promise.all(Array.from({ length: ARTICLES }, (_, n) => read(n + 1)));
+  const done = new Map<string, number>();
+  let actions = 0;
+
+  async function walk(person: number): Promise<void> {
+    const next = random(person);
+    const who = gateway.as({ name: `Walker ${person}`, role: person % 2 === 0 ? 'MODERATOR' : 'READER' });
+    const own: string[] = [];
+    while (actions++ < ACTIONS) {
+      const [mutation, input] = step(next());
+      const { __typename, comment } = await run(who, mutation, input);
+      if (comment) {
+        ids.push(comment.id);
+        own.push(comment.id);
+        articles.set(comment.id, input.articleId as string);
+      }
+      done.set(__typename, (done.get(__typename) ?? 0) + 1);
+    }
+
+    function step(action: number): [Mutation, Record<string, unknown>] {
+      // As often of what was written lately as of all, so that what people do meets.
+      const commentId = next() < 0.5 ? ids.at(-1 - Math.floor(next() * 30))! : pick(ids, next);
+      const mine = own.length > 0 && next() < 0.7 ? pick(own, next) : commentId;
+      const body = `Said by ${person} at ${actions}`;
+      if (action < 0.3) {
+        const parentId = next() < 0.85 ? commentId : undefined;
+        const articleId =
+          (parentId && articles.get(parentId)) ?? encodeId('Article', 1 + Math.floor(next() * ARTICLES));
+        return ['addComment', { articleId, body, parentId }];
+      }
+      if (action < 0.38) return ['editComment', { id: mine, body }];
+      if (action < 0.46) return ['removeComment', { id: mine }];
+      if (action < 0.56) return ['react', { commentId, kind: pick(['LIKE', 'SAD'], next), on: next() < 0.7 }];
+      if (action < 0.64) return ['reportComment', { commentId, reason: 'Because' }];
+      const decisions = ['APPROVE', 'APPROVE', 'REJECT', 'SPAM', 'REMOVE', 'RESTORE', 'RESTORE', 'PIN', 'UNPIN'];
+      const some = Array.from({ length: 1 + Math.floor(next() * 4) }, () => pick(ids, next));
+      return ['moderateComments', { ids: [commentId, ...some], action: pick(decisions, next) }];
+    }
+  }
+
+  await Promise.all(Array.from({ length: PEOPLE }, (_, person) => walk(person)));
+
+  for (const success of Object.values(MUTATIONS))
+    expect(done.get(`${success}Success`) ?? 0, `${success}Success`).toBeGreaterThan(ACTIONS / 200);
+  expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
+  for (let article = 1; article <= ARTICLES; article++) {
+    const now = await read(article);
+    expect(now.size).toBeGreaterThan(0);
+    expect(await followed(article, before[article - 1]!)).toEqual(now);
+  }
+}, 600_000); // Milliseconds; the walk of ten thousand takes a minute or two.
+
+it('verify finds what is wrong, and repair puts it right', async () => {
+  const { sql, databaseUrl: url } = gateway;
+  await sql.query(
+    `UPDATE comment SET descendant_count = descendant_count + 1, reaction_counts = '{9,9,9,9,9}' WHERE id = (SELECT min(id) FROM comment)`,
+  );
+  await sql.query('UPDATE article SET comment_count = 0 WHERE id = 1');
+  await sql.query('UPDATE author SET article_count = 7 WHERE id = 1');
+  await sql.query(`UPDATE comment SET status = 'REJECTED' WHERE id = (
+    SELECT min(id) FROM comment WHERE status = 'VISIBLE' AND visible)`);
+  const found = await verify({ url, repair: false });
+  expect(found.map(({ what }) => what)).toEqual(
+    expect.arrayContaining([
+      expect.stringMatching(/reactions/),
+      expect.stringMatching(/^comments with another place or other counters/),
+      expect.stringMatching(/^articles whose discussion/),
+      expect.stringMatching(/^authors whose articles/),
+    ]),
+  );
+  await verify({ url, repair: true });
+  expect(await verify({ url, repair: false })).toEqual([]);
+});
