@@ -91,6 +91,7 @@ export function readConfig(environment: Environment): Config {
   const text = (name: string, allowed = '', isAllowed = (_: string): boolean => true): string | null =>
     read<string | null>(name, null, allowed, (value) => (isAllowed(value) ? value : undefined));
 
+  const rateLimits = choice('RATE_LIMITS', 'off', RATE_LIMITS);
   const config: Config = {
     port: whole('PORT', 4000, 0, 65_535),
     host: read('HOST', '127.0.0.1', 'an address or host name to listen on', (text) =>
@@ -131,7 +132,7 @@ export function readConfig(environment: Environment): Config {
     jwtAudience: text('JWT_AUDIENCE'),
     jwtRolesClaim: environment.JWT_ROLES_CLAIM || 'roles',
     localTokens: false,
-    rateLimits: choice('RATE_LIMITS', 'memory', RATE_LIMITS),
+    rateLimits,
     trustProxy: whole('TRUST_PROXY', 0, 0, 10),
     settings: {
       editWindow: whole('COMMENT_EDIT_WINDOW', 900, 0, 31_536_000),
@@ -140,8 +141,8 @@ export function readConfig(environment: Environment): Config {
         firstComment: choice('HOLD_FIRST_COMMENT', 'off', ['on', 'off']) === 'on',
         links: whole('HOLD_LINKS', 3, 0, 1_000),
         // Off together with the limits of frequency: a load test repeats itself.
-        repeatedWithin: environment.RATE_LIMITS === 'off' ? 0 : whole('HOLD_REPEATED_WITHIN', 86_400, 0, 31_536_000),
-        frequent: environment.RATE_LIMITS === 'off' ? 0 : whole('HOLD_FREQUENT', 10, 0, 10_000),
+        repeatedWithin: rateLimits === 'off' ? 0 : whole('HOLD_REPEATED_WITHIN', 86_400, 0, 31_536_000),
+        frequent: rateLimits === 'off' ? 0 : whole('HOLD_FREQUENT', 10, 0, 10_000),
         length: whole('HOLD_LENGTH', 5_000, 0, 1_000_000),
         shouting: whole('HOLD_SHOUTING', 80, 0, 100),
       },

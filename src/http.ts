@@ -96,11 +96,13 @@ export function createHttp({ schema, config, log, identify, context, isReady, fi
       return;
     }
     if (graphiql && isForBrowser(request)) return graphiql(request, response);
-    if (request.method === 'POST') {
-      // Forms and plain text are what any page may send anywhere without asking; JSON is asked for first.
-      if (!/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
-        return say(response, 415, 'send application/json');
+    if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'POST') {
+      response.setHeader('allow', 'GET, POST');
+      return say(response, 405, 'send a POST, or a GET for a query');
     }
+    // Forms and plain text are what any page may send anywhere without asking; JSON is asked for first.
+    if (request.method === 'POST' && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
+      return say(response, 415, 'send application/json');
     let asker: Asker;
     try {
       asker = await identify(request.headers.authorization, request);

@@ -8,7 +8,7 @@ import { type Config, ConfigError, readConfig } from '../src/config.ts';
 
 const SECRET = 'thirty-two bytes, and a few more';
 
-const DEFAULTS: Partial<Config> = {
+const DEFAULTS: Config = {
   port: 4000,
   host: '127.0.0.1',
   databaseUrl: null,
@@ -26,8 +26,14 @@ const DEFAULTS: Partial<Config> = {
   jwtAudience: null,
   jwtRolesClaim: 'roles',
   localTokens: true,
-  rateLimits: 'memory',
+  jwksCooldown: 30_000,
+  rateLimits: 'off',
   trustProxy: 0,
+  settings: {
+    editWindow: 900,
+    reportLimit: 5,
+    hold: { firstComment: false, links: 3, repeatedWithin: 0, frequent: 0, length: 5_000, shouting: 80 },
+  },
 };
 
 describe('the configuration', () => {

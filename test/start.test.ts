@@ -13,7 +13,7 @@ import { startEmbedded } from '../src/database/embedded.ts';
 import { createLog } from '../src/log.ts';
 import { start } from '../src/start.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
-import { startGateway } from './gateway.ts';
+import { startGateway, until } from './gateway.ts';
 import { AddCommentDocument, ArticlePageDocument } from './generated/graphql.ts';
 
 /** An article beside whatever a new database holds. */
