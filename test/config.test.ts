@@ -77,7 +77,13 @@ describe('the configuration', () => {
     [{ JWT_JWKS_COOLDOWN: '0' }, { jwksCooldown: 0 }],
     [{ JWT_ROLES_CLAIM: 'realm_access.roles' }, { jwtRolesClaim: 'realm_access.roles' }],
     [{ NODE_ENV: 'production' }, { localTokens: false }],
-    [{ RATE_LIMITS: 'postgres' }, { rateLimits: 'postgres' }],
+    [
+      { RATE_LIMITS: 'postgres' },
+      {
+        rateLimits: 'postgres',
+        settings: { ...DEFAULTS.settings, hold: { ...DEFAULTS.settings.hold, repeatedWithin: 86_400, frequent: 10 } },
+      },
+    ],
     [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],
   ])('takes %j', (environment, expected) => {
     expect(readConfig(environment)).toEqual({ ...readConfig({}), ...expected });

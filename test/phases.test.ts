@@ -4,7 +4,7 @@ import type { HoldSettings } from '../schema/settings.ts';
 import { renderText } from '../schema/text.ts';
 import { readConfig } from '../src/config.ts';
 
-const defaults = readConfig({}).settings.hold;
+const defaults = readConfig({ RATE_LIMITS: 'memory' }).settings.hold;
 const off: HoldSettings = { firstComment: false, links: 0, repeatedWithin: 0, frequent: 0, length: 0, shouting: 0 };
 
 interface Case extends Partial<Omit<Submission, 'writer' | 'source'>> {
