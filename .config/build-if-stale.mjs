@@ -1,7 +1,8 @@
 // Builds before a start when something it is built from has changed since; an unchanged checkout starts at once.
 import { spawnSync } from 'node:child_process';
-import { existsSync, readdirSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -15,6 +16,11 @@ const sources = [
 ];
 // TypeScript writes it at the end of a build, unless nothing changed in meaning; then its time is set below.
 const built = join(root, 'dist', '.tsbuildinfo');
+// Made by whoever builds: two that start at once would write over each other's files.
+const lock = join(root, 'node_modules', '.broadsheet-build');
+// Milliseconds after which a lock is of a build that was killed.
+const LOCK_LIVES = 300_000;
+const LOOK_EVERY = 100;
 
 /** The newest change below a path, in milliseconds since 1970. */
 function changed(path) {
@@ -23,14 +29,43 @@ function changed(path) {
   return Math.max(stat.mtimeMs, ...readdirSync(path).map((name) => changed(join(path, name))));
 }
 
-const newest = Math.max(...sources.map((source) => changed(join(root, source))));
-if (!existsSync(built) || !existsSync(join(root, 'prisma/client')) || statSync(built).mtimeMs < newest) {
+function isStale() {
+  const newest = Math.max(...sources.map((source) => changed(join(root, source))));
+  return !existsSync(built) || !existsSync(join(root, 'prisma/client')) || statSync(built).mtimeMs < newest;
+}
+
+function takeLock() {
+  try {
+    mkdirSync(lock);
+    return true;
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    const since = statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0;
+    if (since > 0 && Date.now() - since > LOCK_LIVES) rmSync(lock, { recursive: true, force: true });
+    return false;
+  }
+}
+
+function build() {
   const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
     cwd: root,
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  if (status !== 0) process.exit(status ?? 1);
+  if (status !== 0) return status ?? 1;
   const now = new Date();
   utimesSync(built, now, now);
+  return 0;
+}
+
+if (isStale()) {
+  // The build is told of Ctrl-C as well, and ends; the lock is then given back below.
+  process.on('SIGINT', () => {});
+  while (!takeLock()) await delay(LOOK_EVERY);
+  try {
+    // Whoever had the lock before may have built it.
+    if (isStale()) process.exitCode = build();
+  } finally {
+    rmSync(lock, { recursive: true, force: true });
+  }
 }
