@@ -43,7 +43,7 @@ export function createHttp({ schema, config, log, identify, context, isReady, fi
   const plugins: Plugin[] = [
     // Size and syntax come first: what is too large is not read, and what was read is not read again.
     useDocuments(schema),
-    // Execution by graphql-js, each event of a subscription in a context of its own.
+    // Execution: compiled for documents that keep coming back, equal subscriptions together, a context for each event.
     useExecutor(),
     // What was refused before it was executed says so alike over every transport.
     useRefusals(),
