@@ -45,10 +45,10 @@ function follow(id: number, after?: string) {
   const subscription = gateway.subscribe<{ commentEvents: Event }>(EVENTS, { id: article(id), after });
   return {
     ...subscription,
-    get events() {
+    get events(): Event[] {
       return subscription.received.map(({ commentEvents }) => commentEvents);
     },
-    get words() {
+    get words(): (string | undefined)[] {
       return this.events.map(({ comment }) => comment?.body?.text);
     },
     arrived: async (count: number) => (await subscription.arrived(count)).map(({ commentEvents }) => commentEvents),

@@ -246,7 +246,8 @@ export class Group implements Follower {
     while (member.next < this.#results.next && !member.hasLeft) {
       if (sink.isFull) {
         this.#waiting.add(member);
-        return sink.whenDrained(() => this.#goOn(member));
+        sink.whenDrained(() => this.#goOn(member));
+        return;
       }
       sink.together(() => {
         while (member.next < this.#results.next && !sink.isFull) {
