@@ -10,7 +10,7 @@ import { answerOperation, refuseRequest } from './http/answer.ts';
 import { useDocuments } from './http/documents.ts';
 import { createErrorMask } from './http/errors.ts';
 import { findExample } from './http/examples.ts';
-import { useExecutor } from './http/executor.ts';
+import { type ExecutorOptions, useExecutor } from './http/executor.ts';
 import { createGraphiQL } from './http/graphiql.ts';
 import type { Operations } from './http/operations.ts';
 import type { ResultStream } from './http/result-stream.ts';
@@ -27,6 +27,8 @@ export interface HttpOptions {
   identify: Identify;
   /** Makes what one operation needs. */
   context(asker: Asker): Context;
+  /** Runs work that reads, all of it as the database is at one moment. */
+  snapshot: ExecutorOptions['snapshot'];
   /** Counts the streams that stay open. */
   connections: Connections;
   /** What keeps the gateway from answering now, in words; null when it can. */
@@ -49,7 +51,17 @@ export interface Http {
 const STOP_WITHIN = 6_000;
 
 /** The HTTP server, not listening yet. */
-export function createHttp({ schema, config, log, identify, context, connections, fault, files }: HttpOptions): Http {
+export function createHttp({
+  schema,
+  config,
+  log,
+  identify,
+  context,
+  snapshot,
+  connections,
+  fault,
+  files,
+}: HttpOptions): Http {
   const mask = createErrorMask(log);
   const subscriptions = new Subscriptions({ mask, log });
   // A request's life, in order. Everything that decides hooks into parse, validate, context and execute, which every
@@ -58,7 +70,7 @@ export function createHttp({ schema, config, log, identify, context, connections
     // Size and syntax come first: what is too large is not read, and what was read is not read again.
     useDocuments(schema),
     // Execution: compiled for documents that keep coming back, equal subscriptions together, a context for each event.
-    useExecutor(subscriptions),
+    useExecutor({ subscriptions, snapshot }),
   ];
   const yoga = createYoga<{ asker: Asker }, Context>({
     schema,

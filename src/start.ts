@@ -92,6 +92,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         settings: config.settings,
         now,
       }),
+      snapshot: pool.snapshot,
       connections,
       fault: () =>
         pool.query({ text: 'SELECT 1', values: [] }).then(
