@@ -16,6 +16,7 @@ import type { Operations } from './http/operations.ts';
 import type { ResultStream } from './http/result-stream.ts';
 import { Subscriptions } from './http/subscriptions.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -31,8 +32,10 @@ export interface HttpOptions {
   snapshot: ExecutorOptions['snapshot'];
   /** Counts the streams that stay open. */
   connections: Connections;
-  /** What keeps the gateway from answering now, in words; null when it can. */
-  fault(): Promise<string | null>;
+  /** Whether requests can be answered now, with a word on what it rests on. */
+  readiness(): Promise<{ isReady: boolean; words: string }>;
+  /** Called when somebody asks for them. */
+  metrics(): Metrics;
   /** Files served as they are, by path. */
   files: ReadonlyMap<string, { type: string; body: string | Buffer }>;
 }
@@ -59,7 +62,8 @@ export function createHttp({
   context,
   snapshot,
   connections,
-  fault,
+  readiness,
+  metrics,
   files,
 }: HttpOptions): Http {
   const mask = createErrorMask(log);
@@ -99,8 +103,13 @@ export function createHttp({
     if (path === GRAPHQL_PATH) return answerGraphQL(request, response);
     if (path === '/health') return say(response, 200, 'alive');
     if (path === '/ready') {
-      const why = isStopping ? 'the gateway stops' : await fault();
-      return say(response, why === null ? 200 : 503, why ?? 'ready');
+      const { isReady, words } = isStopping ? { isReady: false, words: 'the gateway stops' } : await readiness();
+      return say(response, isReady ? 200 : 503, words);
+    }
+    if (path === '/metrics') {
+      response.writeHead(200, { 'content-type': metrics().contentType });
+      response.end(await metrics().text());
+      return;
     }
     const file = files.get(path);
     if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);

@@ -265,7 +265,9 @@ describe('a query with a liveCursor', () => {
     await writers;
     expect(pages.length).toBeGreaterThan(5);
     for (const { cursor, texts } of pages) {
-      const { data } = await gateway.ask<{ article: { events: { events: { comment: { body: { text: string } } }[] } } }>(
+      const { data } = await gateway.ask<{
+        article: { events: { events: { comment: { body: { text: string } } }[] } };
+      }>(
         `query ($cursor: EventCursor!) { article(slug: "article-9") { events(after: $cursor, first: 100) {
           events { ... on CommentAdded { comment { body { text } } } } } } }`,
         { cursor },
