@@ -1,8 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { schema } from '../schema/index.ts';
 import { createIdentify } from './auth/asker.ts';
+import { isOver } from './auth/expiry.ts';
 import { openLimits } from './auth/limits.ts';
 import { openReceipts } from './auth/receipts.ts';
+import { RefusedToken } from './auth/refused.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
@@ -76,17 +78,21 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       config,
       log,
       identify,
-      context: (asker) => ({
-        viewer: asker.viewer,
-        receipts,
-        limit: (action, articleId) => limits.take(asker, action, articleId),
-        db: pool,
-        change,
-        live,
-        publications,
-        settings: config.settings,
-        now,
-      }),
+      context: (asker) => {
+        // A socket that is being closed for it may still bring operations.
+        if (isOver(asker.expiresAt)) throw new RefusedToken('The token has expired.');
+        return {
+          viewer: asker.viewer,
+          receipts,
+          limit: (action, articleId) => limits.take(asker, action, articleId),
+          db: pool,
+          change,
+          live,
+          publications,
+          settings: config.settings,
+          now,
+        };
+      },
       isReady: () =>
         pool.query({ text: 'SELECT 1', values: [] }).then(
           () => true,
