@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { CommentPolicy } from '../prisma/client/enums.ts';
 import type { Settings } from '../schema/settings.ts';
 
 /** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the name says otherwise. */
@@ -87,7 +88,9 @@ export function readConfig(environment: Environment): Config {
       return value >= least && value <= most ? value : undefined;
     });
   const choice = <Choice extends string>(name: string, otherwise: Choice, choices: readonly Choice[]): Choice =>
-    read(name, otherwise, `one of ${choices.join(', ')}`, (text) => choices.find((known) => known === text));
+    read(name, otherwise, `one of ${choices.join(', ')}`, (text) =>
+      choices.find((known) => known === text.toLowerCase()),
+    );
   const text = (name: string, allowed = '', isAllowed = (_: string): boolean => true): string | null =>
     read<string | null>(name, null, allowed, (value) => (isAllowed(value) ? value : undefined));
 
@@ -135,6 +138,7 @@ export function readConfig(environment: Environment): Config {
     rateLimits,
     trustProxy: whole('TRUST_PROXY', 0, 0, 10),
     settings: {
+      commentPolicy: choice('COMMENT_POLICY', 'open', ['open', 'moderated', 'closed']).toUpperCase() as CommentPolicy,
       editWindow: whole('COMMENT_EDIT_WINDOW', 900, 0, 31_536_000),
       reportLimit: whole('REPORT_LIMIT', 5, 1, 1_000),
       hold: {

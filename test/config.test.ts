@@ -30,6 +30,7 @@ const DEFAULTS: Config = {
   rateLimits: 'off',
   trustProxy: 0,
   settings: {
+    commentPolicy: 'OPEN',
     editWindow: 900,
     reportLimit: 5,
     hold: { firstComment: false, links: 3, repeatedWithin: 0, frequent: 0, length: 5_000, shouting: 80 },
@@ -85,6 +86,8 @@ describe('the configuration', () => {
       },
     ],
     [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],
+    [{ COMMENT_POLICY: 'moderated' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'MODERATED' } }],
+    [{ COMMENT_POLICY: 'CLOSED' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'CLOSED' } }],
   ])('takes %j', (environment, expected) => {
     expect(readConfig(environment)).toEqual({ ...readConfig({}), ...expected });
   });
@@ -106,6 +109,7 @@ describe('the configuration', () => {
     ['LOG_LEVEL', 'loud', 'one of silent, error, info, debug'],
     ['JWT_JWKS_URL', 'file:///keys', 'an address that begins with https:// or http://'],
     ['RATE_LIMITS', 'redis', 'one of memory, postgres, off'],
+    ['COMMENT_POLICY', 'none', 'one of open, moderated, closed'],
     ['TRUST_PROXY', 'true', 'a whole number from 0 to 10'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const read = () => readConfig({ [name]: value });
