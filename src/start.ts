@@ -68,7 +68,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     };
 
     const change = createChange(pool, bus);
-    const limits = openLimits({ url: database.url, config, log });
+    const limits = await openLimits({ url: database.url, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
     const identify = createIdentify({ config, db: pool, log });
