@@ -30,7 +30,7 @@ export class LogReader<Entry extends { sequence: number }> {
   #position: LogPosition | null = null;
   /** The highest sequence that somebody spoke of. */
   #wanted = 0;
-  #reading: Promise<void> | null = null;
+  #isReading = false;
 
   constructor(log: Log<Entry>, messages: Messages) {
     this.#log = log;
@@ -76,12 +76,10 @@ export class LogReader<Entry extends { sequence: number }> {
   /** The log has come to a sequence. */
   wake(sequence: number): void {
     this.#wanted = Math.max(this.#wanted, sequence);
-    if (!this.#position || this.#reading || this.#wanted <= this.#position.sequence) return;
-    this.#reading = this.#read()
-      .catch((error) => this.#messages.error(`The log ${this.#log.topic} could not be read; trying again`, error))
-      .finally(() => {
-        this.#reading = null;
-      });
+    if (!this.#position || this.#isReading || this.#wanted <= this.#position.sequence) return;
+    this.#read().catch((error) =>
+      this.#messages.error(`The log ${this.#log.topic} could not be read; trying again`, error),
+    );
   }
 
   /** Something may have been missed: looks how far the log has come. */
@@ -114,19 +112,25 @@ export class LogReader<Entry extends { sequence: number }> {
   }
 
   async #read(): Promise<void> {
-    while (this.#followers.size > 0 && this.#position && this.#wanted > this.#position.sequence) {
-      const { position, entries } = await this.#log.read(this.#position.sequence);
-      const last = entries.at(-1);
-      if (!position || position.epoch !== this.#position.epoch) return this.notice(position);
-      // Spoken of, and not there: of another log, or of this one before it was restored.
-      if (!last) {
-        this.#wanted = this.#position.sequence;
-        return;
+    this.#isReading = true;
+    try {
+      while (this.#followers.size > 0 && this.#position && this.#wanted > this.#position.sequence) {
+        const { position, entries } = await this.#log.read(this.#position.sequence);
+        const last = entries.at(-1);
+        if (!position || position.epoch !== this.#position.epoch) return this.notice(position);
+        // Spoken of, and not there: of another log, or of this one before it was restored.
+        if (!last) {
+          this.#wanted = this.#position.sequence;
+          return;
+        }
+        this.#recent.push(...entries);
+        if (this.#recent.length > RECENT) this.#recent.splice(0, this.#recent.length - RECENT);
+        this.#position = { ...position, sequence: last.sequence };
+        this.nudge();
       }
-      this.#recent.push(...entries);
-      if (this.#recent.length > RECENT) this.#recent.splice(0, this.#recent.length - RECENT);
-      this.#position = { ...position, sequence: last.sequence };
-      this.nudge();
+    } finally {
+      // In the same moment as the last look at what is wanted: who speaks of more from now on starts it again.
+      this.#isReading = false;
     }
   }
 }
