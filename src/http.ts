@@ -145,6 +145,8 @@ export function createHttp({
     } catch (error) {
       return refuseRequest(mask(error), request, response);
     }
+    // They did not wait to be known.
+    if (response.destroyed) return;
     // A stream lasts as long as what its reader showed to be let in.
     const forgetExpiry = atExpiry(asker.expiresAt, () => response.destroy());
     response.once('close', forgetExpiry);
@@ -153,6 +155,8 @@ export function createHttp({
 
   const server = createServer((request, response) => {
     answer(request, response).catch((error) => {
+      // Whoever asked went before all of it had arrived.
+      if (request.destroyed && !request.complete) return;
       log.error('A request could not be answered', error);
       if (response.headersSent) response.destroy();
       else say(response, 500, 'something went wrong here');

@@ -72,6 +72,8 @@ export async function answerOperation(
 
   if (!('start' in outcome) && takes.single && (takes.prefersSingle || takes.stream === MULTIPART))
     return send(response, statusOf(outcome, type), type, outcome);
+  // Whoever asked went meanwhile, and was told to have gone before anything here listened.
+  if (response.destroyed) return;
   const leave = connections.take(request);
   if (!leave) return send(response, 429, type, failure('Too many streams are open from your address.'));
   const stream = new ResultStream(response, takes.stream!);

@@ -72,6 +72,8 @@ export class Group implements Follower {
     this.#options = options;
     this.#results = new WaitingResults(options.totals);
     this.#pages = new SharedCalls(async (after) => {
+      // All have left since they asked. Nobody would close what is opened now.
+      if (this.#members.size === 0) return null;
       const { position, entries } = await this.#reader.page(after);
       return position && { position, entries, results: await options.rendering.entries(entries) };
     });
