@@ -40,8 +40,14 @@ export interface Live {
 export interface Publications {
   /** Ids of articles as they are published, each publication once; none that commits after this resolves is missed. */
   follow(): Promise<AsyncGenerator<number, void, void>>;
-  /** Something was published or scheduled here: look now. */
+  /** Something was published here: look now. */
   wake(): void;
+}
+
+/** What is done when its time has come; the times are kept in the database. */
+export interface Schedule {
+  /** Something is due in so many milliseconds, or has been moved: look then. Nothing is lost without, it only comes later. */
+  wake(milliseconds?: number): void;
 }
 
 /** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
@@ -75,6 +81,7 @@ export interface Context {
   change: Change;
   live: Live;
   publications: Publications;
+  schedule: Schedule;
   settings: Settings;
   now(): Date;
 }

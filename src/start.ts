@@ -53,19 +53,11 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
-    const published = createPublications({ db: pool, log });
-    closers.push(() => published.close());
-    const schedule = startSchedule({ db: pool, log, onPublished: published.wake });
-    closers.push(() => schedule.close());
-    const publications = {
-      follow: published.follow,
-      wake() {
-        published.wake();
-        schedule.wake();
-      },
-    };
-
+    const publications = createPublications({ db: pool, log });
+    closers.push(() => publications.close());
     const change = createChange(pool, bus);
+    const schedule = startSchedule({ db: pool, change, publications, log });
+    closers.push(() => schedule.close());
     const limits = openLimits({ url: database.url, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
@@ -84,6 +76,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         change,
         live,
         publications,
+        schedule,
         settings: config.settings,
         now,
       }),
