@@ -1,6 +1,7 @@
 import { scheduledArticles } from '../schema/article-publishing.ts';
 import type { Context } from '../schema/context.ts';
 import type { DueWork } from '../schema/due.ts';
+import { owedReactions } from '../schema/reaction-notice.ts';
 import type { Pool } from './database/pool.ts';
 import type { Log } from './log.ts';
 import { type Repeated, repeat } from './repeat.ts';
@@ -10,7 +11,7 @@ const LOOK_EVERY = 2_000;
 /** Milliseconds before another look when something is due and cannot be had yet, as while somebody edits it. */
 const LOOK_AGAIN = 100;
 
-const KINDS: readonly DueWork[] = [scheduledArticles];
+const KINDS: readonly DueWork[] = [scheduledArticles, owedReactions];
 
 /** What every node asks every few seconds: milliseconds until each kind is next due, less than 0 when it is over. */
 export const UNTIL_DUE = {

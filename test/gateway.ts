@@ -21,7 +21,7 @@ export interface Answer<Data> {
 
 /** Ways to ask, as one person or as nobody. */
 export interface Asking {
-  /** Asks over POST. Statements are right while nothing else is asked at the same time. */
+  /** Asks over POST. Statements are right while nothing else is asked, and no reader owed word of a reaction, meanwhile. */
   ask<Data, Variables>(operation: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Answer<Data>>;
   ask<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
   /** Subscribes over a socket of its own. */
