@@ -12,6 +12,7 @@ import { localBus } from './live/bus.ts';
 import { createLive } from './live/live.ts';
 import { createPublications } from './live/publications.ts';
 import type { Log } from './log.ts';
+import { startPruning } from './pruning.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
 import { startSchedule } from './schedule.ts';
@@ -58,6 +59,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     const change = createChange(pool, bus);
     const schedule = startSchedule({ db: pool, change, publications, log });
     closers.push(() => schedule.close());
+    closers.push(startPruning({ db: pool, config, log }));
     const limits = openLimits({ url: database.url, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);

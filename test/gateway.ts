@@ -6,6 +6,7 @@ import type { Role } from '../schema/context.ts';
 import { slugOf } from '../schema/slug.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
+import { PRUNE_EVENTS, PRUNE_KEYS } from '../src/pruning.ts';
 import { UNTIL_DUE } from '../src/schedule.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
@@ -71,6 +72,9 @@ export function tokenOf({ name, role = 'READER', sub = slugOf(name) }: { name: s
     .sign(Buffer.from(JWT_SECRET));
 }
 
+/** What a gateway asks of its database whenever it likes, for nobody. */
+const UNASKED = new Set([UNTIL_DUE.text, PRUNE_EVENTS, PRUNE_KEYS]);
+
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
@@ -86,6 +90,8 @@ export async function startGateway(
     LOG_LEVEL: 'error',
     JWT_SECRET,
     RATE_LIMITS: 'off',
+    // Events of tests are of any date.
+    EVENTS_KEPT: '3650d',
     ...environment,
   });
   let statements: string[] = [];
@@ -93,8 +99,7 @@ export async function startGateway(
     config,
     log: createLog(config.logLevel),
     onStatement(text) {
-      // Asked by the schedule whenever it likes, for nobody.
-      if (text !== UNTIL_DUE.text) statements.push(text);
+      if (!UNASKED.has(text)) statements.push(text);
     },
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
