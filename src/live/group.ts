@@ -203,6 +203,7 @@ export class Group implements Follower {
     if (this.#live.size === 0) this.#told = member.seen;
     member.next = this.#results.next;
     this.#live.add(member);
+    this.#options.totals.live += 1;
     this.#waiting.add(member);
   }
 
@@ -293,7 +294,7 @@ export class Group implements Follower {
     if (member.hasLeft) return;
     member.hasLeft = true;
     this.#members.delete(member);
-    this.#live.delete(member);
+    if (this.#live.delete(member)) this.#options.totals.live -= 1;
     this.#waiting.delete(member);
     this.closeIfEmpty();
   }
