@@ -6,7 +6,7 @@ import type { Asker } from '../src/auth/asker.ts';
 import { type Limits, openLimits } from '../src/auth/limits.ts';
 import { createLog, type Log } from '../src/log.ts';
 import { createTestDatabase } from './database.ts';
-import { startGateway, until } from './gateway.ts';
+import { type Asking, startGateway, until } from './gateway.ts';
 import { needsRedis, startRedis, type TestRedis } from './redis.ts';
 
 /** Comments that one person may write in a minute. */
@@ -221,6 +221,55 @@ describe('a gateway with limits', () => {
       });
     },
   );
+});
+
+describe('what is counted', () => {
+  it('is each save of an article and each removal; not what changes nothing, nor what a moderator does', async () => {
+    const gateway = await startGateway(
+      async (sql) => {
+        await sql.query(`
+          INSERT INTO author (id, slug, name, kind, subject) VALUES (1, 'wren', 'Wren', 'STAFF', '|wren');
+          INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, status, published_at, author_id)
+            SELECT n, 'a' || n, 'A', '', 'A', '', '', 'PUBLISHED', now(), 1 FROM generate_series(1, 2) n;
+          INSERT INTO comment (id, article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
+            SELECT n, 1, 1, ARRAY[n], 0, 'VISIBLE', true, '', '', '' FROM generate_series(1, 30) n;
+          SELECT setval('author_id_seq', 100), setval('article_id_seq', 100)`);
+      },
+      { RATE_LIMITS: 'memory' },
+    );
+    closers.push(() => gateway.stop());
+    const answer = async (asking: Asking, mutation: string): Promise<string> => {
+      const { data } = await asking.ask<{ answer: { __typename: string } }>(
+        `mutation { answer: ${mutation} { __typename ... on RateLimitedError { retryAfterSeconds } } }`,
+      );
+      return data.answer.__typename;
+    };
+    const wren = gateway.as({ name: 'Wren', role: 'WRITER' });
+    const mo = gateway.as({ name: 'Mo', role: 'MODERATOR' });
+
+    const remove = (n: number) => `removeComment(input: { id: "${encodeId('Comment', n)}" })`;
+    for (let n = 1; n <= 20; n++) expect(await answer(wren, remove(n))).toBe('RemoveCommentSuccess');
+    expect(await answer(wren, remove(21))).toBe('RateLimitedError');
+    // Sent again, it is answered as before; and what is refused is told like what is not there.
+    expect(await answer(wren, remove(1))).toBe('RemoveCommentSuccess');
+    expect(await answer(wren, remove(999))).toBe('NotFoundError');
+    expect(await answer(mo, remove(21))).toBe('RemoveCommentSuccess');
+
+    const id = encodeId('Article', 1);
+    const other = encodeId('Article', 2);
+    const save = (version: number) => `updateArticle(input: { id: "${id}", expectedVersion: ${version}, title: "B" })`;
+    const saves = [
+      'createArticle(input: { title: "New", markdown: "New" })',
+      `unpublishArticle(input: { id: "${id}" })`,
+      `publishArticle(input: { id: "${id}" })`,
+      ...Array.from({ length: 27 }, (_, i) => save(i + 1)),
+    ];
+    for (const mutation of saves) expect(await answer(wren, mutation)).toBe('ArticleSuccess');
+    for (const mutation of [saves[0]!, save(28), `unpublishArticle(input: { id: "${other}" })`])
+      expect(await answer(wren, mutation)).toBe('RateLimitedError');
+    expect(await answer(wren, `publishArticle(input: { id: "${id}" })`)).toBe('ArticleSuccess');
+    expect(await answer(mo, save(28))).toBe('ArticleSuccess');
+  });
 });
 
 describe('the address of whoever asks', () => {
