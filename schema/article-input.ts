@@ -1,5 +1,6 @@
 import type { CommentPolicy } from '../prisma/client/enums.ts';
 import { InvalidInputError } from './errors.ts';
+import { isLonger } from './graphemes.ts';
 import { textFault } from './text.ts';
 
 // Lengths are in characters as readers count them (graphemes), unless the name says otherwise.
@@ -17,8 +18,6 @@ const MAX_ALT = 500;
 const MAX_CAPTION = 1_000;
 /** Pixels of a side; more is a mistake in typing. */
 const MAX_SIDE = 100_000;
-/** UTF-16 code units a grapheme may take on average before a text is refused unread: beyond it, only stacked marks remain. */
-const MAX_UNITS_PER_GRAPHEME = 16;
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
@@ -61,16 +60,6 @@ export interface CheckedArticle {
   cover: CheckedImage | null | undefined;
   /** Undefined leaves it as it is, null lets it follow the default. */
   commentPolicy: CommentPolicy | null | undefined;
-}
-
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-function isLonger(text: string, most: number): boolean {
-  if (text.length <= most) return false;
-  if (text.length > most * MAX_UNITS_PER_GRAPHEME) return true;
-  let count = 0;
-  for (const _ of graphemes.segment(text)) if (++count > most) return true;
-  return false;
 }
 
 function storable(value: string, path: string[]): string {
