@@ -128,8 +128,8 @@ describe('limits in Redis', () => {
     await redis.restart();
     await until('it is said', () => lines.length > 1);
     expect(lines).toEqual([
-      expect.stringMatching(/^REDIS_URL: Redis does not answer \(.+\); each gateway counts for itself until it does$/),
-      'REDIS_URL: Redis answers again',
+      expect.stringMatching(/^REDIS_URL: Redis does not count \(.+\); each gateway counts for itself until it does$/),
+      'REDIS_URL: Redis counts again',
     ]);
     await until('the other is back too', async () => {
       await other.take(member(3), 'react');
@@ -139,6 +139,19 @@ describe('limits in Redis', () => {
     expect(await take(other, member(4), 6)).toHaveLength(2);
   });
 
+  it('are there with a Redis that answers and cannot count, and it is said why', async () => {
+    const redis = await ownRedis();
+    const limits = await open('redis', redis.url, log);
+    const client = new Redis(redis.url);
+    await client.config('SET', 'maxmemory', '1');
+    expect(await take(limits, member(1), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
+    expect(lines).toEqual([expect.stringContaining('OOM')]);
+    await client.config('SET', 'maxmemory', '0');
+    expect(await take(limits, member(2), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
+    expect(lines[1]).toBe('REDIS_URL: Redis counts again');
+    client.disconnect();
+  });
+
   it('make nobody wait for a Redis that is frozen', async () => {
     const redis = await ownRedis();
     const limits = await open('redis', redis.url, log);
@@ -146,8 +159,9 @@ describe('limits in Redis', () => {
     try {
       const waits = await Promise.all([1, 2, 3, 4].map((id) => wait(limits, member(id))));
       for (const milliseconds of waits) expect(milliseconds).toBeLessThan(2_000);
-      await until('it is given up', () => lines.length > 0);
-      expect(await wait(limits, member(5))).toBeLessThan(100);
+      let next = 5;
+      await until('it is given up', async () => (await wait(limits, member(next++))) < 100);
+      expect(lines).toEqual([expect.stringContaining('timed out')]);
     } finally {
       redis.thaw();
     }
@@ -286,6 +300,7 @@ describe('the address of whoever asks', () => {
     ['192.0.2.1', 'unknown', 1, '192.0.2.1'],
     ['192.0.2.1', '203.0.113.9:4711', 1, '203.0.113.9'],
     ['::ffff:192.0.2.1', undefined, 0, '192.0.2.1'],
+    ['0:0:0:0:0:FFFF:C000:0201', undefined, 0, '192.0.2.1'],
     ['2001:db8:1:2:3:4:5:6', undefined, 0, '2001:db8:1:2::/64'],
     ['2001:db8:1:2:ffff::', undefined, 0, '2001:db8:1:2::/64'],
     ['2001:0DB8::7', undefined, 0, '2001:db8:0:0::/64'],
