@@ -1,7 +1,7 @@
 import type { CommentPolicy } from '../prisma/client/enums.ts';
 import { InvalidInputError } from './errors.ts';
 import { isLonger } from './graphemes.ts';
-import { textFault } from './text.ts';
+import { isBlank, textFault } from './text.ts';
 
 // Lengths are in characters as readers count them (graphemes), unless the name says otherwise.
 
@@ -77,7 +77,7 @@ function nameOf(path: readonly string[]): string {
 function checkLine(value: string, path: string[], { least, most }: { least: 0 | 1; most: number }): string {
   const text = storable(value, path).replace(/\s+/gu, ' ').trim();
   const tooLong = isLonger(text, most);
-  if (tooLong || text.length < least)
+  if (tooLong || (least === 1 && isBlank(text)))
     throw new InvalidInputError(
       `\`${nameOf(path)}\` must have ${least} to ${most} characters; this has ${tooLong ? 'more' : 'none'}.`,
       path,
@@ -90,7 +90,7 @@ function checkMarkdown(value: string, path: string[]): string {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_MARKDOWN_BYTES)
     throw new InvalidInputError(`\`markdown\` may have ${MAX_MARKDOWN_BYTES} bytes; this has ${bytes}.`, path);
-  if (text.trim() === '') throw new InvalidInputError('`markdown` must have words; this has none.', path);
+  if (isBlank(text)) throw new InvalidInputError('`markdown` must have words; this has none.', path);
   return text;
 }
 
