@@ -1,5 +1,6 @@
 import { lockForEdit, requireWriter } from './article-lock.ts';
 import type { Context, Queryable } from './context.ts';
+import type { DueWork } from './due.ts';
 import { ConflictError } from './errors.ts';
 
 // What decides is the database's clock, which all nodes share.
@@ -7,16 +8,20 @@ import { ConflictError } from './errors.ts';
 /**
  * Publishes an article: now, or when its time has come. A time that is past publishes now, under that date.
  * What is public already stays public, and is announced no second time.
- * @throws NotFoundError, ForbiddenError, ConflictError when it is public and is given a time to come
+ * @throws NotFoundError, ForbiddenError, RateLimitedError, ConflictError when it is public and is given a time to come
  */
 export async function publishArticle(
-  { change, viewer }: Pick<Context, 'change' | 'viewer'>,
+  { change, viewer, limit }: Pick<Context, 'change' | 'viewer' | 'limit'>,
   { id, at }: { id: number; at: Date | null },
 ): Promise<void> {
   const editor = requireWriter(viewer);
   await change(async (tx) => {
     const before = await lockForEdit(tx, id, editor);
-    if (before.status === 'PUBLISHED') return redate(tx, id, at);
+    const stays = before.status === 'PUBLISHED';
+    // What changes nothing is not counted, and is answered however often it is sent.
+    if (stays && at === null) return;
+    await limit('article');
+    if (stays) return redate(tx, id, at!);
     const [[isPublic] = [false]] = await tx.query<[boolean]>({
       name: 'article-publish',
       text: `UPDATE article SET published_at = coalesce($2::timestamptz, moment.now),
@@ -29,8 +34,7 @@ export async function publishArticle(
   });
 }
 
-async function redate(tx: Queryable, id: number, at: Date | null): Promise<void> {
-  if (at === null) return;
+async function redate(tx: Queryable, id: number, at: Date): Promise<void> {
   const moved = await tx.query({
     name: 'article-redate',
     text: 'UPDATE article SET published_at = $2 WHERE id = $1 AND $2 <= clock_timestamp() RETURNING 1',
@@ -43,31 +47,44 @@ async function redate(tx: Queryable, id: number, at: Date | null): Promise<void>
 /**
  * Takes an article away from readers: what is public is archived, what is scheduled becomes a draft, and what is
  * neither stays as it is. Its discussion stays with it and is there again when it is.
- * @throws NotFoundError, ForbiddenError
+ * @throws NotFoundError, ForbiddenError, RateLimitedError
  */
 export async function unpublishArticle(
-  { change, viewer }: Pick<Context, 'change' | 'viewer'>,
+  { change, viewer, limit }: Pick<Context, 'change' | 'viewer' | 'limit'>,
   id: number,
 ): Promise<void> {
   const editor = requireWriter(viewer);
   await change(async (tx) => {
-    await lockForEdit(tx, id, editor);
+    const { status } = await lockForEdit(tx, id, editor);
+    if (status !== 'PUBLISHED' && status !== 'SCHEDULED') return;
+    await limit('article');
     await tx.query({
       name: 'article-unpublish',
       text: `UPDATE article SET status = CASE status WHEN 'PUBLISHED' THEN 'ARCHIVED' ELSE 'DRAFT' END::"ArticleStatus",
           published_at = CASE status WHEN 'PUBLISHED' THEN published_at END
-        WHERE id = $1 AND status IN ('PUBLISHED', 'SCHEDULED')`,
+        WHERE id = $1`,
       values: [id],
     });
   });
 }
+
+/** Articles whose time has been set. */
+export const scheduledArticles: DueWork = {
+  next: `SELECT min(published_at) FROM article WHERE status = 'SCHEDULED'`,
+  async act({ change, published }) {
+    // One a transaction: a long list keeps no row locked for longer than its own change.
+    const isPublished = await change(publishDue);
+    if (isPublished) published();
+    return isPublished;
+  },
+};
 
 /**
  * Publishes one scheduled article whose time has come, the one due for longest.
  * A row that somebody works on is passed over, so nodes share the work; it is still due when they are done.
  * @returns false when there is none
  */
-export async function publishDue(tx: Queryable): Promise<boolean> {
+async function publishDue(tx: Queryable): Promise<boolean> {
   const [due] = await tx.query<[number]>({
     name: 'article-publish-due',
     text: `UPDATE article SET status = 'PUBLISHED' WHERE id = (
@@ -78,20 +95,6 @@ export async function publishDue(tx: Queryable): Promise<boolean> {
   });
   if (due) await announce(tx, due[0]);
   return due !== undefined;
-}
-
-/** What every node asks every few seconds. */
-export const UNTIL_DUE = {
-  name: 'article-until-due',
-  text: `SELECT (extract(epoch FROM min(published_at) - clock_timestamp()) * 1000)::float8
-    FROM article WHERE status = 'SCHEDULED'`,
-  values: [],
-};
-
-/** Milliseconds until the next scheduled article is due, less than 0 when it is over; null when nothing is scheduled. */
-export async function untilDue(db: Queryable): Promise<number | null> {
-  const [[wait] = [null]] = await db.query<[number | null]>(UNTIL_DUE);
-  return wait;
 }
 
 /**

@@ -2,11 +2,13 @@ import { createClient } from 'graphql-ws';
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import { WebSocket } from 'ws';
-import { UNTIL_DUE } from '../schema/article-publishing.ts';
 import type { Role } from '../schema/context.ts';
 import { slugOf } from '../schema/slug.ts';
 import { readConfig } from '../src/config.ts';
+import { LOG_POSITIONS } from '../src/live/log.ts';
 import { createLog } from '../src/log.ts';
+import { PRUNE_EVENTS, PRUNE_KEYS } from '../src/pruning.ts';
+import { UNTIL_DUE } from '../src/schedule.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
@@ -21,7 +23,7 @@ export interface Answer<Data> {
 
 /** Ways to ask, as one person or as nobody. */
 export interface Asking {
-  /** Asks over POST. Statements are right while nothing else is asked at the same time. */
+  /** Asks over POST. Statements are right while nothing else is asked, and no reader owed word of a reaction, meanwhile. */
   ask<Data, Variables>(operation: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Answer<Data>>;
   ask<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
   /** Subscribes over a socket of its own. */
@@ -39,10 +41,19 @@ export interface TestGateway extends Asking {
   sql: pg.Client;
   /** Articles whose logs are being read. */
   readonly watched: number;
+  /** The figures that operators read, by name. */
+  metrics(): Promise<Record<string, number>>;
+  /** The statements sent while something is done, but for those that are sent every few seconds anyway. */
+  statementsDuring(work: () => Promise<unknown>): Promise<string[]>;
   /** The gateway as somebody signed in asks it: the same `sub` is the same person, and is made of the name unless given. */
   as(person: { name: string; role?: Role; sub?: string }): Asking;
   /** The gateway as whoever shows this asks it: the header `Authorization`, and the parameter of sockets. */
   showing(authorization: unknown): Asking;
+  /** Another connection of the test's own, to look on while the first waits. */
+  secondConnection(): Promise<pg.Client>;
+  /** Stops the gateway and leaves the rest to be looked at. */
+  stopGateway(): Promise<void>;
+  /** Stops everything. */
   stop(): Promise<void>;
 }
 
@@ -63,13 +74,26 @@ type Asked = string | TypedDocumentString<unknown, unknown>;
 export const JWT_SECRET = 'the secret of every test, known to all';
 
 /** A token as an identity provider would give it. */
-export function tokenOf({ name, role = 'READER', sub = slugOf(name) }: { name: string; role?: Role; sub?: string }) {
+export function tokenOf({
+  name,
+  role = 'READER',
+  sub = slugOf(name),
+  expires = '1 hour',
+}: {
+  name: string;
+  role?: Role;
+  sub?: string;
+  expires?: string;
+}) {
   return new SignJWT({ name, roles: [role] })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(sub)
-    .setExpirationTime('1 hour')
+    .setExpirationTime(expires)
     .sign(Buffer.from(JWT_SECRET));
 }
+
+/** What a gateway asks of its database whenever it likes, for nobody. */
+const UNASKED = new Set([UNTIL_DUE.text, LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
 
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(
@@ -86,6 +110,8 @@ export async function startGateway(
     LOG_LEVEL: 'error',
     JWT_SECRET,
     RATE_LIMITS: 'off',
+    // Events of tests are of any date.
+    EVENTS_KEPT: '3650d',
     ...environment,
   });
   let statements: string[] = [];
@@ -93,8 +119,7 @@ export async function startGateway(
     config,
     log: createLog(config.logLevel),
     onStatement(text) {
-      // Asked by the schedule whenever it likes, for nobody.
-      if (text !== UNTIL_DUE.text) statements.push(text);
+      if (!UNASKED.has(text)) statements.push(text);
     },
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
@@ -175,9 +200,26 @@ export async function startGateway(
     get watched() {
       return gateway.watched;
     },
+    async metrics() {
+      const text = await (await fetch(new URL('/metrics', gateway.url))).text();
+      return Object.fromEntries(
+        [...text.matchAll(/^broadsheet_(\w+) (\d+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
+      );
+    },
+    async statementsDuring(work) {
+      statements = [];
+      await work();
+      return statements;
+    },
     ...asking(),
     showing: (authorization) => asking(authorization),
     as: (person) => asking(tokenOf(person).then((token) => `Bearer ${token}`)),
+    async secondConnection() {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      return client;
+    },
+    stopGateway: () => gateway.stop(),
     async stop() {
       for (const socket of sockets) await socket.dispose();
       await gateway.stop();

@@ -40,19 +40,10 @@ class Unavailable extends Error {
   override name = 'Unavailable';
 }
 
-/** A group that there is or will be. It is forgotten when nobody is in it, nor on the way to it. */
-interface Place {
-  group: Promise<Group | ExecutionResult>;
-  /** Those who wait for it. */
-  coming: number;
-  /** Somebody is in it. */
-  isTaken: boolean;
-}
-
 /** All subscriptions: those that see the same of one log are a group, wherever each of them starts. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  readonly #places = new Map<string, Place>();
+  readonly #groups = new Map<string, Promise<Group | ExecutionResult>>();
   /** What all groups come to. */
   readonly totals = new Totals();
 
@@ -60,9 +51,9 @@ export class Subscriptions {
     this.#options = options;
   }
 
-  /** Groups with subscribers, or with some on the way to them. */
+  /** Groups with subscribers. */
   get groups(): number {
-    return this.#places.size;
+    return this.#groups.size;
   }
 
   subscribe(args: SubscriptionArguments): Subscription {
@@ -106,41 +97,41 @@ export class Subscriptions {
     );
     if (variables.errors) return refused({ errors: variables.errors });
 
-    const key = keyOf(args, plan, variables.coerced);
-    const enter = async (): Promise<() => void> => {
-      const place = this.#placeOf(key, args, plan);
-      place.coming += 1;
-      try {
-        const group = await place.group;
-        if (!isWanted()) return () => {};
-        if (!(group instanceof Group)) return refused(group);
-        place.isTaken = true;
-        return group.join(sink, afterOf(args, plan, variables.coerced));
-      } finally {
-        place.coming -= 1;
-        this.#tidy(key, place);
-      }
-    };
     // Without a database it waits for one, as those do that were begun before.
-    return (await untilDone(enter, { isWanted, onFailure: () => {} })) ?? (() => {});
+    const group = await untilDone(() => this.#groupOf(args, plan, variables.coerced), {
+      isWanted,
+      onFailure: () => {},
+    });
+    if (!group) return () => {};
+    if (!(group instanceof Group)) return refused(group);
+    if (!isWanted()) {
+      group.closeIfEmpty();
+      return () => {};
+    }
+    return group.join(sink, afterOf(args, plan, variables.coerced));
   }
 
-  #placeOf(key: string, args: SubscriptionArguments, plan: Plan): Place {
-    const known = this.#places.get(key);
-    if (known) return known;
+  #groupOf(
+    args: SubscriptionArguments,
+    plan: Plan,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<Group | ExecutionResult> {
     const viewer = sharedViewer(args.contextValue.viewer, plan);
-    const onEmpty = (): void => {
-      place.isTaken = false;
-      this.#tidy(key, place);
-    };
-    const group = this.#open({ ...args, contextValue: { ...args.contextValue, viewer } }, onEmpty);
-    const place: Place = { group, coming: 0, isTaken: false };
-    this.#places.set(key, place);
-    return place;
-  }
-
-  #tidy(key: string, place: Place): void {
-    if (place.coming === 0 && !place.isTaken) this.#places.delete(key);
+    const { [plan.afterVariable ?? '']: _, ...deciding } = variables;
+    const key = JSON.stringify([plan.number, deciding, viewer && [viewer.author.id, viewer.role]]);
+    let group = this.#groups.get(key);
+    if (!group) {
+      const forget = (): void => {
+        if (this.#groups.get(key) === opening) this.#groups.delete(key);
+      };
+      const opening = this.#open({ ...args, contextValue: { ...args.contextValue, viewer } }, forget);
+      this.#groups.set(key, opening);
+      opening.then((opened) => {
+        if (!(opened instanceof Group)) forget();
+      }, forget);
+      group = opening;
+    }
+    return group;
   }
 
   async #open(args: SubscriptionArguments, onEmpty: () => void): Promise<Group | ExecutionResult> {
@@ -195,13 +186,6 @@ export class Subscriptions {
   #serialised(result: ExecutionResult): string {
     return JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
   }
-}
-
-/** What those have in common who are told the same. */
-function keyOf({ contextValue }: SubscriptionArguments, plan: Plan, variables: Record<string, unknown>): string {
-  const viewer = sharedViewer(contextValue.viewer, plan);
-  const { [plan.afterVariable ?? '']: _, ...deciding } = variables;
-  return JSON.stringify([plan.number, deciding, viewer && [viewer.author.id, viewer.role]]);
 }
 
 /**
