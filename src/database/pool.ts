@@ -124,6 +124,11 @@ async function transact<Result>(
 ): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
+  // The pool listens only to those that are idle, and an error that nobody listens to ends the process.
+  const onError = (error: Error): void => {
+    broken = error;
+  };
+  client.on('error', onError);
   try {
     await client.query(begin);
     const result = await work({ query: (statement) => run(client, statement) });
@@ -135,6 +140,7 @@ async function transact<Result>(
     });
     throw error;
   } finally {
+    client.off('error', onError);
     client.release(broken);
   }
 }

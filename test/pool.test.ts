@@ -1,0 +1,35 @@
+import pg from 'pg';
+import { expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
+import { openPool } from '../src/database/pool.ts';
+import { createLog } from '../src/log.ts';
+import { createTestDatabase } from './database.ts';
+import { until } from './gateway.ts';
+
+it.each(['between two statements', 'during a statement'])(
+  'a transaction that loses its connection %s fails, and nothing else does',
+  async (moment) => {
+    const database = await createTestDatabase();
+    const sql = new pg.Client({ connectionString: database.url });
+    await sql.connect();
+    const pool = openPool({ url: database.url, config: readConfig({}), log: createLog('silent') });
+
+    const lost = pool.transaction(async (tx) => {
+      const [[process] = [0]] = await tx.query<[number]>({ text: 'SELECT pg_backend_pid()', values: [] });
+      const waiting = moment === 'during a statement' ? tx.query({ text: 'SELECT pg_sleep(60)', values: [] }) : null;
+      await sql.query('SELECT pg_terminate_backend($1)', [process]);
+      await waiting;
+      await until('it is gone', async () => {
+        const { rowCount } = await sql.query('SELECT FROM pg_stat_activity WHERE pid = $1', [process]);
+        return rowCount === 0;
+      });
+      await tx.query({ text: 'SELECT 1', values: [] });
+    });
+    await expect(lost).rejects.toThrow(/terminat|not queryable/);
+    expect(await pool.query({ text: 'SELECT 1', values: [] })).toEqual([[1]]);
+
+    await pool.close();
+    await sql.end();
+    await database.drop();
+  },
+);
