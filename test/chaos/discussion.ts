@@ -1,0 +1,96 @@
+/** A comment as a client shows it. */
+export interface Part {
+  id: string;
+  status: 'VISIBLE' | 'REMOVED';
+  pinned: boolean;
+  body: { text: string } | null;
+  author: { name: string } | null;
+  parent: { id: string } | null;
+}
+
+const PARTS = 'fragment Parts on Comment { id status pinned body { text } author { name } parent { id } }';
+
+interface Answer {
+  article: {
+    id: string;
+    thread: {
+      liveCursor: string;
+      rows: { comment: Part }[];
+      pageInfo: { hasNextPage: boolean; endCursor: string | null };
+    };
+  };
+}
+
+/** A page of a discussion. */
+export const READ = `query ($slug: String!, $after: String) {
+  article(slug: $slug) {
+    id thread(first: 100, after: $after) { liveCursor rows { comment { ...Parts } } pageInfo { hasNextPage endCursor } }
+  }
+} ${PARTS}`;
+
+export const FOLLOW = `subscription ($id: ID!, $after: EventCursor) {
+  commentEvents(articleId: $id, after: $after) {
+    __typename cursor
+    ... on CommentAdded { comment { ...Parts } }
+    ... on CommentChanged { comment { ...Parts } }
+    ... on CommentRemoved { comment { ...Parts } }
+    ... on CaughtUp { replayed }
+    ... on ResyncRequired { reason }
+  }
+} ${PARTS}`;
+
+/** An event, or word about the stream. */
+export interface Event {
+  __typename: 'CommentAdded' | 'CommentChanged' | 'CommentRemoved' | 'CaughtUp' | 'ResyncRequired';
+  cursor: string;
+  comment?: Part;
+  replayed?: number;
+  reason?: string;
+}
+
+/** The whole of a discussion, page by page, and the position of the log at the first of them. */
+export async function readDiscussion(
+  ask: (variables: { slug: string; after: string | null }) => Promise<Answer>,
+  slug: string,
+): Promise<{ articleId: string; liveCursor: string; parts: Part[] }> {
+  const first = await ask({ slug, after: null });
+  const parts: Part[] = [];
+  for (let { thread } = first.article; ; ) {
+    parts.push(...thread.rows.map(({ comment }) => comment));
+    if (!thread.pageInfo.hasNextPage) break;
+    thread = (await ask({ slug, after: thread.pageInfo.endCursor })).article.thread;
+  }
+  return { articleId: first.article.id, liveCursor: first.article.thread.liveCursor, parts };
+}
+
+/** A client's own copy of a discussion: what it once read, and from then on events alone. */
+export class Copy {
+  readonly #parts = new Map<string, Part>();
+
+  constructor(parts: readonly Part[]) {
+    for (const part of parts) this.#parts.set(part.id, part);
+  }
+
+  apply(part: Part): void {
+    this.#parts.set(part.id, part);
+  }
+
+  /** Everything that it was told of, as it was told last. */
+  get parts(): ReadonlyMap<string, Part> {
+    return this.#parts;
+  }
+
+  /** What stands: comments, and the places of removed ones above them. In order of id. */
+  get standing(): Part[] {
+    const standing = new Set<Part>();
+    for (const part of this.#parts.values())
+      if (part.status === 'VISIBLE')
+        for (let at: Part | undefined = part; at && !standing.has(at); at = this.#parts.get(at.parent?.id ?? ''))
+          standing.add(at);
+    return inOrder([...standing]);
+  }
+}
+
+export function inOrder(parts: readonly Part[]): Part[] {
+  return parts.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+}

@@ -1,0 +1,46 @@
+/** How much is done: enough to find what is broken within seconds, or all of it with `npm run soak`. */
+export interface Size {
+  /** Clients that follow discussions, half of them over WebSocket. */
+  followers: number;
+  writers: number;
+  /** Times that a client loses its connection, all clients together. */
+  cuts: number;
+  /** Gateways that are killed, one after another. */
+  kills: number;
+  databaseRestarts: number;
+  /** Times that nothing comes from the database, and then every connection to it is cut. */
+  databaseCuts: number;
+  redisRestarts: number;
+  /** Gateways that stand still for a while. */
+  pauses: number;
+  /** Milliseconds that one test may take. */
+  limit: number;
+}
+
+const SMALL: Size = {
+  followers: 20,
+  writers: 6,
+  cuts: 100,
+  kills: 2,
+  databaseRestarts: 2,
+  databaseCuts: 3,
+  redisRestarts: 1,
+  pauses: 1,
+  limit: 60_000,
+};
+
+const FULL: Size = {
+  followers: 100,
+  writers: 20,
+  cuts: 1_000,
+  kills: 20,
+  databaseRestarts: 5,
+  databaseCuts: 5,
+  redisRestarts: 5,
+  pauses: 5,
+  limit: 900_000,
+};
+
+/** Set by the command. */
+export const isSoak: boolean = process.env.MODE === 'soak';
+export const SIZE: Size = isSoak ? FULL : SMALL;
