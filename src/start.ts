@@ -1,18 +1,24 @@
 import type { AddressInfo } from 'node:net';
 import { schema } from '../schema/index.ts';
 import { createIdentify } from './auth/asker.ts';
+import { isOver } from './auth/expiry.ts';
 import { openLimits } from './auth/limits.ts';
 import { openReceipts } from './auth/receipts.ts';
+import { RefusedToken } from './auth/refused.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { Connections } from './connections.ts';
-import { openDatabase } from './database/open.ts';
-import { openPool } from './database/pool.ts';
+import { type OpenDatabase, openDatabase } from './database/open.ts';
+import { openPool, type Pool } from './database/pool.ts';
+import { ensureSecret } from './database/secret.ts';
 import { createHttp, GRAPHQL_PATH } from './http.ts';
-import { localBus, PUBLICATIONS_TOPIC } from './live/bus.ts';
+import { type Bus, PUBLICATIONS_TOPIC } from './live/bus.ts';
+import { postgresBus } from './live/bus-postgres.ts';
+import { redisBus } from './live/bus-redis.ts';
 import { createLive } from './live/live.ts';
 import { publicationLog } from './live/log.ts';
 import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
 import { startSchedule } from './schedule.ts';
@@ -50,7 +56,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
 
     const pool = openPool({ url: database.url, config, log, onStatement });
     closers.push(() => pool.close());
-    const bus = localBus();
+    const bus = await openBus({ database, pool, config, log });
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
@@ -70,7 +76,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     };
 
     const change = createChange(pool, bus);
-    const limits = openLimits({ url: database.url, config, log });
+    const limits = await openLimits({ url: database.url, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
     const identify = createIdentify({ config, db: pool, log });
@@ -81,23 +87,33 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       config,
       log,
       identify,
-      context: (asker) => ({
-        viewer: asker.viewer,
-        receipts,
-        limit: (action, articleId) => limits.take(asker, action, articleId),
-        db: pool,
-        change,
-        live,
-        published,
-        settings: config.settings,
-        now,
-      }),
+      context: (asker) => {
+        // A socket that is being closed for it may still bring operations.
+        if (isOver(asker.expiresAt)) throw new RefusedToken('The token has expired.');
+        return {
+          viewer: asker.viewer,
+          receipts,
+          limit: (action, articleId) => limits.take(asker, action, articleId),
+          db: pool,
+          change,
+          live,
+          published,
+          settings: config.settings,
+          now,
+        };
+      },
+      snapshot: pool.snapshot,
       connections,
-      fault: () =>
-        pool.query({ text: 'SELECT 1', values: [] }).then(
-          () => null,
-          () => 'the database does not answer',
-        ),
+      async readiness() {
+        const isReady = await pool.query({ text: 'SELECT 1', values: [] }).then(
+          () => true,
+          () => false,
+        );
+        if (!isReady) return { isReady, words: 'the database does not answer' };
+        // Without the bus everything is right, only later.
+        return { isReady, words: bus.isConnected ? 'ready' : 'ready, but the bus is not connected' };
+      },
+      metrics: () => metrics,
       files: samplePictures,
     });
     closers.push(() => (http.server.listening ? http.close() : undefined));
@@ -107,6 +123,14 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     });
     // After listening, whose failure is this function's to tell; before anyone can have connected.
     const sockets = serveSockets({ ...http, path: GRAPHQL_PATH, config, identify, connections, log });
+    const metrics = createMetrics({
+      totals: http.subscriptions.totals,
+      sockets: () => sockets.size,
+      streams: () => http.streams,
+      groups: () => http.subscriptions.groups,
+      logs: () => live.followed,
+      isBusConnected: () => bus.isConnected,
+    });
     // Both at once: requests and sockets are given the same time to end.
     closers.pop();
     closers.push(() => Promise.all([sockets.close(), http.close()]));
@@ -123,4 +147,17 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     await stop();
     throw error;
   }
+}
+
+interface BusOptions extends Pick<StartOptions, 'config' | 'log'> {
+  database: OpenDatabase;
+  pool: Pool;
+}
+
+/** What wakes the gateways on one database: Redis where there is one, and otherwise the database itself. */
+async function openBus({ database, pool, config, log }: BusOptions): Promise<Bus> {
+  if (config.redisUrl === null) return postgresBus({ url: database.url, config, log });
+  // Others may use that Redis, other installations of this program among them.
+  const installation = (await ensureSecret(pool, 'installation')).toString('base64url').slice(0, 12);
+  return redisBus({ url: config.redisUrl, prefix: `broadsheet:${installation}:`, log });
 }

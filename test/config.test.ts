@@ -27,13 +27,15 @@ const DEFAULTS: Config = {
   jwtRolesClaim: 'roles',
   localTokens: true,
   jwksCooldown: 30_000,
-  rateLimits: 'off',
+  rateLimits: 'memory',
+  redisUrl: null,
   trustProxy: 0,
   connectionsPerAddress: 10_000,
   settings: {
+    commentPolicy: 'OPEN',
     editWindow: 900,
     reportLimit: 5,
-    hold: { firstComment: false, links: 3, repeatedWithin: 0, frequent: 0, length: 5_000, shouting: 80 },
+    hold: { firstComment: false, links: 3, repeatedWithin: 86_400, frequent: 10, length: 5_000, shouting: 80 },
   },
 };
 
@@ -78,14 +80,22 @@ describe('the configuration', () => {
     [{ JWT_JWKS_COOLDOWN: '0' }, { jwksCooldown: 0 }],
     [{ JWT_ROLES_CLAIM: 'realm_access.roles' }, { jwtRolesClaim: 'realm_access.roles' }],
     [{ NODE_ENV: 'production' }, { localTokens: false }],
+    [{ RATE_LIMITS: 'postgres' }, { rateLimits: 'postgres' }],
     [
-      { RATE_LIMITS: 'postgres' },
+      { RATE_LIMITS: 'redis', REDIS_URL: 'rediss://:tulip@cache:6380/1' },
+      { rateLimits: 'redis', redisUrl: 'rediss://:tulip@cache:6380/1' },
+    ],
+    [{ REDIS_URL: 'redis://[::1]' }, { redisUrl: 'redis://[::1]' }],
+    [
+      { RATE_LIMITS: 'off' },
       {
-        rateLimits: 'postgres',
-        settings: { ...DEFAULTS.settings, hold: { ...DEFAULTS.settings.hold, repeatedWithin: 86_400, frequent: 10 } },
+        rateLimits: 'off',
+        settings: { ...DEFAULTS.settings, hold: { ...DEFAULTS.settings.hold, repeatedWithin: 0, frequent: 0 } },
       },
     ],
     [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],
+    [{ COMMENT_POLICY: 'moderated' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'MODERATED' } }],
+    [{ COMMENT_POLICY: 'CLOSED' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'CLOSED' } }],
   ])('takes %j', (environment, expected) => {
     expect(readConfig(environment)).toEqual({ ...readConfig({}), ...expected });
   });
@@ -106,7 +116,13 @@ describe('the configuration', () => {
     ['CORS_ORIGINS', 'example.com', '* or origins such as https://example.com, separated by commas'],
     ['LOG_LEVEL', 'loud', 'one of silent, error, info, debug'],
     ['JWT_JWKS_URL', 'file:///keys', 'an address that begins with https:// or http://'],
-    ['RATE_LIMITS', 'redis', 'one of memory, postgres, off'],
+    ['RATE_LIMITS', 'on', 'one of memory, postgres, redis, off'],
+    ...['http://cache', 'redis:///', 'redis://cache/first', 'cache:6379'].map((url): [string, string, string] => [
+      'REDIS_URL',
+      url,
+      'an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
+    ]),
+    ['COMMENT_POLICY', 'none', 'one of open, moderated, closed'],
     ['TRUST_PROXY', 'true', 'a whole number from 0 to 10'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const read = () => readConfig({ [name]: value });
@@ -131,6 +147,22 @@ describe('the configuration', () => {
       'JWT_ISSUER=https://id.example.com/: needs JWT_SECRET or JWT_JWKS_URL beside it',
       'JWT_AUDIENCE=news: needs JWT_SECRET or JWT_JWKS_URL beside it',
     ]);
+  });
+
+  it('refuses limits in Redis without a Redis', () => {
+    expect(() => readConfig({ RATE_LIMITS: 'redis' })).toThrow(
+      new ConfigError('RATE_LIMITS=redis: needs REDIS_URL beside it'),
+    );
+  });
+
+  it.each([
+    ['REDIS_URL', 'redis://:tulip@cache/first', 'redis://:***@cache/first'],
+    ['REDIS_URL', 'redis://me:tu:li@p/t@cache/first', 'redis://me:***@cache/first'],
+    ['REDIS_URL', 'redis://cache/first?password=tulip&family=6', 'redis://cache/first?password=***&family=6'],
+    ['DATABASE_URL', 'mysql://me:tu/lip@db/news', 'mysql://me:***@db/news'],
+    ['JWT_JWKS_URL', 'ftp://me:tulip@id.example.com/keys', 'ftp://me:***@id.example.com/keys'],
+  ])('tells no password of %s=%s', (name, value, told) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`${name}=${told}: must be `);
   });
 
   it('tells all mistakes at once, a line each, and no password', () => {

@@ -6,6 +6,7 @@ import { UNTIL_DUE } from '../schema/article-publishing.ts';
 import type { Role } from '../schema/context.ts';
 import { slugOf } from '../schema/slug.ts';
 import { readConfig } from '../src/config.ts';
+import { LOG_POSITIONS } from '../src/live/log.ts';
 import { createLog } from '../src/log.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
@@ -39,6 +40,10 @@ export interface TestGateway extends Asking {
   sql: pg.Client;
   /** Articles whose logs are being read. */
   readonly watched: number;
+  /** The figures that operators read, by name. */
+  metrics(): Promise<Record<string, number>>;
+  /** The statements sent while something is done, but for those that are sent every few seconds anyway. */
+  statementsDuring(work: () => Promise<unknown>): Promise<string[]>;
   /** The gateway as somebody signed in asks it: the same `sub` is the same person, and is made of the name unless given. */
   as(person: { name: string; role?: Role; sub?: string }): Asking;
   /** The gateway as whoever shows this asks it: the header `Authorization`, and the parameter of sockets. */
@@ -93,8 +98,8 @@ export async function startGateway(
     config,
     log: createLog(config.logLevel),
     onStatement(text) {
-      // Asked by the schedule whenever it likes, for nobody.
-      if (text !== UNTIL_DUE.text) statements.push(text);
+      // Asked every few seconds, for nobody.
+      if (text !== UNTIL_DUE.text && text !== LOG_POSITIONS) statements.push(text);
     },
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
@@ -174,6 +179,17 @@ export async function startGateway(
     sql,
     get watched() {
       return gateway.watched;
+    },
+    async metrics() {
+      const text = await (await fetch(new URL('/metrics', gateway.url))).text();
+      return Object.fromEntries(
+        [...text.matchAll(/^broadsheet_(\w+) (\d+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
+      );
+    },
+    async statementsDuring(work) {
+      statements = [];
+      await work();
+      return statements;
     },
     ...asking(),
     showing: (authorization) => asking(authorization),
