@@ -20,6 +20,8 @@ export interface Config {
   statementTimeout: number;
   /** Longest wait for a connection to the database. */
   connectTimeout: number;
+  /** How long the events of a discussion are kept: a client that was away for longer reads it anew. */
+  eventsKept: number;
   /** GraphiQL for browsers. */
   graphiql: boolean;
   /** Origins whose pages may use the gateway from a browser; `*` for all. Nothing here rests on cookies. */
@@ -57,6 +59,9 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 
 export const RATE_LIMITS = ['memory', 'postgres', 'redis', 'off'] as const;
 
+/** Milliseconds in each unit that a period may be given in. */
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
+
 /** Bytes of a key for HS256: no fewer than its digest has (RFC 7518, 3.2). */
 const LEAST_SECRET = 32;
 
@@ -91,6 +96,17 @@ export function readConfig(environment: Environment): Config {
       const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
       return value >= least && value <= most ? value : undefined;
     });
+  const days = (name: string, otherwise: number, most: number): number =>
+    read(
+      name,
+      otherwise * UNITS.d,
+      `days such as ${otherwise}, or a time such as 90s, 15m or 12h, from 1s to ${most}d`,
+      (text) => {
+        const [, count = '', unit = 'd'] = /^(\d{1,10})([smhd])?$/.exec(text) ?? [];
+        const value = Number(count) * UNITS[unit as keyof typeof UNITS];
+        return value >= UNITS.s && value <= most * UNITS.d ? value : undefined;
+      },
+    );
   const choice = <Choice extends string>(name: string, otherwise: Choice, choices: readonly Choice[]): Choice =>
     read(name, otherwise, `one of ${choices.join(', ')}`, (text) =>
       choices.find((known) => known === text.toLowerCase()),
@@ -115,6 +131,7 @@ export function readConfig(environment: Environment): Config {
     databaseConnections: whole('DATABASE_CONNECTIONS', 10, 1, 500),
     statementTimeout: whole('STATEMENT_TIMEOUT', 10_000, 100, 600_000),
     connectTimeout: whole('CONNECT_TIMEOUT', 5_000, 100, 60_000),
+    eventsKept: days('EVENTS_KEPT', 30, 3_650),
     graphiql: choice('GRAPHIQL', 'on', ['on', 'off']) === 'on',
     corsOrigins: read(
       'CORS_ORIGINS',

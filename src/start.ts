@@ -19,6 +19,7 @@ import { createLive } from './live/live.ts';
 import { publicationLog } from './live/log.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { startPruning } from './pruning.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
 import { startSchedule } from './schedule.ts';
@@ -60,7 +61,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
-    const tellPublication = (): void => {
+    const published = (): void => {
       publicationLog(pool)
         .read(null)
         .then(
@@ -68,14 +69,10 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
           (error) => log.error('A publication could not be told at once; the next look at the log does', error),
         );
     };
-    const schedule = startSchedule({ db: pool, log, onPublished: tellPublication });
-    closers.push(() => schedule.close());
-    const published = (): void => {
-      tellPublication();
-      schedule.wake();
-    };
-
     const change = createChange(pool, bus);
+    const schedule = startSchedule({ db: pool, change, published, log });
+    closers.push(() => schedule.close());
+    closers.push(startPruning({ db: pool, config, log }));
     const limits = await openLimits({ url: database.url, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
@@ -98,6 +95,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
           change,
           live,
           published,
+          schedule,
           settings: config.settings,
           now,
         };

@@ -73,9 +73,10 @@ describe('subscribers who see the same', () => {
     });
     const after = await gateway.metrics();
     expect(after.results_sent_total! - before.results_sent_total!).toBe(2_100);
-    // Those who come while a page is read share the next one; how many do is a matter of the machine.
-    expect(after.results_rendered_total! - before.results_rendered_total!).toBeLessThan(1_000);
-    expect(statements.length).toBeLessThan(60);
+    // The page, perhaps more than once on a slow machine, and for each who comes their own word that this was all.
+    expect(after.results_rendered_total! - before.results_rendered_total!).toBeLessThan(100 + 5 * 20);
+    // Whether the log has moved is asked for all who come while it is asked.
+    expect(statements.length).toBeLessThan(100);
     await stopAll(crowd);
   });
 

@@ -1,7 +1,7 @@
-import { LOG_PAGE, type LogPage } from './log.ts';
+import { LOG_PAGE } from './log.ts';
+import { Pages, type RenderedPage } from './pages.ts';
 import type { Follower, LogReader } from './reader.ts';
 import { untilDone } from './retry.ts';
-import { SharedCalls } from './shared.ts';
 import type { Ending, Sink } from './sink.ts';
 import type { Entry, Source } from './source.ts';
 import type { Totals } from './totals.ts';
@@ -39,13 +39,6 @@ interface Member {
   hasLeft: boolean;
 }
 
-/** A page of a log that may be followed, with its results. */
-interface RenderedPage {
-  position: NonNullable<LogPage<Entry>['position']>;
-  entries: Entry[];
-  results: (string | null)[];
-}
-
 /**
  * Those who follow one log and see the same of it. A result is made and serialised once, and handed to all of them: one
  * more of them costs a send.
@@ -63,7 +56,7 @@ export class Group implements Follower {
   /** Those of the live ones who are passed over. */
   readonly #waiting = new Set<Member>();
   readonly #results: WaitingResults;
-  readonly #pages: SharedCalls<number | null, RenderedPage | null>;
+  readonly #pages: Pages;
   /** The live members were told of everything up to this sequence, or it waits for them. */
   #told = 0;
   #isTelling = false;
@@ -71,10 +64,7 @@ export class Group implements Follower {
   constructor(options: GroupOptions) {
     this.#options = options;
     this.#results = new WaitingResults(options.totals);
-    this.#pages = new SharedCalls(async (after) => {
-      const { position, entries } = await this.#reader.page(after);
-      return position && { position, entries, results: await options.rendering.entries(entries) };
-    });
+    this.#pages = new Pages({ reader: () => this.#reader, render: options.rendering.entries });
   }
 
   get #reader(): LogReader<Entry> {
@@ -143,7 +133,7 @@ export class Group implements Follower {
 
   /** What follows a sequence. Null when the member is gone, or has been told that the log is. */
   async #read(member: Member, after: number | null): Promise<RenderedPage | null> {
-    const page = await untilDone(() => this.#pages.call(after), {
+    const page = await untilDone(() => this.#pages.after(after), {
       isWanted: () => !member.hasLeft,
       onFailure: this.#options.onFault,
     });
