@@ -98,6 +98,15 @@ export class Group implements Follower {
     return () => this.#leave(member);
   }
 
+  /** Whoever it was opened for may have gone before they joined. */
+  closeIfEmpty(): void {
+    if (this.#members.size > 0) return;
+    this.#results.dropBefore(this.#results.next);
+    this.#open?.close();
+    this.#open = null;
+    this.#options.onEmpty();
+  }
+
   onGrowth(): void {
     // The sweep calls again after a fault.
     if (!this.#isTelling && this.#live.size > 0) this.#tell().catch(this.#options.onFault);
@@ -286,10 +295,6 @@ export class Group implements Follower {
     this.#members.delete(member);
     this.#live.delete(member);
     this.#waiting.delete(member);
-    if (this.#members.size > 0) return;
-    this.#results.dropBefore(this.#results.next);
-    this.#open?.close();
-    this.#open = null;
-    this.#options.onEmpty();
+    this.closeIfEmpty();
   }
 }
