@@ -17,9 +17,6 @@ const TITLE = 'query Title($slug: String!) { article(slug: $slug) { title } }';
 const title = { payload: { data: { article: { title: 'Title 1' } } } };
 const NAME = { data: { __typename: 'Query' } };
 
-/** Ids that mean something to an object that is used as a table. */
-const BUILT_IN = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'null', '0'];
-
 describe('an operation', () => {
   it('that is a query is answered by one result, then complete', async () => {
     const socket = await openReady(gateway);
@@ -129,6 +126,22 @@ describe('an operation that is refused', () => {
   });
 });
 
+describe('a socket with a hundred operations', () => {
+  it('takes no more on it, and one more as soon as one has ended', async () => {
+    const socket = await openReady(gateway);
+    for (let i = 0; i < 100; i++) socket.subscribe(`a${i}`, ADDED);
+    socket.subscribe('more', '{ __typename }');
+    expect(await socket.ended('more')).toMatchObject([
+      { type: 'error', payload: [{ extensions: { code: 'TOO_MANY_OPERATIONS' } }] },
+    ]);
+    socket.say({ id: 'a50', type: 'complete' });
+    socket.subscribe('again', '{ __typename }');
+    expect((await socket.ended('again'))[0]).toEqual({ id: 'again', type: 'next', payload: NAME });
+    await hears(gateway, socket, 'a99');
+    await socket.close();
+  });
+});
+
 /** One error, or a result that has errors and nothing else, and then the end: nothing was executed. */
 function expectRefused(messages: TestSocket['messages']): void {
   const [first, ...rest] = messages;
@@ -138,109 +151,6 @@ function expectRefused(messages: TestSocket['messages']): void {
   if (first!.type === 'next') expect((first!.payload as { data?: unknown }).data ?? null).toBeNull();
   expect(rest.map(({ type }) => type)).toEqual(first!.type === 'error' ? [] : ['complete']);
 }
-
-describe('an id', () => {
-  it('that is in use closes the socket with 4409', async () => {
-    const socket = await openReady(gateway);
-    socket.subscribe('a', ADDED);
-    await hears(gateway, socket, 'a');
-    socket.subscribe('a', '{ __typename }');
-    expect(await socket.closedWith()).toBe(4409);
-  });
-
-  it('that was sent twice at once closes the socket with 4409', async () => {
-    const socket = await openReady(gateway);
-    socket.subscribe('a', ADDED);
-    socket.subscribe('a', ADDED);
-    expect(await socket.closedWith()).toBe(4409);
-  });
-
-  it('may be in use on another socket', async () => {
-    const [one, other] = [await openReady(gateway), await openReady(gateway)];
-    for (const socket of [one, other]) socket.subscribe('a', ADDED);
-    for (const socket of [one, other]) await hears(gateway, socket, 'a');
-    await one.close();
-    await hears(gateway, other, 'a');
-    await other.close();
-  });
-
-  it('is free again when its operation is complete', async () => {
-    const socket = await openReady(gateway);
-    for (let i = 1; i <= 50; i++) {
-      socket.subscribe('a', `{ a${i}: __typename }`);
-      await until(`round ${i} is complete`, () => socket.of('a').length === 2 * i);
-      expect(socket.of('a').at(-2)!.payload).toEqual({ data: { [`a${i}`]: 'Query' } });
-    }
-    await socket.close();
-  });
-
-  it('is free again at once when the client completes its operation', async () => {
-    const socket = await openReady(gateway);
-    socket.subscribe('a', ADDED);
-    await hears(gateway, socket, 'a');
-    const before = socket.of('a').length;
-    socket.say({ id: 'a', type: 'complete' });
-    socket.subscribe('a', TITLE, { variables: { slug: 'article-1' } });
-    await socket.ended('a');
-    // Nothing of the operation before, such as its end, is mistaken for an answer.
-    expect(socket.of('a').slice(before)).toEqual([
-      { id: 'a', type: 'next', ...title },
-      { id: 'a', type: 'complete' },
-    ]);
-    await socket.close();
-  });
-
-  it('is free again at once for another subscription, which goes on', async () => {
-    const socket = await openReady(gateway);
-    socket.subscribe('a', ADDED);
-    await hears(gateway, socket, 'a');
-    for (let i = 0; i < 5; i++) {
-      socket.say({ id: 'a', type: 'complete' });
-      socket.subscribe('a', ADDED);
-    }
-    await hears(gateway, socket, 'a');
-    await hears(gateway, socket, 'a');
-    expect(socket.of('a').every(({ type }) => type === 'next')).toBe(true);
-    await socket.close();
-  });
-
-  it.each(BUILT_IN)('may be called %s', async (id) => {
-    const socket = await openReady(gateway);
-    socket.subscribe(id, '{ __typename }');
-    expect(await socket.ended(id)).toEqual([
-      { id, type: 'next', payload: NAME },
-      { id, type: 'complete' },
-    ]);
-    socket.messages.length = 0;
-    socket.subscribe(id, ADDED);
-    await hears(gateway, socket, id);
-    socket.say({ id, type: 'complete' });
-    await until('nobody follows the article', () => gateway.watched === 0);
-    await socket.close();
-  });
-
-  it.each([' ', '\0', '"', '\u2028', '\ud83d\ude00', 'x'.repeat(1_000), '{"id":"a"}'])('may be %j', async (id) => {
-    const socket = await openReady(gateway);
-    socket.subscribe(id, '{ __typename }');
-    expect((await socket.ended(id))[0]).toEqual({ id, type: 'next', payload: NAME });
-    await socket.close();
-  });
-
-  it('is kept apart from hundreds of others', async () => {
-    const socket = await openReady(gateway);
-    const ids = Array.from({ length: 500 }, (_, i) => `id ${i}`);
-    for (const [i, id] of ids.entries()) {
-      socket.subscribe(id, `{ a${i}: __typename }`);
-      // A client that has many questions does not ask them all at once.
-      if (i % 50 === 49) await socket.ended(id);
-    }
-    for (const [i, id] of ids.entries()) {
-      const [result, complete, ...more] = await socket.ended(id);
-      expect([result!.payload, complete!.type, more]).toEqual([{ data: { [`a${i}`]: 'Query' } }, 'complete', []]);
-    }
-    await socket.close();
-  });
-});
 
 describe('a client that completes', () => {
   it('hears nothing more on that id, and the other subscriptions go on', async () => {

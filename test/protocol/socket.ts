@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 import { encodeId } from '../../schema/ids.ts';
-import { type TestGateway, until } from '../gateway.ts';
+import { leavesNothing, type TestGateway, until } from '../gateway.ts';
 
 /** A message of graphql-transport-ws. */
 export interface Message {
@@ -37,19 +37,19 @@ export interface SocketOptions {
   headers?: Record<string, string>;
 }
 
-export function socketUrl({ url }: { url: string }): string {
-  return url.replace('http', 'ws');
-}
+const opened = new Set<WebSocket>();
 
 /** Opens a socket and says nothing yet. @throws when it is refused, with the status */
 export async function openSocket(
   gateway: { url: string },
   { protocols = 'graphql-transport-ws', headers = {} }: SocketOptions = {},
 ): Promise<TestSocket> {
-  const socket = new WebSocket(socketUrl(gateway), protocols, { headers });
+  const socket = new WebSocket(gateway.url.replace('http', 'ws'), protocols, { headers });
   const messages: Message[] = [];
   let closed: number | null = null;
+  opened.add(socket);
   socket.on('close', (code) => {
+    opened.delete(socket);
     closed = code;
   });
   socket.on('message', (data) => messages.push(JSON.parse(String(data))));
@@ -130,7 +130,9 @@ export async function hears(gateway: TestGateway, socket: TestSocket, id: string
 
 /** The gateway still serves others, and nothing of what was done to it is left. */
 export async function isUnharmed(gateway: TestGateway): Promise<void> {
+  // A test that failed has left its own open, which is no fault of the next.
+  for (const socket of opened) socket.terminate();
   const health = await fetch(new URL('/health', gateway.url));
   if (health.status !== 200) throw new Error(`/health answers ${health.status}`);
-  await until('nobody follows an article', () => gateway.watched === 0);
+  await leavesNothing(gateway);
 }
