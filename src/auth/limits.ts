@@ -24,8 +24,11 @@ const BUDGETS: Readonly<Record<LimitedAction, readonly Budget[]>> = {
     { of: 'article', times: 120, seconds: MINUTE },
   ],
   edit: [{ of: 'asker', times: 20, seconds: MINUTE }],
+  remove: [{ of: 'asker', times: 20, seconds: MINUTE }],
   react: [{ of: 'asker', times: 60, seconds: MINUTE }],
   report: [{ of: 'asker', times: 10, seconds: 10 * MINUTE }],
+  // An editor that saves every few seconds, and somebody who works on two articles at once.
+  article: [{ of: 'asker', times: 30, seconds: MINUTE }],
 };
 
 export interface Limits {

@@ -1,3 +1,4 @@
+import type { LogPosition } from '../../schema/events.ts';
 import { LOG_PAGE } from './log.ts';
 import { Pages, type RenderedPage } from './pages.ts';
 import type { Follower, LogReader } from './reader.ts';
@@ -6,6 +7,9 @@ import type { Ending, Sink } from './sink.ts';
 import type { Entry, Source } from './source.ts';
 import type { Totals } from './totals.ts';
 import { WaitingResults } from './waiting.ts';
+
+/** Milliseconds for which the word that somebody has caught up is said to others in the same words. */
+const SAID_AGAIN_FOR = 1_000;
 
 /** How entries become results. */
 export interface Rendering {
@@ -60,6 +64,7 @@ export class Group implements Follower {
   /** The live members were told of everything up to this sequence, or it waits for them. */
   #told = 0;
   #isTelling = false;
+  #word: { key: string; at: number; result: Promise<string> } | null = null;
 
   constructor(options: GroupOptions) {
     this.#options = options;
@@ -130,11 +135,11 @@ export class Group implements Follower {
     if (resuming && from && fault === null) {
       member.seen = from.sequence;
       const replayed = await this.#catchUp(member, start);
-      if (replayed !== null)
-        await this.#say(member, resuming.caughtUp({ ...position, sequence: member.seen }, replayed));
+      if (replayed !== null) this.#send(member, await this.#caughtUp({ ...position, sequence: member.seen }, replayed));
     } else {
       member.seen = position.sequence;
-      if (resuming && fault !== null) await this.#say(member, resuming.resync(position, fault));
+      if (resuming && fault !== null)
+        this.#send(member, await this.#options.rendering.word(resuming.resync(position, fault)));
       await this.#catchUp(member, null);
     }
     this.#goOn(member);
@@ -203,6 +208,7 @@ export class Group implements Follower {
     if (this.#live.size === 0) this.#told = member.seen;
     member.next = this.#results.next;
     this.#live.add(member);
+    this.#options.totals.live += 1;
     this.#waiting.add(member);
   }
 
@@ -214,8 +220,14 @@ export class Group implements Follower {
     this.onGrowth();
   }
 
-  async #say(member: Member, word: unknown): Promise<void> {
-    this.#send(member, await this.#options.rendering.word(word));
+  /** The word that this was all: the same for all who come back together. */
+  #caughtUp(position: LogPosition, replayed: number): Promise<string> {
+    const key = `${position.epoch}:${position.sequence}:${replayed}`;
+    if (this.#word?.key !== key || Date.now() - this.#word.at > SAID_AGAIN_FOR) {
+      const word = this.#options.source.view.resuming!.caughtUp(position, replayed);
+      this.#word = { key, at: Date.now(), result: this.#options.rendering.word(word) };
+    }
+    return this.#word.result;
   }
 
   async #tell(): Promise<void> {
@@ -293,7 +305,7 @@ export class Group implements Follower {
     if (member.hasLeft) return;
     member.hasLeft = true;
     this.#members.delete(member);
-    this.#live.delete(member);
+    if (this.#live.delete(member)) this.#options.totals.live -= 1;
     this.#waiting.delete(member);
     this.closeIfEmpty();
   }
