@@ -7,7 +7,7 @@ import { type Limits, openLimits } from '../src/auth/limits.ts';
 import { createLog, type Log } from '../src/log.ts';
 import { createTestDatabase } from './database.ts';
 import { type Asking, startGateway, until } from './gateway.ts';
-import { needsRedis, startRedis, type TestRedis } from './redis.ts';
+import { needsRedis, type RedisServer, startRedis } from './redis-server.ts';
 
 /** Comments that one person may write in a minute. */
 const COMMENTS_A_MINUTE = 10;
@@ -38,14 +38,14 @@ async function open(
   log = createLog('error'),
 ): Promise<Limits> {
   const config = { rateLimits, redisUrl: url, statementTimeout: 10_000, connectTimeout: 5_000 };
-  const limits = await openLimits({ url, config, log });
+  const limits = await openLimits({ url, redisPrefix: 'test:', config, log });
   closers.push(() => limits.close());
   return limits;
 }
 
-async function ownRedis(): Promise<TestRedis> {
+async function ownRedis(): Promise<RedisServer> {
   const redis = await startRedis();
-  closers.push(() => redis.kill());
+  closers.push(() => redis.close());
   return redis;
 }
 
@@ -118,14 +118,14 @@ describe('limits in Redis', () => {
     const [limits, other] = [await open('redis', redis.url, log), await open('redis', redis.url)];
     expect(await take(limits, member(1), 6)).toEqual([]);
 
-    await redis.kill();
+    await redis.stop();
     for (const each of [limits, other]) {
       expect(await take(each, member(2), COMMENTS_A_MINUTE)).toEqual([]);
       expect(await take(each, member(2), 3)).toHaveLength(3);
     }
     await until('it is said', () => lines.length > 0);
 
-    await redis.restart();
+    await redis.start();
     await until('it is said', () => lines.length > 1);
     expect(lines).toEqual([
       expect.stringMatching(/^REDIS_URL: Redis does not count \(.+\); each gateway counts for itself until it does$/),

@@ -7,11 +7,10 @@ import type { Counter, Counters } from './counters.ts';
 const ANSWER_TIMEOUT = 500;
 /** Milliseconds of silence after a question at which a connection is given up: from then on nobody waits. */
 const SILENCE_TIMEOUT = 1_000;
-/** Before each key: other programs may use the same Redis. */
-const PREFIX = 'broadsheet:limit';
-
 export interface RedisCountersOptions {
   url: string;
+  /** Before each key: others may use the same Redis. */
+  prefix: string;
   /** Milliseconds. */
   connectTimeout: number;
   log: Log;
@@ -21,7 +20,7 @@ export interface RedisCountersOptions {
  * Counts in Redis, for several gateways together. While Redis is away or cannot count, each counts for itself: nobody
  * waits, nobody is locked out, and there are still limits. It is tried again all the time.
  */
-export async function openRedisCounters({ url, connectTimeout, log }: RedisCountersOptions): Promise<Counters> {
+export async function openRedisCounters({ url, prefix, connectTimeout, log }: RedisCountersOptions): Promise<Counters> {
   const redis = new Redis(url, {
     connectTimeout,
     commandTimeout: ANSWER_TIMEOUT,
@@ -38,7 +37,7 @@ export async function openRedisCounters({ url, connectTimeout, log }: RedisCount
 
   return {
     of({ times, seconds }) {
-      const options = { points: times, duration: seconds, keyPrefix: PREFIX };
+      const options = { points: times, duration: seconds, keyPrefix: `${prefix}limit` };
       const shared = new RateLimiterRedis({
         ...options,
         storeClient: redis,

@@ -40,6 +40,8 @@ export interface Limits {
 export interface LimitsOptions {
   /** The database. */
   url: string;
+  /** Before everything that is kept in Redis. */
+  redisPrefix: string;
   config: Pick<Config, 'rateLimits' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
   log: Log;
 }
@@ -83,7 +85,7 @@ export async function openLimits(options: LimitsOptions): Promise<Limits> {
 }
 
 /** Null where nothing is to be counted. */
-async function openCounters({ url, config, log }: LimitsOptions): Promise<Counters | null> {
+async function openCounters({ url, redisPrefix, config, log }: LimitsOptions): Promise<Counters | null> {
   switch (config.rateLimits) {
     case 'off':
       return null;
@@ -92,6 +94,11 @@ async function openCounters({ url, config, log }: LimitsOptions): Promise<Counte
     case 'postgres':
       return openPostgresCounters({ url, config, log });
     case 'redis':
-      return openRedisCounters({ url: config.redisUrl!, connectTimeout: config.connectTimeout, log });
+      return openRedisCounters({
+        url: config.redisUrl!,
+        prefix: redisPrefix,
+        connectTimeout: config.connectTimeout,
+        log,
+      });
   }
 }
