@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway, until } from '../gateway.ts';
 import { write } from '../seed.ts';
-import { ADDED, hears, isUnharmed, openReady } from './socket.ts';
+import { ADDED, addComment, hears, isUnharmed, openReady } from './socket.ts';
 
 let gateway: TestGateway;
 
@@ -81,8 +81,27 @@ describe('an id', () => {
       socket.subscribe('a', ADDED);
     }
     await hears(gateway, socket, 'a');
+    const before = socket.of('a').length;
+    await addComment(gateway, 'once');
     await hears(gateway, socket, 'a');
-    expect(socket.of('a').every(({ type }) => type === 'next')).toBe(true);
+    // Each comment comes once: none of those before is left.
+    const heard = socket.of('a').slice(before);
+    expect(heard.every(({ type }) => type === 'next')).toBe(true);
+    expect(heard.filter((message) => JSON.stringify(message).includes('once'))).toHaveLength(1);
+    await socket.close();
+  });
+
+  it('is free again at once while a query is still being answered on it', async () => {
+    const socket = await openReady(gateway);
+    for (let i = 0; i < 10; i++) {
+      socket.subscribe('a', TITLE, { variables: { slug: 'article-1' } });
+      socket.say({ id: 'a', type: 'complete' });
+    }
+    socket.subscribe('a', ADDED);
+    await hears(gateway, socket, 'a');
+    expect(JSON.stringify(socket.of('a'))).not.toMatch(/"article"|"complete"/);
+    socket.say({ id: 'a', type: 'complete' });
+    await until('nobody follows the article', () => gateway.watched === 0);
     await socket.close();
   });
 
