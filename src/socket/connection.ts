@@ -5,10 +5,7 @@ import type { Subscription } from '../http/subscriptions.ts';
 import { Outlet } from '../live/outlet.ts';
 import type { Ending } from '../live/sink.ts';
 
-/**
- * Why the server closes a socket. After all but 4413 clients try again by themselves; after that one, those do that
- * were told to.
- */
+/** Why the server closes a socket. graphql-ws's client tries again by itself after each but 4500. */
 export const CLOSE = {
   /** Not now (RFC 6455's registry: Try Again Later). */
   unavailable: 1013,
