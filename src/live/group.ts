@@ -170,7 +170,7 @@ export class Group implements Follower {
       onFailure: this.#options.onFault,
     });
     if (!page) this.#sayGone(member);
-    return page;
+    return member.hasLeft ? null : page;
   }
 
   /**
@@ -181,10 +181,8 @@ export class Group implements Follower {
   async #catchUp(member: Member, start: RenderedPage | null): Promise<number | null> {
     let replayed = 0;
     for (let page = start; ; ) {
-      if (page) {
-        replayed += await this.#handOn(member, page);
-        if (member.hasLeft) return null;
-      }
+      if (page) replayed += await this.#handOn(member, page);
+      if (member.hasLeft) return null;
       const isComplete = !page || page.entries.length < LOG_PAGE;
       if (isComplete && (this.#live.size === 0 || member.seen >= this.#told)) {
         this.#enter(member);
