@@ -44,11 +44,22 @@ export function publicErrors(errors: readonly GraphQLError[]): GraphQLFormattedE
 /** PostgreSQL's classes of errors that say "not now": connection, no such database, resources, operator intervention (errcodes-appendix). */
 const UNAVAILABLE_CLASSES = ['08', '3D', '53', '57'];
 const UNAVAILABLE_CODES = [
+  'ECONNABORTED',
   'ECONNREFUSED',
   'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
   'ENOENT',
   'EPIPE',
   'ETIMEDOUT',
+  // Names are not found for a moment when they move to another machine.
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  // PostgreSQL gave up a transaction of a gateway that stood still.
+  '25P03',
+  '25P04',
   'P1001',
   'P1002',
   'P1008',
@@ -62,7 +73,7 @@ function isUnavailable(cause: unknown): boolean {
   const { code } = cause as { code?: unknown };
   if (typeof code === 'string')
     return UNAVAILABLE_CODES.includes(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2)));
-  return /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error/.test(
+  return /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|Client has encountered a connection error/.test(
     cause.message,
   );
 }
