@@ -35,6 +35,9 @@ export interface SubscriptionsOptions {
   log: Log;
 }
 
+/** Milliseconds in which whatever keeps subscriptions from going on is one line in the log. */
+const FAULT_LINE_EVERY = 1_000;
+
 /** It cannot be told now, and may be later. */
 class Unavailable extends Error {
   override name = 'Unavailable';
@@ -44,6 +47,7 @@ class Unavailable extends Error {
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #groups = new Map<string, Promise<Group | ExecutionResult>>();
+  #faultLoggedAt = Number.NEGATIVE_INFINITY;
   /** What all groups come to. */
   readonly totals = new Totals();
 
@@ -143,11 +147,16 @@ export class Subscriptions {
       rendering: this.#rendering(args, source),
       totals: this.totals,
       onEmpty,
-      onFault: (error) => {
-        if (!(error instanceof Unavailable))
-          this.#options.log.error('A log could not be followed; trying again', error);
-      },
+      onFault: (error) => this.#logFault(error),
     });
+  }
+
+  /** When a database goes, everyone who catches up finds out. */
+  #logFault(error: unknown): void {
+    const now = performance.now();
+    if (error instanceof Unavailable || now - this.#faultLoggedAt < FAULT_LINE_EVERY) return;
+    this.#faultLoggedAt = now;
+    this.#options.log.error('Logs cannot be followed; trying again', error);
   }
 
   #rendering(args: SubscriptionArguments, { view }: Source): Rendering {
