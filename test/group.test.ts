@@ -1,0 +1,106 @@
+import { expect, it } from 'vitest';
+import { Group } from '../src/live/group.ts';
+import { LogReader } from '../src/live/reader.ts';
+import type { Sink } from '../src/live/sink.ts';
+import { type Entry, Source } from '../src/live/source.ts';
+import { Totals } from '../src/live/totals.ts';
+import { createLog } from '../src/log.ts';
+import { until } from './gateway.ts';
+
+const EPOCH = 1;
+
+/** A log in memory of as many entries as `length` says, followed by a group whose results are their sequences. */
+function openGroup() {
+  const log = { length: 0 };
+  const position = () => ({ articleId: 1, epoch: EPOCH, sequence: log.length });
+  const reader = new LogReader<Entry>(
+    {
+      topic: 'of this test',
+      async read(after) {
+        const count = after === null ? 0 : log.length - after;
+        return {
+          position: position(),
+          entries: Array.from({ length: count }, (_, i) => ({ sequence: after! + 1 + i })),
+        };
+      },
+    },
+    createLog('silent'),
+  );
+  const resuming = {
+    decode: (after: string) => ({ ...position(), sequence: Number(after) }),
+    fault: () => null,
+    caughtUp: () => null,
+    resync: () => null,
+  };
+  const source = new Source({ show: async () => [], resuming }, () => ({ reader, release: () => {} }));
+  const rendering = {
+    /** Each call waits for it. */
+    gate: Promise.resolve(),
+    calls: 0,
+    async entries(entries: readonly Entry[]) {
+      rendering.calls += 1;
+      await rendering.gate;
+      return entries.map(({ sequence }) => `${sequence}`);
+    },
+    word: async () => 'all',
+    gone: 'gone',
+  };
+  const onFault = (error: unknown): void => {
+    throw error;
+  };
+  const group = new Group({ source, rendering, totals: new Totals(), onEmpty: () => {}, onFault });
+  function grow(length: number): void {
+    log.length = length;
+    reader.wake(length);
+  }
+  return { group, rendering, grow };
+}
+
+/** A connection that takes so many results before it is full. */
+function openSink(room = Number.POSITIVE_INFINITY) {
+  const received: string[] = [];
+  let drained = (): void => {};
+  const sink: Sink = {
+    get isFull() {
+      return received.length >= room;
+    },
+    whenDrained(then) {
+      drained = then;
+    },
+    send: (result) => received.push(result),
+    together: (work) => work(),
+    end: (ending) => received.push(ending),
+  };
+  function drain(): void {
+    room = Number.POSITIVE_INFINITY;
+    drained();
+  }
+  return { sink, received, drain };
+}
+
+it('who catches up slowly and is alone by then is told what was being told to those who left, and what was before', async () => {
+  const { group, rendering, grow } = openGroup();
+  grow(9);
+  const quick = openSink();
+  const leave = group.join(quick.sink, '9');
+  await until('one is live', () => quick.received.includes('all'));
+  const slow = openSink(1);
+  group.join(slow.sink, '5');
+  await until('another catches up', () => slow.received.length === 1);
+  grow(10);
+  await until('one is told', () => quick.received.includes('10'));
+
+  let open!: () => void;
+  rendering.gate = new Promise((resolve) => {
+    open = resolve;
+  });
+  const { calls } = rendering;
+  grow(11);
+  await until('one is about to be told', () => rendering.calls > calls);
+  leave();
+  slow.drain();
+  await until('the other is alone', () => slow.received.includes('all'));
+  open();
+  await until('it is told', () => slow.received.includes('11'));
+  expect(slow.received).toEqual(['6', '7', '8', '9', 'all', '10', '11']);
+});
