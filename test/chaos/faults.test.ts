@@ -48,9 +48,10 @@ describe.each([
     await prepare(postgres.url);
     const databaseUrl = postgres.url.replace(`:${postgres.port}/`, `:${way.port}/`);
     const nodes = await Promise.all(
-      CLOCKS.slice(0, SIZE.gateways).map((clock) => Node.start({ databaseUrl, redisUrl: redis?.url ?? null, clock })),
+      CLOCKS.slice(0, SIZE.gateways).map((clock) =>
+        Node.start({ databaseUrl, redisUrl: redis?.url ?? null, clock }, closers),
+      ),
     );
-    closers.push(() => Promise.all(nodes.map((node) => node.stop())));
     const urls = nodes.map(({ url }) => url);
 
     const places = boards();

@@ -36,8 +36,10 @@ export class Node {
     };
   }
 
-  static async start(options: NodeOptions): Promise<Node> {
+  /** @param closers gets what ends it, also while it is being started */
+  static async start(options: NodeOptions, closers: (() => unknown)[]): Promise<Node> {
     const node = new Node(await freePort(), options);
+    closers.push(() => node.#stop());
     await node.#start();
     return node;
   }
@@ -91,7 +93,7 @@ export class Node {
     child.kill('SIGCONT');
   }
 
-  async stop(): Promise<void> {
+  async #stop(): Promise<void> {
     this.#isOver = true;
     for (const close of this.#closers) await close();
   }
