@@ -3,6 +3,7 @@ import { until } from '../gateway.ts';
 import type { TestProxy } from '../proxy.ts';
 import { pick } from '../seed.ts';
 import type { Follower } from './follower.ts';
+import { SIZE } from './size.ts';
 import type { Board } from './writer.ts';
 
 export interface CutOptions {
@@ -16,8 +17,6 @@ export interface CutOptions {
 
 /** Milliseconds after something came within which a connection is cut. */
 const MOMENT = 50;
-/** Results that may come before a connection is cut. */
-const MOST_RESULTS = 4;
 /** Changes of which a client hears nothing, so that it has something to catch up with. */
 const MISSED = 10;
 
@@ -53,7 +52,7 @@ export async function cutAgainAndAgain(options: CutOptions, losses: number): Pro
   const { follower, next } = options;
   while (follower.losses < losses) {
     const { losses: before } = follower;
-    const results = Math.floor(next() * MOST_RESULTS);
+    const results = Math.floor(next() * SIZE.resultsBetween);
     await until('results come', () => follower.isConnected && follower.results >= results);
     await delay(next() * MOMENT);
     await pick(cutters, next)(options);

@@ -5,6 +5,8 @@ export interface Size {
   writers: number;
   /** Times that a client loses its connection, all clients together. */
   cuts: number;
+  /** Results that may come before a connection is cut. */
+  resultsBetween: number;
   /** Gateways that work on one database while something fails. */
   gateways: number;
   /** Gateways that are killed, one after another. */
@@ -27,6 +29,7 @@ const SMALL: Size = {
   followers: 20,
   writers: 6,
   cuts: 100,
+  resultsBetween: 4,
   gateways: 2,
   kills: 1,
   ends: 1,
@@ -42,6 +45,7 @@ const FULL: Size = {
   followers: 100,
   writers: 20,
   cuts: 1_000,
+  resultsBetween: 40,
   gateways: 3,
   kills: 20,
   ends: 5,
