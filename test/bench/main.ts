@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from 'commander';
+import { type LiveOptions, measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
 
 function positive(text: string): number {
@@ -36,5 +37,16 @@ program
       gateway,
     }),
   );
+
+program
+  .command('live')
+  .description('Comments on their way to all readers of an article')
+  .option('--readers <n>', 'readers of the article', positive, 1_000)
+  .option('--comments <n>', 'comments of a burst', positive, 100)
+  .option('--connections <n>', 'requests under way at a time that write it', positive, 8)
+  .option('--rounds <n>', 'measurements of each server; medians are shown', positive, 5)
+  .option('--seconds <n>', 'length of a steady stream', positive, 5)
+  .option('--rate <n>', 'comments a second in it', positive, 10)
+  .action((options: LiveOptions) => measureLive(options));
 
 await program.parseAsync();

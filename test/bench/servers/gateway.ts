@@ -13,6 +13,7 @@ const LOOK_EVERY_MS = 50;
 export interface Server {
   /** Where its POST requests go. */
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
@@ -35,7 +36,7 @@ export async function startGateway(databaseUrl: string): Promise<Server> {
       NODE_ENV: 'production',
     },
   });
-  const server = { url: `http://127.0.0.1:${port}/graphql`, stop: () => end(child) };
+  const server = { url: `http://127.0.0.1:${port}/graphql`, pid: child.pid!, stop: () => end(child) };
   const limit = performance.now() + START_LIMIT_MS;
   while (!(await answers(server.url))) {
     if (child.exitCode !== null) throw new Error(`The gateway ended with code ${child.exitCode}; is it built?`);

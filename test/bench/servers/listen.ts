@@ -1,14 +1,15 @@
-import { createServer, type IncomingMessage, type RequestListener } from 'node:http';
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** Serves on a free port of 127.0.0.1 and tells the parent process its URL; runs until the process is ended. */
-export function listen(listener: RequestListener): void {
+export function listen(listener: RequestListener): Server {
   const server = createServer(listener);
   server.listen(0, '127.0.0.1', () => {
     const { port } = server.address() as AddressInfo;
     process.send?.(`http://127.0.0.1:${port}`);
   });
   process.once('disconnect', () => process.exit());
+  return server;
 }
 
 /** The text of a request's body. */

@@ -1,0 +1,28 @@
+import type { Subscription } from '../crowd/jobs.ts';
+
+/** What a page needs to show what its other readers write. The same text for all: it is the app's. */
+const FOLLOW = `subscription follow($article: ID!) {
+  comment: commentAdded(articleId: $article) { id depth body { html } author { name avatarUrl } createdAt }
+}`;
+
+const WRITE = `mutation write($input: AddCommentInput!) {
+  addComment(input: $input) {
+    ... on AddCommentSuccess { held comment { id } }
+    ... on Error { code message }
+  }
+}`;
+
+/** A comment as people write them; see `writing`. */
+export const COMMENT =
+  'Comment %n of many: thank you for this, and for the drawing. My teacher had the *soprano* and the wine glass.';
+
+/** How a page follows a discussion. */
+export function following(article: string): Subscription {
+  return { query: FOLLOW, variables: { article } };
+}
+
+/** The POST body that writes a comment; %n in the text tells them apart. */
+export function writing(article: string, text: string): string {
+  const guest = { name: 'Reader %n', email: 'reader%n@example.com' };
+  return JSON.stringify({ query: WRITE, variables: { input: { articleId: article, body: text, guest } } });
+}
