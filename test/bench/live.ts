@@ -4,9 +4,10 @@ import { faultsOf, report, sentAtOf } from './delivery.ts';
 import { openDiscussions } from './discussion/database.ts';
 import { COMMENT } from './discussion/documents.ts';
 import { atBare, atGateway, gather, type Subject } from './discussion/subject.ts';
+import { goal } from './goal.ts';
 import { whileOpen } from './opening.ts';
 import { startBroadcast } from './servers/baselines.ts';
-import { startGateway } from './servers/gateway.ts';
+import { profiling, startGateway } from './servers/gateway.ts';
 import { processorTime } from './servers/usage.ts';
 import { describeMachine } from './setting.ts';
 import { median, table } from './table.ts';
@@ -20,6 +21,8 @@ export interface LiveOptions {
   connections: number;
   /** Measurements of each server; the medians are shown. */
   rounds: number;
+  /** Folder for a profile of the gateway. */
+  profile?: string;
   /** Seconds of a steady stream, and comments in each. */
   seconds: number;
   rate: number;
@@ -37,13 +40,13 @@ const MOST_LATER = 50;
  * string to all sockets, and prints tables.
  */
 export async function measureLive(options: LiveOptions): Promise<void> {
+  const { readers, comments, connections, rounds, profile } = options;
   await whileOpen(async (opening) => {
     const discussions = await openDiscussions(opening, console.log);
-    const gateway = await opening(startGateway(discussions.url));
+    const gateway = await opening(startGateway(discussions.url, profiling(profile)));
     const bare = await opening(startBroadcast());
     const hall = await opening(openHall());
     const writers = await opening(startWriters());
-    const { readers, comments, connections, rounds } = options;
     console.log(`${await describeMachine(discussions.client)}
 Bursts of ${comments} comments on one article, written on ${connections} connections; medians of ${rounds} rounds.\n`);
 
@@ -174,8 +177,4 @@ function steadyTable(measured: ReadonlyMap<Subject['name'], Lateness>, { rate, r
 
 ${table(['server', 'p50', 'p99', 'most'], rows)}
 ${goal(later < MOST_LATER, `p99 ${later.toFixed(1)} ms later than the bare server's; less than ${MOST_LATER} ms`)}`;
-}
-
-function goal(reached: boolean, words: string): string {
-  return `${reached ? 'Reached' : 'MISSED'}: ${words}`;
 }

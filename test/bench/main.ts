@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LiveOptions, measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
+import { measureSlow, type SlowOptions } from './slow.ts';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -16,6 +17,8 @@ interface PagesFlags {
   quick?: true;
   gateway: boolean;
 }
+
+const profile = new Option('--profile <folder>', "leave a profile of the gateway's processor time there");
 
 const program = new Command('bench').description('Measures Broadsheet against the least that any server could do.');
 
@@ -47,6 +50,18 @@ program
   .option('--rounds <n>', 'measurements of each server; medians are shown', positive, 5)
   .option('--seconds <n>', 'length of a steady stream', positive, 5)
   .option('--rate <n>', 'comments a second in it', positive, 10)
+  .addOption(profile)
   .action((options: LiveOptions) => measureLive(options));
+
+program
+  .command('slow')
+  .description('Readers that stop reading: what they cost, and whether they come to have everything')
+  .option('--readers <n>', 'readers of the article', positive, 1_000)
+  .option('--paused <n>', 'of those, readers that stop', positive, 100)
+  .option('--comments <n>', 'comments meanwhile', positive, 5_000)
+  .option('--bytes <n>', 'size of an event', positive, 4_000)
+  .option('--connections <n>', 'requests under way at a time that write', positive, 8)
+  .addOption(profile)
+  .action((options: SlowOptions) => measureSlow(options));
 
 await program.parseAsync();

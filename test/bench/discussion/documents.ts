@@ -16,6 +16,15 @@ const WRITE = `mutation write($input: AddCommentInput!) {
 export const COMMENT =
   'Comment %n of many: thank you for this, and for the drawing. My teacher had the *soprano* and the wine glass.';
 
+/** Bytes of an event around its comment's text. */
+const REST_OF_EVENT = 400;
+
+/** A comment that makes an event of about so many bytes. */
+export function longComment(bytes: number): string {
+  const sentence = 'I have been down to the river with the drawing, and it is all there, stone by stone. ';
+  return `Comment %n: ${sentence.repeat(Math.ceil(bytes / sentence.length))}`.slice(0, bytes - REST_OF_EVENT);
+}
+
 /** How a page follows a discussion. */
 export function following(article: string): Subscription {
   return { query: FOLLOW, variables: { article } };
