@@ -1,4 +1,6 @@
 import type { CommentRow } from './backing.ts';
+import { comments } from './comment-rows.ts';
+import type { Context } from './context.ts';
 import type { LoggedEvent, LogPosition } from './events.ts';
 import type { ListCall } from './lists.ts';
 import { reader, rememberedQuery } from './reader.ts';
@@ -26,4 +28,32 @@ const afterQuery = rememberedQuery((comment: string) => ({
 /** What follows a position in the log, oldest first. */
 export function eventsOf({ articleId, sequence }: LogPosition, comment: Selection): Omit<ListCall, 'page'> {
   return { query: afterQuery(commentJson(comment)), keys: [articleId, sequence] };
+}
+
+const commentQuery = rememberedQuery((row: string) => ({
+  from: 'comment c',
+  // Whatever its own status: what stands in the place of a comment that was removed is part of the log.
+  where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
+  order: [{ sql: 'c.id', type: 'int' }],
+  descending: false,
+  row,
+  keys: { id: 'int' },
+}));
+
+/** Events with their comments as they are now, by one statement. Null for those of an article that is not public. */
+export function withComments(
+  context: Context,
+  logged: readonly LoggedEvent[],
+  comment: Selection,
+): Promise<(EventRow | null)[]> {
+  const query = commentQuery(commentJson(comment));
+  const rows = new Map<number, Promise<CommentRow | null>>();
+  for (const { commentId } of logged)
+    if (!rows.has(commentId)) rows.set(commentId, comments.one(context, query, [commentId]));
+  return Promise.all(
+    logged.map(async ({ commentId, sequence, kind, at }) => {
+      const row = await rows.get(commentId)!;
+      return row && { sequence, kind, at, comment: row };
+    }),
+  );
 }

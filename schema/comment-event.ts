@@ -1,10 +1,10 @@
 import type { ArticleRow, CommentRow } from './backing.ts';
 import { builder } from './builder.ts';
-import { type EventRow, events, eventsOf } from './comment-event-rows.ts';
-import type { Context } from './context.ts';
+import { type EventRow, events, eventsOf, withComments } from './comment-event-rows.ts';
+import type { Context, Resuming, View } from './context.ts';
 import { decodeEventCursor, encodeEventCursor } from './cursor.ts';
-import type { LogPosition } from './events.ts';
-import { selectionOf } from './selection.ts';
+import type { LoggedEvent, LogPosition } from './events.ts';
+import { type Selection, selectionOf } from './selection.ts';
 
 /** Something in the stream of a discussion: a logged event with its comment, or word about the stream itself. */
 export type StreamEvent = { position: LogPosition; at: Date } & (
@@ -16,7 +16,7 @@ export type StreamEvent = { position: LogPosition; at: Date } & (
 type Of<Type extends StreamEvent['type']> = Extract<StreamEvent, { type: Type }>;
 type WithComment = Extract<StreamEvent, { comment: CommentRow }>;
 
-const CommentEvent = builder.interfaceRef<StreamEvent>('CommentEvent').implement({
+export const CommentEvent = builder.interfaceRef<StreamEvent>('CommentEvent').implement({
   description: "Something that happened in one article's discussion, in the order of the log.",
   fields: (t) => ({
     cursor: t.field({
@@ -84,8 +84,8 @@ export const CommentEventPage = builder.objectRef<EventPage>('CommentEventPage')
   }),
 });
 
-/** A logged event as the stream shows it: what a comment's later fate has hidden stays hidden. */
-export function streamEvent(row: EventRow, { articleId, epoch }: Omit<LogPosition, 'sequence'>): StreamEvent | null {
+/** A logged event as it is shown: what a comment's later fate has hidden stays hidden. */
+function streamEvent(row: EventRow, { articleId, epoch }: Omit<LogPosition, 'sequence'>): StreamEvent | null {
   const position = { articleId, epoch, sequence: row.sequence };
   const { comment, at } = row;
   if (row.kind === 'REMOVED')
@@ -95,8 +95,39 @@ export function streamEvent(row: EventRow, { articleId, epoch }: Omit<LogPositio
   return { type: row.kind === 'ADDED' ? 'CommentAdded' : 'CommentChanged', position, at, comment };
 }
 
-function resync(now: LogPosition, at: Date, reason: string): EventPage {
-  return { events: [{ type: 'ResyncRequired', position: now, at, reason }], position: now, hasMore: false };
+/** Why nobody can go on from a position, in words; null when they can. Pure. */
+function resumeFault(
+  from: LogPosition | null,
+  { position, first }: { position: LogPosition; first: number | null },
+): string | null {
+  if (!from) return 'The cursor is not one that this graph gave out.';
+  if (from.articleId !== position.articleId) return 'The cursor belongs to another article.';
+  if (from.epoch !== position.epoch) return 'The log has been started anew since.';
+  if (from.sequence > position.sequence) return 'The cursor is ahead of the log.';
+  if (from.sequence < position.sequence && first !== from.sequence + 1)
+    return 'What follows the cursor is no longer kept.';
+  return null;
+}
+
+function caughtUp(position: LogPosition, replayed: number): StreamEvent {
+  return { type: 'CaughtUp', position, at: new Date(), replayed };
+}
+
+function resync(position: LogPosition, reason: string): StreamEvent {
+  return { type: 'ResyncRequired', position, at: new Date(), reason };
+}
+
+const resuming: Resuming<StreamEvent> = { decode: decodeEventCursor, fault: resumeFault, caughtUp, resync };
+
+/** A discussion's log as its events. */
+export function eventsView(comment: Selection): View<LoggedEvent, StreamEvent> {
+  return {
+    async show(logged, context) {
+      const rows = await withComments(context, logged, comment);
+      return rows.map((row, i) => row && streamEvent(row, logged[i]!));
+    },
+    resuming,
+  };
 }
 
 /** The events of an article that follow a cursor. */
@@ -107,14 +138,14 @@ export async function eventPage(
 ): Promise<EventPage> {
   const now = { articleId: article.id, epoch: article.eventEpoch, sequence: article.eventSequence };
   const from = decodeEventCursor(after);
-  if (!from) return resync(now, context.now(), 'The cursor is not one that this graph gave out.');
-  if (from.articleId !== now.articleId) return resync(now, context.now(), 'The cursor belongs to another article.');
-  if (from.epoch !== now.epoch) return resync(now, context.now(), 'The log has been started anew since.');
-  if (from.sequence > now.sequence) return resync(now, context.now(), 'The cursor is ahead of the log.');
-
-  const rows = await events.first(context, eventsOf(from, selectionOf(info).at('events', 'comment')), first + 1);
-  const missing = from.sequence < now.sequence && first > 0 && rows[0]?.sequence !== from.sequence + 1;
-  if (missing) return resync(now, context.now(), 'What follows the cursor is no longer kept.');
+  const comment = selectionOf(info).at('events', 'comment');
+  const rows = from
+    ? await events.first(context, eventsOf({ ...now, sequence: from.sequence }, comment), first + 1)
+    : [];
+  // What happened between the article's statement and this one is in the page, too.
+  const position = { ...now, sequence: Math.max(now.sequence, rows.at(-1)?.sequence ?? 0) };
+  const fault = resumeFault(from, { position, first: rows[0]?.sequence ?? null });
+  if (fault !== null || !from) return { events: [resync(now, fault ?? '')], position: now, hasMore: false };
   const read = rows.slice(0, first);
   return {
     events: read.flatMap((row) => streamEvent(row, from) ?? []),

@@ -1,5 +1,5 @@
 import type { Author, PrismaClient } from '../prisma/client/client.ts';
-import type { EmittedEvent, LoggedEvent, LogPosition } from './events.ts';
+import type { EmittedEvent, LoggedEvent, LogPosition, Publication } from './events.ts';
 import type { Settings } from './settings.ts';
 
 /** One SQL statement. With a name it is prepared once on each connection, so its text must never vary under that name. */
@@ -27,22 +27,44 @@ export type Change = <Result>(
   work: (tx: Queryable, emit: (event: EmittedEvent) => Promise<void>) => Promise<Result>,
 ) => Promise<Result>;
 
-/** What is happening now. */
-export interface Live {
+/**
+ * What a subscription shows of a log, whoever follows it. Subscribers who may see the same and asked for the same share
+ * one view, wherever each of them starts.
+ */
+export interface View<Event, Shown> {
   /**
-   * The article's events after a position, each once, in order, until the reader returns.
-   * Without a position, from now on: nothing that commits after this resolves is missed.
+   * What each of some events is to them, in order; null for nothing.
+   * @param context made for these events: what it loads is as it is now, and seen with the rights of now
    */
-  follow(articleId: number, after?: LogPosition): Promise<AsyncGenerator<LoggedEvent, void, void>>;
+  show(events: readonly Event[], context: Context): Promise<(Shown | null)[]>;
+  /** How subscribers go on from the cursor in their argument `after`; absent where there is none. */
+  resuming?: Resuming<Shown>;
 }
 
-/** Articles becoming public. */
-export interface Publications {
-  /** Ids of articles as they are published, each publication once; none that commits after this resolves is missed. */
-  follow(): Promise<AsyncGenerator<number, void, void>>;
-  /** Something was published or scheduled here: look now. */
-  wake(): void;
+export interface Resuming<Shown> {
+  /** Null for what is no cursor. */
+  decode(after: string): LogPosition | null;
+  /**
+   * Why nobody can go on from there, in words; null when they can.
+   * @param first the sequence of the first event that is kept after it; null for none
+   */
+  fault(from: LogPosition | null, log: { position: LogPosition; first: number | null }): string | null;
+  /** Said when everything that had happened is told. */
+  caughtUp(position: LogPosition, replayed: number): Shown;
+  /** Said instead of what was missed. What follows is live, from this position on. */
+  resync(position: LogPosition, reason: string): Shown;
 }
+
+/** What is happening now: sources for the fields of `Subscription`. Opening one reads nothing. */
+export interface Live {
+  /** What happens in one article's discussion, as long as the article is public. */
+  discussion<Shown>(articleId: number, view: View<LoggedEvent, Shown>): AsyncIterable<Shown>;
+  /** Articles becoming public. */
+  publications<Shown>(view: View<Publication, Shown>): AsyncIterable<Shown>;
+}
+
+/** Something was published or scheduled by this change: look now. */
+export type Published = () => void;
 
 /** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
 export interface SignedIn {
@@ -74,7 +96,7 @@ export interface Context {
   db: Database;
   change: Change;
   live: Live;
-  publications: Publications;
+  published: Published;
   settings: Settings;
   now(): Date;
 }

@@ -72,13 +72,16 @@ function isInstant(text: string): boolean {
 
 /** The public form of a place in an article's log: the scalar `EventCursor`. */
 export function encodeEventCursor({ articleId, epoch, sequence }: LogPosition): string {
-  return Buffer.from(`e1:${articleId}:${epoch}:${sequence}`).toString('base64url');
+  const place = `${articleId}:${epoch}:${sequence}`;
+  return Buffer.from(`${place}:${fnv1a(place).toString(36)}`).toString('base64url');
 }
 
 /** Null when the text is not an event cursor; whether it fits an article and its log is the caller's question. */
 export function decodeEventCursor(cursor: string): LogPosition | null {
-  const match = /^e1:(\d{1,10}):(\d{1,10}):(\d{1,10})$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const match = /^(\d{1,10}):(\d{1,10}):(\d{1,10}):\w+$/.exec(Buffer.from(cursor, 'base64url').toString());
   if (!match) return null;
   const [articleId, epoch, sequence] = match.slice(1).map(Number) as [number, number, number];
-  return Math.max(articleId, epoch, sequence) <= MAX_INT ? { articleId, epoch, sequence } : null;
+  const position = { articleId, epoch, sequence };
+  // Only the exact form that is given out: what was cut or changed is none.
+  return encodeEventCursor(position) === cursor && Math.max(articleId, epoch, sequence) <= MAX_INT ? position : null;
 }

@@ -63,7 +63,8 @@ class Fields implements Selection {
   }
 }
 
-const NOTHING = new Fields([], {});
+/** No field at all: for rows of which it only matters that they are there. */
+export const NOTHING = new Fields([], {});
 
 /** Every field of every type: for rows of which it is not known what will be asked. */
 export const EVERYTHING: Selection = {

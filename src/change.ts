@@ -1,7 +1,7 @@
 import type { Change } from '../schema/context.ts';
 import type { EmittedEvent } from '../schema/events.ts';
 import type { Pool } from './database/pool.ts';
-import type { Bus } from './live/bus.ts';
+import { articleTopic, type Bus } from './live/bus.ts';
 
 /**
  * The way to change a discussion. The sequence comes from the article's own row, which stays locked until the commit:
@@ -23,7 +23,7 @@ export function createChange(pool: Pool, bus: Bus): Change {
         touched.set(articleId, sequence);
       });
     });
-    for (const [articleId, sequence] of touched) bus.wake(articleId, sequence);
+    for (const [articleId, sequence] of touched) bus.wake(articleTopic(articleId), sequence);
     return result;
   };
 }

@@ -43,6 +43,8 @@ export interface Config {
   rateLimits: (typeof RATE_LIMITS)[number];
   /** Proxies in front of the gateway whose word on X-Forwarded-For is taken. */
   trustProxy: number;
+  /** Sockets and streams that one address may have open: an IPv4 address, or an IPv6 network of /64. */
+  connectionsPerAddress: number;
   /** What is decided about discussions; times there are seconds. */
   settings: Settings;
 }
@@ -134,6 +136,8 @@ export function readConfig(environment: Environment): Config {
     localTokens: false,
     rateLimits,
     trustProxy: whole('TRUST_PROXY', 0, 0, 10),
+    // Many people share an address, all of them where proxies in front are not trusted; each takes some 30 kB here.
+    connectionsPerAddress: whole('CONNECTIONS_PER_ADDRESS', 10_000, 1, 1_000_000),
     settings: {
       editWindow: whole('COMMENT_EDIT_WINDOW', 900, 0, 31_536_000),
       reportLimit: whole('REPORT_LIMIT', 5, 1, 1_000),

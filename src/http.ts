@@ -5,14 +5,16 @@ import type { Context } from '../schema/context.ts';
 import { type Asker, type Identify, NOBODY } from './auth/asker.ts';
 import { atExpiry } from './auth/expiry.ts';
 import type { Config } from './config.ts';
+import type { Connections } from './connections.ts';
+import { answerOperation, refuseRequest } from './http/answer.ts';
 import { useDocuments } from './http/documents.ts';
 import { createErrorMask } from './http/errors.ts';
 import { findExample } from './http/examples.ts';
 import { useExecutor } from './http/executor.ts';
 import { createGraphiQL } from './http/graphiql.ts';
 import type { Operations } from './http/operations.ts';
-import { answerPost, isPlainPost, MAX_BODY, refuseRequest } from './http/post.ts';
-import { useRefusals } from './http/refusals.ts';
+import type { ResultStream } from './http/result-stream.ts';
+import { Subscriptions } from './http/subscriptions.ts';
 import type { Log } from './log.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -25,8 +27,10 @@ export interface HttpOptions {
   identify: Identify;
   /** Makes what one operation needs. */
   context(asker: Asker): Context;
-  /** The database answers. */
-  isReady(): Promise<boolean>;
+  /** Counts the streams that stay open. */
+  connections: Connections;
+  /** What keeps the gateway from answering now, in words; null when it can. */
+  fault(): Promise<string | null>;
   /** Files served as they are, by path. */
   files: ReadonlyMap<string, { type: string; body: string | Buffer }>;
 }
@@ -34,21 +38,28 @@ export interface HttpOptions {
 export interface Http {
   server: Server;
   operations: Operations;
+  subscriptions: Subscriptions;
+  /** Event streams and multipart bodies that are open. */
+  readonly streams: number;
+  /** Takes no new connections, ends streams so that their clients come back elsewhere, and lets requests be answered. */
+  close(): Promise<void>;
 }
 
+/** Milliseconds that running requests may take to end when the gateway stops. */
+const STOP_WITHIN = 6_000;
+
 /** The HTTP server, not listening yet. */
-export function createHttp({ schema, config, log, identify, context, isReady, files }: HttpOptions): Http {
+export function createHttp({ schema, config, log, identify, context, connections, fault, files }: HttpOptions): Http {
+  const mask = createErrorMask(log);
+  const subscriptions = new Subscriptions({ mask, log });
   // A request's life, in order. Everything that decides hooks into parse, validate, context and execute, which every
   // transport runs.
   const plugins: Plugin[] = [
     // Size and syntax come first: what is too large is not read, and what was read is not read again.
     useDocuments(schema),
     // Execution: compiled for documents that keep coming back, equal subscriptions together, a context for each event.
-    useExecutor(),
-    // What was refused before it was executed says so alike over every transport.
-    useRefusals(),
+    useExecutor(subscriptions),
   ];
-  const mask = createErrorMask(log);
   const yoga = createYoga<{ asker: Asker }, Context>({
     schema,
     plugins,
@@ -65,6 +76,8 @@ export function createHttp({ schema, config, log, identify, context, isReady, fi
     maskedErrors: { maskError: mask },
   });
   const operations = yoga.getEnveloped as unknown as Operations;
+  const streams = new Set<ResultStream>();
+  let isStopping = false;
   const graphiql = config.graphiql
     ? createGraphiQL(() => findExample({ schema, contextValue: context(NOBODY) }))
     : null;
@@ -73,8 +86,10 @@ export function createHttp({ schema, config, log, identify, context, isReady, fi
     const path = request.url!.split('?', 1)[0]!;
     if (path === GRAPHQL_PATH) return answerGraphQL(request, response);
     if (path === '/health') return say(response, 200, 'alive');
-    if (path === '/ready')
-      return (await isReady()) ? say(response, 200, 'ready') : say(response, 503, 'the database does not answer');
+    if (path === '/ready') {
+      const why = isStopping ? 'the gateway stops' : await fault();
+      return say(response, why === null ? 200 : 503, why ?? 'ready');
+    }
     const file = files.get(path);
     if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);
     if (path === '/') {
@@ -109,19 +124,10 @@ export function createHttp({ schema, config, log, identify, context, isReady, fi
     } catch (error) {
       return refuseRequest(mask(error), request, response);
     }
-    if (isPlainPost(request)) return answerPost({ operations, mask, asker }, request, response);
-    if (request.method === 'POST') {
-      // Yoga reads a body to its end, so it is given none of unknown length.
-      const length = request.headers['content-length'];
-      if (length === undefined) return say(response, 411, 'send a content-length');
-      if (Number(length) > MAX_BODY) return say(response, 413, `the body has more than ${MAX_BODY} bytes`);
-    }
     // A stream lasts as long as what its reader showed to be let in.
-    response.once(
-      'close',
-      atExpiry(asker.expiresAt, () => response.destroy()),
-    );
-    await yoga(request, response, { asker });
+    const forgetExpiry = atExpiry(asker.expiresAt, () => response.destroy());
+    response.once('close', forgetExpiry);
+    await answerOperation({ operations, mask, asker, connections, streams }, request, response);
   }
 
   const server = createServer((request, response) => {
@@ -131,7 +137,25 @@ export function createHttp({ schema, config, log, identify, context, isReady, fi
       else say(response, 500, 'something went wrong here');
     });
   });
-  return { server, operations };
+  return {
+    server,
+    operations,
+    subscriptions,
+    get streams() {
+      return streams.size;
+    },
+    async close() {
+      isStopping = true;
+      const closed = new Promise((resolve) => server.close(resolve));
+      for (const stream of streams) stream.end('restart');
+      // A connection whose request has been answered is kept for the next one, which is not taken any more.
+      const closing = setInterval(() => server.closeIdleConnections(), 20);
+      const late = setTimeout(() => server.closeAllConnections(), STOP_WITHIN);
+      await closed;
+      clearInterval(closing);
+      clearTimeout(late);
+    },
+  };
 }
 
 /** A browser that goes to the address, also with the query that GraphiQL writes into it. */

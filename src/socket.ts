@@ -1,106 +1,146 @@
-import type { Server } from 'node:http';
-import { type FormattedExecutionResult, GraphQLError } from 'graphql';
-import type { ConnectionInitMessage } from 'graphql-ws';
-import { useServer } from 'graphql-ws/use/ws';
-import { WebSocketServer } from 'ws';
-import { type Asker, type Identify, NOBODY } from './auth/asker.ts';
-import { atExpiry } from './auth/expiry.ts';
-import { RefusedToken } from './auth/refused.ts';
-import { publicErrors } from './http/errors.ts';
+import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
+import { handleProtocols } from 'graphql-ws';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { Identify } from './auth/asker.ts';
+import type { Config } from './config.ts';
+import type { Connections } from './connections.ts';
 import type { Operations } from './http/operations.ts';
-import { MAX_BODY } from './http/post.ts';
-import { GRAPHQL_PATH } from './http.ts';
+import { isAllowedOrigin } from './http/origin.ts';
 import type { Log } from './log.ts';
+import { Connection } from './socket/connection.ts';
+import { createProtocol } from './socket/protocol.ts';
 
-/** Close codes of our own accord; clients try again after each. */
-const CLOSE = {
-  /** The token is not valid, or no longer (graphql-transport-ws: Forbidden). */
-  forbidden: 4403,
-  /** Not now (RFC 6455's registry: Try Again Later). */
-  unavailable: 1013,
-} as const;
-
+/** Largest message that is taken, in bytes: a comment with all that belongs to it. Articles go by POST. */
+export const MAX_MESSAGE = 65_536;
 /** Milliseconds between the pings that keep a connection through proxies, and find out that it is gone. */
 const PING_EVERY = 12_000;
+/** Milliseconds in which a client may read why it was closed; a slow one has much to read before that. */
+const CLOSE_WITHIN = 120_000;
+/** Milliseconds that what is being answered may take when the gateway stops, and clients to close. */
+const STOP_WITHIN = 3_000;
 
 export interface SocketOptions {
   server: Server;
+  path: string;
+  config: Pick<Config, 'corsOrigins'>;
   operations: Operations;
   identify: Identify;
+  connections: Connections;
   log: Log;
 }
 
-/** What is known of a connection once its first message has come. */
-type Connection = {
-  asker?: Asker;
-  forgetExpiry?: () => void;
-};
+export interface Sockets {
+  readonly size: number;
+  /** Lets what is being answered be answered, then closes every socket. New ones are refused from now on. */
+  close(): Promise<void>;
+}
 
-/**
- * Serves graphql-transport-ws on the HTTP server's upgrade requests, by the same pipeline as the other transports.
- * @returns closes every socket
- */
-export function serveSockets({ server, operations, identify, log }: SocketOptions): () => Promise<void> {
-  const sockets = new WebSocketServer({ server, path: GRAPHQL_PATH, maxPayload: MAX_BODY });
-  const { dispose } = useServer<ConnectionInitMessage['payload'], Connection>(
-    {
-      async onConnect({ connectionParams, extra }) {
-        const { socket, request } = extra;
-        try {
-          extra.asker = await identify(shownBy(connectionParams) ?? request.headers.authorization, request);
-        } catch (error) {
-          // False closes with 4403.
-          if (error instanceof RefusedToken) return false;
-          log.error('Who opened a socket could not be told', error);
-          socket.close(CLOSE.unavailable, 'Try again later');
-          return false;
-        }
-        extra.forgetExpiry = atExpiry(extra.asker.expiresAt, () => socket.close(CLOSE.forbidden, 'Token expired'));
-        return true;
+/** Serves graphql-transport-ws on the HTTP server's upgrade requests. */
+export function serveSockets({ server, path, config, connections, ...options }: SocketOptions): Sockets {
+  const { log } = options;
+  const protocol = createProtocol(options);
+  const open = new Set<Connection>();
+  const upgrades = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_MESSAGE,
+    handleProtocols,
+    // Its types lag behind.
+    ...{ closeTimeout: CLOSE_WITHIN },
+  });
+  let isStopping = false;
+
+  server.on('upgrade', upgrade);
+  const beating = setInterval(() => open.forEach(beat), PING_EVERY);
+  beating.unref();
+
+  function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
+    if (isStopping) return refuse(stream, 503);
+    if (request.url!.split('?', 1)[0] !== path) return refuse(stream, 404);
+    if (!isAllowedOrigin(config.corsOrigins, request.headers)) return refuse(stream, 403);
+    const leave = connections.take(request);
+    if (!leave) return refuse(stream, 429);
+    stream.once('close', leave);
+    upgrades.handleUpgrade(request, stream, head, (socket) => opened(socket, request));
+  }
+
+  function opened(socket: WebSocket, request: IncomingMessage): void {
+    const connection = new Connection(socket, request);
+    open.add(connection);
+    // ws closes with the code that the fault has; there is nothing to add.
+    socket.on('error', (error) => log.debug(`A socket broke: ${error.message}`));
+    socket.on('pong', () => {
+      connection.isAlive = true;
+    });
+    const closed = protocol.opened(
+      {
+        protocol: socket.protocol,
+        send: (data) => sent(socket, data),
+        close: (code, reason) => socket.close(code, reason),
+        onMessage(take) {
+          socket.on('message', (data) => {
+            connection.isAlive = true;
+            take(String(data)).catch((error) => {
+              log.error('A message of a socket could not be answered', error);
+              connection.close('fault', 'Something went wrong here');
+            });
+          });
+        },
       },
-      onClose: ({ extra }) => extra.forgetExpiry?.(),
-      execute: (args) => operationOf(args).execute(args),
-      subscribe: (args) => operationOf(args).subscribe(args),
-      async onSubscribe({ extra }, _id, { query, operationName, variables }) {
-        const operation = operations({ asker: extra.asker ?? NOBODY });
-        try {
-          const document = operation.parse(query);
-          const errors = operation.validate(operation.schema, document);
-          if (errors.length > 0) return errors;
-          return {
-            schema: operation.schema,
-            document,
-            operationName,
-            variableValues: variables,
-            contextValue: await operation.contextFactory(),
-            rootValue: operation,
-          };
-        } catch (error) {
-          // A document that cannot be read is an answer on its own id: the socket and its other subscriptions go on.
-          return [error instanceof GraphQLError ? error : new GraphQLError('The document could not be read.')];
-        }
-      },
-      onNext: (_context, _id, _payload, _args, { errors, ...result }) => {
-        if (errors) return { ...result, errors: publicErrors(errors) } as FormattedExecutionResult;
-      },
-      onError: (_context, _id, _payload, errors) => publicErrors(errors),
+      connection,
+    );
+    socket.once('close', (code, reason) => {
+      open.delete(connection);
+      connection.closed();
+      closed(code, String(reason)).catch((error) => log.error('A closed socket left something behind', error));
+    });
+  }
+
+  async function waitUntil(isDone: () => boolean): Promise<void> {
+    for (const end = Date.now() + STOP_WITHIN; !isDone() && Date.now() < end; ) await delay(10);
+  }
+
+  return {
+    get size() {
+      return open.size;
     },
-    sockets,
-    PING_EVERY,
-  );
-  return async () => {
-    await dispose();
+    async close() {
+      isStopping = true;
+      clearInterval(beating);
+      await waitUntil(() => ![...open].some(({ running }) => running > 0));
+      for (const connection of open) connection.close('restart', 'The gateway stops');
+      await waitUntil(() => open.size === 0);
+      for (const { socket } of open) socket.terminate();
+      await waitUntil(() => open.size === 0);
+      server.off('upgrade', upgrade);
+    },
   };
 }
 
-/** The credentials in a socket's first message, by the name that headers have in either spelling. */
-function shownBy(params: Readonly<Record<string, unknown>> | undefined): unknown {
-  return params?.authorization ?? params?.Authorization;
+/** Asks for a sign of life, and lets go of who gave none. */
+function beat(connection: Connection): void {
+  const { socket, isAlive, isFull } = connection;
+  if (socket.readyState !== socket.OPEN) return;
+  if (!isAlive && isFull) return connection.close('slow', 'Read nothing for too long: resume from the last cursor');
+  if (!isAlive) return socket.terminate();
+  connection.isAlive = false;
+  // Behind what waits to be read, a ping would wait, too.
+  if (!isFull) socket.ping();
 }
 
-type Arguments = Parameters<ReturnType<Operations>['execute']>[0];
+/** A client that is gone meanwhile is no fault: its socket's end is told elsewhere. */
+function sent(socket: WebSocket, data: string): Promise<void> {
+  return new Promise((resolve) => {
+    if (socket.readyState === socket.OPEN) socket.send(data, () => resolve());
+    else resolve();
+  });
+}
 
-/** The pipeline that `onSubscribe` made for this operation. */
-function operationOf(args: Arguments): ReturnType<Operations> {
-  return args.rootValue as ReturnType<Operations>;
+function refuse(stream: Duplex, status: number): void {
+  stream.on('error', () => {});
+  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () =>
+    stream.destroy(),
+  );
 }

@@ -5,12 +5,13 @@ import { openLimits } from './auth/limits.ts';
 import { openReceipts } from './auth/receipts.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
+import { Connections } from './connections.ts';
 import { openDatabase } from './database/open.ts';
 import { openPool } from './database/pool.ts';
 import { createHttp, GRAPHQL_PATH } from './http.ts';
-import { localBus } from './live/bus.ts';
+import { localBus, PUBLICATIONS_TOPIC } from './live/bus.ts';
 import { createLive } from './live/live.ts';
-import { createPublications } from './live/publications.ts';
+import { publicationLog } from './live/log.ts';
 import type { Log } from './log.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
@@ -53,16 +54,19 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
-    const published = createPublications({ db: pool, log });
-    closers.push(() => published.close());
-    const schedule = startSchedule({ db: pool, log, onPublished: published.wake });
+    const tellPublication = (): void => {
+      publicationLog(pool)
+        .read(null)
+        .then(
+          ({ position }) => bus.wake(PUBLICATIONS_TOPIC, position!.sequence),
+          (error) => log.error('A publication could not be told at once; the next look at the log does', error),
+        );
+    };
+    const schedule = startSchedule({ db: pool, log, onPublished: tellPublication });
     closers.push(() => schedule.close());
-    const publications = {
-      follow: published.follow,
-      wake() {
-        published.wake();
-        schedule.wake();
-      },
+    const published = (): void => {
+      tellPublication();
+      schedule.wake();
     };
 
     const change = createChange(pool, bus);
@@ -71,7 +75,8 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     const receipts = await openReceipts(pool);
     const identify = createIdentify({ config, db: pool, log });
     const now = (): Date => new Date();
-    const { server, operations } = createHttp({
+    const connections = new Connections(config.connectionsPerAddress, config.trustProxy);
+    const http = createHttp({
       schema,
       config,
       log,
@@ -83,34 +88,35 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         db: pool,
         change,
         live,
-        publications,
+        published,
         settings: config.settings,
         now,
       }),
-      isReady: () =>
+      connections,
+      fault: () =>
         pool.query({ text: 'SELECT 1', values: [] }).then(
-          () => true,
-          () => false,
+          () => null,
+          () => 'the database does not answer',
         ),
       files: samplePictures,
     });
-    closers.push(() => {
-      server.closeAllConnections();
-      return new Promise((resolve) => server.close(resolve));
-    });
+    closers.push(() => (http.server.listening ? http.close() : undefined));
     await new Promise<void>((resolve, reject) => {
-      server.once('error', reject);
-      server.listen(config.port, config.host, resolve);
+      http.server.once('error', reject);
+      http.server.listen(config.port, config.host, resolve);
     });
     // After listening, whose failure is this function's to tell; before anyone can have connected.
-    closers.push(serveSockets({ server, operations, identify, log }));
-    const { port } = server.address() as AddressInfo;
+    const sockets = serveSockets({ ...http, path: GRAPHQL_PATH, config, identify, connections, log });
+    // Both at once: requests and sockets are given the same time to end.
+    closers.pop();
+    closers.push(() => Promise.all([sockets.close(), http.close()]));
+    const { port } = http.server.address() as AddressInfo;
     const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     return {
       url: `http://${host}:${port}${GRAPHQL_PATH}`,
       stop,
       get watched() {
-        return live.watched;
+        return live.followed;
       },
     };
   } catch (error) {

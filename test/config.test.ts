@@ -29,6 +29,7 @@ const DEFAULTS: Config = {
   jwksCooldown: 30_000,
   rateLimits: 'off',
   trustProxy: 0,
+  connectionsPerAddress: 10_000,
   settings: {
     editWindow: 900,
     reportLimit: 5,

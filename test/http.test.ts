@@ -445,7 +445,6 @@ describe('a WebSocket', () => {
       ['variable of a subscription', { query: ADDED }],
       ['operation', { query: TITLE, operationName: 'Other' }],
       ['tokens', { query: `{ ${'a '.repeat(5_001)} }` }],
-      ['length', { query: `{ __typename } #${'x'.repeat(100_001)}` }],
       ['not found', { query: ADDED, variables: { id: encodeId('Article', 99) } }],
       ['bad input', { query: '{ articles(first: 101) { totalCount } }' }],
     ];
@@ -532,8 +531,8 @@ describe('a limit on documents', () => {
   it('of length is the same over every transport that can carry it', async () => {
     const query = (length: number) => `{__typename}#${'x'.repeat(length - 13)}`;
     for (const [name, ask] of Object.entries(transports)) {
-      // An address has fewer characters than that.
-      if (name.startsWith('GET')) continue;
+      // An address has fewer characters than that, and a message fewer bytes.
+      if (!name.startsWith('POST')) continue;
       expect(await ask(query(100_001)), name).toMatch(/DOCUMENT_TOO_LARGE/);
       expect(await ask(query(100_000)), name).toMatch(/"__typename":"Query"/);
     }

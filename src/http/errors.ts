@@ -2,6 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.ts';
 
+/** The code of what may be asked again later. */
+export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
+
 /**
  * What a client is told of an error. Errors that the graph raises itself are public; anything else is a fault of ours:
  * the client gets an id, and the cause is logged with it.
@@ -20,7 +23,7 @@ export function createErrorMask(log: Log): (error: unknown) => Error {
       {
         ...place,
         extensions: {
-          code: unavailable ? 'SERVICE_UNAVAILABLE' : 'INTERNAL_SERVER_ERROR',
+          code: unavailable ? SERVICE_UNAVAILABLE : 'INTERNAL_SERVER_ERROR',
           id,
           ...(unavailable && { http: { status: 503 } }),
         },

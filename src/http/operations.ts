@@ -1,13 +1,10 @@
-import type { IncomingMessage } from 'node:http';
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Asker } from '../auth/asker.ts';
+import type { Subscription } from './subscriptions.ts';
 
 /** Where an operation comes from, whatever brought it. */
 export interface OperationSource {
   asker: Asker;
-  /** Of an operation over HTTP alone: what a socket brings is no GET, though it was opened by one. */
-  request?: IncomingMessage;
-  params?: unknown;
 }
 
 /** The pipeline of one operation: the same hooks for POST, GET, SSE and WebSocket. */
@@ -17,7 +14,7 @@ export interface Operation {
   validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
   contextFactory(): unknown;
   execute(args: ExecutionArgs): Promise<ExecutionResult> | ExecutionResult;
-  subscribe(args: ExecutionArgs): Promise<AsyncIterable<ExecutionResult> | ExecutionResult>;
+  subscribe(args: ExecutionArgs): Promise<Subscription> | Subscription;
 }
 
 export type Operations = (source: OperationSource) => Operation;

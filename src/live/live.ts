@@ -1,171 +1,94 @@
 import type { Live, Queryable } from '../../schema/context.ts';
-import type { LoggedEvent } from '../../schema/events.ts';
-import type { Log } from '../log.ts';
+import type { Log as Messages } from '../log.ts';
 import type { Bus } from './bus.ts';
-import { logPositions, readLog } from './log.ts';
-import { Queue } from './queue.ts';
+import { discussionLog, type Log, logPositions, publicationLog } from './log.ts';
+import { LogReader } from './reader.ts';
+import { type Entry, Source } from './source.ts';
 
-/** Events that may wait for one subscriber before it counts as too slow and is sent away to resume later. */
-const QUEUE_LIMIT = 1_000;
-/** Milliseconds between sweeps of all watched articles: what a lost wake-up costs at most. */
+/** Milliseconds between sweeps of all that is followed: what a lost wake-up, or a right that ended, costs at most. */
 const SWEEP_EVERY = 2_000;
 
-export interface LiveLog extends Live {
-  /** Articles that someone follows here, for tests and metrics. */
-  readonly watched: number;
+export interface LiveLogs extends Live {
+  /** Logs that someone follows here, for tests and metrics. */
+  readonly followed: number;
   close(): void;
 }
 
 export interface LiveOptions {
   db: Queryable;
   bus: Bus;
-  log: Log;
+  log: Messages;
 }
 
-/** One article's log as this process reads it: once, however many follow. */
-interface Reader {
-  articleId: number;
-  /** Everything up to here has been handed on. */
-  sequence: number;
-  followers: Set<Queue<LoggedEvent>>;
-  /** Highest sequence that a wake-up named. */
-  wanted: number;
-  reading: Promise<void> | null;
-  /** Resolves when `sequence` is known. */
-  ready: Promise<void>;
+interface OpenLog {
+  reader: LogReader<Entry>;
+  /** Those who hold it; it is closed after the last. */
+  holders: number;
+  /** Null for the log of publications. */
+  articleId: number | null;
+  stopWatching(): void;
 }
 
-export function createLive({ db, bus, log }: LiveOptions): LiveLog {
-  const readers = new Map<number, Reader>();
-  const stopListening = bus.listen(wake);
-  const sweeping = setInterval(sweep, SWEEP_EVERY);
+/** The logs that are followed here, each read once: opened for the first who follows, closed after the last. */
+export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
+  const logs = new Map<string, OpenLog>();
+  let isSweeping = false;
+  const sweeping = setInterval(() => {
+    // One that does not come back yet is not followed by others.
+    if (isSweeping || logs.size === 0) return;
+    isSweeping = true;
+    sweep()
+      .catch((error) => messages.error('The logs that are followed could not be looked at; trying again', error))
+      .finally(() => {
+        isSweeping = false;
+      });
+  }, SWEEP_EVERY);
   // A gateway with nothing else to do may end.
   sweeping.unref();
 
-  function wake(articleId: number, sequence: number): void {
-    const reader = readers.get(articleId);
-    if (!reader) return;
-    reader.wanted = Math.max(reader.wanted, sequence);
-    read(reader);
-  }
-
-  function sweep(): void {
-    if (readers.size === 0) return;
-    logPositions(db, [...readers.keys()]).then(
-      (positions) => {
-        for (const { articleId, sequence } of positions) wake(articleId, sequence);
-      },
-      (error) => log.error('The logs of watched articles could not be looked at; trying again', error),
-    );
-  }
-
-  function read(reader: Reader): void {
-    if (reader.reading || reader.wanted <= reader.sequence) return;
-    reader.reading = (async () => {
-      await reader.ready;
-      while (reader.wanted > reader.sequence && reader.followers.size > 0) {
-        const events = await readLog(db, reader.articleId, reader.sequence);
-        if (events.length === 0) break;
-        for (const event of events) for (const follower of reader.followers) follower.push(event);
-        reader.sequence = events.at(-1)!.sequence;
-      }
-    })()
-      // The sweep tries again.
-      .catch((error) => log.error(`The log of article ${reader.articleId} could not be read`, error))
-      .finally(() => {
-        reader.reading = null;
-        if (reader.followers.size === 0) readers.delete(reader.articleId);
-      });
-  }
-
-  function readerOf(articleId: number): Reader {
-    let reader = readers.get(articleId);
-    if (!reader) {
-      const made: Reader = {
-        articleId,
-        sequence: 0,
-        wanted: 0,
-        followers: new Set(),
-        reading: null,
-        ready: Promise.resolve(),
-      };
-      made.ready = logPositions(db, [articleId]).then(([position]) => {
-        made.sequence = position?.sequence ?? 0;
-      });
-      // Whoever follows waits for it and sees its failure; the reader itself must not die of it unheard.
-      made.ready.catch(() => readers.delete(articleId));
-      readers.set(articleId, made);
-      reader = made;
+  async function sweep(): Promise<void> {
+    const articleIds = [...logs.values()].flatMap(({ articleId }) => articleId ?? []);
+    const positions = articleIds.length > 0 ? await logPositions(db, articleIds) : [];
+    const byArticle = new Map(positions.map((position) => [position.articleId, position]));
+    for (const { reader, articleId } of [...logs.values()]) {
+      if (articleId === null) reader.look();
+      // One that was opened meanwhile was not asked about.
+      else if (articleIds.includes(articleId)) reader.notice(byArticle.get(articleId) ?? null);
+      reader.nudge();
     }
-    return reader;
+  }
+
+  function hold(log: Log<Entry>, articleId: number | null): { reader: LogReader<Entry>; release(): void } {
+    let open = logs.get(log.topic);
+    if (!open) {
+      const reader = new LogReader(log, messages);
+      const stopWatching = bus.watch(log.topic, (sequence) =>
+        sequence === null ? reader.look() : reader.wake(sequence),
+      );
+      open = { reader, holders: 0, articleId, stopWatching };
+      logs.set(log.topic, open);
+    }
+    const held = open;
+    held.holders += 1;
+    return {
+      reader: held.reader,
+      release() {
+        held.holders -= 1;
+        if (held.holders > 0) return;
+        logs.delete(log.topic);
+        held.stopWatching();
+      },
+    };
   }
 
   return {
-    get watched() {
-      return readers.size;
+    get followed() {
+      return logs.size;
     },
-
-    async follow(articleId, after) {
-      const reader = readerOf(articleId);
-      // Listening comes first, then the past: what both bring is dropped by its sequence.
-      const queue = new Queue<LoggedEvent>(QUEUE_LIMIT, () => {
-        reader.followers.delete(queue);
-        if (reader.followers.size === 0 && !reader.reading) readers.delete(articleId);
-      });
-      reader.followers.add(queue);
-      try {
-        await reader.ready;
-        return after ? resumed(db, queue, articleId, after.sequence) : queue;
-      } catch (error) {
-        await queue.return();
-        throw error;
-      }
-    },
-
+    discussion: (articleId, view) => new Source(view, () => hold(discussionLog(db, articleId), articleId)),
+    publications: (view) => new Source(view, () => hold(publicationLog(db), null)),
     close() {
       clearInterval(sweeping);
-      stopListening();
-      for (const { followers } of readers.values()) for (const follower of followers) void follower.return();
     },
-  };
-}
-
-/** What follows a sequence: first from the log, then from the queue, each once. */
-function resumed(
-  db: Queryable,
-  queue: Queue<LoggedEvent>,
-  articleId: number,
-  after: number,
-): AsyncGenerator<LoggedEvent, void, void> {
-  let seen = after;
-  let past: LoggedEvent[] | null = [];
-
-  async function next(): Promise<IteratorResult<LoggedEvent, void>> {
-    while (past) {
-      const event = past.shift();
-      if (event) {
-        seen = event.sequence;
-        return { value: event, done: false };
-      }
-      const page = await readLog(db, articleId, seen);
-      past = page.length > 0 ? page : null;
-    }
-    for (;;) {
-      const item = await queue.next();
-      if (item.done) return item;
-      if (item.value.sequence <= seen) continue;
-      seen = item.value.sequence;
-      return item;
-    }
-  }
-
-  return {
-    next,
-    return: () => queue.return(),
-    throw: (error) => queue.throw(error),
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    [Symbol.asyncDispose]: () => queue[Symbol.asyncDispose](),
   };
 }

@@ -1,0 +1,204 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getArgumentValues,
+  getVariableValues,
+} from 'graphql';
+import type { Context, SignedIn } from '../../schema/context.ts';
+import { NotFoundError } from '../../schema/errors.ts';
+import { Group, type Rendering } from '../live/group.ts';
+import { untilDone } from '../live/retry.ts';
+import type { Sink } from '../live/sink.ts';
+import { type Entry, Source } from '../live/source.ts';
+import type { Waiting } from '../live/waiting.ts';
+import type { Log } from '../log.ts';
+import { publicErrors, SERVICE_UNAVAILABLE } from './errors.ts';
+import { execute } from './execute.ts';
+import { type Plan, planOf } from './subscription-plan.ts';
+
+export type SubscriptionArguments = ExecutionArgs & { contextValue: Context };
+
+/** A subscription that was asked for. */
+export interface Subscription {
+  /**
+   * Lets its results come, until nothing more can.
+   * @returns stops it; nothing is sent afterwards
+   */
+  start(sink: Sink): () => void;
+}
+
+export interface SubscriptionsOptions {
+  /** What a client is told of an error. */
+  mask(error: unknown): Error;
+  log: Log;
+}
+
+/** It cannot be told now, and may be later. */
+class Unavailable extends Error {
+  override name = 'Unavailable';
+}
+
+/** All subscriptions: those that see the same of one log are a group, wherever each of them starts. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #groups = new Map<string, Promise<Group | ExecutionResult>>();
+  readonly #waiting: Waiting = { length: 0 };
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** Groups with subscribers. */
+  get groups(): number {
+    return this.#groups.size;
+  }
+
+  /** UTF-16 code units of results that slow subscribers have not taken yet. */
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
+  subscribe(args: SubscriptionArguments): Subscription {
+    return {
+      start: (sink) => {
+        let hasLeft = false;
+        let leave = (): void => {};
+        this.#join(args, sink, () => !hasLeft).then(
+          (left) => {
+            leave = left;
+            if (hasLeft) leave();
+          },
+          (error) => {
+            this.#options.log.error('A subscription could not be begun', error);
+            if (!hasLeft) sink.end('restart');
+          },
+        );
+        return () => {
+          hasLeft = true;
+          leave();
+        };
+      },
+    };
+  }
+
+  async #join(args: SubscriptionArguments, sink: Sink, isWanted: () => boolean): Promise<() => void> {
+    const refused = ({ errors }: ExecutionResult): (() => void) => {
+      if (isWanted()) {
+        sink.send(this.#serialised({ errors: errors! }));
+        sink.end('complete');
+      }
+      return () => {};
+    };
+    const plan = planOf(args.document, args.operationName);
+    // What is wrong with it then, graphql-js says best.
+    if (!plan) return refused((await createSourceEventStream(args)) as ExecutionResult);
+    const variables = getVariableValues(
+      args.schema,
+      plan.operation.variableDefinitions ?? [],
+      args.variableValues ?? {},
+    );
+    if (variables.errors) return refused({ errors: variables.errors });
+
+    // Without a database it waits for one, as those do that were begun before.
+    const group = await untilDone(() => this.#groupOf(args, plan, variables.coerced), {
+      isWanted,
+      onFailure: () => {},
+    });
+    if (!group || !isWanted()) return () => {};
+    if (!(group instanceof Group)) return refused(group);
+    return group.join(sink, afterOf(args, plan, variables.coerced));
+  }
+
+  #groupOf(
+    args: SubscriptionArguments,
+    plan: Plan,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<Group | ExecutionResult> {
+    const viewer = sharedViewer(args.contextValue.viewer, plan);
+    const { [plan.afterVariable ?? '']: _, ...deciding } = variables;
+    const key = JSON.stringify([plan.number, deciding, viewer && [viewer.author.id, viewer.role]]);
+    let group = this.#groups.get(key);
+    if (!group) {
+      const forget = (): void => {
+        this.#groups.delete(key);
+      };
+      group = this.#open({ ...args, contextValue: { ...args.contextValue, viewer } }, forget);
+      this.#groups.set(key, group);
+      group.then((opened) => {
+        if (!(opened instanceof Group)) forget();
+      }, forget);
+    }
+    return group;
+  }
+
+  async #open(args: SubscriptionArguments, onEmpty: () => void): Promise<Group | ExecutionResult> {
+    // A context of its own, as everything that is executed has: what it loads is as it is now.
+    const source = await createSourceEventStream({ ...args, contextValue: { ...args.contextValue } });
+    if (!(source instanceof Source)) return this.#told(source as ExecutionResult);
+    return new Group({
+      source,
+      rendering: this.#rendering(args, source),
+      waiting: this.#waiting,
+      onEmpty,
+      onFault: (error) => {
+        if (!(error instanceof Unavailable))
+          this.#options.log.error('A log could not be followed; trying again', error);
+      },
+    });
+  }
+
+  #rendering(args: SubscriptionArguments, { view }: Source): Rendering {
+    const result = async (rootValue: unknown, contextValue: Context): Promise<string> =>
+      this.#serialised(this.#told(await execute({ ...args, rootValue, contextValue })));
+    return {
+      entries: async (entries: readonly Entry[]) => {
+        if (entries.length === 0) return [];
+        const contextValue = { ...args.contextValue };
+        try {
+          const shown = await view.show(entries, contextValue);
+          return await Promise.all(shown.map((root) => (root === null ? null : result(root, contextValue))));
+        } catch (error) {
+          if (error instanceof Unavailable) throw error;
+          // Told once for each entry, or nobody would ever get beyond them.
+          const told = this.#serialised(this.#told({ errors: [error as GraphQLError] }));
+          return entries.map(() => told);
+        }
+      },
+      word: (word) => result(word, { ...args.contextValue }),
+      gone: this.#serialised({ errors: [new NotFoundError('There is no such article.')] }),
+    };
+  }
+
+  /** A result as clients are told of it. @throws Unavailable when it only says that now is not the time */
+  #told(result: ExecutionResult): ExecutionResult {
+    if (!result.errors) return result;
+    const errors = result.errors.map((error) => this.#options.mask(error) as GraphQLError);
+    if (errors.some(({ extensions }) => extensions.code === SERVICE_UNAVAILABLE)) throw new Unavailable();
+    return { ...result, errors };
+  }
+
+  #serialised(result: ExecutionResult): string {
+    return JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
+  }
+}
+
+/**
+ * As whom a group looks. Readers see what everyone sees, unless they ask what they themselves may do; so they all are
+ * nobody together, and nothing of one of them can come to another.
+ */
+function sharedViewer(viewer: SignedIn | null, { asksForViewer }: Plan): SignedIn | null {
+  const isReader = viewer?.role === 'READER' && viewer.author.kind !== 'STAFF';
+  return isReader && !asksForViewer ? null : viewer;
+}
+
+function afterOf(
+  { schema }: SubscriptionArguments,
+  { field }: Plan,
+  variables: Record<string, unknown>,
+): string | null {
+  const definition = schema.getSubscriptionType()!.getFields()[field.name.value]!;
+  const { after } = getArgumentValues(definition, field, variables);
+  return typeof after === 'string' ? after : null;
+}

@@ -1,0 +1,301 @@
+import { LOG_PAGE, type LogPage } from './log.ts';
+import type { Follower, LogReader } from './reader.ts';
+import { untilDone } from './retry.ts';
+import { SharedCalls } from './shared.ts';
+import type { Ending, Sink } from './sink.ts';
+import type { Entry, Source } from './source.ts';
+import { type Waiting, WaitingResults } from './waiting.ts';
+
+/** How entries become results. */
+export interface Rendering {
+  /**
+   * The results of entries, in order, with what is there and may be seen now; null for an entry that is nothing here.
+   * @throws while that cannot be told, as without a database: then it is asked again
+   */
+  entries(entries: readonly Entry[]): Promise<(string | null)[]>;
+  /** The result of something that is said to one subscriber alone. */
+  word(word: unknown): Promise<string>;
+  /** The result that says that there is nothing to follow any more. */
+  gone: string;
+}
+
+export interface GroupOptions {
+  source: Source;
+  rendering: Rendering;
+  /** What waits in all groups of the process. */
+  waiting: Waiting;
+  /** Called when the last has left. */
+  onEmpty(): void;
+  onFault(error: unknown): void;
+}
+
+/** One subscriber. */
+interface Member {
+  sink: Sink;
+  /** They were told of everything up to this sequence. */
+  seen: number;
+  /** Number of the result that they get next. */
+  next: number;
+  hasLeft: boolean;
+}
+
+/** A page of a log that may be followed, with its results. */
+interface RenderedPage {
+  position: NonNullable<LogPage<Entry>['position']>;
+  entries: Entry[];
+  results: (string | null)[];
+}
+
+/**
+ * Those who follow one log and see the same of it. A result is made and serialised once, and handed to all of them: one
+ * more of them costs a send.
+ *
+ * A member first catches up: page by page from the log, at the pace of its own connection, until it has seen all that
+ * the others were told. Then it is live. A live member whose connection takes no more is passed over, and goes on from
+ * the results that are kept for such; who falls behind even those is sent away, and comes back with its cursor.
+ */
+export class Group implements Follower {
+  readonly #options: GroupOptions;
+  /** While there is a member. */
+  #open: { reader: LogReader<Entry>; close(): void } | null = null;
+  readonly #members = new Set<Member>();
+  readonly #live = new Set<Member>();
+  /** Those of the live ones who are passed over. */
+  readonly #waiting = new Set<Member>();
+  readonly #results: WaitingResults;
+  readonly #pages: SharedCalls<number | null, RenderedPage | null>;
+  /** The live members were told of everything up to this sequence, or it waits for them. */
+  #told = 0;
+  #isTelling = false;
+
+  constructor(options: GroupOptions) {
+    this.#options = options;
+    this.#results = new WaitingResults(options.waiting);
+    this.#pages = new SharedCalls(async (after) => {
+      const { position, entries } = await this.#reader.page(after);
+      return position && { position, entries, results: await options.rendering.entries(entries) };
+    });
+  }
+
+  get #reader(): LogReader<Entry> {
+    this.#open ??= this.#openLog();
+    return this.#open.reader;
+  }
+
+  #openLog(): { reader: LogReader<Entry>; close(): void } {
+    const { reader, release } = this.#options.source.open();
+    const unfollow = reader.follow(this);
+    return {
+      reader,
+      close() {
+        unfollow();
+        release();
+      },
+    };
+  }
+
+  /**
+   * @param after the cursor to go on from; null for from now on
+   * @returns leaves; nothing is sent afterwards
+   */
+  join(sink: Sink, after: string | null): () => void {
+    const member: Member = { sink, seen: 0, next: 0, hasLeft: false };
+    this.#members.add(member);
+    this.#begin(member, after).catch((error) => {
+      this.#options.onFault(error);
+      this.#end(member, 'restart');
+    });
+    return () => this.#leave(member);
+  }
+
+  onGrowth(): void {
+    // The sweep calls again after a fault.
+    if (!this.#isTelling && this.#live.size > 0) this.#tell().catch(this.#options.onFault);
+  }
+
+  onGone(): void {
+    for (const member of [...this.#members]) this.#sayGone(member);
+  }
+
+  onRestart(): void {
+    for (const member of [...this.#members]) this.#end(member, 'restart');
+  }
+
+  async #begin(member: Member, after: string | null): Promise<void> {
+    const resuming = after === null ? undefined : this.#options.source.view.resuming;
+    const from = resuming?.decode(after!) ?? null;
+    const start = await this.#read(member, from?.sequence ?? null);
+    if (!start) return;
+    const { position, entries } = start;
+    const fault = resuming?.fault(from, { position, first: entries[0]?.sequence ?? null }) ?? null;
+    if (resuming && from && fault === null) {
+      member.seen = from.sequence;
+      const replayed = await this.#catchUp(member, start);
+      if (replayed !== null)
+        await this.#say(member, resuming.caughtUp({ ...position, sequence: member.seen }, replayed));
+    } else {
+      member.seen = position.sequence;
+      if (resuming && fault !== null) await this.#say(member, resuming.resync(position, fault));
+      await this.#catchUp(member, null);
+    }
+    this.#goOn(member);
+  }
+
+  /** What follows a sequence. Null when the member is gone, or has been told that the log is. */
+  async #read(member: Member, after: number | null): Promise<RenderedPage | null> {
+    const page = await untilDone(() => this.#pages.call(after), {
+      isWanted: () => !member.hasLeft,
+      onFailure: this.#options.onFault,
+    });
+    if (!page) this.#sayGone(member);
+    return page;
+  }
+
+  /**
+   * Hands on what the log has, until the member has seen all that the live ones were told and is one of them, waiting.
+   * @param start what follows what it has seen, where that was read; null where nothing did when its place was read
+   * @returns how many results it was given; null when it is gone
+   */
+  async #catchUp(member: Member, start: RenderedPage | null): Promise<number | null> {
+    let replayed = 0;
+    for (let page = start; ; ) {
+      if (page) {
+        replayed += await this.#handOn(member, page);
+        if (member.hasLeft) return null;
+      }
+      const isComplete = !page || page.entries.length < LOG_PAGE;
+      if (isComplete && (this.#live.size === 0 || member.seen >= this.#told)) {
+        this.#enter(member);
+        return replayed;
+      }
+      page = await this.#read(member, member.seen);
+      if (!page) return null;
+      if (this.#isForgotten(member, page)) {
+        this.#end(member, 'restart');
+        return null;
+      }
+    }
+  }
+
+  /** What the member was to get next is no longer in the log: with its cursor, it will be told so. */
+  #isForgotten({ seen }: Member, { position, entries }: RenderedPage): boolean {
+    const first = entries[0]?.sequence ?? null;
+    return Boolean(this.#options.source.view.resuming?.fault({ ...position, sequence: seen }, { position, first }));
+  }
+
+  /** Sends a page, at the pace of the member's connection. @returns how many results that were */
+  async #handOn(member: Member, { entries, results }: RenderedPage): Promise<number> {
+    const { sink } = member;
+    for (let i = 0; i < entries.length; ) {
+      if (sink.isFull) await new Promise<void>((resolve) => sink.whenDrained(resolve));
+      if (member.hasLeft) break;
+      sink.together(() => {
+        for (; i < entries.length && !sink.isFull; i++) {
+          member.seen = entries[i]!.sequence;
+          this.#send(member, results[i]!);
+        }
+      });
+    }
+    return results.filter((result) => result !== null).length;
+  }
+
+  /** From now on everything that is told is told to this member, too: at once, or after it has waited. */
+  #enter(member: Member): void {
+    if (this.#live.size === 0) this.#told = member.seen;
+    member.next = this.#results.next;
+    this.#live.add(member);
+    this.#waiting.add(member);
+  }
+
+  /** It need not wait any longer. */
+  #goOn(member: Member): void {
+    if (!this.#waiting.delete(member)) return;
+    this.#flush(member);
+    this.#trim();
+    this.onGrowth();
+  }
+
+  async #say(member: Member, word: unknown): Promise<void> {
+    this.#send(member, await this.#options.rendering.word(word));
+  }
+
+  async #tell(): Promise<void> {
+    this.#isTelling = true;
+    try {
+      // Read anew each time: the last may have left meanwhile.
+      while (this.#live.size > 0 && (this.#open?.reader.position?.sequence ?? 0) > this.#told) {
+        const from = this.#told;
+        const entries = this.#reader.recent(from, LOG_PAGE) ?? (await this.#reader.page(from)).entries;
+        if (entries.length === 0) return;
+        const results = await this.#options.rendering.entries(entries);
+        // All had left, and one who was told more, or less, has come first since.
+        if (this.#told !== from) continue;
+        this.#told = entries.at(-1)!.sequence;
+        this.#results.push(entries.map(({ sequence }, i) => ({ sequence, json: results[i]! })));
+        for (const member of [...this.#live]) if (!this.#waiting.has(member)) this.#flush(member);
+        this.#trim();
+      }
+    } finally {
+      this.#isTelling = false;
+    }
+  }
+
+  /** Sends what a live member has not been told yet, as far as its connection takes it. */
+  #flush(member: Member): void {
+    const { sink } = member;
+    while (member.next < this.#results.next && !member.hasLeft) {
+      if (sink.isFull) {
+        this.#waiting.add(member);
+        return sink.whenDrained(() => this.#goOn(member));
+      }
+      sink.together(() => {
+        while (member.next < this.#results.next && !sink.isFull) {
+          const { sequence, json } = this.#results.at(member.next++)!;
+          // It may have caught up beyond what is told just now.
+          if (sequence <= member.seen) continue;
+          member.seen = sequence;
+          this.#send(member, json);
+        }
+      });
+    }
+  }
+
+  /** Keeps only results that somebody waits for, and not too many of those. */
+  #trim(): void {
+    const { mustBePast } = this.#results;
+    let needed = this.#results.next;
+    for (const member of [...this.#waiting]) {
+      if (member.next < mustBePast) this.#end(member, 'slow');
+      else needed = Math.min(needed, member.next);
+    }
+    this.#results.dropBefore(needed);
+  }
+
+  #send({ sink, hasLeft }: Member, result: string | null): void {
+    if (result !== null && !hasLeft) sink.send(result);
+  }
+
+  #sayGone(member: Member): void {
+    this.#send(member, this.#options.rendering.gone);
+    this.#end(member, 'complete');
+  }
+
+  #end(member: Member, ending: Ending): void {
+    if (member.hasLeft) return;
+    this.#leave(member);
+    member.sink.end(ending);
+  }
+
+  #leave(member: Member): void {
+    if (member.hasLeft) return;
+    member.hasLeft = true;
+    this.#members.delete(member);
+    this.#live.delete(member);
+    this.#waiting.delete(member);
+    if (this.#members.size > 0) return;
+    this.#results.dropBefore(this.#results.next);
+    this.#open?.close();
+    this.#open = null;
+    this.#options.onEmpty();
+  }
+}

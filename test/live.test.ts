@@ -1,0 +1,239 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeEventCursor, encodeEventCursor } from '../schema/cursor.ts';
+import { encodeId } from '../schema/ids.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
+import { write } from './seed.ts';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway((sql) =>
+    write(sql, {
+      authors: [{ id: 1 }],
+      articles: Array.from({ length: 12 }, (_, i) => ({ id: i + 1 })),
+    }),
+  );
+});
+
+afterAll(() => gateway.stop());
+
+interface Event {
+  __typename: 'CommentAdded' | 'CommentChanged' | 'CommentRemoved' | 'CaughtUp' | 'ResyncRequired';
+  cursor: string;
+  at: string;
+  comment?: { id: string; body: { text: string } | null; author: { name: string } | null };
+  replayed?: number;
+  reason?: string;
+}
+
+const EVENTS = `subscription ($id: ID!, $after: EventCursor) {
+  commentEvents(articleId: $id, after: $after) {
+    __typename
+    ... on CommentEvent { cursor at }
+    ... on CommentAdded { comment { ...Parts } }
+    ... on CommentChanged { comment { ...Parts } }
+    ... on CommentRemoved { comment { ...Parts } }
+    ... on CaughtUp { replayed }
+    ... on ResyncRequired { reason }
+  }
+}
+fragment Parts on Comment { id body { text } author { name } }`;
+
+const article = (id: number) => encodeId('Article', id);
+
+function follow(id: number, after?: string) {
+  const subscription = gateway.subscribe<{ commentEvents: Event }>(EVENTS, { id: article(id), after });
+  return {
+    ...subscription,
+    get events() {
+      return subscription.received.map(({ commentEvents }) => commentEvents);
+    },
+    get words() {
+      return this.events.map(({ comment }) => comment?.body?.text);
+    },
+    arrived: async (count: number) => (await subscription.arrived(count)).map(({ commentEvents }) => commentEvents),
+  };
+}
+
+async function say(id: number, body: string): Promise<{ id: string; receipt: string }> {
+  const { data } = await gateway.ask<{ addComment: { comment: { id: string }; receipt: string; message?: string } }>(
+    `mutation ($input: AddCommentInput!) { addComment(input: $input) {
+      ... on AddCommentSuccess { receipt comment { id } } ... on Error { message } } }`,
+    { input: { articleId: article(id), body, guest: { name: 'Ann', email: 'ann@example.com' } } },
+  );
+  expect(data.addComment.message).toBeUndefined();
+  return { id: data.addComment.comment.id, receipt: data.addComment.receipt };
+}
+
+async function edit(comment: { id: string; receipt: string }, body: string): Promise<void> {
+  await gateway.ask('mutation ($input: EditCommentInput!) { editComment(input: $input) { __typename } }', {
+    input: { ...comment, body },
+  });
+}
+
+async function remove(comment: { id: string; receipt: string }): Promise<void> {
+  await gateway.ask('mutation ($input: RemoveCommentInput!) { removeComment(input: $input) { __typename } }', {
+    input: comment,
+  });
+}
+
+async function liveCursor(id: number): Promise<string> {
+  const { data } = await gateway.ask<{ article: { liveCursor: string } }>(
+    '{ article(slug: "article-%") { liveCursor } }'.replace('%', String(id)),
+  );
+  return data.article.liveCursor;
+}
+
+describe('commentEvents', () => {
+  it('without a cursor tells what happens from now on', async () => {
+    await say(1, 'before');
+    const stream = follow(1);
+    await until('the article is followed', () => gateway.watched === 1);
+    await until('it hears', async () => {
+      await say(1, 'after');
+      return stream.events.length > 0;
+    });
+    expect(new Set(stream.words)).toEqual(new Set(['after']));
+    await stream.stop();
+  });
+
+  it('with a cursor tells what was missed, then that this was all, then what happens', async () => {
+    const start = await liveCursor(2);
+    const first = await say(2, 'one');
+    const second = await say(2, 'two');
+    await edit(first, 'one, better');
+    await remove(second);
+    const stream = follow(2, start);
+    const missed = await stream.arrived(4);
+    expect(missed.map(({ __typename, comment, replayed }) => [__typename, comment?.body?.text, replayed])).toEqual([
+      ['CommentAdded', 'one, better', undefined],
+      ['CommentChanged', 'one, better', undefined],
+      // What was removed meanwhile is told as removed alone.
+      ['CommentRemoved', undefined, undefined],
+      ['CaughtUp', undefined, 3],
+    ]);
+    expect(missed[3]!.cursor).toBe(missed[2]!.cursor);
+    expect(missed[2]!.comment).toMatchObject({ id: second.id, body: null, author: null });
+
+    await say(2, 'three');
+    const [, , , , live] = await stream.arrived(5);
+    expect(live).toMatchObject({ __typename: 'CommentAdded', comment: { body: { text: 'three' } } });
+    await stream.stop();
+
+    const again = follow(2, missed[1]!.cursor);
+    expect((await again.arrived(3)).map(({ __typename }) => __typename)).toEqual([
+      'CommentRemoved',
+      'CommentAdded',
+      'CaughtUp',
+    ]);
+    await again.stop();
+  });
+
+  it('pages through hundreds of missed events, each once and in order', async () => {
+    const start = await liveCursor(3);
+    const { rows } = await gateway.sql.query<{ id: number }>(
+      `INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
+       SELECT 3, 1, ARRAY[-n], 0, 'VISIBLE', true, n, n, n FROM generate_series(1, 650) n RETURNING id`,
+    );
+    await gateway.sql.query(
+      `WITH written AS (UPDATE article SET event_sequence = 650 WHERE id = 3)
+       INSERT INTO comment_event (article_id, sequence, kind, comment_id)
+       SELECT 3, row_number() OVER (), 'ADDED', id FROM unnest($1::int[]) id`,
+      [rows.map(({ id }) => id)],
+    );
+    const streams = [follow(3, start), follow(3, start), follow(3)];
+    for (const stream of streams.slice(0, 2)) {
+      const events = await stream.arrived(651);
+      expect(events.slice(0, 650).map(({ comment }) => comment!.body!.text)).toEqual(
+        Array.from({ length: 650 }, (_, i) => String(i + 1)),
+      );
+      expect(events[650]).toMatchObject({ __typename: 'CaughtUp', replayed: 650 });
+    }
+    await say(3, 'live');
+    for (const stream of streams) {
+      await until('it hears', () => stream.words.at(-1) === 'live');
+      await stream.stop();
+    }
+    expect(streams[2]!.events).toHaveLength(1);
+  });
+
+  it('says that a resync is needed where a cursor leads nowhere, and goes on live', async () => {
+    await say(4, 'something');
+    const here = await liveCursor(4);
+    const position = decodeEventCursor(here)!;
+    const forged = Buffer.from(Buffer.from(here, 'base64url').toString().replace(':1:', ':0:')).toString('base64url');
+    const bad: Record<string, [cursor: string, reason: RegExp]> = {
+      nonsense: ['nonsense', /not one/],
+      empty: ['', /not one/],
+      tampered: [forged, /not one/],
+      cut: [here.slice(0, -1), /not one/],
+      'of another article': [await liveCursor(5), /another article/],
+      'of another log': [encodeEventCursor({ ...position, epoch: position.epoch - 1 }), /anew/],
+      'from the future': [encodeEventCursor({ ...position, sequence: 99 }), /ahead/],
+    };
+    for (const [name, [cursor, reason]] of Object.entries(bad)) {
+      const stream = follow(4, cursor);
+      const [word] = await stream.arrived(1);
+      expect(word, name).toMatchObject({ __typename: 'ResyncRequired', reason: expect.stringMatching(reason) });
+      expect(word!.cursor).toBe(await liveCursor(4));
+      await say(4, `after ${name}`);
+      expect((await stream.arrived(2))[1], name).toMatchObject({ comment: { body: { text: `after ${name}` } } });
+      await stream.stop();
+    }
+  });
+
+  it('says so where what was missed is no longer kept', async () => {
+    const start = await liveCursor(6);
+    await say(6, 'one');
+    await say(6, 'two');
+    const kept = await liveCursor(6);
+    await say(6, 'three');
+    await gateway.sql.query('DELETE FROM comment_event WHERE article_id = 6 AND sequence < 3');
+    const lost = follow(6, start);
+    expect((await lost.arrived(1))[0]).toMatchObject({ __typename: 'ResyncRequired' });
+    const resumed = follow(6, kept);
+    expect((await resumed.arrived(2)).map(({ __typename }) => __typename)).toEqual(['CommentAdded', 'CaughtUp']);
+    await gateway.sql.query('DELETE FROM comment_event WHERE article_id = 6');
+    const current = follow(6, await liveCursor(6));
+    expect((await current.arrived(1))[0]).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
+    for (const stream of [lost, resumed, current]) await stream.stop();
+  });
+
+  it('ends when the article is public no longer', async () => {
+    const streams = [follow(7), follow(7, await liveCursor(7))];
+    await streams[1]!.arrived(1);
+    await gateway.sql.query(`UPDATE article SET status = 'ARCHIVED' WHERE id = 7`);
+    for (const stream of streams) await expect(stream.arrived(99)).rejects.toThrow(/NOT_FOUND/);
+    await until('nothing is followed', () => gateway.watched === 0);
+    await expect(follow(7).arrived(1)).rejects.toThrow(/NOT_FOUND/);
+  });
+
+  it('tells a burst to many, each once, in order, whoever joins meanwhile', async () => {
+    const start = await liveCursor(8);
+    const streams = [follow(8, start)];
+    let isOver = false;
+    const writers = Promise.all(
+      Array.from({ length: 5 }, async (_, writer) => {
+        for (let n = 0; n < 20; n++) await say(8, `${writer}.${n}`);
+      }),
+    ).then(() => {
+      isOver = true;
+    });
+    while (!isOver) {
+      streams.push(follow(8, start));
+      await streams.at(-1)!.arrived(1);
+    }
+    await writers;
+    const { rows } = await gateway.sql.query<{ text: string }>(
+      `SELECT body_text AS text FROM comment_event JOIN comment ON id = comment_id WHERE comment_event.article_id = 8 ORDER BY sequence`,
+    );
+    expect(rows).toHaveLength(100);
+    for (const stream of streams) {
+      await stream.arrived(101);
+      expect(stream.words.filter(Boolean)).toEqual(rows.map(({ text }) => text));
+      expect(stream.events.filter(({ __typename }) => __typename === 'CaughtUp')).toHaveLength(1);
+      await stream.stop();
+    }
+    await until('nothing is followed', () => gateway.watched === 0);
+  });
+});
