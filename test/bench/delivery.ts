@@ -29,7 +29,9 @@ export async function faultsOf({ log }: Subject, { tally, readers, posts }: Deli
   const expected = (await log(written.length)) ?? written;
   const faults: string[] = [];
   if (tally.complete !== readers)
-    faults.push(`${tally.complete} of ${readers} readers have ${written.length} events; all heard ${tally.heard}`);
+    faults.push(
+      `${tally.complete} of ${readers} readers have ${written.length} events, all together ${tally.heard}; closed: ${JSON.stringify(tally.closes)}`,
+    );
   if (tally.misplaced > 0) faults.push(`${tally.misplaced} events were lost, doubled or out of order`);
   if (written.toSorted().join() !== expected.toSorted().join()) faults.push('the log does not hold what was written');
   if (tally.ids.join() !== expected.join())

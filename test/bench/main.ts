@@ -1,6 +1,7 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { type LiveOptions, measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
+import { measureReturn, type ReturnOptions } from './return.ts';
 import { measureSlow, type SlowOptions } from './slow.ts';
 
 function positive(text: string): number {
@@ -63,5 +64,15 @@ program
   .option('--connections <n>', 'requests under way at a time that write', positive, 8)
   .addOption(profile)
   .action((options: SlowOptions) => measureSlow(options));
+
+program
+  .command('return')
+  .description('All readers come back at once, each with its cursor')
+  .option('--readers <n>', 'readers of the article', positive, 1_000)
+  .option('--missed <n>', 'comments that they have missed', positive, 200)
+  .option('--connections <n>', 'requests under way at a time that write them', positive, 8)
+  .option('--rounds <n>', 'returns to each server; medians are shown', positive, 5)
+  .addOption(profile)
+  .action((options: ReturnOptions) => measureReturn(options));
 
 await program.parseAsync();

@@ -56,7 +56,7 @@ export class Crowd {
     complaint: (text) => {
       if (this.#complaints.length < MOST_COMPLAINTS) this.#complaints.push(text);
     },
-    closed: (_, code) => {
+    closed: (code) => {
       this.#closes[code] = (this.#closes[code] ?? 0) + 1;
     },
   };

@@ -14,7 +14,7 @@ export interface ReaderListener {
   caughtUp(replayed: number): void;
   /** A message that belongs to no stream that goes well. */
   complaint(text: string): void;
-  closed(reader: Reader, code: number): void;
+  closed(code: number): void;
 }
 
 export interface ReaderOptions {
@@ -36,6 +36,7 @@ export class Reader {
   readonly #url: URL;
   readonly #listener: ReaderListener;
   #line: Line;
+  #hasSubscribed = false;
   /** A copy of the last cursor's bytes, since what they stood in is read over. */
   #cursor = Buffer.alloc(0);
 
@@ -49,13 +50,15 @@ export class Reader {
   #open(subscription: Subscription): Line {
     this.isClosed = false;
     this.isCaughtUp = false;
+    this.#hasSubscribed = false;
     return new Line(this.#url, {
       opened: () => this.#line.say({ type: 'connection_init' }),
       heard: (data, start, end) => this.#hear(data, start, end, subscription),
       closed: (code, reason) => {
         this.isClosed = true;
-        if (reason) this.#listener.complaint(`${code}: ${reason}`);
-        this.#listener.closed(this, code);
+        // Later it is up to whoever counts the codes whether that is how it should be.
+        if (!this.#hasSubscribed) this.#listener.complaint(`${code}: ${reason}`);
+        this.#listener.closed(code);
       },
     });
   }
@@ -85,6 +88,7 @@ export class Reader {
     const { type, payload } = JSON.parse(text) as { type: string; payload?: { data?: Record<string, unknown> } };
     if (type === 'connection_ack') {
       this.#line.say({ id: randomUUID(), type: 'subscribe', payload: subscription });
+      this.#hasSubscribed = true;
       this.#listener.subscribed();
     } else if (type === 'ping') {
       this.#line.say({ type: 'pong' });

@@ -1,9 +1,16 @@
 import type { Subscription } from '../crowd/jobs.ts';
 
 /** What a page needs to show what its other readers write. The same text for all: it is the app's. */
-const FOLLOW = `subscription follow($article: ID!) {
-  comment: commentAdded(articleId: $article) { id depth body { html } author { name avatarUrl } createdAt }
+const FOLLOW = `subscription follow($article: ID!, $after: EventCursor) {
+  commentEvents(articleId: $article, after: $after) {
+    __typename
+    cursor
+    ... on CommentAdded { comment { id depth body { html } author { name avatarUrl } createdAt } }
+    ... on CaughtUp { replayed }
+  }
 }`;
+
+const READ = 'query read($article: ID!) { node(id: $article) { ... on Article { liveCursor } } }';
 
 const WRITE = `mutation write($input: AddCommentInput!) {
   addComment(input: $input) {
@@ -25,9 +32,14 @@ export function longComment(bytes: number): string {
   return `Comment %n: ${sentence.repeat(Math.ceil(bytes / sentence.length))}`.slice(0, bytes - REST_OF_EVENT);
 }
 
-/** How a page follows a discussion. */
-export function following(article: string): Subscription {
-  return { query: FOLLOW, variables: { article } };
+/** How a page follows a discussion: from now on, or from where it was. */
+export function following(article: string, after: string | null = null): Subscription {
+  return { query: FOLLOW, variables: { article, after } };
+}
+
+/** The POST body that reads what a page needs in order to follow. */
+export function reading(article: string): string {
+  return JSON.stringify({ query: READ, variables: { article } });
 }
 
 /** The POST body that writes a comment; %n in the text tells them apart. */

@@ -1,10 +1,11 @@
+import { answerOf } from '../answers.ts';
 import type { Hall, RemoteCrowd } from '../crowd/hall.ts';
 import type { Subscription } from '../crowd/jobs.ts';
 import type { BroadcastServer } from '../servers/baselines.ts';
 import type { Server } from '../servers/gateway.ts';
 import type { Post, Writers } from '../writers/writers.ts';
 import type { Discussions } from './database.ts';
-import { following, writing } from './documents.ts';
+import { following, reading, writing } from './documents.ts';
 
 /** A discussion at one server, with its readers and those who write it. */
 export interface Subject {
@@ -12,6 +13,8 @@ export interface Subject {
   server: Server;
   crowd: RemoteCrowd;
   subscription: Subscription;
+  /** The subscription of those who come back and have missed the latest so many; to be made before they are written. */
+  returning(missed: number): Promise<Subscription>;
   /** Has so many comments written: as fast as they are taken, or one every so many milliseconds. */
   write(comments: number, every?: number): Promise<Post[]>;
   /** Ids of the latest comments, in the order of the log; null where there is no log. */
@@ -41,6 +44,7 @@ export async function atGateway(options: GatewayOptions): Promise<Subject> {
     server: gateway,
     crowd: hall.crowd(article),
     subscription: following(article),
+    returning: async () => following(article, await cursorOf(gateway.url, article)),
     write: (posts, every) =>
       writers.post({ url: gateway.url, body: writing(article, text), posts, connections, ...(every && { every }) }),
     log: (latest) => discussions.log(article, latest),
@@ -54,6 +58,7 @@ export function atBare(bare: BroadcastServer, { hall, writers }: Sources): Subje
     server: bare,
     crowd: hall.crowd('bare ws'),
     subscription: { query: '', variables: {} },
+    returning: async (missed) => ({ query: '', variables: { missed } }),
     write: (comments, every) =>
       writers.post({
         url: bare.url,
@@ -64,6 +69,13 @@ export function atBare(bare: BroadcastServer, { hall, writers }: Sources): Subje
       }),
     log: async () => null,
   };
+}
+
+/** Where an article's log is now. */
+async function cursorOf(url: string, article: string): Promise<string> {
+  const answer = await answerOf(url, reading(article));
+  const { data } = JSON.parse(answer) as { data: { node: { liveCursor: string } } };
+  return data.node.liveCursor;
 }
 
 /** Handshakes under way at a time: those who come one after the other are not what is measured. */

@@ -29,12 +29,24 @@ const server = listen(async (request, response) => {
   response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(ids.map((id) => ({ id }))));
 });
 
-// Of the protocol only what a client waits for.
-new WebSocketServer({ server }).on('connection', (socket) => {
+// Of the protocol only what a client waits for. Who says how many it has missed gets so many at once.
+new WebSocketServer({ server }).on('connection', (socket, { socket: stream }) => {
   socket.on('message', (data) => {
-    const { type } = JSON.parse(String(data)) as { type: string };
+    const { type, payload } = JSON.parse(String(data)) as { type: string; payload: { variables: { missed?: number } } };
     if (type === 'connection_init') socket.send('{"type":"connection_ack"}');
-    if (type === 'subscribe') subscribers.add(socket);
+    if (type !== 'subscribe') return;
+    const { missed } = payload.variables;
+    // In one piece, as whoever has it all at hand can send it.
+    stream.cork();
+    if (missed) catchUp(socket, missed);
+    stream.uncork();
+    subscribers.add(socket);
   });
   socket.on('close', () => subscribers.delete(socket));
 });
+
+function catchUp(socket: WebSocket, missed: number): void {
+  for (let n = 1; n <= missed; n++)
+    socket.send(Buffer.from(before + String(n).padStart(id.length, '0') + after), { binary: false });
+  socket.send(JSON.stringify({ type: 'next', payload: { data: { event: { replayed: missed } } } }));
+}
