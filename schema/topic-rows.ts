@@ -40,6 +40,13 @@ export function topicById(context: Context, id: number): Promise<TopicRow | null
   return topics.one(context, idQuery, [id]);
 }
 
+/** Topics by id, for what hangs on a row that the viewer already has. */
+export const wholeTopic = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((id) => topicById(context, id))).then((rows) =>
+    rows.map((row) => row ?? new Error('A topic that is referred to is missing.')),
+  ),
+);
+
 const articleQuery: ListQuery = {
   ...allTopics,
   from: 'article_topic at JOIN topic t ON t.id = at.topic_id',

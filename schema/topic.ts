@@ -4,7 +4,7 @@ import { ArticleConnection, pageArguments, TopicConnection } from './connection.
 import { encodeId } from './ids.ts';
 import { Node } from './node.ts';
 import { selectionOf } from './selection.ts';
-import { topicBySlug, topicList, topics } from './topic-rows.ts';
+import { topicBySlug, topicList, topics, wholeTopic } from './topic-rows.ts';
 
 builder.prismaObject('Topic', {
   description: 'What articles are about.',
@@ -17,7 +17,12 @@ builder.prismaObject('Topic', {
       nullable: true,
       description: 'What belongs here, in a sentence or two.',
     }),
-    parent: t.relation('parent', { nullable: true, description: 'The wider topic that this one is part of.' }),
+    parent: t.field({
+      type: 'Topic',
+      nullable: true,
+      description: 'The wider topic that this one is part of.',
+      resolve: ({ parentId }, _, context) => (parentId === null ? null : wholeTopic(context).load(parentId)),
+    }),
     articles: t.field({
       type: ArticleConnection,
       description: 'What was published about it, newest first.',

@@ -10,12 +10,13 @@ import { answerOperation, refuseRequest } from './http/answer.ts';
 import { useDocuments } from './http/documents.ts';
 import { createErrorMask } from './http/errors.ts';
 import { findExample } from './http/examples.ts';
-import { useExecutor } from './http/executor.ts';
+import { type ExecutorOptions, useExecutor } from './http/executor.ts';
 import { createGraphiQL } from './http/graphiql.ts';
 import type { Operations } from './http/operations.ts';
 import type { ResultStream } from './http/result-stream.ts';
 import { Subscriptions } from './http/subscriptions.ts';
 import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -27,10 +28,14 @@ export interface HttpOptions {
   identify: Identify;
   /** Makes what one operation needs. */
   context(asker: Asker): Context;
+  /** Runs work that reads, all of it as the database is at one moment. */
+  snapshot: ExecutorOptions['snapshot'];
   /** Counts the streams that stay open. */
   connections: Connections;
-  /** What keeps the gateway from answering now, in words; null when it can. */
-  fault(): Promise<string | null>;
+  /** Whether requests can be answered now, with a word on what it rests on. */
+  readiness(): Promise<{ isReady: boolean; words: string }>;
+  /** Called when somebody asks for them. */
+  metrics(): Metrics;
   /** Files served as they are, by path. */
   files: ReadonlyMap<string, { type: string; body: string | Buffer }>;
 }
@@ -49,7 +54,18 @@ export interface Http {
 const STOP_WITHIN = 6_000;
 
 /** The HTTP server, not listening yet. */
-export function createHttp({ schema, config, log, identify, context, connections, fault, files }: HttpOptions): Http {
+export function createHttp({
+  schema,
+  config,
+  log,
+  identify,
+  context,
+  snapshot,
+  connections,
+  readiness,
+  metrics,
+  files,
+}: HttpOptions): Http {
   const mask = createErrorMask(log);
   const subscriptions = new Subscriptions({ mask, log });
   // A request's life, in order. Everything that decides hooks into parse, validate, context and execute, which every
@@ -58,7 +74,7 @@ export function createHttp({ schema, config, log, identify, context, connections
     // Size and syntax come first: what is too large is not read, and what was read is not read again.
     useDocuments(schema),
     // Execution: compiled for documents that keep coming back, equal subscriptions together, a context for each event.
-    useExecutor(subscriptions),
+    useExecutor({ subscriptions, snapshot }),
   ];
   const yoga = createYoga<{ asker: Asker }, Context>({
     schema,
@@ -87,8 +103,13 @@ export function createHttp({ schema, config, log, identify, context, connections
     if (path === GRAPHQL_PATH) return answerGraphQL(request, response);
     if (path === '/health') return say(response, 200, 'alive');
     if (path === '/ready') {
-      const why = isStopping ? 'the gateway stops' : await fault();
-      return say(response, why === null ? 200 : 503, why ?? 'ready');
+      const { isReady, words } = isStopping ? { isReady: false, words: 'the gateway stops' } : await readiness();
+      return say(response, isReady ? 200 : 503, words);
+    }
+    if (path === '/metrics') {
+      response.writeHead(200, { 'content-type': metrics().contentType });
+      response.end(await metrics().text());
+      return;
     }
     const file = files.get(path);
     if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);

@@ -56,14 +56,22 @@ export function serveSockets({ server, path, config, connections, ...options }: 
   const beating = setInterval(() => open.forEach(beat), PING_EVERY);
   beating.unref();
 
+  /** The status to refuse an upgrade with; null for one that is welcome. */
+  function refusal({ url, headers }: IncomingMessage): number | null {
+    if (isStopping) return 503;
+    if (url!.split('?', 1)[0] !== path) return 404;
+    return isAllowedOrigin(config.corsOrigins, headers) ? null : 403;
+  }
+
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    if (isStopping) return refuse(stream, 503);
-    if (request.url!.split('?', 1)[0] !== path) return refuse(stream, 404);
-    if (!isAllowedOrigin(config.corsOrigins, request.headers)) return refuse(stream, 403);
-    const leave = connections.take(request);
-    if (!leave) return refuse(stream, 429);
-    stream.once('close', leave);
-    upgrades.handleUpgrade(request, stream, head, (socket) => opened(socket, request));
+    const status = refusal(request);
+    const leave = status === null ? connections.take(request) : null;
+    if (leave) {
+      stream.once('close', leave);
+      upgrades.handleUpgrade(request, stream, head, (socket) => opened(socket, request));
+    } else {
+      refuse(stream, status ?? 429);
+    }
   }
 
   function opened(socket: WebSocket, request: IncomingMessage): void {
@@ -123,11 +131,11 @@ export function serveSockets({ server, path, config, connections, ...options }: 
 function beat(connection: Connection): void {
   const { socket, isAlive, isFull } = connection;
   if (socket.readyState !== socket.OPEN) return;
-  if (!isAlive && isFull) return connection.close('slow', 'Read nothing for too long: resume from the last cursor');
-  if (!isAlive) return socket.terminate();
-  connection.isAlive = false;
+  if (!isAlive && isFull) connection.close('slow', 'Read nothing for too long: resume from the last cursor');
+  else if (!isAlive) socket.terminate();
   // Behind what waits to be read, a ping would wait, too.
-  if (!isFull) socket.ping();
+  else if (!isFull) socket.ping();
+  connection.isAlive = false;
 }
 
 /** A client that is gone meanwhile is no fault: its socket's end is told elsewhere. */

@@ -13,6 +13,7 @@ import { localBus, PUBLICATIONS_TOPIC } from './live/bus.ts';
 import { createLive } from './live/live.ts';
 import { publicationLog } from './live/log.ts';
 import type { Log } from './log.ts';
+import { createMetrics } from './metrics.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
 import { startSchedule } from './schedule.ts';
@@ -92,12 +93,18 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         settings: config.settings,
         now,
       }),
+      snapshot: pool.snapshot,
       connections,
-      fault: () =>
-        pool.query({ text: 'SELECT 1', values: [] }).then(
-          () => null,
-          () => 'the database does not answer',
-        ),
+      async readiness() {
+        const isReady = await pool.query({ text: 'SELECT 1', values: [] }).then(
+          () => true,
+          () => false,
+        );
+        if (!isReady) return { isReady, words: 'the database does not answer' };
+        // Without the bus everything is right, only later.
+        return { isReady, words: bus.isConnected ? 'ready' : 'ready, but the bus is not connected' };
+      },
+      metrics: () => metrics,
       files: samplePictures,
     });
     closers.push(() => (http.server.listening ? http.close() : undefined));
@@ -107,6 +114,14 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     });
     // After listening, whose failure is this function's to tell; before anyone can have connected.
     const sockets = serveSockets({ ...http, path: GRAPHQL_PATH, config, identify, connections, log });
+    const metrics = createMetrics({
+      totals: http.subscriptions.totals,
+      sockets: () => sockets.size,
+      streams: () => http.streams,
+      groups: () => http.subscriptions.groups,
+      logs: () => live.followed,
+      isBusConnected: () => bus.isConnected,
+    });
     // Both at once: requests and sockets are given the same time to end.
     closers.pop();
     closers.push(() => Promise.all([sockets.close(), http.close()]));

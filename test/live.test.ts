@@ -45,10 +45,10 @@ function follow(id: number, after?: string) {
   const subscription = gateway.subscribe<{ commentEvents: Event }>(EVENTS, { id: article(id), after });
   return {
     ...subscription,
-    get events() {
+    get events(): Event[] {
       return subscription.received.map(({ commentEvents }) => commentEvents);
     },
-    get words() {
+    get words(): (string | undefined)[] {
       return this.events.map(({ comment }) => comment?.body?.text);
     },
     arrived: async (count: number) => (await subscription.arrived(count)).map(({ commentEvents }) => commentEvents),
@@ -235,5 +235,45 @@ describe('commentEvents', () => {
       await stream.stop();
     }
     await until('nothing is followed', () => gateway.watched === 0);
+  });
+});
+
+describe('a query with a liveCursor', () => {
+  it('is of one moment: what follows its cursor is all that is not in it, and nothing that is', async () => {
+    let isOver = false;
+    const written: string[] = [];
+    const writers = Promise.all(
+      Array.from({ length: 4 }, async (_, writer) => {
+        for (let n = 0; n < 25; n++) {
+          await say(9, `${writer}.${n}`);
+          written.push(`${writer}.${n}`);
+        }
+      }),
+    ).then(() => {
+      isOver = true;
+    });
+    const pages: { cursor: string; texts: string[] }[] = [];
+    while (!isOver) {
+      const { data } = await gateway.ask<{
+        article: { liveCursor: string; commentCount: number; comments: { nodes: { body: { text: string } }[] } };
+      }>(`{ article(slug: "article-9") {
+        liveCursor commentCount comments(first: 100, orderBy: OLDEST) { nodes { body { text } } } } }`);
+      const { liveCursor: cursor, comments, commentCount } = data.article;
+      expect(comments.nodes).toHaveLength(commentCount);
+      pages.push({ cursor, texts: comments.nodes.map(({ body }) => body.text) });
+    }
+    await writers;
+    expect(pages.length).toBeGreaterThan(5);
+    for (const { cursor, texts } of pages) {
+      const { data } = await gateway.ask<{
+        article: { events: { events: { comment: { body: { text: string } } }[] } };
+      }>(
+        `query ($cursor: EventCursor!) { article(slug: "article-9") { events(after: $cursor, first: 100) {
+          events { ... on CommentAdded { comment { body { text } } } } } } }`,
+        { cursor },
+      );
+      const followed = data.article.events.events.map(({ comment }) => comment.body.text);
+      expect([...texts, ...followed].sort()).toEqual([...written].sort());
+    }
   });
 });

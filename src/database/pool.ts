@@ -8,6 +8,8 @@ import type { Log } from '../log.ts';
 export interface Pool extends Database {
   /** Runs work on a connection of its own inside a transaction: all of it happens, or nothing. */
   transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
+  /** Runs work that reads, all of it as the database is at one moment. Its statements run one after another. */
+  snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
   close(): Promise<void>;
 }
 
@@ -48,7 +50,9 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
   pool.on('error', (error) => log.error('A connection to the database broke', error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   // Writers of one discussion wait for each other holding their connections; half the pool is left for who reads.
-  const inTurn = limited(Math.max(1, Math.floor(config.databaseConnections / 2)));
+  const half = Math.max(1, Math.floor(config.databaseConnections / 2));
+  const inTurn = limited(half);
+  const oneMomentEach = limited(half);
 
   return {
     prisma,
@@ -56,13 +60,17 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
     async transaction(work) {
       for (let attempt = 1; ; attempt++) {
         try {
-          return await inTurn(() => transact(pool, work));
+          return await inTurn(() => transact(pool, 'BEGIN', work));
         } catch (error) {
           if (attempt === TRANSACTION_ATTEMPTS || !LOST_TO_ANOTHER.has((error as { code?: string }).code ?? ''))
             throw error;
         }
       }
     },
+    snapshot: (work) =>
+      oneMomentEach(() =>
+        transact(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', (tx) => work(oneByOne(tx))),
+      ),
     async close() {
       await prisma.$disconnect();
       await pool.end();
@@ -97,11 +105,27 @@ async function run<Row extends readonly unknown[]>(
   return rows as unknown as Row[];
 }
 
-async function transact<Result>(pool: pg.Pool, work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+/** Sends a statement when the one before has been answered: a connection takes one at a time. */
+function oneByOne(tx: Queryable): Queryable {
+  let last: Promise<unknown> = Promise.resolve();
+  return {
+    query<Row extends readonly unknown[]>(statement: Statement) {
+      const rows = last.then(() => tx.query<Row>(statement));
+      last = rows.catch(() => undefined);
+      return rows;
+    },
+  };
+}
+
+async function transact<Result>(
+  pool: pg.Pool,
+  begin: string,
+  work: (tx: Queryable) => Promise<Result>,
+): Promise<Result> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
-    await client.query('BEGIN');
+    await client.query(begin);
     const result = await work({ query: (statement) => run(client, statement) });
     await client.query('COMMIT');
     return result;

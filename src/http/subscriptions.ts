@@ -12,7 +12,7 @@ import { Group, type Rendering } from '../live/group.ts';
 import { untilDone } from '../live/retry.ts';
 import type { Sink } from '../live/sink.ts';
 import { type Entry, Source } from '../live/source.ts';
-import type { Waiting } from '../live/waiting.ts';
+import { Totals } from '../live/totals.ts';
 import type { Log } from '../log.ts';
 import { publicErrors, SERVICE_UNAVAILABLE } from './errors.ts';
 import { execute } from './execute.ts';
@@ -44,7 +44,8 @@ class Unavailable extends Error {
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #groups = new Map<string, Promise<Group | ExecutionResult>>();
-  readonly #waiting: Waiting = { length: 0 };
+  /** What all groups come to. */
+  readonly totals = new Totals();
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -53,11 +54,6 @@ export class Subscriptions {
   /** Groups with subscribers. */
   get groups(): number {
     return this.#groups.size;
-  }
-
-  /** UTF-16 code units of results that slow subscribers have not taken yet. */
-  get waiting(): number {
-    return this.#waiting.length;
   }
 
   subscribe(args: SubscriptionArguments): Subscription {
@@ -140,7 +136,7 @@ export class Subscriptions {
     return new Group({
       source,
       rendering: this.#rendering(args, source),
-      waiting: this.#waiting,
+      totals: this.totals,
       onEmpty,
       onFault: (error) => {
         if (!(error instanceof Unavailable))
@@ -150,8 +146,11 @@ export class Subscriptions {
   }
 
   #rendering(args: SubscriptionArguments, { view }: Source): Rendering {
-    const result = async (rootValue: unknown, contextValue: Context): Promise<string> =>
-      this.#serialised(this.#told(await execute({ ...args, rootValue, contextValue })));
+    const result = async (rootValue: unknown, contextValue: Context): Promise<string> => {
+      const made = this.#told(await execute({ ...args, rootValue, contextValue }));
+      this.totals.rendered += 1;
+      return this.#serialised(made);
+    };
     return {
       entries: async (entries: readonly Entry[]) => {
         if (entries.length === 0) return [];

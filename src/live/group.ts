@@ -4,7 +4,8 @@ import { untilDone } from './retry.ts';
 import { SharedCalls } from './shared.ts';
 import type { Ending, Sink } from './sink.ts';
 import type { Entry, Source } from './source.ts';
-import { type Waiting, WaitingResults } from './waiting.ts';
+import type { Totals } from './totals.ts';
+import { WaitingResults } from './waiting.ts';
 
 /** How entries become results. */
 export interface Rendering {
@@ -22,8 +23,7 @@ export interface Rendering {
 export interface GroupOptions {
   source: Source;
   rendering: Rendering;
-  /** What waits in all groups of the process. */
-  waiting: Waiting;
+  totals: Totals;
   /** Called when the last has left. */
   onEmpty(): void;
   onFault(error: unknown): void;
@@ -70,7 +70,7 @@ export class Group implements Follower {
 
   constructor(options: GroupOptions) {
     this.#options = options;
-    this.#results = new WaitingResults(options.waiting);
+    this.#results = new WaitingResults(options.totals);
     this.#pages = new SharedCalls(async (after) => {
       const { position, entries } = await this.#reader.page(after);
       return position && { position, entries, results: await options.rendering.entries(entries) };
@@ -246,7 +246,8 @@ export class Group implements Follower {
     while (member.next < this.#results.next && !member.hasLeft) {
       if (sink.isFull) {
         this.#waiting.add(member);
-        return sink.whenDrained(() => this.#goOn(member));
+        sink.whenDrained(() => this.#goOn(member));
+        return;
       }
       sink.together(() => {
         while (member.next < this.#results.next && !sink.isFull) {
@@ -272,7 +273,9 @@ export class Group implements Follower {
   }
 
   #send({ sink, hasLeft }: Member, result: string | null): void {
-    if (result !== null && !hasLeft) sink.send(result);
+    if (result === null || hasLeft) return;
+    sink.send(result);
+    this.#options.totals.sent += 1;
   }
 
   #sayGone(member: Member): void {
@@ -283,6 +286,7 @@ export class Group implements Follower {
   #end(member: Member, ending: Ending): void {
     if (member.hasLeft) return;
     this.#leave(member);
+    this.#options.totals.ended[ending] += 1;
     member.sink.end(ending);
   }
 

@@ -3,6 +3,7 @@ import type { Log as Messages } from '../log.ts';
 import type { Bus } from './bus.ts';
 import { discussionLog, type Log, logPositions, publicationLog } from './log.ts';
 import { LogReader } from './reader.ts';
+import { SharedCalls } from './shared.ts';
 import { type Entry, Source } from './source.ts';
 
 /** Milliseconds between sweeps of all that is followed: what a lost wake-up, or a right that ended, costs at most. */
@@ -32,19 +33,18 @@ interface OpenLog {
 /** The logs that are followed here, each read once: opened for the first who follows, closed after the last. */
 export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
   const logs = new Map<string, OpenLog>();
-  let isSweeping = false;
-  const sweeping = setInterval(() => {
-    // One that does not come back yet is not followed by others.
-    if (isSweeping || logs.size === 0) return;
-    isSweeping = true;
-    sweep()
-      .catch((error) => messages.error('The logs that are followed could not be looked at; trying again', error))
-      .finally(() => {
-        isSweeping = false;
-      });
-  }, SWEEP_EVERY);
+  const sweeps = new SharedCalls(sweep);
+  const sweeping = setInterval(look, SWEEP_EVERY);
   // A gateway with nothing else to do may end.
   sweeping.unref();
+
+  /** Looks at all that is followed; once for all who ask for it at the same time. */
+  function look(): void {
+    if (logs.size === 0) return;
+    sweeps
+      .call(null)
+      .catch((error) => messages.error('The logs that are followed could not be looked at; trying again', error));
+  }
 
   async function sweep(): Promise<void> {
     const articleIds = [...logs.values()].flatMap(({ articleId }) => articleId ?? []);
@@ -62,9 +62,7 @@ export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
     let open = logs.get(log.topic);
     if (!open) {
       const reader = new LogReader(log, messages);
-      const stopWatching = bus.watch(log.topic, (sequence) =>
-        sequence === null ? reader.look() : reader.wake(sequence),
-      );
+      const stopWatching = bus.watch(log.topic, (sequence) => (sequence === null ? look() : reader.wake(sequence)));
       open = { reader, holders: 0, articleId, stopWatching };
       logs.set(log.topic, open);
     }

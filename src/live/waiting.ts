@@ -1,12 +1,9 @@
+import type { Totals } from './totals.ts';
+
 /** Results that may wait in one group for those who read slowly. */
 const MAX_RESULTS = 1_000;
 /** UTF-16 code units of all results that wait, in all groups of a process. */
 const MAX_LENGTH = 32_000_000;
-
-/** What all groups of a process have waiting, in UTF-16 code units. */
-export interface Waiting {
-  length: number;
-}
 
 /** One entry's result, for everyone in the group. */
 export interface Result {
@@ -20,13 +17,13 @@ export interface Result {
  * reader costs the process its place in here and no more.
  */
 export class WaitingResults {
-  readonly #waiting: Waiting;
+  readonly #totals: Totals;
   #results: Result[] = [];
   /** Number of the first that is kept. */
   #first = 0;
 
-  constructor(waiting: Waiting) {
-    this.#waiting = waiting;
+  constructor(totals: Totals) {
+    this.#totals = totals;
   }
 
   get first(): number {
@@ -41,7 +38,7 @@ export class WaitingResults {
   push(results: readonly Result[]): void {
     for (const result of results) {
       this.#results.push(result);
-      this.#waiting.length += result.json?.length ?? 0;
+      this.#totals.waiting += result.json?.length ?? 0;
     }
   }
 
@@ -52,7 +49,7 @@ export class WaitingResults {
   /** How far those who wait must have come for the bounds to hold: what stands before is not kept for anyone. */
   get mustBePast(): number {
     let from = Math.max(0, this.#results.length - MAX_RESULTS);
-    for (let over = this.#waiting.length - MAX_LENGTH; over > 0 && from < this.#results.length; from++)
+    for (let over = this.#totals.waiting - MAX_LENGTH; over > 0 && from < this.#results.length; from++)
       over -= this.#results[from]!.json?.length ?? 0;
     return this.#first + from;
   }
@@ -61,6 +58,6 @@ export class WaitingResults {
   dropBefore(number: number): void {
     const dropped = this.#results.splice(0, Math.max(0, number - this.#first));
     this.#first += dropped.length;
-    for (const { json } of dropped) this.#waiting.length -= json?.length ?? 0;
+    for (const { json } of dropped) this.#totals.waiting -= json?.length ?? 0;
   }
 }
