@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
 import { measureReturn, type ReturnOptions } from './return.ts';
@@ -64,6 +65,14 @@ program
   .option('--connections <n>', 'requests under way at a time that write', positive, 8)
   .addOption(profile)
   .action((options: SlowOptions) => measureSlow(options));
+
+program
+  .command('idle')
+  .description('What readers cost who have subscribed and hear nothing')
+  .option('--readers <n>', 'subscribed sockets', positive, 5_000)
+  .option('--articles <n>', 'articles that they are spread over', positive, 100)
+  .option('--rest <seconds>', 'rest before memory is looked at', positive, 20)
+  .action((options: IdleOptions) => measureIdle(options));
 
 program
   .command('return')

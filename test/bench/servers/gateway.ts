@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../../src/root.ts';
+import { freePort } from './port.ts';
 import { end, SERVER_CORE, start } from './process.ts';
 
 /** Milliseconds the gateway may take until it answers. */
@@ -68,13 +67,4 @@ async function answers(url: string): Promise<boolean> {
     // Nothing listens yet.
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
