@@ -33,7 +33,7 @@ const AddCommentInput = builder.inputType('AddCommentInput', {
     guest: t.field({ type: GuestInput, description: 'Needed when nobody is signed in.' }),
     idempotencyKey: t.string({
       description:
-        'Chosen by the client, unique per attempt at one comment: the same key returns the same comment, however often it is sent.',
+        'Chosen by the client, unique per attempt at one comment: the same key returns the same comment, however often it is sent within a week.',
     }),
   }),
 });

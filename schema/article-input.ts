@@ -59,7 +59,8 @@ export interface CheckedArticle {
   topics: string[] | null;
   /** Undefined leaves the cover as it is, null takes it away. */
   cover: CheckedImage | null | undefined;
-  commentPolicy: CommentPolicy | null;
+  /** Undefined leaves it as it is, null lets it follow the default. */
+  commentPolicy: CommentPolicy | null | undefined;
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
@@ -175,6 +176,6 @@ export function checkArticle(input: ArticleInput): CheckedArticle {
     excerpt: excerpt == null ? null : checkLine(excerpt, path('excerpt'), { least: 0, most: MAX_EXCERPT }),
     topics: topics == null ? null : checkTopics(topics, path('topics')),
     cover: cover == null ? cover : checkCover(cover, path('cover')),
-    commentPolicy: commentPolicy ?? null,
+    commentPolicy,
   };
 }

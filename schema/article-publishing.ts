@@ -1,5 +1,6 @@
 import { lockForEdit, requireWriter } from './article-lock.ts';
 import type { Context, Queryable } from './context.ts';
+import type { DueWork } from './due.ts';
 import { ConflictError } from './errors.ts';
 
 // What decides is the database's clock, which all nodes share.
@@ -62,12 +63,23 @@ export async function unpublishArticle(
   });
 }
 
+/** Articles whose time has been set. */
+export const scheduledArticles: DueWork = {
+  next: `SELECT min(published_at) FROM article WHERE status = 'SCHEDULED'`,
+  async act({ change, published }) {
+    // One a transaction: a long list keeps no row locked for longer than its own change.
+    const isPublished = await change(publishDue);
+    if (isPublished) published();
+    return isPublished;
+  },
+};
+
 /**
  * Publishes one scheduled article whose time has come, the one due for longest.
  * A row that somebody works on is passed over, so nodes share the work; it is still due when they are done.
  * @returns false when there is none
  */
-export async function publishDue(tx: Queryable): Promise<boolean> {
+async function publishDue(tx: Queryable): Promise<boolean> {
   const [due] = await tx.query<[number]>({
     name: 'article-publish-due',
     text: `UPDATE article SET status = 'PUBLISHED' WHERE id = (
@@ -78,20 +90,6 @@ export async function publishDue(tx: Queryable): Promise<boolean> {
   });
   if (due) await announce(tx, due[0]);
   return due !== undefined;
-}
-
-/** What every node asks every few seconds. */
-export const UNTIL_DUE = {
-  name: 'article-until-due',
-  text: `SELECT (extract(epoch FROM min(published_at) - clock_timestamp()) * 1000)::float8
-    FROM article WHERE status = 'SCHEDULED'`,
-  values: [],
-};
-
-/** Milliseconds until the next scheduled article is due, less than 0 when it is over; null when nothing is scheduled. */
-export async function untilDue(db: Queryable): Promise<number | null> {
-  const [[wait] = [null]] = await db.query<[number | null]>(UNTIL_DUE);
-  return wait;
 }
 
 /**

@@ -25,7 +25,7 @@ export async function createArticle(
       name: 'article-insert',
       text: `INSERT INTO article (author_id, title, slug, excerpt, body_source, body_format, body_html, body_text,
           reading_minutes, comment_policy, cover_url, cover_alt, cover_caption, cover_width, cover_height, created_at, updated_at)
-        VALUES ($1, $2, $3, $4, $5, 'MARKDOWN', $6, $7, $8, coalesce($9::"CommentPolicy", 'OPEN'), $10, $11, $12, $13, $14,
+        VALUES ($1, $2, $3, $4, $5, 'MARKDOWN', $6, $7, $8, $9::"CommentPolicy", $10, $11, $12, $13, $14,
           clock_timestamp(), clock_timestamp())
         RETURNING id`,
       values: [
@@ -37,7 +37,7 @@ export async function createArticle(
         html,
         text,
         readingMinutes(text),
-        article.commentPolicy,
+        article.commentPolicy ?? null,
         ...coverColumns(cover),
       ],
     });
@@ -77,7 +77,8 @@ export async function updateArticle(
           body_source = coalesce($5, body_source),
           body_format = CASE WHEN $5::text IS NULL THEN body_format ELSE 'MARKDOWN' END,
           body_html = coalesce($6, body_html), body_text = coalesce($7, body_text),
-          reading_minutes = coalesce($8, reading_minutes), comment_policy = coalesce($9::"CommentPolicy", comment_policy),
+          reading_minutes = coalesce($8, reading_minutes), 
+          comment_policy = CASE WHEN $16 THEN $9::"CommentPolicy" ELSE comment_policy END,
           cover_url = CASE WHEN $15 THEN $10 ELSE cover_url END, cover_alt = CASE WHEN $15 THEN $11 ELSE cover_alt END,
           cover_caption = CASE WHEN $15 THEN $12 ELSE cover_caption END,
           cover_width = CASE WHEN $15 THEN $13::int ELSE cover_width END,
@@ -93,9 +94,10 @@ export async function updateArticle(
         rendered?.html ?? null,
         rendered?.text ?? null,
         rendered ? readingMinutes(rendered.text) : null,
-        article.commentPolicy,
+        article.commentPolicy ?? null,
         ...coverColumns(cover),
         cover !== undefined,
+        article.commentPolicy !== undefined,
       ],
     });
     if (article.topics) await setTopics(tx, id, await topicsNamed(tx, article.topics));

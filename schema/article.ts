@@ -3,6 +3,7 @@ import { wholeAuthor } from './author-rows.ts';
 import type { ArticleRow } from './backing.ts';
 import { builder } from './builder.ts';
 import { CommentEventPage, eventPage } from './comment-event.ts';
+import { policyOf } from './comment-policy.ts';
 import { comments, commentsOn } from './comment-rows.ts';
 import { ArticleConnection, CommentConnection, pageArguments } from './connection.ts';
 import type { Context } from './context.ts';
@@ -122,8 +123,8 @@ builder.prismaObject('Article', {
     }),
     commentPolicy: t.field({
       type: CommentPolicy,
-      description: 'Whether it takes comments, and how they appear.',
-      resolve: ({ commentPolicy }) => commentPolicy,
+      description: 'Whether it takes comments, and how they appear: as decided for it, or by default here.',
+      resolve: ({ commentPolicy }, _, { settings }) => policyOf(commentPolicy, settings),
     }),
     commentCount: t.exposeInt('commentCount', { description: 'All visible comments, replies included.' }),
     comments: t.field({

@@ -11,14 +11,15 @@ export interface LockedComment {
   visible: boolean;
   /** Its article is public. */
   published: boolean;
-  policy: CommentPolicy;
+  /** That of its article; null follows the default. */
+  policy: CommentPolicy | null;
   pinned: boolean;
   bodySource: string;
   /** Seconds since it was written, by the database's clock. */
   age: number;
 }
 
-type Columns = [number, number, number, CommentStatus, boolean, boolean, CommentPolicy, boolean, string, number];
+type Columns = [number, number, number, CommentStatus, boolean, boolean, CommentPolicy | null, boolean, string, number];
 
 /** Locks the articles of comments, in order of id, and reads the comments. What does not exist is left out. */
 export async function lockComments(tx: Queryable, ids: readonly number[]): Promise<Map<number, LockedComment>> {

@@ -2,6 +2,7 @@ import { wholeArticle } from './article-rows.ts';
 import type { CommentRow } from './backing.ts';
 import { builder } from './builder.ts';
 import { approachedRow } from './comment-access.ts';
+import { policyOf } from './comment-policy.ts';
 import type { Context } from './context.ts';
 import { ReactionKind } from './enums.ts';
 import { contextLoader } from './loaders.ts';
@@ -40,8 +41,11 @@ export const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').impl
     }),
     canReply: t.boolean({
       description: 'They may answer it: it stands in public, and its article takes comments.',
-      resolve: async ({ articleId, status, visible }, _, context) =>
-        visible && status === 'VISIBLE' && (await wholeArticle(context).load(articleId)).commentPolicy !== 'CLOSED',
+      async resolve({ articleId, status, visible }, _, context) {
+        if (!visible || status !== 'VISIBLE') return false;
+        const { commentPolicy } = await wholeArticle(context).load(articleId);
+        return policyOf(commentPolicy, context.settings) !== 'CLOSED';
+      },
     }),
     editableUntil: t.field({
       type: 'DateTime',

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CommentPolicy } from '../prisma/client/enums.ts';
 import { reasonsToHold } from './comment-holding.ts';
 import type { CheckedComment, Guest } from './comment-input.ts';
+import { policyOf } from './comment-policy.ts';
 import type { Context, Queryable } from './context.ts';
 import { CommentsClosedError, ConflictError, ForbiddenError, NotFoundError } from './errors.ts';
 import { MAX_PATH_LEVELS } from './path.ts';
@@ -21,7 +22,7 @@ export async function writeComment(context: Context, comment: CheckedComment): P
   const { html, text } = renderText(comment.body, 'MARKDOWN', 'comment');
 
   return change(async (tx, emit) => {
-    const policy = await lockArticle(tx, comment.articleId);
+    const policy = policyOf(await lockArticle(tx, comment.articleId), context.settings);
     const attempt = attemptOf(comment, viewer?.author.id);
     const earlier = attempt && (await earlierComment(tx, attempt));
     if (earlier) return earlier;
@@ -63,8 +64,9 @@ export async function writeComment(context: Context, comment: CheckedComment): P
   });
 }
 
-async function lockArticle(tx: Queryable, articleId: number): Promise<CommentPolicy> {
-  const [article] = await tx.query<[CommentPolicy]>({
+/** @returns its own policy, null when it follows the default. @throws NotFoundError */
+async function lockArticle(tx: Queryable, articleId: number): Promise<CommentPolicy | null> {
+  const [article] = await tx.query<[CommentPolicy | null]>({
     name: 'article-lock',
     text: `SELECT comment_policy FROM article WHERE id = $1 AND status = 'PUBLISHED' FOR NO KEY UPDATE`,
     values: [articleId],

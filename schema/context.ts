@@ -63,8 +63,11 @@ export interface Live {
   publications<Shown>(view: View<Publication, Shown>): AsyncIterable<Shown>;
 }
 
-/** Something was published or scheduled by this change: look now. */
-export type Published = () => void;
+/** What is done when its time has come; the times are kept in the database. */
+export interface Schedule {
+  /** Something is due in so many milliseconds, or has been moved: look then. Nothing is lost without, it only comes later. */
+  wake(milliseconds?: number): void;
+}
 
 /** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
 export interface SignedIn {
@@ -96,7 +99,9 @@ export interface Context {
   db: Database;
   change: Change;
   live: Live;
-  published: Published;
+  /** Something was published here: whoever follows is told now. */
+  published(): void;
+  schedule: Schedule;
   settings: Settings;
   now(): Date;
 }

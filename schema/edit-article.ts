@@ -32,6 +32,8 @@ const MARKDOWN = `The article itself in Markdown, at most ${MAX_MARKDOWN_BYTES /
 const SLUG = `Name in addresses: a-z, 0-9 and single hyphens, at most ${MAX_SLUG} characters.`;
 const EXCERPT = `A few plain sentences for lists and previews, at most ${MAX_EXCERPT} characters.`;
 const TOPICS = `Names or slugs of at most ${MAX_TOPICS} topics in the order they are shown, each of 1 to ${MAX_TOPIC_NAME} characters. Those that are not there yet are made.`;
+const POLICY =
+  'Whether it takes comments, and how they appear. Without one of its own, the default of this publication holds.';
 
 const CreateArticleInput = builder.inputType('CreateArticleInput', {
   description: 'A new article.',
@@ -42,7 +44,7 @@ const CreateArticleInput = builder.inputType('CreateArticleInput', {
     excerpt: t.string({ description: `${EXCERPT} The beginning of the text unless given.` }),
     topics: t.stringList({ description: TOPICS }),
     cover: t.field({ type: ImageInput, description: 'The picture on top.' }),
-    commentPolicy: t.field({ type: CommentPolicy, description: 'Whether it takes comments, and how they appear.' }),
+    commentPolicy: t.field({ type: CommentPolicy, description: POLICY }),
   }),
 });
 
@@ -60,7 +62,7 @@ const UpdateArticleInput = builder.inputType('UpdateArticleInput', {
     excerpt: t.string({ description: `${EXCERPT} An empty one is made anew of the text.` }),
     topics: t.stringList({ description: TOPICS }),
     cover: t.field({ type: ImageInput, description: 'The picture on top; null takes it away.' }),
-    commentPolicy: t.field({ type: CommentPolicy, description: 'Whether it takes comments, and how they appear.' }),
+    commentPolicy: t.field({ type: CommentPolicy, description: `${POLICY} Null lets it follow that default again.` }),
   }),
 });
 

@@ -4,6 +4,7 @@ import { approached } from './comment-access.ts';
 import { reasonsToHold } from './comment-holding.ts';
 import { checkBody, checkCommentId } from './comment-input.ts';
 import { type LockedComment, lockComment } from './comment-lock.ts';
+import { policyOf } from './comment-policy.ts';
 import { wholeComment } from './comment-rows.ts';
 import { setStatuses } from './comment-status.ts';
 
@@ -69,7 +70,8 @@ async function editComment(context: Context, { id, body, receipt }: Edit): Promi
     if (comment.bodySource === body) return;
 
     await keepVersion(tx, comment, context.viewer?.author.id ?? comment.authorId);
-    const draft = { policy: comment.policy, source: body, html, text, authorId: comment.authorId, id };
+    const policy = policyOf(comment.policy, context.settings);
+    const draft = { policy, source: body, html, text, authorId: comment.authorId, id };
     const reasons = await reasonsToHold(tx, context, draft);
     await tx.query({
       name: 'comment-edit',

@@ -33,6 +33,7 @@ builder.mutationFields((t) => ({
         const id = articleIdOf(input.id);
         await publishArticle(context, { id, at: input.at ?? null });
         context.published();
+        context.schedule.wake();
         return id;
       }),
   }),

@@ -8,6 +8,7 @@ import { REACTION_KINDS, ReactionKind } from './enums.ts';
 import { Forbidden, NotFound, orRefusal, RateLimited, resultType } from './error-types.ts';
 import { ForbiddenError, NotFoundError } from './errors.ts';
 import { forgetLoaded } from './loaders.ts';
+import { oweNotice, UNTIL_QUIET } from './reaction-notice.ts';
 
 const ReactInput = builder.inputType('ReactInput', {
   description: 'A reaction to a comment, on or off.',
@@ -42,35 +43,52 @@ interface Reaction {
   on: boolean;
 }
 
-/** Switches a reaction; as it is already, nothing happens. @throws NotFoundError unless anyone can read the comment */
-async function switchReaction({ change }: Context, reaction: Reaction): Promise<void> {
-  const { commentId, kind, on } = reaction;
-  await change(async (tx, emit) => {
+/**
+ * Switches a reaction; as it is already, nothing happens. Its count is right at once; readers are told at once or, as
+ * of one that comes soon after another, when the second is over.
+ * @throws NotFoundError unless anyone can read the comment
+ */
+async function switchReaction({ change, schedule }: Context, reaction: Reaction): Promise<void> {
+  const { commentId } = reaction;
+  const wait = await change(async (tx, emit) => {
     const comment = await lockComment(tx, commentId);
     if (!comment?.published || !comment.visible || comment.status !== 'VISIBLE')
       throw new NotFoundError('There is no such comment.');
-    if (!(await keepReaction(tx, reaction))) return;
-    await tx.query({
-      name: 'reaction-count',
-      text: 'UPDATE comment SET reaction_counts[$2] = reaction_counts[$2] + $3::int, score = score + $3 WHERE id = $1',
-      // Arrays of PostgreSQL begin at 1.
-      values: [commentId, REACTION_KINDS.indexOf(kind) + 1, on ? 1 : -1],
-    });
-    await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId });
+    const untilQuiet = await keepReaction(tx, reaction);
+    if (untilQuiet === null) return 0;
+    const isQuiet = untilQuiet <= 0;
+    // Before the time is noted from which the second counts.
+    if (isQuiet) await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId });
+    await countReaction(tx, reaction, isQuiet);
+    if (!isQuiet) await oweNotice(tx, commentId);
+    return untilQuiet;
   });
+  if (wait > 0) schedule.wake(wait);
 }
 
-/** Whether that changed anything. */
-async function keepReaction(tx: Queryable, { commentId, authorId, kind, on }: Reaction): Promise<boolean> {
-  const changed = await tx.query({
+/** @returns milliseconds until readers may be told of it, none or less for now; null when it was so already */
+async function keepReaction(tx: Queryable, { commentId, authorId, kind, on }: Reaction): Promise<number | null> {
+  const untilQuiet = `(SELECT ${UNTIL_QUIET} FROM comment c WHERE c.id = $1)`;
+  const [[wait] = [null]] = await tx.query<[number]>({
     name: on ? 'reaction-on' : 'reaction-off',
     text: on
       ? `INSERT INTO reaction (comment_id, author_id, kind) VALUES ($1, $2, $3::"ReactionKind")
-          ON CONFLICT DO NOTHING RETURNING 1`
-      : `DELETE FROM reaction WHERE comment_id = $1 AND author_id = $2 AND kind = $3::"ReactionKind" RETURNING 1`,
+          ON CONFLICT DO NOTHING RETURNING ${untilQuiet}`
+      : `DELETE FROM reaction WHERE comment_id = $1 AND author_id = $2 AND kind = $3::"ReactionKind"
+          RETURNING ${untilQuiet}`,
     values: [commentId, authorId, kind],
   });
-  return changed.length > 0;
+  return wait;
+}
+
+async function countReaction(tx: Queryable, { commentId, kind, on }: Reaction, isTold: boolean): Promise<void> {
+  await tx.query({
+    name: 'reaction-count',
+    text: `UPDATE comment SET reaction_counts[$2] = reaction_counts[$2] + $3::int, score = score + $3,
+        reactions_told_at = CASE WHEN $4 THEN clock_timestamp() ELSE reactions_told_at END WHERE id = $1`,
+    // Arrays of PostgreSQL begin at 1.
+    values: [commentId, REACTION_KINDS.indexOf(kind) + 1, on ? 1 : -1, isTold],
+  });
 }
 
 builder.mutationFields((t) => ({

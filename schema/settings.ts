@@ -1,3 +1,5 @@
+import type { CommentPolicy } from '../prisma/client/enums.ts';
+
 /** When a comment waits for a moderator. Each number is of the phase it is named for; 0 turns that phase off. */
 export interface HoldSettings {
   /** The first comment of a guest or member waits. */
@@ -16,6 +18,8 @@ export interface HoldSettings {
 
 /** What the operator of a publication has decided about its discussions. */
 export interface Settings {
+  /** What holds for articles for which nothing else was decided. */
+  commentPolicy: CommentPolicy;
   /** Seconds in which authors may change the words of their comments. */
   editWindow: number;
   /** Open reports at which a comment goes back to the moderation queue. */

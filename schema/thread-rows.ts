@@ -93,7 +93,8 @@ function threadSql(calls: readonly ThreadCall[], members: readonly number[], val
       ? [
           page("c.path > coalesce(mark.path, '{}')", 'ASC'),
           `to_json(mark.id IS NOT NULL AND EXISTS (SELECT ${list} AND c.path <= mark.path))`,
-          // What stands in public, or stood there when its cursor was given out.
+          // What stands in public, or stood there when its cursor was given out: what hid it is in the log, as long as
+          // events are kept.
           `k.mark IS NULL OR mark.visible OR EXISTS (
             SELECT FROM comment_event e WHERE e.article_id = mark.article_id AND e.comment_id = mark.id)`,
         ]

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import type { CommentPolicy } from '../prisma/client/enums.ts';
 import type { Settings } from '../schema/settings.ts';
 
 /** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the name says otherwise. */
@@ -19,6 +20,8 @@ export interface Config {
   statementTimeout: number;
   /** Longest wait for a connection to the database. */
   connectTimeout: number;
+  /** How long the events of a discussion are kept: a client that was away for longer reads it anew. */
+  eventsKept: number;
   /** GraphiQL for browsers. */
   graphiql: boolean;
   /** Origins whose pages may use the gateway from a browser; `*` for all. Nothing here rests on cookies. */
@@ -39,8 +42,10 @@ export interface Config {
   jwtRolesClaim: string;
   /** Take tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
   localTokens: boolean;
-  /** Where it is counted who does what how often: in this process, or in the database for several. */
+  /** Where it is counted who does what how often: in this process, or for several in the database or in Redis. */
   rateLimits: (typeof RATE_LIMITS)[number];
+  /** A Redis server that several gateways share. Null for none. */
+  redisUrl: string | null;
   /** Proxies in front of the gateway whose word on X-Forwarded-For is taken. */
   trustProxy: number;
   /** Sockets and streams that one address may have open: an IPv4 address, or an IPv6 network of /64. */
@@ -52,7 +57,10 @@ export interface Config {
 export const LOG_LEVELS = ['silent', 'error', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
-export const RATE_LIMITS = ['memory', 'postgres', 'off'] as const;
+export const RATE_LIMITS = ['memory', 'postgres', 'redis', 'off'] as const;
+
+/** Milliseconds in each unit that a period may be given in. */
+const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
 
 /** Bytes of a key for HS256: no fewer than its digest has (RFC 7518, 3.2). */
 const LEAST_SECRET = 32;
@@ -88,12 +96,25 @@ export function readConfig(environment: Environment): Config {
       const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
       return value >= least && value <= most ? value : undefined;
     });
+  const days = (name: string, otherwise: number, most: number): number =>
+    read(
+      name,
+      otherwise * UNITS.d,
+      `days such as ${otherwise}, or a time such as 90s, 15m or 12h, from 1s to ${most}d`,
+      (text) => {
+        const [, count = '', unit = 'd'] = /^(\d{1,10})([smhd])?$/.exec(text) ?? [];
+        const value = Number(count) * UNITS[unit as keyof typeof UNITS];
+        return value >= UNITS.s && value <= most * UNITS.d ? value : undefined;
+      },
+    );
   const choice = <Choice extends string>(name: string, otherwise: Choice, choices: readonly Choice[]): Choice =>
-    read(name, otherwise, `one of ${choices.join(', ')}`, (text) => choices.find((known) => known === text));
+    read(name, otherwise, `one of ${choices.join(', ')}`, (text) =>
+      choices.find((known) => known === text.toLowerCase()),
+    );
   const text = (name: string, allowed = '', isAllowed = (_: string): boolean => true): string | null =>
     read<string | null>(name, null, allowed, (value) => (isAllowed(value) ? value : undefined));
 
-  const rateLimits = choice('RATE_LIMITS', 'off', RATE_LIMITS);
+  const rateLimits = choice('RATE_LIMITS', 'memory', RATE_LIMITS);
   const config: Config = {
     port: whole('PORT', 4000, 0, 65_535),
     host: read('HOST', '127.0.0.1', 'an address or host name to listen on', (text) =>
@@ -110,6 +131,7 @@ export function readConfig(environment: Environment): Config {
     databaseConnections: whole('DATABASE_CONNECTIONS', 10, 1, 500),
     statementTimeout: whole('STATEMENT_TIMEOUT', 10_000, 100, 600_000),
     connectTimeout: whole('CONNECT_TIMEOUT', 5_000, 100, 60_000),
+    eventsKept: days('EVENTS_KEPT', 30, 3_650),
     graphiql: choice('GRAPHIQL', 'on', ['on', 'off']) === 'on',
     corsOrigins: read(
       'CORS_ORIGINS',
@@ -135,10 +157,12 @@ export function readConfig(environment: Environment): Config {
     jwtRolesClaim: environment.JWT_ROLES_CLAIM || 'roles',
     localTokens: false,
     rateLimits,
+    redisUrl: text('REDIS_URL', 'an address such as redis://user:password@host:6379/0, or rediss:// for TLS', isRedis),
     trustProxy: whole('TRUST_PROXY', 0, 0, 10),
     // Many people share an address, all of them where proxies in front are not trusted; each takes some 30 kB here.
     connectionsPerAddress: whole('CONNECTIONS_PER_ADDRESS', 10_000, 1, 1_000_000),
     settings: {
+      commentPolicy: choice('COMMENT_POLICY', 'open', ['open', 'moderated', 'closed']).toUpperCase() as CommentPolicy,
       editWindow: whole('COMMENT_EDIT_WINDOW', 900, 0, 31_536_000),
       reportLimit: whole('REPORT_LIMIT', 5, 1, 1_000),
       hold: {
@@ -158,6 +182,7 @@ export function readConfig(environment: Environment): Config {
   if (!environment.JWT_SECRET && !environment.JWT_JWKS_URL)
     for (const [name, value] of Object.entries({ JWT_ISSUER: jwtIssuer, JWT_AUDIENCE: jwtAudience }))
       if (value !== null) mistakes.push(`${name}=${value}: needs JWT_SECRET or JWT_JWKS_URL beside it`);
+  if (rateLimits === 'redis' && !environment.REDIS_URL) mistakes.push('RATE_LIMITS=redis: needs REDIS_URL beside it');
   config.localTokens = jwtSecret === null && jwksUrl === null && environment.NODE_ENV !== 'production';
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
   return config;
@@ -167,8 +192,16 @@ function isWebAddress(text: string): boolean {
   return /^https?:\/\//.test(text) && URL.canParse(text);
 }
 
+/** A host and perhaps the number of a database: what else an address may say is for others to read. */
+function isRedis(text: string): boolean {
+  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false;
+  const { hostname, pathname } = new URL(text);
+  return hostname !== '' && /^(\/\d{0,5})?$/.test(pathname);
+}
+
 /** A value as a message may show it: addresses of databases hold passwords, and secrets are for nobody. */
 function shown(name: string, text: string): string {
   if (name === 'JWT_SECRET') return '***';
-  return name === 'DATABASE_URL' ? text.replace(/:[^:@/]*@/, ':***@') : text;
+  // Up to the last @: a password may hold whatever its writer forgot to encode.
+  return text.replace(/(:\/\/[^:@/]*):.*@/s, '$1:***@').replace(/\b(password=)[^&]*/gi, '$1***');
 }

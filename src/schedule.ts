@@ -1,76 +1,54 @@
-import { publishDue, untilDue } from '../schema/article-publishing.ts';
+import { scheduledArticles } from '../schema/article-publishing.ts';
+import type { Context } from '../schema/context.ts';
+import type { DueWork } from '../schema/due.ts';
+import { owedReactions } from '../schema/reaction-notice.ts';
 import type { Pool } from './database/pool.ts';
 import type { Log } from './log.ts';
+import { type Repeated, repeat } from './repeat.ts';
 
-/** Milliseconds between looks at the schedule: how late an article comes at most whose node that knew of it is gone. */
+/** Milliseconds between looks at the schedule: how late work is done at most whose node that knew of it is gone. */
 const LOOK_EVERY = 2_000;
 /** Milliseconds before another look when something is due and cannot be had yet, as while somebody edits it. */
 const LOOK_AGAIN = 100;
 
-export interface Schedule {
-  /** Looks at once: something may have been scheduled. */
-  wake(): void;
-  /** Resolves when nothing more is done. */
-  close(): Promise<void>;
-}
+const KINDS: readonly DueWork[] = [scheduledArticles, owedReactions];
 
-export interface ScheduleOptions {
-  db: Pick<Pool, 'query' | 'transaction'>;
+/** What every node asks every few seconds: milliseconds until each kind is next due, less than 0 when it is over. */
+export const UNTIL_DUE = {
+  name: 'until-due',
+  text: `SELECT ${KINDS.map(({ next }) => `(extract(epoch FROM (${next}) - clock_timestamp()) * 1000)::float8`).join(',\n  ')}`,
+  values: [],
+};
+
+export interface ScheduleOptions extends Pick<Context, 'change' | 'published'> {
+  db: Pick<Pool, 'query'>;
   log: Log;
-  /** Called after a scheduled article became public here. */
-  onPublished(): void;
 }
 
-/**
- * Makes scheduled articles public when their time has come, by the database's clock. Every node does; each article is
- * published by the one that locks its row. The schedule is in the articles themselves, so a restart loses nothing.
- */
-export function startSchedule({ db, log, onPublished }: ScheduleOptions): Schedule {
-  let timer: NodeJS.Timeout | undefined;
-  let looking: Promise<void> | null = null;
-  let isWanted = false;
-  let isClosed = false;
-
-  function wake(): void {
-    isWanted = true;
-    if (looking || isClosed) return;
-    clearTimeout(timer);
-    looking = look().then((wait) => {
-      looking = null;
-      if (isClosed) return;
-      if (isWanted) return wake();
-      timer = setTimeout(wake, wait);
-      // A gateway with nothing else to do may end.
-      timer.unref();
-    });
-  }
-
-  /** @returns milliseconds until the next look */
-  async function look(): Promise<number> {
-    isWanted = false;
+/** Does what falls due when its time has come. Every node looks; the one that locks the rows of a thing does it. */
+export function startSchedule({ db, log, ...context }: ScheduleOptions): Repeated {
+  const schedule = repeat(async () => {
     try {
-      while (!isClosed) {
-        const wait = await untilDue(db);
-        if (wait === null) break;
-        if (wait > 0) return Math.min(Math.ceil(wait), LOOK_EVERY);
-        // One a transaction: a long list keeps no row locked for longer than its own change.
-        if (!(await db.transaction(publishDue))) return LOOK_AGAIN;
-        onPublished();
-      }
-      return LOOK_EVERY;
+      const [waits = []] = await db.query<(number | null)[]>(UNTIL_DUE);
+      const rests = await Promise.all(KINDS.map((kind, n) => attend(kind, waits[n] ?? null)));
+      return Math.min(LOOK_EVERY, ...rests);
     } catch (error) {
-      if (!isClosed) log.error('The schedule could not be looked at; trying again', error);
-      return LOOK_EVERY;
+      return failed(error);
     }
+  });
+
+  /** @returns milliseconds for which this kind needs no other look */
+  async function attend(kind: DueWork, wait: number | null): Promise<number> {
+    if (wait === null) return LOOK_EVERY;
+    if (wait > 0) return Math.ceil(wait);
+    // What one kind meets holds up no other.
+    return kind.act(context).then((isDone) => (isDone ? 0 : LOOK_AGAIN), failed);
   }
 
-  wake();
-  return {
-    wake,
-    async close() {
-      isClosed = true;
-      clearTimeout(timer);
-      await looking;
-    },
-  };
+  function failed(error: unknown): number {
+    log.error('What is due could not be done; trying again', error);
+    return LOOK_EVERY;
+  }
+
+  return schedule;
 }

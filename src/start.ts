@@ -1,19 +1,25 @@
 import type { AddressInfo } from 'node:net';
 import { schema } from '../schema/index.ts';
 import { createIdentify } from './auth/asker.ts';
+import { isOver } from './auth/expiry.ts';
 import { openLimits } from './auth/limits.ts';
 import { openReceipts } from './auth/receipts.ts';
+import { RefusedToken } from './auth/refused.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { Connections } from './connections.ts';
-import { openDatabase } from './database/open.ts';
-import { openPool } from './database/pool.ts';
+import { type OpenDatabase, openDatabase } from './database/open.ts';
+import { openPool, type Pool } from './database/pool.ts';
+import { ensureSecret } from './database/secret.ts';
 import { createHttp, GRAPHQL_PATH } from './http.ts';
-import { localBus, PUBLICATIONS_TOPIC } from './live/bus.ts';
+import { type Bus, PUBLICATIONS_TOPIC } from './live/bus.ts';
+import { postgresBus } from './live/bus-postgres.ts';
+import { redisBus } from './live/bus-redis.ts';
 import { createLive } from './live/live.ts';
 import { publicationLog } from './live/log.ts';
 import type { Log } from './log.ts';
 import { createMetrics } from './metrics.ts';
+import { startPruning } from './pruning.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
 import { startSchedule } from './schedule.ts';
@@ -51,11 +57,11 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
 
     const pool = openPool({ url: database.url, config, log, onStatement });
     closers.push(() => pool.close());
-    const bus = localBus();
+    const bus = await openBus({ database, pool, config, log });
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
-    const tellPublication = (): void => {
+    const published = (): void => {
       publicationLog(pool)
         .read(null)
         .then(
@@ -63,15 +69,11 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
           (error) => log.error('A publication could not be told at once; the next look at the log does', error),
         );
     };
-    const schedule = startSchedule({ db: pool, log, onPublished: tellPublication });
-    closers.push(() => schedule.close());
-    const published = (): void => {
-      tellPublication();
-      schedule.wake();
-    };
-
     const change = createChange(pool, bus);
-    const limits = openLimits({ url: database.url, config, log });
+    const schedule = startSchedule({ db: pool, change, published, log });
+    closers.push(() => schedule.close());
+    closers.push(startPruning({ db: pool, config, log }));
+    const limits = await openLimits({ url: database.url, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
     const identify = createIdentify({ config, db: pool, log });
@@ -82,17 +84,22 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       config,
       log,
       identify,
-      context: (asker) => ({
-        viewer: asker.viewer,
-        receipts,
-        limit: (action, articleId) => limits.take(asker, action, articleId),
-        db: pool,
-        change,
-        live,
-        published,
-        settings: config.settings,
-        now,
-      }),
+      context: (asker) => {
+        // A socket that is being closed for it may still bring operations.
+        if (isOver(asker.expiresAt)) throw new RefusedToken('The token has expired.');
+        return {
+          viewer: asker.viewer,
+          receipts,
+          limit: (action, articleId) => limits.take(asker, action, articleId),
+          db: pool,
+          change,
+          live,
+          published,
+          schedule,
+          settings: config.settings,
+          now,
+        };
+      },
       snapshot: pool.snapshot,
       connections,
       async readiness() {
@@ -138,4 +145,17 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     await stop();
     throw error;
   }
+}
+
+interface BusOptions extends Pick<StartOptions, 'config' | 'log'> {
+  database: OpenDatabase;
+  pool: Pool;
+}
+
+/** What wakes the gateways on one database: Redis where there is one, and otherwise the database itself. */
+async function openBus({ database, pool, config, log }: BusOptions): Promise<Bus> {
+  if (config.redisUrl === null) return postgresBus({ url: database.url, config, log });
+  // Others may use that Redis, other installations of this program among them.
+  const installation = (await ensureSecret(pool, 'installation')).toString('base64url').slice(0, 12);
+  return redisBus({ url: config.redisUrl, prefix: `broadsheet:${installation}:`, log });
 }

@@ -42,6 +42,11 @@ const UNTOLD = `SELECT said.article_id, said.comment_id,
   FROM (${LAST_SAID}) said JOIN comment c ON c.id = said.comment_id
   WHERE CASE said.kind WHEN 'ADDED' THEN NOT c.visible ELSE c.visible AND c.status = 'VISIBLE' END`;
 
+/** Comments with a reaction since readers were last told, and nothing that says that they will be. */
+const UNTOLD_REACTIONS = `SELECT c.id FROM comment c WHERE c.visible AND c.status = 'VISIBLE'
+    AND EXISTS (SELECT FROM reaction r WHERE r.comment_id = c.id AND r.created_at > c.reactions_told_at)
+    AND NOT EXISTS (SELECT FROM comment_reaction_notice n WHERE n.comment_id = c.id)`;
+
 // In this order: scores are computed from reactions, and what is missing from the log from what stands.
 const BEFORE_THREADS: readonly Derivation[] = [
   {
@@ -96,6 +101,12 @@ const AFTER_THREADS: readonly Derivation[] = [
       )
       INSERT INTO comment_event (article_id, sequence, kind, comment_id)
       SELECT article_id, before + place, kind, comment_id FROM untold JOIN counted ON counted.id = article_id`,
+  },
+  {
+    // Those that a notice speaks of are owed, not missing: a gateway tells them when it next looks.
+    what: 'comments whose readers were not told of reactions',
+    differing: UNTOLD_REACTIONS,
+    repair: `INSERT INTO comment_reaction_notice (comment_id, due) SELECT id, clock_timestamp() FROM (${UNTOLD_REACTIONS}) u`,
   },
 ];
 

@@ -130,7 +130,10 @@ let everything: Files;
 
 beforeAll(async () => {
   const paths = (await Promise.all([...FOLDERS, '.ci', '.config', 'prisma/migrations'].map(walkFolder))).flat();
-  const top = (await readdir(ROOT, { withFileTypes: true })).filter((entry) => entry.isFile()).map(({ name }) => name);
+  const top = (await readdir(ROOT, { withFileTypes: true }))
+    // In a second work tree, .git is a file that says where the first one is.
+    .filter((entry) => entry.isFile() && entry.name !== '.git')
+    .map(({ name }) => name);
   sources = await readFiles(/^((schema|src|test)\/.*|codegen)\.ts$/, [...paths, ...top]);
   everything = await readFiles(/./, [...paths, ...top]);
 });

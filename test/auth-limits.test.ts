@@ -1,11 +1,13 @@
-import { afterEach, describe, expect, it } from 'vitest';
+import { Redis } from 'ioredis';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/ids.ts';
 import { addressOf } from '../src/auth/address.ts';
 import type { Asker } from '../src/auth/asker.ts';
 import { type Limits, openLimits } from '../src/auth/limits.ts';
-import { createLog } from '../src/log.ts';
+import { createLog, type Log } from '../src/log.ts';
 import { createTestDatabase } from './database.ts';
-import { startGateway } from './gateway.ts';
+import { startGateway, until } from './gateway.ts';
+import { needsRedis, startRedis, type TestRedis } from './redis.ts';
 
 /** Comments that one person may write in a minute. */
 const COMMENTS_A_MINUTE = 10;
@@ -29,18 +31,35 @@ async function take(limits: Limits, asker: Asker, times: number, articleId = 1):
   return (await Promise.allSettled(taken)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
 }
 
-describe.each(['memory', 'postgres'] as const)('limits in %s', (rateLimits) => {
-  async function open(url: string): Promise<Limits> {
-    const config = { rateLimits, statementTimeout: 10_000, connectTimeout: 5_000 };
-    const limits = openLimits({ url, config, log: createLog('error') });
-    closers.push(() => limits.close());
-    return limits;
-  }
+/** Limits counted in a database or a Redis. */
+async function open(
+  rateLimits: 'memory' | 'postgres' | 'redis',
+  url: string,
+  log = createLog('error'),
+): Promise<Limits> {
+  const config = { rateLimits, redisUrl: url, statementTimeout: 10_000, connectTimeout: 5_000 };
+  const limits = await openLimits({ url, config, log });
+  closers.push(() => limits.close());
+  return limits;
+}
+
+async function ownRedis(): Promise<TestRedis> {
+  const redis = await startRedis();
+  closers.push(() => redis.kill());
+  return redis;
+}
+
+describe.each(['memory', 'postgres', 'redis'] as const)('limits in %s', (place) => {
+  if (place === 'redis') beforeEach(needsRedis);
 
   async function openOnOwn(): Promise<{ limits: Limits; url: string }> {
+    if (place === 'redis') {
+      const { url } = await ownRedis();
+      return { limits: await open(place, url), url };
+    }
     const database = await createTestDatabase();
     closers.push(() => database.drop());
-    return { limits: await open(database.url), url: database.url };
+    return { limits: await open(place, database.url), url: database.url };
   }
 
   it('let so many through and no more, each person and each address by itself', async () => {
@@ -65,19 +84,105 @@ describe.each(['memory', 'postgres'] as const)('limits in %s', (rateLimits) => {
     expect(await take(limits, member(1), 1, 8)).toHaveLength(1);
   });
 
-  if (rateLimits === 'postgres')
-    it('are shared by all gateways on the database', async () => {
+  if (place !== 'memory')
+    it('are shared by all gateways on it', async () => {
       const { limits, url } = await openOnOwn();
-      const other = await open(url);
+      const other = await open(place, url);
       expect(await take(limits, member(1), 6)).toEqual([]);
       expect(await take(other, member(1), 6)).toHaveLength(2);
     });
 });
 
+describe('limits in Redis', () => {
+  /** What is logged, a line each. */
+  const lines: string[] = [];
+  const log: Log = {
+    error: (message) => lines.push(message),
+    info: (message) => lines.push(message),
+    debug: () => {},
+  };
+  beforeEach((context) => {
+    needsRedis(context);
+    lines.length = 0;
+  });
+
+  /** Milliseconds that one comment waits for its turn. */
+  async function wait(limits: Limits, asker: Asker): Promise<number> {
+    const before = performance.now();
+    await limits.take(asker, 'comment', 1);
+    return performance.now() - before;
+  }
+
+  it('are counted by each gateway for itself while Redis is away, and together when it is back', async () => {
+    const redis = await ownRedis();
+    const [limits, other] = [await open('redis', redis.url, log), await open('redis', redis.url)];
+    expect(await take(limits, member(1), 6)).toEqual([]);
+
+    await redis.kill();
+    for (const each of [limits, other]) {
+      expect(await take(each, member(2), COMMENTS_A_MINUTE)).toEqual([]);
+      expect(await take(each, member(2), 3)).toHaveLength(3);
+    }
+    await until('it is said', () => lines.length > 0);
+
+    await redis.restart();
+    await until('it is said', () => lines.length > 1);
+    expect(lines).toEqual([
+      expect.stringMatching(/^REDIS_URL: Redis does not answer \(.+\); each gateway counts for itself until it does$/),
+      'REDIS_URL: Redis answers again',
+    ]);
+    await until('the other is back too', async () => {
+      await other.take(member(3), 'react');
+      return (await keysOf(redis.url)).some((key) => key.endsWith('author:3'));
+    });
+    expect(await take(limits, member(4), 6)).toEqual([]);
+    expect(await take(other, member(4), 6)).toHaveLength(2);
+  });
+
+  it('make nobody wait for a Redis that is frozen', async () => {
+    const redis = await ownRedis();
+    const limits = await open('redis', redis.url, log);
+    redis.freeze();
+    try {
+      const waits = await Promise.all([1, 2, 3, 4].map((id) => wait(limits, member(id))));
+      for (const milliseconds of waits) expect(milliseconds).toBeLessThan(2_000);
+      await until('it is given up', () => lines.length > 0);
+      expect(await wait(limits, member(5))).toBeLessThan(100);
+    } finally {
+      redis.thaw();
+    }
+  });
+
+  it('are there without a Redis from the start, or with one that lets nobody in', async () => {
+    const redis = await ownRedis();
+    const client = new Redis(redis.url);
+    await client.config('SET', 'requirepass', 'tulip');
+    client.disconnect();
+    const wrong = redis.url.replace('redis://', 'redis://:rose@');
+    for (const url of [wrong, redis.url, 'redis://127.0.0.1:1']) {
+      lines.length = 0;
+      const limits = await open('redis', url, log);
+      expect(await take(limits, member(1), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
+      expect(lines).toHaveLength(1);
+      expect(lines.join()).not.toMatch(/tulip|rose/);
+    }
+  });
+});
+
+/** What is counted in a Redis. */
+async function keysOf(url: string): Promise<string[]> {
+  const redis = new Redis(url);
+  const keys = await redis.keys('*');
+  redis.disconnect();
+  return keys;
+}
+
 describe('a gateway with limits', () => {
-  it.each(['memory', 'postgres'])(
+  it.for(['memory', 'postgres', 'redis'])(
     'in %s says when to try again, and answers the same key however often',
-    async (where) => {
+    async (where, context) => {
+      if (where === 'redis') needsRedis(context);
+      const url = where === 'redis' ? (await ownRedis()).url : '';
       const gateway = await startGateway(
         (sql) =>
           sql
@@ -87,7 +192,7 @@ describe('a gateway with limits', () => {
             VALUES (1, 'open', 'Open', '', '', '', '', 'PUBLISHED', now(), 1);
           SELECT setval('author_id_seq', 100)`)
             .then(() => undefined),
-        { RATE_LIMITS: where, HOLD_FREQUENT: '0', HOLD_REPEATED_WITHIN: '0' },
+        { RATE_LIMITS: where, REDIS_URL: url, HOLD_FREQUENT: '0', HOLD_REPEATED_WITHIN: '0' },
       );
       closers.push(() => gateway.stop());
       const add = async (input: Record<string, unknown>) =>

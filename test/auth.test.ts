@@ -307,25 +307,64 @@ describe('a token', () => {
     expect((await gateway.sql.query('SELECT FROM comment')).rowCount).toBe(0);
   });
 
-  it('ends the sockets and streams that were opened with it when it ends', async () => {
-    // It is taken for a minute longer, of which some seconds are left.
-    const authorization = `Bearer ${token(claims({ exp: now() - 54 }))}`;
+  const FOLLOW = `subscription { commentAdded(articleId: "${encodeId('Article', 1)}") { id } }`;
+
+  /** A socket that has shown a token and was let in. */
+  async function open(authorization: string): Promise<{ socket: WebSocket; closed: Promise<number> }> {
     const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
     const closed = new Promise<number>((resolve) => socket.once('close', resolve));
     await new Promise((resolve) => socket.once('open', resolve));
+    const acknowledged = new Promise((resolve) => socket.once('message', resolve));
     socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
+    await acknowledged;
+    return { socket, closed };
+  }
+
+  it.each<[string, () => number, (exp: number) => number]>([
+    ['at its end', () => now() + 3, (exp) => exp],
+    // One that was past its end already is taken for a minute longer, of which some seconds are left.
+    ['a minute later when it was past its end already', () => now() - 57, (exp) => exp + 60],
+  ])('ends the sockets and streams that were opened with it %s', async (_, make, endOf) => {
+    const exp = make();
+    const authorization = `Bearer ${token(claims({ exp }))}`;
+    const { socket, closed } = await open(authorization);
+    socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: FOLLOW } }));
     const stream = await fetch(gateway.url, {
       method: 'POST',
       headers: { 'content-type': 'application/json', accept: 'text/event-stream', authorization },
-      body: JSON.stringify({
-        query: `subscription { commentAdded(articleId: "${encodeId('Article', 1)}") { id } }`,
-      }),
+      body: JSON.stringify({ query: FOLLOW }),
     });
     expect(stream.status).toBe(200);
-    const [code] = await Promise.all([closed, stream.text().catch(() => 'broken off')]);
-    expect(code).toBe(4403);
+    const ended = (ending: Promise<unknown>) => ending.catch(() => 'broken off').then(() => Date.now() / 1_000);
+    const ends = await Promise.all([ended(closed), ended(stream.text())]);
+    expect(await closed).toBe(4403);
+    for (const end of ends) {
+      expect(end).toBeGreaterThanOrEqual(endOf(exp));
+      expect(end).toBeLessThan(endOf(exp) + 2);
+    }
     await until('nobody follows the article', () => gateway.watched === 0);
-    await expectRefused(gateway, authorization);
+  });
+
+  it('does nothing more for a socket that does not hear that it is closed', async () => {
+    const exp = now() + 2;
+    const { socket, closed } = await open(`Bearer ${token(claims({ exp }))}`);
+    const add = (body: string): string =>
+      `mutation { addComment(input: { articleId: "${encodeId('Article', 1)}", body: "${body}" }) { __typename } }`;
+    const write = (id: string): void =>
+      socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query: add('Mine') } }));
+    const written = async () => (await gateway.sql.query("SELECT FROM comment WHERE body_source = 'Mine'")).rowCount;
+    write('in time');
+    await until('it is written', async () => (await written()) === 1);
+    // What is not read is not answered: the server waits for the answer to its close.
+    socket.pause();
+    await until('the token has ended', () => Date.now() / 1_000 > exp + 0.2);
+    write('late');
+    await until('it has gone', () => socket.bufferedAmount === 0);
+    socket.resume();
+    expect(await closed).toBe(4403);
+    // Comments of one article are written one after the other: had it begun, it would be there before these.
+    for (let i = 0; i < 5; i++) await gateway.as({ name: 'Somebody' }).ask(add(`Other ${i}`));
+    expect(await written()).toBe(1);
   });
 });
 

@@ -17,6 +17,7 @@ const DEFAULTS: Config = {
   databaseConnections: 10,
   statementTimeout: 10_000,
   connectTimeout: 5_000,
+  eventsKept: 30 * 86_400_000,
   graphiql: true,
   corsOrigins: ['*'],
   logLevel: 'info',
@@ -27,13 +28,15 @@ const DEFAULTS: Config = {
   jwtRolesClaim: 'roles',
   localTokens: true,
   jwksCooldown: 30_000,
-  rateLimits: 'off',
+  rateLimits: 'memory',
+  redisUrl: null,
   trustProxy: 0,
   connectionsPerAddress: 10_000,
   settings: {
+    commentPolicy: 'OPEN',
     editWindow: 900,
     reportLimit: 5,
-    hold: { firstComment: false, links: 3, repeatedWithin: 0, frequent: 0, length: 5_000, shouting: 80 },
+    hold: { firstComment: false, links: 3, repeatedWithin: 86_400, frequent: 10, length: 5_000, shouting: 80 },
   },
 };
 
@@ -59,6 +62,11 @@ describe('the configuration', () => {
     [{ DATABASE_CONNECTIONS: '500' }, { databaseConnections: 500 }],
     [{ STATEMENT_TIMEOUT: '100' }, { statementTimeout: 100 }],
     [{ CONNECT_TIMEOUT: '60000' }, { connectTimeout: 60_000 }],
+    [{ EVENTS_KEPT: '7' }, { eventsKept: 7 * 86_400_000 }],
+    [{ EVENTS_KEPT: '3650d' }, { eventsKept: 3_650 * 86_400_000 }],
+    [{ EVENTS_KEPT: '12h' }, { eventsKept: 12 * 3_600_000 }],
+    [{ EVENTS_KEPT: '15m' }, { eventsKept: 15 * 60_000 }],
+    [{ EVENTS_KEPT: '1s' }, { eventsKept: 1_000 }],
     [{ GRAPHIQL: 'off' }, { graphiql: false }],
     [
       { CORS_ORIGINS: 'https://example.com, http://localhost:3000' },
@@ -78,14 +86,22 @@ describe('the configuration', () => {
     [{ JWT_JWKS_COOLDOWN: '0' }, { jwksCooldown: 0 }],
     [{ JWT_ROLES_CLAIM: 'realm_access.roles' }, { jwtRolesClaim: 'realm_access.roles' }],
     [{ NODE_ENV: 'production' }, { localTokens: false }],
+    [{ RATE_LIMITS: 'postgres' }, { rateLimits: 'postgres' }],
     [
-      { RATE_LIMITS: 'postgres' },
+      { RATE_LIMITS: 'redis', REDIS_URL: 'rediss://:tulip@cache:6380/1' },
+      { rateLimits: 'redis', redisUrl: 'rediss://:tulip@cache:6380/1' },
+    ],
+    [{ REDIS_URL: 'redis://[::1]' }, { redisUrl: 'redis://[::1]' }],
+    [
+      { RATE_LIMITS: 'off' },
       {
-        rateLimits: 'postgres',
-        settings: { ...DEFAULTS.settings, hold: { ...DEFAULTS.settings.hold, repeatedWithin: 86_400, frequent: 10 } },
+        rateLimits: 'off',
+        settings: { ...DEFAULTS.settings, hold: { ...DEFAULTS.settings.hold, repeatedWithin: 0, frequent: 0 } },
       },
     ],
     [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],
+    [{ COMMENT_POLICY: 'moderated' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'MODERATED' } }],
+    [{ COMMENT_POLICY: 'CLOSED' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'CLOSED' } }],
   ])('takes %j', (environment, expected) => {
     expect(readConfig(environment)).toEqual({ ...readConfig({}), ...expected });
   });
@@ -101,12 +117,23 @@ describe('the configuration', () => {
     ['DATABASE_CONNECTIONS', '0', 'a whole number from 1 to 500'],
     ['STATEMENT_TIMEOUT', '99', 'a whole number from 100 to 600000'],
     ['CONNECT_TIMEOUT', '1.5', 'a whole number from 100 to 60000'],
+    ['EVENTS_KEPT', '0s', 'days such as 30, or a time such as 90s, 15m or 12h, from 1s to 3650d'],
+    ['EVENTS_KEPT', '3651', 'days such as 30, or a time such as 90s, 15m or 12h, from 1s to 3650d'],
+    ['EVENTS_KEPT', '1.5', 'days such as 30, or a time such as 90s, 15m or 12h, from 1s to 3650d'],
+    ['EVENTS_KEPT', '2w', 'days such as 30, or a time such as 90s, 15m or 12h, from 1s to 3650d'],
+    ['EVENTS_KEPT', '30 d', 'days such as 30, or a time such as 90s, 15m or 12h, from 1s to 3650d'],
     ['GRAPHIQL', 'yes', 'one of on, off'],
     ['CORS_ORIGINS', 'https://example.com/', '* or origins such as https://example.com, separated by commas'],
     ['CORS_ORIGINS', 'example.com', '* or origins such as https://example.com, separated by commas'],
     ['LOG_LEVEL', 'loud', 'one of silent, error, info, debug'],
     ['JWT_JWKS_URL', 'file:///keys', 'an address that begins with https:// or http://'],
-    ['RATE_LIMITS', 'redis', 'one of memory, postgres, off'],
+    ['RATE_LIMITS', 'on', 'one of memory, postgres, redis, off'],
+    ...['http://cache', 'redis:///', 'redis://cache/first', 'cache:6379'].map((url): [string, string, string] => [
+      'REDIS_URL',
+      url,
+      'an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
+    ]),
+    ['COMMENT_POLICY', 'none', 'one of open, moderated, closed'],
     ['TRUST_PROXY', 'true', 'a whole number from 0 to 10'],
   ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
     const read = () => readConfig({ [name]: value });
@@ -131,6 +158,22 @@ describe('the configuration', () => {
       'JWT_ISSUER=https://id.example.com/: needs JWT_SECRET or JWT_JWKS_URL beside it',
       'JWT_AUDIENCE=news: needs JWT_SECRET or JWT_JWKS_URL beside it',
     ]);
+  });
+
+  it('refuses limits in Redis without a Redis', () => {
+    expect(() => readConfig({ RATE_LIMITS: 'redis' })).toThrow(
+      new ConfigError('RATE_LIMITS=redis: needs REDIS_URL beside it'),
+    );
+  });
+
+  it.each([
+    ['REDIS_URL', 'redis://:tulip@cache/first', 'redis://:***@cache/first'],
+    ['REDIS_URL', 'redis://me:tu:li@p/t@cache/first', 'redis://me:***@cache/first'],
+    ['REDIS_URL', 'redis://cache/first?password=tulip&family=6', 'redis://cache/first?password=***&family=6'],
+    ['DATABASE_URL', 'mysql://me:tu/lip@db/news', 'mysql://me:***@db/news'],
+    ['JWT_JWKS_URL', 'ftp://me:tulip@id.example.com/keys', 'ftp://me:***@id.example.com/keys'],
+  ])('tells no password of %s=%s', (name, value, told) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`${name}=${told}: must be `);
   });
 
   it('tells all mistakes at once, a line each, and no password', () => {

@@ -2,11 +2,13 @@ import { createClient } from 'graphql-ws';
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import { WebSocket } from 'ws';
-import { UNTIL_DUE } from '../schema/article-publishing.ts';
 import type { Role } from '../schema/context.ts';
 import { slugOf } from '../schema/slug.ts';
 import { readConfig } from '../src/config.ts';
+import { LOG_POSITIONS } from '../src/live/log.ts';
 import { createLog } from '../src/log.ts';
+import { PRUNE_EVENTS, PRUNE_KEYS } from '../src/pruning.ts';
+import { UNTIL_DUE } from '../src/schedule.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
@@ -21,7 +23,7 @@ export interface Answer<Data> {
 
 /** Ways to ask, as one person or as nobody. */
 export interface Asking {
-  /** Asks over POST. Statements are right while nothing else is asked at the same time. */
+  /** Asks over POST. Statements are right while nothing else is asked, and no reader owed word of a reaction, meanwhile. */
   ask<Data, Variables>(operation: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Answer<Data>>;
   ask<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
   /** Subscribes over a socket of its own. */
@@ -39,6 +41,10 @@ export interface TestGateway extends Asking {
   sql: pg.Client;
   /** Articles whose logs are being read. */
   readonly watched: number;
+  /** The figures that operators read, by name. */
+  metrics(): Promise<Record<string, number>>;
+  /** The statements sent while something is done, but for those that are sent every few seconds anyway. */
+  statementsDuring(work: () => Promise<unknown>): Promise<string[]>;
   /** The gateway as somebody signed in asks it: the same `sub` is the same person, and is made of the name unless given. */
   as(person: { name: string; role?: Role; sub?: string }): Asking;
   /** The gateway as whoever shows this asks it: the header `Authorization`, and the parameter of sockets. */
@@ -71,6 +77,9 @@ export function tokenOf({ name, role = 'READER', sub = slugOf(name) }: { name: s
     .sign(Buffer.from(JWT_SECRET));
 }
 
+/** What a gateway asks of its database whenever it likes, for nobody. */
+const UNASKED = new Set([UNTIL_DUE.text, LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
+
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
@@ -86,6 +95,8 @@ export async function startGateway(
     LOG_LEVEL: 'error',
     JWT_SECRET,
     RATE_LIMITS: 'off',
+    // Events of tests are of any date.
+    EVENTS_KEPT: '3650d',
     ...environment,
   });
   let statements: string[] = [];
@@ -93,8 +104,7 @@ export async function startGateway(
     config,
     log: createLog(config.logLevel),
     onStatement(text) {
-      // Asked by the schedule whenever it likes, for nobody.
-      if (text !== UNTIL_DUE.text) statements.push(text);
+      if (!UNASKED.has(text)) statements.push(text);
     },
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
@@ -174,6 +184,17 @@ export async function startGateway(
     sql,
     get watched() {
       return gateway.watched;
+    },
+    async metrics() {
+      const text = await (await fetch(new URL('/metrics', gateway.url))).text();
+      return Object.fromEntries(
+        [...text.matchAll(/^broadsheet_(\w+) (\d+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
+      );
+    },
+    async statementsDuring(work) {
+      statements = [];
+      await work();
+      return statements;
     },
     ...asking(),
     showing: (authorization) => asking(authorization),

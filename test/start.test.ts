@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { request } from 'node:http';
@@ -15,6 +15,7 @@ import { start } from '../src/start.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
 import { AddCommentDocument, ArticlePageDocument } from './generated/graphql.ts';
+import { serve } from './serve.ts';
 
 /** An article beside whatever a new database holds. */
 const ID = 1_000_000;
@@ -40,39 +41,6 @@ async function makeDirectory(): Promise<string> {
   await chmod(directory, 0o755);
   closers.push(() => rm(directory, { recursive: true }));
   return directory;
-}
-
-interface Running {
-  url: string;
-  child: ChildProcess;
-  /** Resolves to the exit code, or to the signal that ended it. */
-  ended: Promise<number | NodeJS.Signals>;
-}
-
-/** The real command, serving. */
-async function serve(environment: Record<string, string>): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
-    cwd: join(import.meta.dirname, '..'),
-    env: { PATH: process.env.PATH, PORT: '0', ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
-  });
-  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
-    child.once('close', (code, signal) => resolve(code ?? signal!)),
-  );
-  closers.push(async () => {
-    child.kill('SIGKILL');
-    await ended;
-  });
-  let output = '';
-  const url = await new Promise<string>((resolve, reject) => {
-    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-      const serving = /Serving (\S+)\n/.exec(output);
-      if (serving) resolve(serving[1]!);
-    });
-    void ended.then((how) => reject(new Error(`It ended with ${how}:\n${output}`)));
-  });
-  return { url, child, ended };
 }
 
 async function ask(url: string, query: unknown, variables: unknown): Promise<unknown> {
@@ -141,7 +109,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     await sql.query(ARTICLE);
     await sql.end();
     const dataDir = join(await makeDirectory(), 'data');
-    const { url, child, ended } = await serve({ DATABASE_URL: database.url, DATA_DIR: dataDir });
+    const { url, child, ended } = await serve({ DATABASE_URL: database.url, DATA_DIR: dataDir }, closers);
 
     // A connection that is kept, a stream of events, and a socket.
     await ask(url, ArticlePageDocument, { slug: SLUG });
@@ -170,7 +138,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
 
   it('keeps its own database in DATA_DIR, through an orderly end and a kill', async () => {
     const dataDir = await makeDirectory();
-    const first = await serve({ DATA_DIR: dataDir });
+    const first = await serve({ DATA_DIR: dataDir }, closers);
     const server = await startEmbedded({ dataDir });
     const sql = new pg.Client({ connectionString: server.url });
     await sql.connect();
@@ -185,12 +153,12 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     first.child.kill('SIGTERM');
     expect(await first.ended).toBe(0);
 
-    const second = await serve({ DATA_DIR: dataDir });
+    const second = await serve({ DATA_DIR: dataDir }, closers);
     expect(await ask(second.url, ArticlePageDocument, { slug: SLUG })).toMatchObject(kept);
     second.child.kill('SIGKILL');
     expect(await second.ended).toBe('SIGKILL');
 
-    const third = await serve({ DATA_DIR: dataDir });
+    const third = await serve({ DATA_DIR: dataDir }, closers);
     expect(await ask(third.url, ArticlePageDocument, { slug: SLUG })).toMatchObject(kept);
     third.child.kill('SIGINT');
     expect(await third.ended).toBe(0);

@@ -4,6 +4,7 @@ import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import { addressOf } from './address.ts';
 import { personOf } from './claims.ts';
+import { endOf } from './expiry.ts';
 import { createMembers } from './members.ts';
 import { createTokenReader, type TokenConfig } from './token.ts';
 
@@ -12,7 +13,7 @@ export interface Asker {
   viewer: SignedIn | null;
   /** What their requests are counted for while they are nobody: an IPv4 address, or an IPv6 network. */
   address: string;
-  /** When their token ends, in milliseconds since 1970; null for never. */
+  /** When what they showed lets nobody in any longer, in milliseconds since 1970; null for never. */
   expiresAt: number | null;
 }
 
@@ -42,6 +43,7 @@ export function createIdentify({ config, db, log }: IdentifyOptions): Identify {
     );
     if (authorization === undefined || authorization === null) return { ...NOBODY, address };
     const person = personOf(await readToken(authorization), config.jwtRolesClaim);
-    return { viewer: { author: await memberOf(person), role: person.role }, address, expiresAt: person.expiresAt };
+    const expiresAt = endOf(person.expiresAt, Date.now());
+    return { viewer: { author: await memberOf(person), role: person.role }, address, expiresAt };
   };
 }

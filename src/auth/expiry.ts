@@ -4,18 +4,30 @@ import { CLOCK_SKEW } from './token.ts';
 const MAX_DELAY = 2_147_483_647;
 
 /**
- * Calls `then` when a token is no longer taken.
- * @param expiresAt milliseconds since 1970; null for never
+ * When a token that was just taken lets nobody in any longer: at its own end. One that is past its end already was
+ * taken because clocks differ, and is good for as long as clocks may differ. Pure.
+ * @param expiresAt what the token says, in milliseconds since 1970; null for never
+ */
+export function endOf(expiresAt: number | null, now: number): number | null {
+  if (expiresAt === null) return null;
+  return expiresAt > now ? expiresAt : expiresAt + CLOCK_SKEW * 1_000;
+}
+
+/** Whether that time has come. */
+export function isOver(endsAt: number | null): boolean {
+  return endsAt !== null && endsAt <= Date.now();
+}
+
+/**
+ * Calls `then` at that time.
  * @returns forgets about it
  */
-export function atExpiry(expiresAt: number | null, then: () => void): () => void {
-  if (expiresAt === null) return () => {};
-  const end = expiresAt + CLOCK_SKEW * 1_000;
+export function atExpiry(endsAt: number | null, then: () => void): () => void {
+  if (endsAt === null) return () => {};
   let timer: NodeJS.Timeout;
   function wait(): void {
-    const left = end - Date.now();
-    if (left <= 0) then();
-    else timer = setTimeout(wait, Math.min(left, MAX_DELAY)).unref();
+    if (isOver(endsAt)) then();
+    else timer = setTimeout(wait, Math.min(endsAt! - Date.now(), MAX_DELAY)).unref();
   }
   timer = setTimeout(wait, 0).unref();
   return () => clearTimeout(timer);

@@ -1,19 +1,19 @@
-import pg from 'pg';
-import { RateLimiterMemory, RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { LimitedAction } from '../../schema/context.ts';
 import { RateLimitedError } from '../../schema/errors.ts';
 import type { Config } from '../config.ts';
 import type { Log } from '../log.ts';
 import type { Asker } from './asker.ts';
+import { type Allowance, type Counters, memoryCounters } from './counters.ts';
+import { openPostgresCounters } from './counters-postgres.ts';
+import { openRedisCounters } from './counters-redis.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
 
-interface Budget {
+interface Budget extends Allowance {
   /** Whose it is: the one who asks (a person, or for guests their address), or the article of all. */
   of: 'asker' | 'article';
-  times: number;
-  seconds: number;
 }
 
 /** What suits a small blog: far above what people do, far below what a program can. */
@@ -28,9 +28,6 @@ const BUDGETS: Readonly<Record<LimitedAction, readonly Budget[]>> = {
   report: [{ of: 'asker', times: 10, seconds: 10 * MINUTE }],
 };
 
-/** Connections for counting, apart from those of requests: who counts may be holding one of those. */
-const CONNECTIONS = 2;
-
 export interface Limits {
   /** Counts an action. @throws RateLimitedError, with nothing counted, when it is one too many */
   take(asker: Asker, action: LimitedAction, articleId?: number): Promise<void>;
@@ -38,19 +35,20 @@ export interface Limits {
 }
 
 export interface LimitsOptions {
+  /** The database. */
   url: string;
-  config: Pick<Config, 'rateLimits' | 'statementTimeout' | 'connectTimeout'>;
+  config: Pick<Config, 'rateLimits' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
   log: Log;
 }
 
-/** Opens the counters: in this process, or in the database for several gateways together. */
-export function openLimits({ url, config, log }: LimitsOptions): Limits {
-  if (config.rateLimits === 'off') return { take: async () => {}, close: async () => {} };
-  const pool = config.rateLimits === 'postgres' ? openCounters(url, config, log) : null;
+/** Opens the limits, with the counters that are configured. */
+export async function openLimits(options: LimitsOptions): Promise<Limits> {
+  const counters = await openCounters(options);
+  if (!counters) return { take: async () => {}, close: async () => {} };
   const limiters = new Map(
     Object.values(BUDGETS)
       .flat()
-      .map((budget) => [budget, limiterOf(budget, pool)] as const),
+      .map((budget) => [budget, counters.of(budget)] as const),
   );
 
   return {
@@ -77,35 +75,20 @@ export function openLimits({ url, config, log }: LimitsOptions): Limits {
       });
       throw new RateLimitedError(Math.max(1, Math.ceil(Math.max(...waits) / 1_000)));
     },
-    async close() {
-      await pool?.end();
-    },
+    close: counters.close,
   };
 }
 
-function limiterOf({ times, seconds }: Budget, pool: pg.Pool | null): RateLimiterMemory | RateLimiterPostgres {
-  const options = { points: times, duration: seconds, keyPrefix: '' };
-  if (!pool) return new RateLimiterMemory(options);
-  return new RateLimiterPostgres({
-    ...options,
-    storeClient: pool,
-    storeType: 'pool',
-    tableName: 'rate_limit',
-    tableCreated: true,
-    // Who is over the limit is refused until the time is up with no more statements.
-    inMemoryBlockOnConsumed: times + 1,
-  });
-}
-
-function openCounters(url: string, { statementTimeout, connectTimeout }: LimitsOptions['config'], log: Log): pg.Pool {
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: CONNECTIONS,
-    connectionTimeoutMillis: connectTimeout,
-    statement_timeout: statementTimeout,
-    query_timeout: statementTimeout + connectTimeout,
-    keepAlive: true,
-  });
-  pool.on('error', (error) => log.error('A connection to the database broke', error));
-  return pool;
+/** Null where nothing is to be counted. */
+async function openCounters({ url, config, log }: LimitsOptions): Promise<Counters | null> {
+  switch (config.rateLimits) {
+    case 'off':
+      return null;
+    case 'memory':
+      return memoryCounters;
+    case 'postgres':
+      return openPostgresCounters({ url, config, log });
+    case 'redis':
+      return openRedisCounters({ url: config.redisUrl!, connectTimeout: config.connectTimeout, log });
+  }
 }

@@ -1,8 +1,7 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Queryable, Receipts } from '../../schema/context.ts';
+import { ensureSecret } from '../database/secret.ts';
 
-/** Bytes of the secret: as many as the digest has. */
-const SECRET_SIZE = 32;
 /** Bytes of the digest that a receipt carries: 2^128 guesses are enough. */
 const SEAL_SIZE = 16;
 
@@ -32,15 +31,4 @@ export async function openReceipts(db: Queryable): Promise<Receipts> {
       return given.length === right.length && timingSafeEqual(given, right) ? commentId : null;
     },
   };
-}
-
-/** A secret by name. Whichever gateway comes first makes it. */
-async function ensureSecret(db: Queryable, name: string): Promise<Buffer> {
-  const [[value] = [null]] = await db.query<[Buffer | null]>({
-    text: `WITH made AS (INSERT INTO secret (name, value) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING value)
-      SELECT value FROM made UNION ALL SELECT value FROM secret WHERE name = $1`,
-    values: [name, randomBytes(SECRET_SIZE)],
-  });
-  // Another gateway made it after this statement had begun: it is there for the next.
-  return value ?? ensureSecret(db, name);
 }

@@ -201,7 +201,7 @@ export class RecordReader {
       created_at: published ?? firstInstant(value(fields, 'wp:post_modified_gmt')),
       modified_at: firstInstant(value(fields, 'wp:post_modified_gmt'), value(fields, 'wp:post_modified')),
       login,
-      comment_policy: value(fields, 'wp:comment_status') === 'closed' ? ('CLOSED' as const) : ('OPEN' as const),
+      comment_policy: value(fields, 'wp:comment_status') === 'closed' ? ('CLOSED' as const) : null,
       thumbnail_id: item.meta.get('_thumbnail_id')?.[0]?.trim() || null,
       topics: this.#topics(item, example),
     };

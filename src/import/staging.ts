@@ -40,7 +40,8 @@ export interface StagedArticle {
   created_at: string | null;
   modified_at: string | null;
   login: string;
-  comment_policy: 'OPEN' | 'CLOSED';
+  /** Null where WordPress takes comments: how they appear is for this site to say. */
+  comment_policy: 'CLOSED' | null;
   thumbnail_id: string | null;
   topics: string[];
   digest: string;

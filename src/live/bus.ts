@@ -55,18 +55,3 @@ export class Watchers {
     for (const listener of this.#listeners.get(topic) ?? []) listener(sequence);
   }
 }
-
-/** The bus of one process: a function call. */
-export function localBus(): Bus {
-  const watchers = new Watchers();
-  return {
-    isConnected: true,
-    wake: (topic, sequence) => watchers.call(topic, sequence),
-    watch(topic, listener) {
-      watchers.add(topic, listener);
-      queueMicrotask(() => listener(null));
-      return () => watchers.delete(topic, listener);
-    },
-    async close() {},
-  };
-}

@@ -51,11 +51,14 @@ export function discussionLog(db: Queryable, articleId: number): Log<LoggedEvent
   };
 }
 
+/** What a gateway asks every few seconds of all articles that are followed. */
+export const LOG_POSITIONS = `SELECT id, event_epoch, event_sequence FROM article WHERE id = ANY($1) AND status = 'PUBLISHED'`;
+
 /** Where the logs of articles are now; one that nobody may follow any more is left out. */
 export async function logPositions(db: Queryable, articleIds: readonly number[]): Promise<LogPosition[]> {
   const rows = await db.query<[number, number, number]>({
     name: 'log-positions',
-    text: `SELECT id, event_epoch, event_sequence FROM article WHERE id = ANY($1) AND status = 'PUBLISHED'`,
+    text: LOG_POSITIONS,
     values: [articleIds],
   });
   return rows.map(([articleId, epoch, sequence]) => ({ articleId, epoch, sequence }));

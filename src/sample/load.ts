@@ -119,7 +119,7 @@ async function insertArticle(
   article: SampleArticle,
   { authorId, now }: { authorId: number; now: number },
 ): Promise<number> {
-  const { slug, title, markdown, cover, status = 'PUBLISHED', daysAgo, commentPolicy = 'OPEN' } = article;
+  const { slug, title, markdown, cover, status = 'PUBLISHED', daysAgo, commentPolicy = null } = article;
   const { html, text } = renderText(markdown, 'MARKDOWN', 'article');
   const publishedAt = daysAgo === undefined ? null : new Date(now - daysAgo * DAY_MS);
   const writtenAt = new Date(Math.min(now, publishedAt?.getTime() ?? now) - DAY_MS);

@@ -32,6 +32,8 @@ export async function startGateway(databaseUrl: string, nodeOptions: readonly st
       HOST: '127.0.0.1',
       PORT: String(port),
       RATE_LIMITS: 'off',
+      // The content is of any date; nothing is to be deleted while something is measured.
+      EVENTS_KEPT: '3650d',
       LOG_LEVEL: 'error',
       NODE_ENV: 'production',
     },

@@ -1,0 +1,43 @@
+import pg from 'pg';
+import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import type { Config } from '../config.ts';
+import type { Log } from '../log.ts';
+import type { Counters } from './counters.ts';
+
+/** Connections for counting, apart from those of requests: who counts may be holding one of those. */
+const CONNECTIONS = 2;
+
+export interface PostgresCountersOptions {
+  url: string;
+  config: Pick<Config, 'statementTimeout' | 'connectTimeout'>;
+  log: Log;
+}
+
+/** Counts in the database, for several gateways together. */
+export function openPostgresCounters({ url, config, log }: PostgresCountersOptions): Counters {
+  const { statementTimeout, connectTimeout } = config;
+  const pool = new pg.Pool({
+    connectionString: url,
+    max: CONNECTIONS,
+    connectionTimeoutMillis: connectTimeout,
+    statement_timeout: statementTimeout,
+    query_timeout: statementTimeout + connectTimeout,
+    keepAlive: true,
+  });
+  pool.on('error', (error) => log.error('A connection to the database broke', error));
+  return {
+    of: ({ times, seconds }) =>
+      new RateLimiterPostgres({
+        points: times,
+        duration: seconds,
+        keyPrefix: '',
+        storeClient: pool,
+        storeType: 'pool',
+        tableName: 'rate_limit',
+        tableCreated: true,
+        // Who is over the limit is refused until the time is up with no more statements.
+        inMemoryBlockOnConsumed: times + 1,
+      }),
+    close: () => pool.end(),
+  };
+}

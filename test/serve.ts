@@ -1,0 +1,38 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { join } from 'node:path';
+
+export interface Running {
+  url: string;
+  child: ChildProcess;
+  /** Resolves to the exit code, or to the signal that ended it. */
+  ended: Promise<number | NodeJS.Signals>;
+}
+
+/**
+ * The real command, serving in a process of its own.
+ * @param closers gets what kills it, should it still run when the test is over
+ */
+export async function serve(environment: Record<string, string>, closers: (() => unknown)[]): Promise<Running> {
+  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    cwd: join(import.meta.dirname, '..'),
+    env: { PATH: process.env.PATH, PORT: '0', ...environment },
+    stdio: ['ignore', 'ignore', 'pipe'],
+  });
+  const ended = new Promise<number | NodeJS.Signals>((resolve) =>
+    child.once('close', (code, signal) => resolve(code ?? signal!)),
+  );
+  closers.push(async () => {
+    child.kill('SIGKILL');
+    await ended;
+  });
+  let output = '';
+  const url = await new Promise<string>((resolve, reject) => {
+    child.stderr!.setEncoding('utf8').on('data', (text: string) => {
+      output += text;
+      const serving = /Serving (\S+)\n/.exec(output);
+      if (serving) resolve(serving[1]!);
+    });
+    void ended.then((how) => reject(new Error(`It ended with ${how}:\n${output}`)));
+  });
+  return { url, child, ended };
+}
