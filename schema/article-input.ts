@@ -1,6 +1,7 @@
 import type { CommentPolicy } from '../prisma/client/enums.ts';
 import { InvalidInputError } from './errors.ts';
-import { textFault } from './text.ts';
+import { isLonger } from './graphemes.ts';
+import { isBlank, textFault } from './text.ts';
 
 // Lengths are in characters as readers count them (graphemes), unless the name says otherwise.
 
@@ -17,8 +18,6 @@ const MAX_ALT = 500;
 const MAX_CAPTION = 1_000;
 /** Pixels of a side; more is a mistake in typing. */
 const MAX_SIDE = 100_000;
-/** UTF-16 code units a grapheme may take on average before a text is refused unread: beyond it, only stacked marks remain. */
-const MAX_UNITS_PER_GRAPHEME = 16;
 
 const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
@@ -63,16 +62,6 @@ export interface CheckedArticle {
   commentPolicy: CommentPolicy | null | undefined;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-function isLonger(text: string, most: number): boolean {
-  if (text.length <= most) return false;
-  if (text.length > most * MAX_UNITS_PER_GRAPHEME) return true;
-  let count = 0;
-  for (const _ of graphemes.segment(text)) if (++count > most) return true;
-  return false;
-}
-
 function storable(value: string, path: string[]): string {
   const fault = textFault(value);
   if (fault) throw new InvalidInputError(`\`${nameOf(path)}\` ${fault}.`, path);
@@ -88,7 +77,7 @@ function nameOf(path: readonly string[]): string {
 function checkLine(value: string, path: string[], { least, most }: { least: 0 | 1; most: number }): string {
   const text = storable(value, path).replace(/\s+/gu, ' ').trim();
   const tooLong = isLonger(text, most);
-  if (tooLong || text.length < least)
+  if (tooLong || (least === 1 && isBlank(text)))
     throw new InvalidInputError(
       `\`${nameOf(path)}\` must have ${least} to ${most} characters; this has ${tooLong ? 'more' : 'none'}.`,
       path,
@@ -101,7 +90,7 @@ function checkMarkdown(value: string, path: string[]): string {
   const bytes = Buffer.byteLength(text);
   if (bytes > MAX_MARKDOWN_BYTES)
     throw new InvalidInputError(`\`markdown\` may have ${MAX_MARKDOWN_BYTES} bytes; this has ${bytes}.`, path);
-  if (text.trim() === '') throw new InvalidInputError('`markdown` must have words; this has none.', path);
+  if (isBlank(text)) throw new InvalidInputError('`markdown` must have words; this has none.', path);
   return text;
 }
 

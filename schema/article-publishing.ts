@@ -8,16 +8,20 @@ import { ConflictError } from './errors.ts';
 /**
  * Publishes an article: now, or when its time has come. A time that is past publishes now, under that date.
  * What is public already stays public, and is announced no second time.
- * @throws NotFoundError, ForbiddenError, ConflictError when it is public and is given a time to come
+ * @throws NotFoundError, ForbiddenError, RateLimitedError, ConflictError when it is public and is given a time to come
  */
 export async function publishArticle(
-  { change, viewer }: Pick<Context, 'change' | 'viewer'>,
+  { change, viewer, limit }: Pick<Context, 'change' | 'viewer' | 'limit'>,
   { id, at }: { id: number; at: Date | null },
 ): Promise<void> {
   const editor = requireWriter(viewer);
   await change(async (tx) => {
     const before = await lockForEdit(tx, id, editor);
-    if (before.status === 'PUBLISHED') return redate(tx, id, at);
+    const stays = before.status === 'PUBLISHED';
+    // What changes nothing is not counted, and is answered however often it is sent.
+    if (stays && at === null) return;
+    await limit('article');
+    if (stays) return redate(tx, id, at!);
     const [[isPublic] = [false]] = await tx.query<[boolean]>({
       name: 'article-publish',
       text: `UPDATE article SET published_at = coalesce($2::timestamptz, moment.now),
@@ -30,8 +34,7 @@ export async function publishArticle(
   });
 }
 
-async function redate(tx: Queryable, id: number, at: Date | null): Promise<void> {
-  if (at === null) return;
+async function redate(tx: Queryable, id: number, at: Date): Promise<void> {
   const moved = await tx.query({
     name: 'article-redate',
     text: 'UPDATE article SET published_at = $2 WHERE id = $1 AND $2 <= clock_timestamp() RETURNING 1',
@@ -44,20 +47,22 @@ async function redate(tx: Queryable, id: number, at: Date | null): Promise<void>
 /**
  * Takes an article away from readers: what is public is archived, what is scheduled becomes a draft, and what is
  * neither stays as it is. Its discussion stays with it and is there again when it is.
- * @throws NotFoundError, ForbiddenError
+ * @throws NotFoundError, ForbiddenError, RateLimitedError
  */
 export async function unpublishArticle(
-  { change, viewer }: Pick<Context, 'change' | 'viewer'>,
+  { change, viewer, limit }: Pick<Context, 'change' | 'viewer' | 'limit'>,
   id: number,
 ): Promise<void> {
   const editor = requireWriter(viewer);
   await change(async (tx) => {
-    await lockForEdit(tx, id, editor);
+    const { status } = await lockForEdit(tx, id, editor);
+    if (status !== 'PUBLISHED' && status !== 'SCHEDULED') return;
+    await limit('article');
     await tx.query({
       name: 'article-unpublish',
       text: `UPDATE article SET status = CASE status WHEN 'PUBLISHED' THEN 'ARCHIVED' ELSE 'DRAFT' END::"ArticleStatus",
           published_at = CASE status WHEN 'PUBLISHED' THEN published_at END
-        WHERE id = $1 AND status IN ('PUBLISHED', 'SCHEDULED')`,
+        WHERE id = $1`,
       values: [id],
     });
   });

@@ -2,7 +2,7 @@ import { wholeArticle } from './article-rows.ts';
 import type { ArticleRow } from './backing.ts';
 import { builder } from './builder.ts';
 import type { Context } from './context.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound, orRefusal, resultType } from './error-types.ts';
+import { Conflict, Forbidden, InvalidInput, NotFound, orRefusal, RateLimited, resultType } from './error-types.ts';
 import { NotFoundError } from './errors.ts';
 import { decodeIdOf } from './ids.ts';
 import { forgetLoaded } from './loaders.ts';
@@ -25,7 +25,7 @@ const ArticleSuccess = builder.objectRef<ArticleSuccess>('ArticleSuccess').imple
 /** What every mutation of an article answers. */
 export const ArticleResult = builder.unionType('ArticleResult', {
   description: 'The article, or why nothing was changed.',
-  types: [ArticleSuccess, InvalidInput, NotFound, Forbidden, Conflict],
+  types: [ArticleSuccess, InvalidInput, NotFound, Forbidden, Conflict, RateLimited],
   resolveType: resultType('ArticleSuccess'),
 });
 

@@ -1,3 +1,4 @@
+import { mayEdit } from './article-rules.ts';
 import type { CommentRow } from './backing.ts';
 import type { LockedComment } from './comment-lock.ts';
 import type { Context } from './context.ts';
@@ -10,10 +11,12 @@ export function approached(
   receipt: string | null | undefined,
 ): Approached {
   const hasReceipt = receipt != null && receipts.read(receipt) === comment.id;
+  // The answer shows the article too. Below one that they may not see, they have no comment, as if there were none.
+  const seesArticle = comment.published || mayEdit(viewer, comment.article) === 'ALLOWED';
   return {
     status: comment.status,
     isPublic: comment.visible && comment.published,
-    isOwn: viewer?.author.id === comment.authorId || hasReceipt,
+    isOwn: seesArticle && (viewer?.author.id === comment.authorId || hasReceipt),
     moderates: moderates(viewer),
   };
 }

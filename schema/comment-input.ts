@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
 import { InvalidInputError, NotFoundError } from './errors.ts';
+import { isLonger } from './graphemes.ts';
 import { decodeIdOf } from './ids.ts';
-import { textFault } from './text.ts';
+import { isBlank, renderText, textFault } from './text.ts';
 import { withClosedDirections } from './text-bidi.ts';
 
 /** Longest body of a comment, in characters as readers count them (graphemes). */
 export const MAX_BODY = 10_000;
-/** UTF-16 code units a grapheme may take on average before a body is refused unread: beyond it, only stacked marks remain. */
-const MAX_UNITS_PER_GRAPHEME = 16;
 const MAX_NAME = 80;
 /** RFC 5321, 4.5.3.1.3: the longest path, without its brackets. */
 const MAX_EMAIL = 254;
@@ -44,23 +43,14 @@ export interface CommentInput {
   idempotencyKey?: string | null | undefined;
 }
 
-const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
-/** Characters as readers count them; counting stops beyond `most`. */
-function graphemeCount(text: string, most: number): number {
-  let count = 0;
-  for (const _ of graphemes.segment(text)) if (++count > most) break;
-  return count;
-}
-
 /** @throws InvalidInputError naming the field, the rule and what came */
 function checkText(value: string, path: string[], most: number): string {
   const name = path.at(-1);
   const fault = textFault(value);
   if (fault) throw new InvalidInputError(`\`${name}\` ${fault}.`, path);
   const text = value.trim().normalize('NFC');
-  const tooLong = text.length > most * MAX_UNITS_PER_GRAPHEME || graphemeCount(text, most) > most;
-  if (text === '' || tooLong)
+  const tooLong = isLonger(text, most);
+  if (isBlank(text) || tooLong)
     throw new InvalidInputError(
       `\`${name}\` must have 1 to ${most} characters; this has ${tooLong ? 'more' : 'none'}.`,
       path,
@@ -110,6 +100,14 @@ export function checkComment(input: CommentInput): CheckedComment {
   };
 }
 
+/** Both renderings of a body. @throws InvalidInputError when nothing of it is to be seen, as of `&nbsp;` or `[](http://a.example)` */
+export function renderBody(body: string): { html: string; text: string } {
+  const rendered = renderText(body, 'MARKDOWN', 'comment');
+  if (isBlank(rendered.text))
+    throw new InvalidInputError('`body` must have words; of this, nothing would be seen.', ['input', 'body']);
+  return rendered;
+}
+
 /** @throws InvalidInputError */
 export function checkBody(body: string): string {
   return checkText(body, ['input', 'body'], MAX_BODY);
@@ -117,7 +115,7 @@ export function checkBody(body: string): string {
 
 /** @throws InvalidInputError */
 export function checkReason(reason: string): string {
-  return checkText(reason, ['input', 'reason'], MAX_REASON);
+  return withClosedDirections(checkText(reason, ['input', 'reason'], MAX_REASON));
 }
 
 /** @throws NotFoundError for what is no id of a comment */

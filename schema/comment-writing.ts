@@ -1,25 +1,24 @@
 import { createHash } from 'node:crypto';
 import type { CommentPolicy } from '../prisma/client/enums.ts';
 import { reasonsToHold } from './comment-holding.ts';
-import type { CheckedComment, Guest } from './comment-input.ts';
+import { type CheckedComment, type Guest, renderBody } from './comment-input.ts';
 import { policyOf } from './comment-policy.ts';
 import type { Context, Queryable } from './context.ts';
 import { CommentsClosedError, ConflictError, ForbiddenError, NotFoundError } from './errors.ts';
 import { MAX_PATH_LEVELS } from './path.ts';
-import { renderText } from './text.ts';
 
 /**
  * Writes a comment with its place in the thread, the counters above it and its event, all or nothing.
  * The article's row is locked first, so writers of one discussion follow each other, and ordinals, counters and the
  * log's sequence are exact.
  * @returns the comment's id, that of the earlier one when its idempotency key was used before
- * @throws NotFoundError, CommentsClosedError, ForbiddenError, ConflictError
+ * @throws InvalidInputError, NotFoundError, CommentsClosedError, ForbiddenError, ConflictError, RateLimitedError
  */
 export async function writeComment(context: Context, comment: CheckedComment): Promise<number> {
   const { change, viewer } = context;
   if (!viewer && !comment.guest)
     throw new ForbiddenError('Sign in to comment, or give a name and an address in `guest`.');
-  const { html, text } = renderText(comment.body, 'MARKDOWN', 'comment');
+  const { html, text } = renderBody(comment.body);
 
   return change(async (tx, emit) => {
     const policy = policyOf(await lockArticle(tx, comment.articleId), context.settings);

@@ -88,7 +88,7 @@ export interface Receipts {
 }
 
 /** What may be done only so often by one person, from one address or on one article. */
-export type LimitedAction = 'comment' | 'edit' | 'react' | 'report';
+export type LimitedAction = 'comment' | 'edit' | 'remove' | 'react' | 'report' | 'article';
 
 /** What the graph needs of the machinery for one operation, or for one event of a subscription. */
 export interface Context {

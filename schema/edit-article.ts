@@ -75,6 +75,8 @@ builder.mutationFields((t) => ({
       articleResult(context, async () => {
         requireWriter(context.viewer);
         const { title, markdown, ...checked } = checkArticle(input);
+        // Before it is rendered: of a long text, that is most of the work.
+        await context.limit('article');
         return createArticle(context, { ...checked, title: title!, markdown: markdown! });
       }),
   }),
@@ -87,7 +89,9 @@ builder.mutationFields((t) => ({
       articleResult(context, async () => {
         requireWriter(context.viewer);
         const id = articleIdOf(input.id);
-        await updateArticle(context, { id, expectedVersion: input.expectedVersion, ...checkArticle(input) });
+        const checked = checkArticle(input);
+        await context.limit('article');
+        await updateArticle(context, { id, expectedVersion: input.expectedVersion, ...checked });
         return id;
       }),
   }),

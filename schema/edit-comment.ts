@@ -2,7 +2,7 @@ import type { CommentRow } from './backing.ts';
 import { builder } from './builder.ts';
 import { approached } from './comment-access.ts';
 import { reasonsToHold } from './comment-holding.ts';
-import { checkBody, checkCommentId } from './comment-input.ts';
+import { checkBody, checkCommentId, renderBody } from './comment-input.ts';
 import { type LockedComment, lockComment } from './comment-lock.ts';
 import { policyOf } from './comment-policy.ts';
 import { wholeComment } from './comment-rows.ts';
@@ -22,7 +22,6 @@ import { EditWindowOverError, ForbiddenError, NotFoundError } from './errors.ts'
 import { forgetLoaded } from './loaders.ts';
 import { rememberDecision } from './moderation-history.ts';
 import { mayEdit } from './rules.ts';
-import { renderText } from './text.ts';
 
 const EditCommentInput = builder.inputType('EditCommentInput', {
   description: 'New words for a comment.',
@@ -59,10 +58,10 @@ interface Edit {
 /**
  * Gives a comment new words and keeps the former ones for moderators. New words are looked at as those of a new comment
  * are: what is held is withdrawn until a moderator lets it through, and what waits goes on waiting.
- * @throws NotFoundError, ForbiddenError, EditWindowOverError
+ * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError
  */
 async function editComment(context: Context, { id, body, receipt }: Edit): Promise<void> {
-  const { html, text } = renderText(body, 'MARKDOWN', 'comment');
+  const { html, text } = renderBody(body);
   await context.change(async (tx, emit) => {
     const comment = await lockComment(tx, id);
     if (!comment) throw new NotFoundError('There is no such comment.');

@@ -7,7 +7,7 @@ import { wholeComment } from './comment-rows.ts';
 import { setStatuses } from './comment-status.ts';
 
 import type { Context } from './context.ts';
-import { Forbidden, NotFound, orRefusal, resultType } from './error-types.ts';
+import { Forbidden, NotFound, orRefusal, RateLimited, resultType } from './error-types.ts';
 import { ForbiddenError, NotFoundError } from './errors.ts';
 import { forgetLoaded } from './loaders.ts';
 import { rememberDecision } from './moderation-history.ts';
@@ -34,11 +34,11 @@ const RemoveCommentSuccess = builder.objectRef<{ comment: CommentRow }>('RemoveC
 
 const RemoveCommentResult = builder.unionType('RemoveCommentResult', {
   description: 'What stands in its place, or why it is as it was.',
-  types: [RemoveCommentSuccess, NotFound, Forbidden],
+  types: [RemoveCommentSuccess, NotFound, Forbidden, RateLimited],
   resolveType: resultType('RemoveCommentSuccess'),
 });
 
-/** Takes a comment away. What is gone already stays gone: asking again changes nothing. @throws NotFoundError, ForbiddenError */
+/** Takes a comment away. What is gone already stays gone: asking again changes nothing. @throws NotFoundError, ForbiddenError, RateLimitedError */
 async function removeComment(context: Context, id: number, receipt: string | null | undefined): Promise<void> {
   await context.change(async (tx, emit) => {
     const comment = await lockComment(tx, id);
@@ -47,6 +47,8 @@ async function removeComment(context: Context, id: number, receipt: string | nul
     if (verdict === 'FORBIDDEN')
       throw new ForbiddenError('Only who wrote this comment may take it away, unless a moderator decided against it.');
     if (comment?.status === 'REMOVED') return;
+    // The same again takes nothing away, and is answered however often it is sent.
+    await context.limit('remove');
     await setStatuses(tx, emit, new Map([[id, 'REMOVED']]));
     const by = context.viewer?.author.id ?? comment!.authorId;
     await rememberDecision(tx, { ids: [id], by, action: null, reason: null });

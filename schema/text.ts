@@ -76,9 +76,15 @@ export function readingMinutes(text: string): number {
   return Math.max(1, Math.round(words / WORDS_A_MINUTE + cjk / CJK_CHARACTERS_A_MINUTE));
 }
 
+/** Whether there is nothing to see in it: spaces, and characters that only steer how others are shown. */
+export function isBlank(text: string): boolean {
+  return !/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text);
+}
+
 /** Marks stacked on one character: living scripts need a handful, more only spills over the lines around. */
 const MAX_MARKS = 8;
-const TOO_MANY_MARKS = new RegExp(`\\p{M}{${MAX_MARKS + 1}}`, 'u');
+// A joiner between them is nothing to see, and no letter that they could stand on.
+const TOO_MANY_MARKS = new RegExp(`(?:\\p{M}\\p{Cf}*){${MAX_MARKS + 1}}`, 'u');
 
 /** Why this text cannot be kept as it is, in words for its writer; null when it can. */
 export function textFault(value: string): string | null {

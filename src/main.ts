@@ -9,6 +9,9 @@ import { createLog } from './log.ts';
 import { start } from './start.ts';
 import { verify } from './verify.ts';
 
+/** Milliseconds in which the gateway stops, whatever does not end: what started it may kill it after ten seconds. */
+const STOP_WITHIN = 9_500;
+
 const program = new Command('broadsheet').description('A GraphQL gateway for articles and their discussions.');
 
 program
@@ -21,6 +24,10 @@ program
     const gateway = await start({ config, log });
     log.info(`Serving ${gateway.url}`);
     log.info(`Stopping on ${await signalled}`);
+    setTimeout(() => {
+      log.error('Stopping took too long; what was still open is left as it is');
+      process.exit(1);
+    }, STOP_WITHIN).unref();
     await gateway.stop();
   });
 

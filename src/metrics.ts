@@ -37,6 +37,7 @@ export function createMetrics({ totals, ...counted }: Counted): Metrics {
 
   gauge('sockets', 'WebSockets that are open.', counted.sockets);
   gauge('streams', 'Event streams and multipart bodies that are open.', counted.streams);
+  gauge('live_subscriptions', 'Subscriptions that have caught up.', () => totals.live);
   gauge('subscription_groups', 'Groups of subscriptions that see the same of a log.', counted.groups);
   gauge('followed_logs', 'Logs that somebody follows here.', counted.logs);
   gauge('waiting_characters', 'Length of the results that slow readers have not taken yet.', () => totals.waiting);

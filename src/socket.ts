@@ -19,7 +19,7 @@ const PING_EVERY = 12_000;
 /** Milliseconds in which a client may read why it was closed; a slow one has much to read before that. */
 const CLOSE_WITHIN = 120_000;
 /** Milliseconds that what is being answered may take when the gateway stops, and clients to close. */
-const STOP_WITHIN = 3_000;
+const STOP_WITHIN = 2_500;
 
 export interface SocketOptions {
   server: Server;

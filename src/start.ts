@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import type { Queryable } from '../schema/context.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify } from './auth/asker.ts';
 import { isOver } from './auth/expiry.ts';
@@ -8,11 +9,11 @@ import { RefusedToken } from './auth/refused.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { Connections } from './connections.ts';
-import { type OpenDatabase, openDatabase } from './database/open.ts';
-import { openPool, type Pool } from './database/pool.ts';
+import { openDatabase } from './database/open.ts';
+import { openPool } from './database/pool.ts';
 import { ensureSecret } from './database/secret.ts';
 import { createHttp, GRAPHQL_PATH } from './http.ts';
-import { type Bus, PUBLICATIONS_TOPIC } from './live/bus.ts';
+import { PUBLICATIONS_TOPIC } from './live/bus.ts';
 import { postgresBus } from './live/bus-postgres.ts';
 import { redisBus } from './live/bus-redis.ts';
 import { createLive } from './live/live.ts';
@@ -57,7 +58,11 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
 
     const pool = openPool({ url: database.url, config, log, onStatement });
     closers.push(() => pool.close());
-    const bus = await openBus({ database, pool, config, log });
+    const redisPrefix = await redisPrefixOf(pool);
+    const bus =
+      config.redisUrl === null
+        ? postgresBus({ url: database.url, config, log })
+        : redisBus({ url: config.redisUrl, prefix: redisPrefix, log });
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
@@ -73,7 +78,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     const schedule = startSchedule({ db: pool, change, published, log });
     closers.push(() => schedule.close());
     closers.push(startPruning({ db: pool, config, log }));
-    const limits = await openLimits({ url: database.url, config, log });
+    const limits = await openLimits({ url: database.url, redisPrefix, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
     const identify = createIdentify({ config, db: pool, log });
@@ -147,15 +152,8 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
   }
 }
 
-interface BusOptions extends Pick<StartOptions, 'config' | 'log'> {
-  database: OpenDatabase;
-  pool: Pool;
-}
-
-/** What wakes the gateways on one database: Redis where there is one, and otherwise the database itself. */
-async function openBus({ database, pool, config, log }: BusOptions): Promise<Bus> {
-  if (config.redisUrl === null) return postgresBus({ url: database.url, config, log });
-  // Others may use that Redis, other installations of this program among them.
-  const installation = (await ensureSecret(pool, 'installation')).toString('base64url').slice(0, 12);
-  return redisBus({ url: config.redisUrl, prefix: `broadsheet:${installation}:`, log });
+/** Others may use the same Redis, other installations of this program among them. */
+async function redisPrefixOf(db: Queryable): Promise<string> {
+  const installation = await ensureSecret(db, 'installation');
+  return `broadsheet:${installation.toString('base64url').slice(0, 12)}:`;
 }

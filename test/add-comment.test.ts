@@ -104,7 +104,11 @@ describe('addComment', () => {
         code: 'INVALID_INPUT',
         path: ['input', 'guest', 'url'],
       });
-    expect(await add({ guest: { ...guest, name: ' ' } })).toMatchObject({ path: ['input', 'guest', 'name'] });
+    for (const name of [' ', '\u200b', '\u00ad\u2060'])
+      expect(await add({ guest: { ...guest, name } })).toMatchObject({ path: ['input', 'guest', 'name'] });
+    // Something was written, and nothing of it would be seen.
+    for (const body of ['\u200b', '&nbsp;', '[](http://a.example)', '[a]: http://a.example', '``` \n```'])
+      expect(await add({ body })).toMatchObject({ code: 'INVALID_INPUT', path: ['input', 'body'] });
     expect(await gateway.sql.query('SELECT count(*) FROM comment')).toMatchObject({ rows: before.rows });
   });
 

@@ -34,6 +34,8 @@ describe('the input of an article', () => {
     ['a line break after a slug', { slug: 'swifts\n' }, 'slug'],
     ['21 topics', { topics: Array.from({ length: 21 }, (_, i) => `Topic ${i}`) }, 'topics'],
     ['a topic without a name', { topics: ['Birds', ' '] }, 'topics.1'],
+    ['a title that nobody sees', { title: '\u200b' }, 'title'],
+    ['a text that nobody sees', { markdown: '\n\u2060\n' }, 'markdown'],
     ['a topic of 61 characters', { topics: ['x'.repeat(61)] }, 'topics.0'],
     ['a topic without letters', { topics: ['🐦'] }, 'topics.0'],
     ['a script as a cover', { cover: { ...cover, url: 'javascript:alert(1)' } }, 'cover.url'],
@@ -83,5 +85,7 @@ describe('the input of an article', () => {
     expect(checkArticle({ cover: null }).cover).toBeNull();
     expect(checkArticle({}).topics).toBeNull();
     expect(checkArticle({ topics: [] }).topics).toEqual([]);
+    expect(checkArticle({}).commentPolicy).toBeUndefined();
+    expect(checkArticle({ commentPolicy: null }).commentPolicy).toBeNull();
   });
 });

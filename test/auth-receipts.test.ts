@@ -3,7 +3,7 @@ import { encodeId } from '../schema/ids.ts';
 import { readConfig } from '../src/config.ts';
 import { createLog } from '../src/log.ts';
 import { start } from '../src/start.ts';
-import { startGateway, type TestGateway } from './gateway.ts';
+import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 
 const ADD = `mutation ($input: AddCommentInput!) {
   addComment(input: $input) { ... on AddCommentSuccess { held receipt comment { id status } } ... on Error { code } }
@@ -28,7 +28,8 @@ beforeAll(async () => {
       INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, status, published_at, author_id, comment_policy) VALUES
         (1, 'open', 'Open', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN'),
         (2, 'moderated', 'Moderated', '', '', '', '', 'PUBLISHED', now(), 1, 'MODERATED'),
-        (3, 'leaving', 'Leaving', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN');
+        (3, 'leaving', 'Leaving', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN'),
+        (4, 'going', 'Going', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN');
       SELECT setval('author_id_seq', 100)`)
       .then(() => undefined),
   );
@@ -98,6 +99,33 @@ describe('a receipt', () => {
     expect(await shown(receipt!)).not.toBeNull();
     await gateway.sql.query("UPDATE article SET status = 'DRAFT' WHERE id = 3");
     expect(await shown(receipt!)).toBeNull();
+  });
+
+  it('does nothing either then, as for a comment that is not there: the answer would show the article', async () => {
+    const { receipt, comment } = await add(4);
+    const member = gateway.as({ name: 'Member' });
+    const { data } = await member.ask<Added>(ADD, { input: { articleId: encodeId('Article', 4), body: 'Signed in' } });
+    const others = encodeId('Comment', 9_999);
+    await gateway.sql.query("UPDATE article SET status = 'ARCHIVED', title = 'Secret' WHERE id = 4");
+    const act = async (who: Asking, id: string, shown: string | null) => {
+      const { data } = await who.ask<Record<'edited' | 'removed', object>>(
+        `mutation ($id: ID!, $receipt: String) {
+          edited: editComment(input: { id: $id, receipt: $receipt, body: "New" }) {
+            __typename ... on Error { code message } ... on EditCommentSuccess { comment { article { title } } } }
+          removed: removeComment(input: { id: $id, receipt: $receipt }) {
+            __typename ... on Error { code message } ... on RemoveCommentSuccess { comment { article { title } } } } }`,
+        { id, receipt: shown },
+      );
+      return data;
+    };
+    const missing = await act(gateway, others, receipt);
+    const notFound = { __typename: 'NotFoundError', code: 'NOT_FOUND', message: 'There is no such comment.' };
+    expect(missing).toEqual({ edited: notFound, removed: notFound });
+    expect(await act(gateway, comment.id, receipt)).toEqual(missing);
+    expect(await act(member, data.addComment.comment.id, null)).toEqual(missing);
+    const moderator = gateway.as({ name: 'Mo', role: 'MODERATOR' });
+    const seen = { comment: { article: { title: 'Secret' } } };
+    expect(await act(moderator, comment.id, null)).toMatchObject({ edited: seen, removed: seen });
   });
 
   it('is nothing once a character of it is another, also for one of the spare bits of its last', async () => {

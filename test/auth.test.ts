@@ -260,6 +260,7 @@ describe('a token', () => {
     ['of a subject with NUL in it', () => token(claims({ sub: 'ann\0' }))],
     ['with no name', () => token(claims({ name: undefined }))],
     ['with a blank name', () => token(claims({ name: ' \u202e ' }))],
+    ['with a name that nobody sees', () => token(claims({ name: '\u200b\u2060' }))],
     ['with a name that is an object', () => token(claims({ name: { first: 'Ann' } }))],
     ['with half a character for a name', () => token(JSON.stringify(claims()).replace('"Ann"', '"\\ud800"'))],
     ['with a picture that is a number', () => token(claims({ picture: 1 }))],

@@ -49,6 +49,11 @@ export interface TestGateway extends Asking {
   as(person: { name: string; role?: Role; sub?: string }): Asking;
   /** The gateway as whoever shows this asks it: the header `Authorization`, and the parameter of sockets. */
   showing(authorization: unknown): Asking;
+  /** Another connection of the test's own, to look on while the first waits. */
+  secondConnection(): Promise<pg.Client>;
+  /** Stops the gateway and leaves the rest to be looked at. */
+  stopGateway(): Promise<void>;
+  /** Stops everything. */
   stop(): Promise<void>;
 }
 
@@ -69,11 +74,21 @@ type Asked = string | TypedDocumentString<unknown, unknown>;
 export const JWT_SECRET = 'the secret of every test, known to all';
 
 /** A token as an identity provider would give it. */
-export function tokenOf({ name, role = 'READER', sub = slugOf(name) }: { name: string; role?: Role; sub?: string }) {
+export function tokenOf({
+  name,
+  role = 'READER',
+  sub = slugOf(name),
+  expires = '1 hour',
+}: {
+  name: string;
+  role?: Role;
+  sub?: string;
+  expires?: string;
+}) {
   return new SignJWT({ name, roles: [role] })
     .setProtectedHeader({ alg: 'HS256' })
     .setSubject(sub)
-    .setExpirationTime('1 hour')
+    .setExpirationTime(expires)
     .sign(Buffer.from(JWT_SECRET));
 }
 
@@ -199,6 +214,12 @@ export async function startGateway(
     ...asking(),
     showing: (authorization) => asking(authorization),
     as: (person) => asking(tokenOf(person).then((token) => `Bearer ${token}`)),
+    async secondConnection() {
+      const client = new pg.Client({ connectionString: database.url });
+      await client.connect();
+      return client;
+    },
+    stopGateway: () => gateway.stop(),
     async stop() {
       for (const socket of sockets) await socket.dispose();
       await gateway.stop();

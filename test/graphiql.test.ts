@@ -69,11 +69,13 @@ describe('GraphiQL', () => {
     const names = tabs.map(({ query }) => operationName(query));
     expect(new Set(names).size).toBe(tabs.length);
 
-    const live = tabs[names.indexOf('LiveComments')]!;
-    const subscription = gateway.subscribe(live.query, variablesOf(live));
-    await until('the subscription is followed', () => gateway.watched === 1);
+    const [live, resumed] = ['LiveDiscussion', 'ResumeDiscussion'].map((name) => tabs[names.indexOf(name)]!);
+    const subscription = gateway.subscribe(live!.query, variablesOf(live!));
+    const resuming = gateway.subscribe(resumed!.query, variablesOf(resumed!));
+    expect(await resuming.arrived(1)).toMatchObject([{ commentEvents: { __typename: 'CaughtUp', replayed: 0 } }]);
+    await until('both are live', async () => (await gateway.metrics()).live_subscriptions === 2);
     const answers: Record<string, unknown> = {};
-    for (const tab of tabs.filter((tab) => tab !== live)) {
+    for (const tab of tabs.filter((tab) => tab !== live && tab !== resumed)) {
       const { data, errors } = await gateway.ask<unknown>(tab.query, variablesOf(tab));
       expect(errors, tab.query).toBeUndefined();
       answers[operationName(tab.query)] = data;
@@ -86,8 +88,11 @@ describe('GraphiQL', () => {
       AddComment: { addComment: { held: false } },
       Node: { node: { id: encodeId('Article', 2) } },
     });
-    expect(await subscription.arrived(1)).toMatchObject([{ commentAdded: { author: { name: 'Ada' } } }]);
+    const added = { commentEvents: { __typename: 'CommentAdded', comment: { author: { name: 'Ada' } } } };
+    expect((await subscription.arrived(1))[0]).toMatchObject(added);
+    expect((await resuming.arrived(2))[1]).toMatchObject(added);
     await subscription.stop();
+    await resuming.stop();
   });
 
   it('can be turned off', async () => {

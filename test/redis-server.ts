@@ -6,6 +6,11 @@ import { Redis } from 'ioredis';
 /** Whether `redis-server` is on the PATH. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
 
+/** Passes a test over where there is no Redis to start, and says so. */
+export function needsRedis({ skip }: { skip(condition: boolean, note: string): void }): void {
+  skip(!hasRedis, 'redis-server is not installed');
+}
+
 /** A Redis of the test's own, which keeps nothing. */
 export interface RedisServer {
   port: number;
@@ -15,6 +20,9 @@ export interface RedisServer {
   stop(): Promise<void>;
   /** Starts it again on the same port. */
   start(): Promise<void>;
+  /** Makes it answer nothing, while its connections stay open. */
+  freeze(): void;
+  thaw(): void;
   close(): Promise<void>;
 }
 
@@ -42,12 +50,13 @@ export async function startRedis(): Promise<RedisServer> {
     running = null;
     if (!server) return;
     const exited = new Promise((resolve) => server.once('exit', resolve));
-    server.kill();
+    // At once, with all it knows; also one that is frozen.
+    server.kill('SIGKILL');
     await exited;
   }
 
   // Also when the test's process ends before it could close what it opened.
-  const kill = (): boolean | undefined => running?.kill();
+  const kill = (): boolean | undefined => running?.kill('SIGKILL');
   process.once('exit', kill);
   await start();
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
@@ -59,6 +68,8 @@ export async function startRedis(): Promise<RedisServer> {
     client,
     stop,
     start,
+    freeze: () => running?.kill('SIGSTOP'),
+    thaw: () => running?.kill('SIGCONT'),
     async close() {
       client.disconnect();
       await stop();

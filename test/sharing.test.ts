@@ -73,9 +73,10 @@ describe('subscribers who see the same', () => {
     });
     const after = await gateway.metrics();
     expect(after.results_sent_total! - before.results_sent_total!).toBe(2_100);
-    // Those who come while a page is read share the next one; how many do is a matter of the machine.
-    expect(after.results_rendered_total! - before.results_rendered_total!).toBeLessThan(1_000);
-    expect(statements.length).toBeLessThan(60);
+    // The page and the word that this was all, perhaps more than once on a slow machine.
+    expect(after.results_rendered_total! - before.results_rendered_total!).toBeLessThan(5 * 21);
+    // Whether the log has moved is asked for all who come while it is asked.
+    expect(statements.length).toBeLessThan(100);
     await stopAll(crowd);
   });
 
@@ -88,11 +89,10 @@ describe('subscribers who see the same', () => {
       ask(gateway.as({ name: 'Cem' })),
       ask(gateway.as({ name: 'Mona', role: 'MODERATOR' })),
     ];
-    await until('all listen', async () => {
-      await say(4, 'hello');
-      return crowd.every(({ received }) => received.length > 0);
-    });
+    await until('all are live', async () => (await gateway.metrics()).live_subscriptions === 4);
     expect(await gateway.metrics()).toMatchObject({ sockets: 4, subscription_groups: 2, followed_logs: 1 });
+    await say(4, 'hello');
+    await Promise.all(crowd.map((one) => one.arrived(1)));
     await stopAll(crowd);
   });
 
@@ -108,10 +108,7 @@ describe('subscribers who see the same', () => {
         id,
       }),
     );
-    await until('all listen', async () => {
-      await say(5, 'by a guest');
-      return crowd.every(({ received }) => received.length > 0);
-    });
+    await until('all are live', async () => (await gateway.metrics()).live_subscriptions === 3);
     expect((await gateway.metrics()).subscription_groups).toBe(3);
     const { data } = await bea.ask<{ addComment: { comment: { id: string } } }>(
       `mutation ($input: AddCommentInput!) { addComment(input: $input) { ... on AddCommentSuccess { comment { id } } } }`,
@@ -119,13 +116,11 @@ describe('subscribers who see the same', () => {
     );
     const commentId = data.addComment.comment.id;
     await cem.ask(`mutation { react(input: { commentId: "${commentId}", kind: LIKE }) { __typename } }`);
-    const lastTwo = async (n: number) => {
-      await until('both are told', () => crowd[n]!.received.at(-1)?.commentEvents.comment.viewer.canEdit === undefined);
-      return crowd[n]!.received.slice(-2).map(({ commentEvents }) => commentEvents.comment.viewer);
-    };
-    expect(await lastTwo(0)).toEqual([{ canEdit: false, reactions: [] }, { reactions: [] }]);
-    expect(await lastTwo(1)).toEqual([{ canEdit: true, reactions: [] }, { reactions: [] }]);
-    expect((await lastTwo(2))[1]).toEqual({ reactions: ['LIKE'] });
+    const seen = async (n: number) =>
+      (await crowd[n]!.arrived(2)).map(({ commentEvents }) => commentEvents.comment.viewer);
+    expect(await seen(0)).toEqual([{ canEdit: false, reactions: [] }, { reactions: [] }]);
+    expect(await seen(1)).toEqual([{ canEdit: true, reactions: [] }, { reactions: [] }]);
+    expect((await seen(2))[1]).toEqual({ reactions: ['LIKE'] });
     await stopAll(crowd);
   });
 
@@ -136,7 +131,8 @@ describe('subscribers who see the same', () => {
       gateway.subscribe(other, { id: encodeId('Article', 6) }),
       gateway.subscribe(EVENTS, { id: encodeId('Article', 7) }),
     ];
-    await until('all listen', async () => (await gateway.metrics()).subscription_groups === 3);
+    await until('all are live', async () => (await gateway.metrics()).live_subscriptions === 3);
+    expect((await gateway.metrics()).subscription_groups).toBe(3);
     await say(6, 'six');
     await Promise.all([crowd[0]!.arrived(1), crowd[1]!.arrived(1)]);
     expect(crowd[2]!.received).toEqual([]);

@@ -463,5 +463,20 @@ describe('excerpts, reading time and faults', () => {
     expect(textFault('a\0b')).toMatch(/NUL/);
     expect(textFault('a\uD83Eb')).toMatch(/half of a character/);
     expect(textFault('\uDD8A')).toMatch(/half of a character/);
+    const marks = '\u0301'.repeat(8);
+    expect(textFault(`a${marks}`)).toBeNull();
+    expect(textFault(`a${marks}\u0301`)).toMatch(/stacks more than 8 marks/);
+    // What nobody sees between them keeps them apart for a program alone.
+    for (const joiner of ['\u200D', '\u200C', '\u2060', '\u00AD\u200B'])
+      expect(textFault(`a${(marks + joiner).repeat(9)}`)).toMatch(/stacks more than 8 marks/);
+    for (const fine of [
+      '👨‍👩‍👧‍👦',
+      '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
+      '❤️‍🔥',
+      '1️⃣',
+      'क्षि',
+      'שָׁלוֹם',
+    ])
+      expect(textFault(fine.repeat(20))).toBeNull();
   });
 });

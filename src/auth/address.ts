@@ -32,12 +32,19 @@ function bare(address: string): string {
 function network(address: string): string | null {
   if (isIPv4(address)) return address;
   if (!isIPv6(address)) return null;
-  const [, mapped] = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
-  if (mapped) return mapped;
   // URL writes every address in the one way of RFC 5952, with no dots in it.
-  const [head, tail] = new URL(`http://[${address}]`).hostname.slice(1, -1).split('::') as [string, string?];
+  const written = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(written) ?? [];
+  if (high && low) return [high, low].flatMap(bytesOf).join('.');
+  const [head, tail] = written.split('::') as [string, string?];
   const groups = head === '' ? [] : head.split(':');
   const after = tail ? tail.split(':') : [];
   if (tail !== undefined) groups.push(...Array<string>(8 - groups.length - after.length).fill('0'), ...after);
   return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
+
+/** The two bytes of a hexadecimal group, as the dots of an IPv4 address part them. */
+function bytesOf(group: string): number[] {
+  const value = Number.parseInt(group, 16);
+  return [value >> 8, value & 0xff];
 }

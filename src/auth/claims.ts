@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { ROLES, type Role } from '../../schema/context.ts';
-import { textFault } from '../../schema/text.ts';
+import { isBlank, textFault } from '../../schema/text.ts';
 import { RefusedToken } from './refused.ts';
 
 /** Longest subject, in characters (OpenID Connect Core, 2). */
@@ -51,7 +51,7 @@ function nameOf(value: unknown): string {
   const wrong = new RefusedToken("The token's `name` must be a text that can be shown.");
   if (typeof value !== 'string' || textFault(value)) throw wrong;
   const name = value.replace(UNRULY, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
-  if (name === '') throw wrong;
+  if (isBlank(name)) throw wrong;
   return [...name].reduce((cut, character) => (cut.length + character.length > MAX_NAME ? cut : cut + character), '');
 }
 

@@ -1,4 +1,4 @@
-import { type RateLimiterAbstract, RateLimiterMemory } from 'rate-limiter-flexible';
+import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 /** So many times in so many seconds, and no more. */
 export interface Allowance {
@@ -6,10 +6,17 @@ export interface Allowance {
   seconds: number;
 }
 
+/** Counts by key. */
+export interface Counter {
+  /** Rejects with a RateLimiterRes what is one too many. */
+  consume(key: string): Promise<unknown>;
+  /** Takes one back. */
+  reward(key: string): Promise<unknown>;
+}
+
 /** Where it is counted who does what how often. */
 export interface Counters {
-  /** Counts by key, and rejects with a RateLimiterRes what is one too many. */
-  of(allowance: Allowance): RateLimiterAbstract;
+  of(allowance: Allowance): Counter;
   close(): Promise<void>;
 }
 

@@ -24,8 +24,11 @@ const BUDGETS: Readonly<Record<LimitedAction, readonly Budget[]>> = {
     { of: 'article', times: 120, seconds: MINUTE },
   ],
   edit: [{ of: 'asker', times: 20, seconds: MINUTE }],
+  remove: [{ of: 'asker', times: 20, seconds: MINUTE }],
   react: [{ of: 'asker', times: 60, seconds: MINUTE }],
   report: [{ of: 'asker', times: 10, seconds: 10 * MINUTE }],
+  // An editor that saves every few seconds, and somebody who works on two articles at once.
+  article: [{ of: 'asker', times: 30, seconds: MINUTE }],
 };
 
 export interface Limits {
@@ -37,6 +40,8 @@ export interface Limits {
 export interface LimitsOptions {
   /** The database. */
   url: string;
+  /** Before everything that is kept in Redis. */
+  redisPrefix: string;
   config: Pick<Config, 'rateLimits' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
   log: Log;
 }
@@ -80,7 +85,7 @@ export async function openLimits(options: LimitsOptions): Promise<Limits> {
 }
 
 /** Null where nothing is to be counted. */
-async function openCounters({ url, config, log }: LimitsOptions): Promise<Counters | null> {
+async function openCounters({ url, redisPrefix, config, log }: LimitsOptions): Promise<Counters | null> {
   switch (config.rateLimits) {
     case 'off':
       return null;
@@ -89,6 +94,11 @@ async function openCounters({ url, config, log }: LimitsOptions): Promise<Counte
     case 'postgres':
       return openPostgresCounters({ url, config, log });
     case 'redis':
-      return openRedisCounters({ url: config.redisUrl!, connectTimeout: config.connectTimeout, log });
+      return openRedisCounters({
+        url: config.redisUrl!,
+        prefix: redisPrefix,
+        connectTimeout: config.connectTimeout,
+        log,
+      });
   }
 }

@@ -5,6 +5,8 @@ export interface ExampleArticle {
   id: string;
   slug: string;
   title: string;
+  /** Where its log was when the examples were made. */
+  liveCursor: string;
 }
 
 /** One tab of GraphiQL, named after its operation; variables are JSON as a person edits it. */
@@ -15,7 +17,7 @@ export interface ExampleTab {
 
 const CANDIDATES = parse(`{
   articles(first: 20, orderBy: MOST_DISCUSSED) {
-    nodes { id slug title commentPolicy }
+    nodes { id slug title commentPolicy liveCursor }
   }
 }`);
 
@@ -30,7 +32,7 @@ export async function findExample(
 }
 
 /** What GraphiQL opens with: each tab shows one thing the graph is for, and runs as it is. */
-export function exampleTabs({ id, slug, title }: ExampleArticle): ExampleTab[] {
+export function exampleTabs({ id, slug, title, liveCursor }: ExampleArticle): ExampleTab[] {
   return [
     {
       query: `# The front page: the newest articles, and what a list
@@ -136,7 +138,7 @@ query Search($query: String!) {
       variables: json({ query: longestWord(title) }),
     },
     {
-      query: `# Writes a comment as a guest. Run LiveComments in another
+      query: `# Writes a comment as a guest. Run LiveDiscussion in another
 # window first, and see it arrive there.
 mutation AddComment($input: AddCommentInput!) {
   addComment(input: $input) {
@@ -158,20 +160,48 @@ mutation AddComment($input: AddCommentInput!) {
       }),
     },
     {
-      query: `# Stays open, and shows each new comment on the article
-# as it becomes visible.
-subscription LiveComments($articleId: ID!) {
-  commentAdded(articleId: $articleId) {
-    id
-    depth
-    parent { id }
-    author { name }
-    body { text }
-    createdAt
+      query: `# Stays open, and shows what happens in the discussion:
+# comments added, changed and removed. Run AddComment in
+# another window, and see it arrive here.
+subscription LiveDiscussion($articleId: ID!) {
+  commentEvents(articleId: $articleId) {
+    __typename
+    ... on CommentEvent { cursor at }
+    ... on CommentAdded { comment { ...CommentParts } }
+    ... on CommentChanged { comment { ...CommentParts } }
+    ... on CommentRemoved { comment { id status } }
   }
+}
+
+fragment CommentParts on Comment {
+  id
+  depth
+  parent { id }
+  author { name }
+  body { text }
+  createdAt
 }
 `,
       variables: json({ articleId: id }),
+    },
+    {
+      query: `# The same after a lost connection: with the last cursor
+# you have, first what was missed, each event once, then
+# CaughtUp, then live. \`after\` is the last event's cursor,
+# or the \`liveCursor\` of the page you show.
+subscription ResumeDiscussion($articleId: ID!, $after: EventCursor) {
+  commentEvents(articleId: $articleId, after: $after) {
+    __typename
+    ... on CommentEvent { cursor at }
+    ... on CommentAdded { comment { id author { name } body { text } } }
+    ... on CommentChanged { comment { id body { text } } }
+    ... on CommentRemoved { comment { id status } }
+    ... on CaughtUp { replayed }
+    ... on ResyncRequired { reason }
+  }
+}
+`,
+      variables: json({ articleId: id, after: liveCursor }),
     },
     {
       query: `# Anything, by its id.

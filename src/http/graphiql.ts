@@ -26,7 +26,12 @@ const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width=
 <path d="M18 18h4" stroke="#c8321f" stroke-width="1.6"/><circle cx="24" cy="25" r="2.4" fill="#c8321f"/></svg>`;
 
 /** What the examples say while there is nothing to be about. */
-const NO_ARTICLE: ExampleArticle = { id: 'id-of-an-article', slug: 'slug-of-an-article', title: 'words' };
+const NO_ARTICLE: ExampleArticle = {
+  id: 'id-of-an-article',
+  slug: 'slug-of-an-article',
+  title: 'words',
+  liveCursor: 'cursor-of-its-log',
+};
 
 interface Page {
   body: Buffer;

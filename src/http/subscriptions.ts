@@ -102,8 +102,12 @@ export class Subscriptions {
       isWanted,
       onFailure: () => {},
     });
-    if (!group || !isWanted()) return () => {};
+    if (!group) return () => {};
     if (!(group instanceof Group)) return refused(group);
+    if (!isWanted()) {
+      group.closeIfEmpty();
+      return () => {};
+    }
     return group.join(sink, afterOf(args, plan, variables.coerced));
   }
 
@@ -118,13 +122,14 @@ export class Subscriptions {
     let group = this.#groups.get(key);
     if (!group) {
       const forget = (): void => {
-        this.#groups.delete(key);
+        if (this.#groups.get(key) === opening) this.#groups.delete(key);
       };
-      group = this.#open({ ...args, contextValue: { ...args.contextValue, viewer } }, forget);
-      this.#groups.set(key, group);
-      group.then((opened) => {
+      const opening = this.#open({ ...args, contextValue: { ...args.contextValue, viewer } }, forget);
+      this.#groups.set(key, opening);
+      opening.then((opened) => {
         if (!(opened instanceof Group)) forget();
       }, forget);
+      group = opening;
     }
     return group;
   }

@@ -1,11 +1,15 @@
-import { LOG_PAGE, type LogPage } from './log.ts';
+import type { LogPosition } from '../../schema/events.ts';
+import { LOG_PAGE } from './log.ts';
+import { Pages, type RenderedPage } from './pages.ts';
 import type { Follower, LogReader } from './reader.ts';
 import { untilDone } from './retry.ts';
-import { SharedCalls } from './shared.ts';
 import type { Ending, Sink } from './sink.ts';
 import type { Entry, Source } from './source.ts';
 import type { Totals } from './totals.ts';
 import { WaitingResults } from './waiting.ts';
+
+/** Milliseconds for which the word that somebody has caught up is said to others in the same words. */
+const SAID_AGAIN_FOR = 1_000;
 
 /** How entries become results. */
 export interface Rendering {
@@ -39,13 +43,6 @@ interface Member {
   hasLeft: boolean;
 }
 
-/** A page of a log that may be followed, with its results. */
-interface RenderedPage {
-  position: NonNullable<LogPage<Entry>['position']>;
-  entries: Entry[];
-  results: (string | null)[];
-}
-
 /**
  * Those who follow one log and see the same of it. A result is made and serialised once, and handed to all of them: one
  * more of them costs a send.
@@ -63,18 +60,16 @@ export class Group implements Follower {
   /** Those of the live ones who are passed over. */
   readonly #waiting = new Set<Member>();
   readonly #results: WaitingResults;
-  readonly #pages: SharedCalls<number | null, RenderedPage | null>;
+  readonly #pages: Pages;
   /** The live members were told of everything up to this sequence, or it waits for them. */
   #told = 0;
   #isTelling = false;
+  #word: { key: string; at: number; result: Promise<string> } | null = null;
 
   constructor(options: GroupOptions) {
     this.#options = options;
     this.#results = new WaitingResults(options.totals);
-    this.#pages = new SharedCalls(async (after) => {
-      const { position, entries } = await this.#reader.page(after);
-      return position && { position, entries, results: await options.rendering.entries(entries) };
-    });
+    this.#pages = new Pages({ reader: () => this.#reader, render: options.rendering.entries });
   }
 
   get #reader(): LogReader<Entry> {
@@ -108,6 +103,15 @@ export class Group implements Follower {
     return () => this.#leave(member);
   }
 
+  /** Whoever it was opened for may have gone before they joined. */
+  closeIfEmpty(): void {
+    if (this.#members.size > 0) return;
+    this.#results.dropBefore(this.#results.next);
+    this.#open?.close();
+    this.#open = null;
+    this.#options.onEmpty();
+  }
+
   onGrowth(): void {
     // The sweep calls again after a fault.
     if (!this.#isTelling && this.#live.size > 0) this.#tell().catch(this.#options.onFault);
@@ -131,11 +135,11 @@ export class Group implements Follower {
     if (resuming && from && fault === null) {
       member.seen = from.sequence;
       const replayed = await this.#catchUp(member, start);
-      if (replayed !== null)
-        await this.#say(member, resuming.caughtUp({ ...position, sequence: member.seen }, replayed));
+      if (replayed !== null) this.#send(member, await this.#caughtUp({ ...position, sequence: member.seen }, replayed));
     } else {
       member.seen = position.sequence;
-      if (resuming && fault !== null) await this.#say(member, resuming.resync(position, fault));
+      if (resuming && fault !== null)
+        this.#send(member, await this.#options.rendering.word(resuming.resync(position, fault)));
       await this.#catchUp(member, null);
     }
     this.#goOn(member);
@@ -143,7 +147,7 @@ export class Group implements Follower {
 
   /** What follows a sequence. Null when the member is gone, or has been told that the log is. */
   async #read(member: Member, after: number | null): Promise<RenderedPage | null> {
-    const page = await untilDone(() => this.#pages.call(after), {
+    const page = await untilDone(() => this.#pages.after(after), {
       isWanted: () => !member.hasLeft,
       onFailure: this.#options.onFault,
     });
@@ -204,6 +208,7 @@ export class Group implements Follower {
     if (this.#live.size === 0) this.#told = member.seen;
     member.next = this.#results.next;
     this.#live.add(member);
+    this.#options.totals.live += 1;
     this.#waiting.add(member);
   }
 
@@ -215,8 +220,14 @@ export class Group implements Follower {
     this.onGrowth();
   }
 
-  async #say(member: Member, word: unknown): Promise<void> {
-    this.#send(member, await this.#options.rendering.word(word));
+  /** The word that this was all: the same for all who come back together. */
+  #caughtUp(position: LogPosition, replayed: number): Promise<string> {
+    const key = `${position.epoch}:${position.sequence}:${replayed}`;
+    if (this.#word?.key !== key || Date.now() - this.#word.at > SAID_AGAIN_FOR) {
+      const word = this.#options.source.view.resuming!.caughtUp(position, replayed);
+      this.#word = { key, at: Date.now(), result: this.#options.rendering.word(word) };
+    }
+    return this.#word.result;
   }
 
   async #tell(): Promise<void> {
@@ -294,12 +305,8 @@ export class Group implements Follower {
     if (member.hasLeft) return;
     member.hasLeft = true;
     this.#members.delete(member);
-    this.#live.delete(member);
+    if (this.#live.delete(member)) this.#options.totals.live -= 1;
     this.#waiting.delete(member);
-    if (this.#members.size > 0) return;
-    this.#results.dropBefore(this.#results.next);
-    this.#open?.close();
-    this.#open = null;
-    this.#options.onEmpty();
+    this.closeIfEmpty();
   }
 }

@@ -2,6 +2,8 @@ import type { Ending } from './sink.ts';
 
 /** What all groups of a process come to. */
 export class Totals {
+  /** Subscribers who have caught up, and are told what happens as it happens. */
+  live = 0;
   /** Results that were made, each for all who see the same. */
   rendered = 0;
   /** Results that were sent, each to one of them. */

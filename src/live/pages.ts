@@ -1,0 +1,61 @@
+import type { LogPage } from './log.ts';
+import type { LogReader } from './reader.ts';
+import { SharedCalls } from './shared.ts';
+import type { Entry } from './source.ts';
+
+/** Milliseconds for which a page is kept for others who come back to the same place: a crowd does within moments. */
+const KEPT_FOR = 1_000;
+
+/** A page of a log that may be followed, with its results. */
+export interface RenderedPage {
+  position: NonNullable<LogPage<Entry>['position']>;
+  entries: Entry[];
+  results: (string | null)[];
+}
+
+export interface PagesOptions {
+  reader(): LogReader<Entry>;
+  render(entries: readonly Entry[]): Promise<(string | null)[]>;
+}
+
+/**
+ * Pages of a log with their results, read and rendered once for all who come back to the same place at about the same
+ * time. One that is kept is given only while the log has not moved: whatever hides a comment, or changes it, is in the
+ * log.
+ */
+export class Pages {
+  readonly #options: PagesOptions;
+  readonly #calls: SharedCalls<number | null, RenderedPage | null>;
+  readonly #kept = new Map<number | null, RenderedPage>();
+
+  constructor(options: PagesOptions) {
+    this.#options = options;
+    this.#calls = new SharedCalls((after) => this.#page(after));
+  }
+
+  /** What follows a sequence; with null, nothing but where the log is. Null when nobody may follow it any more. */
+  after(sequence: number | null): Promise<RenderedPage | null> {
+    return this.#calls.call(sequence);
+  }
+
+  async #page(after: number | null): Promise<RenderedPage | null> {
+    const reader = this.#options.reader();
+    const kept = this.#kept.get(after);
+    if (kept) {
+      const { position } = await reader.page(null);
+      if (position?.epoch === kept.position.epoch && position.sequence === kept.position.sequence) return kept;
+    }
+    const { position, entries } = await reader.page(after);
+    if (!position) return null;
+    const page = { position, entries, results: await this.#options.render(entries) };
+    if (entries.length > 0) this.#keep(after, page);
+    return page;
+  }
+
+  #keep(after: number | null, page: RenderedPage): void {
+    this.#kept.set(after, page);
+    setTimeout(() => {
+      if (this.#kept.get(after) === page) this.#kept.delete(after);
+    }, KEPT_FOR).unref();
+  }
+}

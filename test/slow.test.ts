@@ -1,0 +1,194 @@
+import { type ClientRequest, type IncomingMessage, request } from 'node:http';
+import type { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { decodeEventCursor } from '../schema/cursor.ts';
+import { encodeId } from '../schema/ids.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
+import { write } from './seed.ts';
+
+/** Events that are written: more bytes than the kernel keeps for a connection, and more results than a group does. */
+const EVENTS = 2_400;
+/** Characters of each comment. */
+const LENGTH = 9_000;
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway((sql) =>
+    write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2 }, { id: 3 }] }),
+  );
+});
+
+afterAll(() => gateway.stop());
+
+const QUERY = `subscription ($id: ID!, $after: EventCursor) { commentEvents(articleId: $id, after: $after) {
+  __typename cursor ... on CommentAdded { comment { body { text } } } } }`;
+
+type Event = { __typename: string; cursor: string };
+
+async function liveCursor(article: number): Promise<string> {
+  const { data } = await gateway.ask<{ article: { liveCursor: string } }>(
+    `{ article(slug: "article-${article}") { liveCursor } }`,
+  );
+  return data.article.liveCursor;
+}
+
+/** Writes comments with their events as fast as the database takes them, some at a time, and wakes who follows. */
+async function burst(article: number): Promise<void> {
+  const step = 100;
+  for (let from = 1; from <= EVENTS; from += step) {
+    await gateway.sql.query(
+      `WITH written AS (
+         INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
+         SELECT $1::int, 1, ARRAY[-n], 0, 'VISIBLE', true, '', '', n || repeat('x', ${LENGTH})
+         FROM generate_series($2::int, $3::int) n ORDER BY n RETURNING id, path
+       ), told AS (
+         INSERT INTO comment_event (article_id, sequence, kind, comment_id) SELECT $1, -path[1], 'ADDED', id FROM written
+       )
+       UPDATE article SET event_sequence = $3 WHERE id = $1`,
+      [article, from, from + step - 1],
+    );
+    await gateway.sql.query('SELECT pg_notify($1, $2)', [`broadsheet:article:${article}`, String(from + step - 1)]);
+  }
+}
+
+function sequences(events: Event[]): number[] {
+  return events
+    .filter(({ __typename }) => __typename === 'CommentAdded')
+    .map(({ cursor }) => decodeEventCursor(cursor)!.sequence);
+}
+
+const all = Array.from({ length: EVENTS }, (_, i) => i + 1);
+
+/** A subscriber over a WebSocket that can stop reading. */
+async function openSocket(article: number, after: string) {
+  const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
+  const events: Event[] = [];
+  let closed: number | null = null;
+  socket.on('message', (data) => {
+    const { type, payload } = JSON.parse(String(data));
+    if (type === 'next') events.push(payload.data.commentEvents);
+  });
+  socket.on('close', (code) => {
+    closed = code;
+  });
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send(JSON.stringify({ type: 'connection_init' }));
+  await new Promise((resolve) => socket.once('message', resolve));
+  const variables = { id: encodeId('Article', article), after };
+  socket.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query: QUERY, variables } }));
+  const { _socket: connection } = socket as unknown as { _socket: Socket };
+  return {
+    events,
+    get closed() {
+      return closed;
+    },
+    pause: () => connection.pause(),
+    resume: () => connection.resume(),
+    close: () => socket.terminate(),
+  };
+}
+
+/** The same over an event stream. */
+async function openStream(article: number, after: string) {
+  const { hostname, port } = new URL(gateway.url);
+  const variables = { id: encodeId('Article', article), after };
+  const headers = { accept: 'text/event-stream', 'content-type': 'application/json' };
+  let sent!: ClientRequest;
+  const response = await new Promise<IncomingMessage>((resolve) => {
+    sent = request({ hostname, port, path: '/graphql', method: 'POST', headers }, resolve);
+    sent.end(JSON.stringify({ query: QUERY, variables }));
+  });
+  let text = '';
+  let isEnded = false;
+  response.setEncoding('utf8');
+  response.on('data', (chunk) => {
+    text += chunk;
+  });
+  response.on('close', () => {
+    isEnded = true;
+  });
+  response.on('error', () => undefined);
+  const found = (): Event[] =>
+    [...text.matchAll(/^data: (\{.*\})$/gm)].map(([, json]) => JSON.parse(json!).data.commentEvents);
+  return {
+    get events() {
+      return found();
+    },
+    get text() {
+      return text;
+    },
+    get isEnded() {
+      return isEnded;
+    },
+    pause: () => response.pause(),
+    resume: () => response.resume(),
+    close: () => sent.destroy(),
+  };
+}
+
+describe('a subscriber who does not read', () => {
+  it('over a WebSocket is closed with 4413 while others are told everything, and resumes with nothing lost', async () => {
+    const start = await liveCursor(1);
+    const [slow, healthy] = [await openSocket(1, start), await openSocket(1, start)];
+    await until('both have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
+    slow.pause();
+    await burst(1);
+    await until('the other has everything', () => healthy.events.length === EVENTS + 1);
+    expect(sequences(healthy.events)).toEqual(all);
+    await until('nothing waits for the slow one', async () => (await gateway.metrics()).waiting_characters === 0);
+    expect((await gateway.metrics()).slow_subscriptions_total).toBe(1);
+
+    slow.resume();
+    await until('it is told that it was closed', () => slow.closed !== null);
+    expect(slow.closed).toBe(4413);
+    const read = sequences(slow.events);
+    expect(read.length).toBeLessThan(EVENTS);
+    const again = await openSocket(1, slow.events.at(-1)!.cursor);
+    await until('it has caught up', () => again.events.at(-1)?.__typename === 'CaughtUp');
+    expect([...read, ...sequences(again.events)]).toEqual(all);
+    for (const one of [healthy, again]) one.close();
+    await until('nobody follows', () => gateway.watched === 0);
+  });
+
+  it('of an event stream is ended, without the word that it is complete, and resumes with nothing lost', async () => {
+    const start = await liveCursor(2);
+    const [slow, healthy] = [await openStream(2, start), await openSocket(2, start)];
+    await until('both have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
+    slow.pause();
+    await burst(2);
+    await until('the other has everything', () => healthy.events.length === EVENTS + 1);
+    await until('nothing waits for the slow one', async () => (await gateway.metrics()).waiting_characters === 0);
+
+    slow.resume();
+    await until('it has ended', () => slow.isEnded);
+    expect(slow.text).not.toContain('event: complete');
+    const read = sequences(slow.events);
+    expect(read.length).toBeLessThan(EVENTS);
+    const again = await openStream(2, slow.events.at(-1)!.cursor);
+    await until('it has caught up', () => again.text.includes('CaughtUp'));
+    expect([...read, ...sequences(again.events)]).toEqual(all);
+    healthy.close();
+    again.close();
+    await until('nobody follows', () => gateway.watched === 0);
+  });
+
+  it('but only for a while, is told the rest from what waits for it', async () => {
+    const start = await liveCursor(3);
+    const [slow, healthy] = [await openSocket(3, start), await openSocket(3, start)];
+    await until('both have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
+    slow.pause();
+    const writing = burst(3);
+    await until('something waits', async () => (await gateway.metrics()).waiting_characters! > 100 * LENGTH);
+    slow.resume();
+    await writing;
+    for (const { events } of [slow, healthy]) {
+      await until('all have everything', () => events.length === EVENTS + 1);
+      expect(sequences(events)).toEqual(all);
+    }
+    expect((await gateway.metrics()).waiting_characters).toBe(0);
+    for (const one of [slow, healthy]) one.close();
+    await until('nobody follows', () => gateway.watched === 0);
+  });
+});

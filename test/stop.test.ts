@@ -1,0 +1,111 @@
+import { request } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { WebSocket } from 'ws';
+import { encodeId } from '../schema/ids.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
+import { write } from './seed.ts';
+
+let gateway: TestGateway;
+
+afterEach(() => gateway.stop());
+
+async function start(): Promise<void> {
+  gateway = await startGateway((sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }] }));
+}
+
+const ARTICLE = encodeId('Article', 1);
+const ADD = `mutation ($body: String!) { addComment(input: { articleId: "${ARTICLE}", body: $body,
+  guest: { name: "Ann", email: "ann@example.com" } }) { ... on AddCommentSuccess { comment { body { text } } } } }`;
+const EVENTS = `subscription { commentEvents(articleId: "${ARTICLE}") { __typename } }`;
+
+async function openSocket() {
+  const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
+  const messages: string[] = [];
+  let closed: number | null = null;
+  socket.on('message', (data) => messages.push(String(data)));
+  socket.on('close', (code) => {
+    closed = code;
+  });
+  await new Promise((resolve) => socket.once('open', resolve));
+  socket.send('{"type":"connection_init"}');
+  await until('it is acknowledged', () => messages.length > 0);
+  return {
+    messages,
+    ask: (id: string, query: string, variables = {}) =>
+      socket.send(JSON.stringify({ id, type: 'subscribe', payload: { query, variables } })),
+    get closed() {
+      return closed;
+    },
+  };
+}
+
+function open(query: string, accept: string) {
+  const { hostname, port } = new URL(gateway.url);
+  const stream = { text: '', isEnded: false, isBroken: false };
+  const headers = { accept, 'content-type': 'application/json' };
+  const sent = request({ hostname, port, path: '/graphql', method: 'POST', headers, agent: false }, (response) => {
+    response.on('data', (data) => {
+      stream.text += data;
+    });
+    response.on('end', () => {
+      stream.isEnded = true;
+    });
+    response.on('error', () => {
+      stream.isBroken = true;
+    });
+  });
+  sent.on('error', () => {
+    stream.isBroken = true;
+  });
+  sent.end(JSON.stringify({ query }));
+  return stream;
+}
+
+describe('a gateway that stops', () => {
+  it('closes sockets with 1012 and ends streams, so that clients come back elsewhere', async () => {
+    await start();
+    const socket = await openSocket();
+    socket.ask('1', EVENTS);
+    const events = open(EVENTS, 'text/event-stream');
+    const parts = open(EVENTS, 'multipart/mixed;subscriptionSpec="1.0"');
+    await until('all follow', async () => (await gateway.metrics()).subscription_groups === 1);
+    await until('streams are open', () => events.text !== '' && parts.text !== '');
+    await gateway.stopGateway();
+    await until('the socket is closed', () => socket.closed !== null);
+    expect(socket.closed).toBe(1012);
+    await until('streams have ended', () => events.isEnded && parts.isEnded);
+    // To clients it would mean that nothing more can come.
+    expect(events.text).not.toContain('complete');
+    expect(parts.text).toBe('--graphql');
+    expect([events.isBroken, parts.isBroken]).toEqual([false, false]);
+  });
+
+  it('answers what it was asked before, over HTTP and sockets, and takes nothing new', async () => {
+    await start();
+    const socket = await openSocket();
+    await gateway.sql.query('BEGIN');
+    await gateway.sql.query('SELECT FROM article WHERE id = 1 FOR UPDATE');
+    const asked = gateway.ask(ADD, { body: 'over HTTP' });
+    socket.ask('1', ADD, { body: 'over a socket' });
+    const watcher = await gateway.secondConnection();
+    await until('both wait for the article', async () => {
+      const { rows } = await watcher.query(
+        `SELECT count(*)::int AS waiting FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`,
+      );
+      return rows[0].waiting === 2;
+    });
+    const stopped = gateway.stopGateway();
+    await until('nothing new is taken', () =>
+      fetch(gateway.url).then(
+        () => false,
+        () => true,
+      ),
+    );
+    await gateway.sql.query('COMMIT');
+    expect((await asked).data).toEqual({ addComment: { comment: { body: { text: 'over HTTP' } } } });
+    await stopped;
+    expect(socket.messages.at(-2)).toContain('over a socket');
+    expect(socket.closed).toBe(1012);
+    await watcher.end();
+  });
+});
