@@ -34,13 +34,13 @@ export class Crowd {
     subscribed: () => {
       this.#subscribed++;
     },
-    event: (reader, id, data, start, end) => {
+    event: (reader, id, data) => {
       let place = this.#places.get(id);
       if (place === undefined) {
         place = this.#places.size;
         this.#places.set(id, place);
         this.#arrivals.push(new Float64Array(this.#readers.length));
-        this.#sample = data.toString('utf8', start, end);
+        this.#sample = data.toString();
       }
       if (place !== reader.heard) this.#misplaced++;
       reader.heard++;

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { GRAPHQL_TRANSPORT_WS_PROTOCOL } from 'graphql-ws';
+import { WebSocket } from 'ws';
 import type { Subscription } from './jobs.ts';
-import { Line } from './line.ts';
 
-/** What stands before a comment's id, and before a cursor, in every event; the texts are searched rather than parsed. */
+/**
+ * What stands before a comment's id, and before a cursor, in every event. Texts are searched rather than parsed, or the
+ * readers would be what is measured.
+ */
 const COMMENT_ID = Buffer.from('"comment":{"id":"');
 const CURSOR = Buffer.from('"cursor":"');
 const QUOTE = 0x22;
@@ -10,9 +14,9 @@ const QUOTE = 0x22;
 export interface ReaderListener {
   /** The subscription has been asked for. */
   subscribed(): void;
-  event(reader: Reader, id: string, data: Buffer, start: number, end: number): void;
+  event(reader: Reader, id: string, data: Buffer): void;
   caughtUp(replayed: number): void;
-  /** A message that belongs to no stream that goes well. */
+  /** A message that belongs to no stream that goes well, or why there is no connection. */
   complaint(text: string): void;
   closed(code: number): void;
 }
@@ -35,63 +39,54 @@ export class Reader {
   readonly number: number;
   readonly #url: URL;
   readonly #listener: ReaderListener;
-  #line: Line;
-  #hasSubscribed = false;
-  /** A copy of the last cursor's bytes, since what they stood in is read over. */
-  #cursor = Buffer.alloc(0);
+  #socket: WebSocket;
+  #cursor: string | null = null;
 
   constructor({ number, url, subscription, listener }: ReaderOptions) {
     this.number = number;
     this.#url = url;
     this.#listener = listener;
-    this.#line = this.#open(subscription);
+    this.#socket = this.#open(subscription);
   }
 
-  #open(subscription: Subscription): Line {
+  #open(subscription: Subscription): WebSocket {
     this.isClosed = false;
     this.isCaughtUp = false;
-    this.#hasSubscribed = false;
-    return new Line(this.#url, {
-      opened: () => this.#line.say({ type: 'connection_init' }),
-      heard: (data, start, end) => this.#hear(data, start, end, subscription),
-      closed: (code, reason) => {
-        this.isClosed = true;
-        // Later it is up to whoever counts the codes whether that is how it should be.
-        if (!this.#hasSubscribed) this.#listener.complaint(`${code}: ${reason}`);
-        this.#listener.closed(code);
-      },
+    const socket = new WebSocket(this.#url, GRAPHQL_TRANSPORT_WS_PROTOCOL, { perMessageDeflate: false });
+    let hasOpened = false;
+    socket.on('open', () => {
+      hasOpened = true;
+      socket.send('{"type":"connection_init"}');
     });
+    socket.on('message', (data: Buffer) => this.#hear(data, subscription));
+    socket.on('error', ({ message }) => {
+      // Later it is up to whoever counts the close codes whether that is how it should be.
+      if (!hasOpened) this.#listener.complaint(message);
+    });
+    socket.on('close', (code) => {
+      this.isClosed = true;
+      this.#listener.closed(code);
+    });
+    return socket;
   }
 
-  #hear(data: Buffer, start: number, end: number, subscription: Subscription): void {
-    const before = data.indexOf(COMMENT_ID, start);
-    if (before === -1 || before >= end) {
-      this.#hearOther(data.toString('utf8', start, end), subscription);
+  #hear(data: Buffer, subscription: Subscription): void {
+    const before = data.indexOf(COMMENT_ID);
+    if (before === -1) {
+      this.#hearOther(data.toString(), subscription);
     } else {
-      const from = before + COMMENT_ID.length;
-      const id = data.toString('latin1', from, data.indexOf(QUOTE, from));
-      this.#keepCursor(data, start, before);
-      this.#listener.event(this, id, data, start, end);
+      this.#cursor = textAfter(data, data.indexOf(CURSOR), CURSOR) ?? this.#cursor;
+      this.#listener.event(this, textAfter(data, before, COMMENT_ID)!, data);
     }
-  }
-
-  #keepCursor(data: Buffer, start: number, end: number): void {
-    const before = data.indexOf(CURSOR, start);
-    if (before === -1 || before >= end) return;
-    const from = before + CURSOR.length;
-    const length = data.indexOf(QUOTE, from) - from;
-    if (length !== this.#cursor.length) this.#cursor = Buffer.alloc(length);
-    data.copy(this.#cursor, 0, from, from + length);
   }
 
   #hearOther(text: string, subscription: Subscription): void {
     const { type, payload } = JSON.parse(text) as { type: string; payload?: { data?: Record<string, unknown> } };
     if (type === 'connection_ack') {
-      this.#line.say({ id: randomUUID(), type: 'subscribe', payload: subscription });
-      this.#hasSubscribed = true;
+      this.#say({ id: randomUUID(), type: 'subscribe', payload: subscription });
       this.#listener.subscribed();
     } else if (type === 'ping') {
-      this.#line.say({ type: 'pong' });
+      this.#say({ type: 'pong' });
     } else {
       const event = Object.values(payload?.data ?? {})[0] as { cursor?: string; replayed?: number } | undefined;
       if (event?.replayed !== undefined) this.#hearCaughtUp(event.replayed, event.cursor);
@@ -99,29 +94,40 @@ export class Reader {
     }
   }
 
-  #hearCaughtUp(replayed: number, cursor: string | undefined): void {
-    if (cursor) this.#cursor = Buffer.from(cursor);
+  #hearCaughtUp(replayed: number, cursor = this.#cursor): void {
+    this.#cursor = cursor;
     this.isCaughtUp = true;
     this.#listener.caughtUp(replayed);
   }
 
+  #say(message: unknown): void {
+    this.#socket.send(JSON.stringify(message));
+  }
+
+  /** Stops reading, as a phone in a tunnel does: what is sent waits in the network's buffers, then in the server's. */
   pause(): void {
     this.isPaused = true;
-    this.#line.pause();
+    this.#socket.pause();
   }
 
   resume(): void {
     this.isPaused = false;
-    this.#line.resume();
+    this.#socket.resume();
   }
 
   /** Comes again, and goes on from where it was. */
   rejoin({ query, variables }: Subscription): void {
-    const after = this.#cursor.length > 0 ? this.#cursor.toString() : variables.after;
-    this.#line = this.#open({ query, variables: { ...variables, after } });
+    this.#socket = this.#open({ query, variables: { ...variables, after: this.#cursor ?? variables.after } });
   }
 
   leave(): void {
-    this.#line.end();
+    this.#socket.close();
   }
+}
+
+/** What stands between a mark, which begins at a place, and the next quote; null where there is no mark. */
+function textAfter(data: Buffer, place: number, mark: Buffer): string | null {
+  if (place === -1) return null;
+  const from = place + mark.length;
+  return data.toString('latin1', from, data.indexOf(QUOTE, from));
 }
