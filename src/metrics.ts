@@ -19,8 +19,8 @@ export interface Metrics {
 
 /** The gateway's own figures; those of its process and machine are others' to tell. */
 export function createMetrics({ totals, ...counted }: Counted): Metrics {
-  const registry = new Registry();
-  const registers = [registry];
+  const figures = new Registry();
+  const registers = [figures];
   function gauge(name: string, help: string, read: () => number): void {
     const collect = function (this: Gauge): void {
       this.set(read());
@@ -49,5 +49,5 @@ export function createMetrics({ totals, ...counted }: Counted): Metrics {
   );
   counter('results_sent', 'Results of subscriptions that were sent, each to one of them.', () => totals.sent);
   counter('slow_subscriptions', 'Subscriptions that were ended because nobody read them.', () => totals.ended.slow);
-  return { contentType: registry.contentType, text: () => registry.metrics() };
+  return { contentType: figures.contentType, text: () => figures.metrics() };
 }

@@ -630,10 +630,13 @@ describe('a probe', () => {
         await status('/ready', 'HEAD'),
       ]).toEqual([200, 200, 200, 200]);
       const name = new URL(losing.databaseUrl).pathname.slice(1);
-      // Nobody can rename a database that is in use, so everybody is sent away, this connection too; it says so.
+      // Nobody can rename a database that is in use, so everybody is sent away, this connection too; it says so. The
+      // gateway would be back at once.
       losing.sql.on('error', () => undefined);
+      await gateway.sql.query(`ALTER DATABASE ${name} ALLOW_CONNECTIONS false`);
       await gateway.sql.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`);
       await gateway.sql.query(`ALTER DATABASE ${name} RENAME TO ${name}_away`);
+      await gateway.sql.query(`ALTER DATABASE ${name}_away ALLOW_CONNECTIONS true`);
       expect([await status('/health'), await status('/ready')]).toEqual([200, 503]);
       expect(await ask()).toMatchObject({ status: 503, errors: [{ extensions: { code: 'SERVICE_UNAVAILABLE' } }] });
       await gateway.sql.query(`ALTER DATABASE ${name}_away RENAME TO ${name}`);

@@ -109,6 +109,25 @@ const ways: Record<string, () => Promise<void>> = {
     const { web } = await socket(EVENTS);
     web.terminate();
   },
+  'a socket is gone while the database is asked where its article is': async () => {
+    const [first, second] = [await socket(EVENTS), await socket('subscription { articlePublished { id } }')];
+    await until('both are live', async () => (await gateway.metrics()).live_subscriptions === 2);
+    const watcher = await gateway.secondConnection();
+    await gateway.sql.query('BEGIN');
+    await gateway.sql.query('LOCK TABLE article IN ACCESS EXCLUSIVE MODE');
+    second.web.send(JSON.stringify({ id: '2', type: 'subscribe', payload: { query: EVENTS } }));
+    await until('it is asked', async () => {
+      const { rows } = await watcher.query(
+        `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%comment_event%'`,
+      );
+      return rows.length > 0;
+    });
+    second.web.terminate();
+    await until('one is gone', async () => (await gateway.metrics()).sockets === 1);
+    await gateway.sql.query('COMMIT');
+    await watcher.end();
+    first.web.terminate();
+  },
   'a socket is gone in the middle of catching up': async () => {
     const { web, hears } = await socket(EVENTS, { after: await cursorAt(0) });
     await until('it hears', hears);
@@ -178,8 +197,11 @@ describe('nothing is left behind when', () => {
       const before = resources();
       await go();
       await until('nothing of it is there', async () => {
-        const { sockets, streams, subscription_groups, followed_logs, waiting_characters } = await gateway.metrics();
-        return [sockets, streams, subscription_groups, followed_logs, waiting_characters].every((one) => one === 0);
+        const { sockets, streams, ...figures } = await gateway.metrics();
+        const { live_subscriptions, subscription_groups, followed_logs, waiting_characters } = figures;
+        return [sockets, streams, live_subscriptions, subscription_groups, followed_logs, waiting_characters].every(
+          (one) => one === 0,
+        );
       });
       // Connections to the database and of fetch come and go by themselves; more of them would be of this.
       await until('as many timers and sockets are open as before', () => {

@@ -130,8 +130,8 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
 
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
-    // 1001, going away: a client tries again.
-    expect(await closed).toBe(1001);
+    // 1012, service restart: a client tries again.
+    expect(await closed).toBe(1012);
     await streamEnded;
     expect(existsSync(dataDir)).toBe(false);
   });

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeEventCursor } from '../schema/cursor.ts';
 import { encodeId } from '../schema/ids.ts';
 import { verify } from '../src/verify.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
@@ -62,7 +63,7 @@ async function followed(article: number, before: ReadonlySet<string>): Promise<S
   const first = await gateway.sql.query<{ event_epoch: number }>('SELECT event_epoch FROM article WHERE id = $1', [
     article,
   ]);
-  let after = Buffer.from(`e1:${article}:${first.rows[0]!.event_epoch}:0`).toString('base64url');
+  let after = encodeEventCursor({ articleId: article, epoch: first.rows[0]!.event_epoch, sequence: 0 });
   for (;;) {
     const { data } = await gateway.ask<{
       article: {

@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPosition } from '../../schema/events.ts';
 import { LOG_PAGE } from './log.ts';
 import { Pages, type RenderedPage } from './pages.ts';
@@ -10,6 +11,19 @@ import { WaitingResults } from './waiting.ts';
 
 /** Milliseconds for which the word that somebody has caught up is said to others in the same words. */
 const SAID_AGAIN_FOR = 1_000;
+
+/**
+ * How much longer than telling a large group takes, in times, others have the process to themselves afterwards; at most so
+ * many milliseconds. Most of telling is a call of the system for each member: what is written meanwhile goes out by one.
+ */
+const REST = 3;
+const LONGEST_REST = 50;
+/** Milliseconds of telling that are too few to matter. */
+const NO_WORK = 1;
+
+async function rest(worked: number): Promise<void> {
+  if (worked > NO_WORK) await delay(Math.min(worked * REST, LONGEST_REST), undefined, { ref: false });
+}
 
 /** How entries become results. */
 export interface Rendering {
@@ -152,7 +166,7 @@ export class Group implements Follower {
       onFailure: this.#options.onFault,
     });
     if (!page) this.#sayGone(member);
-    return page;
+    return member.hasLeft ? null : page;
   }
 
   /**
@@ -163,10 +177,8 @@ export class Group implements Follower {
   async #catchUp(member: Member, start: RenderedPage | null): Promise<number | null> {
     let replayed = 0;
     for (let page = start; ; ) {
-      if (page) {
-        replayed += await this.#handOn(member, page);
-        if (member.hasLeft) return null;
-      }
+      if (page) replayed += await this.#handOn(member, page);
+      if (member.hasLeft) return null;
       const isComplete = !page || page.entries.length < LOG_PAGE;
       if (isComplete && (this.#live.size === 0 || member.seen >= this.#told)) {
         this.#enter(member);
@@ -243,8 +255,10 @@ export class Group implements Follower {
         if (this.#told !== from) continue;
         this.#told = entries.at(-1)!.sequence;
         this.#results.push(entries.map(({ sequence }, i) => ({ sequence, json: results[i]! })));
+        const began = performance.now();
         for (const member of [...this.#live]) if (!this.#waiting.has(member)) this.#flush(member);
         this.#trim();
+        await rest(performance.now() - began);
       }
     } finally {
       this.#isTelling = false;
