@@ -1,7 +1,7 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { handleProtocols } from 'graphql-ws';
+import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Identify } from './auth/asker.ts';
 import type { Config } from './config.ts';
@@ -91,6 +91,9 @@ export function serveSockets({ server, path, config, connections, ...options }: 
           socket.on('message', (data) => {
             connection.isAlive = true;
             take(String(data)).catch((error) => {
+              // What only a server sends is thrown at, where everything else that is no message is closed with this.
+              if (/^Unexpected message of type/.test(error.message))
+                return socket.close(CloseCode.BadRequest, 'Invalid message received');
               log.error('A message of a socket could not be answered', error);
               connection.close('fault', 'Something went wrong here');
             });

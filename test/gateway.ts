@@ -229,6 +229,18 @@ export async function startGateway(
   };
 }
 
+/** Waits until nobody is connected, and nothing is kept for those who were. @throws what is left otherwise */
+export async function leavesNothing(gateway: Pick<TestGateway, 'metrics'>): Promise<void> {
+  const left = async (): Promise<string> => {
+    const { sockets, streams, subscription_groups: groups, followed_logs: logs } = await gateway.metrics();
+    return JSON.stringify({ sockets, streams, groups, logs });
+  };
+  const nothing = JSON.stringify({ sockets: 0, streams: 0, groups: 0, logs: 0 });
+  await until('nothing is left open', async () => (await left()) === nothing).catch(async (error) => {
+    throw new Error(`${error.message} Left: ${await left()}`);
+  });
+}
+
 /** Waits until a condition holds, looking again every few milliseconds. @throws after 10 seconds, naming it */
 export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
   const end = Date.now() + 10_000;

@@ -3,14 +3,22 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** A way to a server that can be cut, closed and frozen. */
 export interface TestProxy {
   port: number;
+  /** Connections that came so far. */
+  readonly taken: number;
   /** Ends every connection. */
   cut(): void;
   /** Nothing passes any more, and nobody is told: as when a machine or the net between is gone. New ones are taken. */
   freeze(): void;
   thaw(): void;
+  /** Lets new connections pass again, though what is frozen stays so: as when the net has found another way. */
+  goAround(): void;
+  /** Cuts, and from now on ends each connection as soon as it has come. */
+  turnAway(): void;
+  /** Where new connections go from now on. */
+  forwardTo(target: number): void;
   /** Cuts, and refuses who comes. */
   refuse(): Promise<void>;
-  /** Takes who comes again, on the same port. */
+  /** Takes who comes again, on the same port, and keeps them. */
   accept(): Promise<void>;
   close(): Promise<void>;
 }
@@ -19,9 +27,16 @@ export interface TestProxy {
 export async function startProxy(target: number): Promise<TestProxy> {
   const ends = new Set<Socket>();
   let isFrozen = false;
+  let isTurningAway = false;
+  let taken = 0;
   let port = 0;
 
   const server = createServer((near) => {
+    taken += 1;
+    if (isTurningAway) {
+      near.destroy();
+      return;
+    }
     const far = connect(target, '127.0.0.1');
     const pair: [Socket, Socket][] = [
       [near, far],
@@ -40,6 +55,8 @@ export async function startProxy(target: number): Promise<TestProxy> {
   });
 
   async function accept(): Promise<void> {
+    isTurningAway = false;
+    if (server.listening) return;
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
   }
@@ -55,6 +72,9 @@ export async function startProxy(target: number): Promise<TestProxy> {
   await accept();
   return {
     port,
+    get taken() {
+      return taken;
+    },
     cut,
     freeze() {
       isFrozen = true;
@@ -63,6 +83,16 @@ export async function startProxy(target: number): Promise<TestProxy> {
     thaw() {
       isFrozen = false;
       for (const end of ends) end.resume();
+    },
+    goAround() {
+      isFrozen = false;
+    },
+    turnAway() {
+      isTurningAway = true;
+      cut();
+    },
+    forwardTo(other) {
+      target = other;
     },
     refuse,
     accept,

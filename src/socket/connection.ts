@@ -5,10 +5,7 @@ import type { Subscription } from '../http/subscriptions.ts';
 import { Outlet } from '../live/outlet.ts';
 import type { Ending } from '../live/sink.ts';
 
-/**
- * Why the server closes a socket. After all but 4413 clients try again by themselves; after that one, those do that
- * were told to.
- */
+/** Why the server closes a socket. graphql-ws's client tries again by itself after each but 4500. */
 export const CLOSE = {
   /** Not now (RFC 6455's registry: Try Again Later). */
   unavailable: 1013,
@@ -36,6 +33,11 @@ export class Connection {
   isAlive = true;
   forgetExpiry: () => void = () => {};
   readonly #outlet: Outlet;
+  /**
+   * How to let go of the operation that was begun last on each id. A client may complete an operation and use its id
+   * for another at once, while graphql-ws has not come to the end of the first and would take it for that of the second.
+   */
+  readonly #operations = new Map<string, () => void>();
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
@@ -55,7 +57,33 @@ export class Connection {
   /** It is closed: nothing of it is left behind. */
   closed(): void {
     this.forgetExpiry();
+    for (const letGo of [...this.#operations.values()]) letGo();
     this.#outlet.close();
+  }
+
+  /** Has a query or mutation answered; never, where its id is another's by then. */
+  async answer<Result>(id: string, answering: () => Promise<Result> | Result): Promise<Result> {
+    let isWanted = true;
+    const forget = this.#begin(id, () => {
+      isWanted = false;
+    });
+    this.running += 1;
+    try {
+      return await answering();
+    } finally {
+      this.running -= 1;
+      if (!isWanted) await new Promise(() => {});
+      forget();
+    }
+  }
+
+  /** @returns forgets the operation, which has ended */
+  #begin(id: string, letGo: () => void): () => void {
+    this.#operations.get(id)?.();
+    this.#operations.set(id, letGo);
+    return () => {
+      if (this.#operations.get(id) === letGo) this.#operations.delete(id);
+    };
   }
 
   /**
@@ -70,7 +98,12 @@ export class Connection {
     const ended = new Promise<typeof DONE>((resolve) => {
       complete = resolve;
     });
-    const stop = subscription.start({
+    const forget = this.#begin(id, () => leave());
+    const stop = (): void => {
+      forget();
+      leave();
+    };
+    const leave = subscription.start({
       get isFull() {
         return outlet.isFull;
       },
@@ -78,6 +111,7 @@ export class Connection {
       together: (work) => outlet.together(work),
       send: (result) => socket.send(`${head}${result}}`),
       end: (ending: Ending) => {
+        forget();
         if (ending === 'complete') complete(DONE);
         else if (ending === 'slow') this.close('slow', 'Read too slowly: resume from the last cursor');
         else this.close('restart', 'Resume from the last cursor');
@@ -85,9 +119,10 @@ export class Connection {
     });
     return {
       next: () => ended,
+      // The client has ended it, and may be using its id for another already. graphql-ws, told of an end, would say so to
+      // the client and forget that other one; untold, it lets go of this one.
       async return() {
         stop();
-        complete(DONE);
         return DONE;
       },
       async throw(error) {

@@ -76,14 +76,9 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
         return [error instanceof GraphQLError ? error : new GraphQLError('The document could not be read.')];
       }
     },
-    async execute(args) {
-      const { operation, connection } = args as SocketArguments;
-      connection.running += 1;
-      try {
-        return await operation.execute(args);
-      } finally {
-        connection.running -= 1;
-      }
+    execute(args) {
+      const { operation, connection, id } = args as SocketArguments;
+      return connection.answer(id, () => operation.execute(args));
     },
     async subscribe(args) {
       const { operation, connection, id } = args as SocketArguments;

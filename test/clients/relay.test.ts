@@ -1,0 +1,117 @@
+import { createClient } from 'graphql-ws';
+import {
+  commitMutation,
+  Environment,
+  type FetchFunction,
+  fetchQuery,
+  type GraphQLResponse,
+  type GraphQLTaggedNode,
+  Network,
+  Observable,
+  RecordSource,
+  requestSubscription,
+  Store,
+  type SubscribeFunction,
+} from 'relay-runtime';
+import { describe } from 'vitest';
+import { WebSocket } from 'ws';
+import { DISCUSSION, EVENTS, type Following, type Happening, type Page, type Reading } from './discussion.ts';
+import { type Client, keepsItsPromises, pause } from './promises.ts';
+import { relayRequest } from './relay-artifacts.ts';
+
+const eventsRequest = relayRequest(EVENTS);
+const discussionRequest = relayRequest(DISCUSSION);
+
+function connect(url: string): Client {
+  const socket = createClient({
+    url: url.replace('http', 'ws'),
+    webSocketImpl: WebSocket,
+    retryAttempts: Number.POSITIVE_INFINITY,
+    // Also when nothing answers, which is an error without a code.
+    shouldRetry: () => true,
+    retryWait: pause,
+  });
+
+  const fetchOverHttp: FetchFunction = async ({ text }, variables) => {
+    const response = await fetch(url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', accept: 'application/graphql-response+json' },
+      body: JSON.stringify({ query: text, variables }),
+    });
+    return (await response.json()) as GraphQLResponse;
+  };
+
+  const subscribe: SubscribeFunction = ({ text }, asked) =>
+    Observable.create<GraphQLResponse>((sink) => {
+      // Whenever it connects, the socket's client sends these as they are by then.
+      const variables = { ...asked };
+      return socket.subscribe<Happening>(
+        { query: text!, variables },
+        {
+          ...sink,
+          next(result) {
+            const after = result.data?.commentEvents?.cursor;
+            if (after) variables.after = after;
+            sink.next(result as GraphQLResponse);
+          },
+          error: (error) => sink.error(error as Error),
+        },
+      );
+    });
+
+  const environment = new Environment({
+    network: Network.create(fetchOverHttp, subscribe),
+    store: new Store(new RecordSource()),
+  });
+
+  function follow(id: string, page: Page): () => void {
+    let stop = (): void => undefined;
+    async function begin(): Promise<void> {
+      const reading = await fetchQuery<{ response: Reading; variables: { id: string } }>(
+        environment,
+        discussionRequest,
+        { id },
+        { fetchPolicy: 'network-only' },
+      ).toPromise();
+      page.read(reading!.node);
+      const following = requestSubscription<{ response: Happening; variables: Following }>(environment, {
+        subscription: eventsRequest,
+        variables: { id, after: reading!.node.liveCursor },
+        onNext(response) {
+          const event = response!.commentEvents;
+          page.hear(event);
+          if (event.__typename === 'ResyncRequired') {
+            following.dispose();
+            void begin();
+          }
+        },
+        onError: (error) => {
+          page.failure = error;
+        },
+      });
+      stop = () => following.dispose();
+    }
+    void begin();
+    return () => stop();
+  }
+
+  return {
+    async ask<Data>(document: string, variables: Record<string, unknown>) {
+      const request: GraphQLTaggedNode = relayRequest(document);
+      if (request.params.operationKind === 'query')
+        return (await fetchQuery(environment, request, variables).toPromise()) as Data;
+      return new Promise<Data>((resolve, reject) => {
+        commitMutation(environment, {
+          mutation: request,
+          variables,
+          onCompleted: (data, errors) => (errors ? reject(new Error(errors[0]!.message)) : resolve(data as Data)),
+          onError: reject,
+        });
+      });
+    },
+    follow,
+    close: () => socket.dispose(),
+  };
+}
+
+describe('Relay', () => keepsItsPromises(connect));

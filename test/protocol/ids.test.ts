@@ -1,0 +1,144 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway, until } from '../gateway.ts';
+import { write } from '../seed.ts';
+import { ADDED, addComment, hears, isUnharmed, openReady } from './socket.ts';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway((sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }] }));
+});
+
+afterAll(() => gateway.stop());
+
+afterEach(() => isUnharmed(gateway));
+
+const TITLE = 'query Title($slug: String!) { article(slug: $slug) { title } }';
+const title = { payload: { data: { article: { title: 'Title 1' } } } };
+const NAME = { data: { __typename: 'Query' } };
+
+/** Ids that mean something to an object that is used as a table. */
+const BUILT_IN = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'null', '0'];
+
+describe('an id', () => {
+  it('that is in use closes the socket with 4409', async () => {
+    const socket = await openReady(gateway);
+    socket.subscribe('a', ADDED);
+    await hears(gateway, socket, 'a');
+    socket.subscribe('a', '{ __typename }');
+    expect(await socket.closedWith()).toBe(4409);
+  });
+
+  it('that was sent twice at once closes the socket with 4409', async () => {
+    const socket = await openReady(gateway);
+    socket.subscribe('a', ADDED);
+    socket.subscribe('a', ADDED);
+    expect(await socket.closedWith()).toBe(4409);
+  });
+
+  it('may be in use on another socket', async () => {
+    const [one, other] = [await openReady(gateway), await openReady(gateway)];
+    for (const socket of [one, other]) socket.subscribe('a', ADDED);
+    for (const socket of [one, other]) await hears(gateway, socket, 'a');
+    await one.close();
+    await hears(gateway, other, 'a');
+    await other.close();
+  });
+
+  it('is free again when its operation is complete', async () => {
+    const socket = await openReady(gateway);
+    for (let i = 1; i <= 50; i++) {
+      socket.subscribe('a', `{ a${i}: __typename }`);
+      await until(`round ${i} is complete`, () => socket.of('a').length === 2 * i);
+      expect(socket.of('a').at(-2)!.payload).toEqual({ data: { [`a${i}`]: 'Query' } });
+    }
+    await socket.close();
+  });
+
+  // PROTOCOL.md of graphql-ws: "Once a client completes an operation, it is free to re-use that ID."
+  it('is free again at once when the client completes its operation', async () => {
+    const socket = await openReady(gateway);
+    socket.subscribe('a', ADDED);
+    await hears(gateway, socket, 'a');
+    const before = socket.of('a').length;
+    socket.say({ id: 'a', type: 'complete' });
+    socket.subscribe('a', TITLE, { variables: { slug: 'article-1' } });
+    await socket.ended('a');
+    // Nothing of the operation before, such as its end, is mistaken for an answer.
+    expect(socket.of('a').slice(before)).toEqual([
+      { id: 'a', type: 'next', ...title },
+      { id: 'a', type: 'complete' },
+    ]);
+    await socket.close();
+  });
+
+  it('is free again at once for another subscription, which goes on', async () => {
+    const socket = await openReady(gateway);
+    socket.subscribe('a', ADDED);
+    await hears(gateway, socket, 'a');
+    for (let i = 0; i < 5; i++) {
+      socket.say({ id: 'a', type: 'complete' });
+      socket.subscribe('a', ADDED);
+    }
+    await hears(gateway, socket, 'a');
+    const before = socket.of('a').length;
+    await addComment(gateway, 'once');
+    await hears(gateway, socket, 'a');
+    // Each comment comes once: none of those before is left.
+    const heard = socket.of('a').slice(before);
+    expect(heard.every(({ type }) => type === 'next')).toBe(true);
+    expect(heard.filter((message) => JSON.stringify(message).includes('once'))).toHaveLength(1);
+    await socket.close();
+  });
+
+  it('is free again at once while a query is still being answered on it', async () => {
+    const socket = await openReady(gateway);
+    for (let i = 0; i < 10; i++) {
+      socket.subscribe('a', TITLE, { variables: { slug: 'article-1' } });
+      socket.say({ id: 'a', type: 'complete' });
+    }
+    socket.subscribe('a', ADDED);
+    await hears(gateway, socket, 'a');
+    expect(JSON.stringify(socket.of('a'))).not.toMatch(/"article"|"complete"/);
+    socket.say({ id: 'a', type: 'complete' });
+    await until('nobody follows the article', () => gateway.watched === 0);
+    await socket.close();
+  });
+
+  it.each(BUILT_IN)('may be called %s', async (id) => {
+    const socket = await openReady(gateway);
+    socket.subscribe(id, '{ __typename }');
+    expect(await socket.ended(id)).toEqual([
+      { id, type: 'next', payload: NAME },
+      { id, type: 'complete' },
+    ]);
+    socket.messages.length = 0;
+    socket.subscribe(id, ADDED);
+    await hears(gateway, socket, id);
+    socket.say({ id, type: 'complete' });
+    await until('nobody follows the article', () => gateway.watched === 0);
+    await socket.close();
+  });
+
+  it.each([' ', '\0', '"', '\u2028', '\ud83d\ude00', 'x'.repeat(1_000), '{"id":"a"}'])('may be %j', async (id) => {
+    const socket = await openReady(gateway);
+    socket.subscribe(id, '{ __typename }');
+    expect((await socket.ended(id))[0]).toEqual({ id, type: 'next', payload: NAME });
+    await socket.close();
+  });
+
+  it('is kept apart from hundreds of others', async () => {
+    const socket = await openReady(gateway);
+    const ids = Array.from({ length: 500 }, (_, i) => `id ${i}`);
+    for (const [i, id] of ids.entries()) {
+      socket.subscribe(id, `{ a${i}: __typename }`);
+      // A client that has many questions does not ask them all at once.
+      if (i % 50 === 49) await socket.ended(id);
+    }
+    for (const [i, id] of ids.entries()) {
+      const [result, complete, ...more] = await socket.ended(id);
+      expect([result!.payload, complete!.type, more]).toEqual([{ data: { [`a${i}`]: 'Query' } }, 'complete', []]);
+    }
+    await socket.close();
+  });
+});
