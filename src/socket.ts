@@ -130,12 +130,14 @@ export function serveSockets({ server, path, config, connections, ...options }: 
   };
 }
 
-/** Asks for a sign of life, and lets go of who gave none. */
+/**
+ * Asks for a sign of life, and lets go of who gave none since the last time. It may be gone, or only read nothing for so
+ * long: then it finds the reason behind what it has not read.
+ */
 function beat(connection: Connection): void {
   const { socket, isAlive, isFull } = connection;
   if (socket.readyState !== socket.OPEN) return;
-  if (!isAlive && isFull) connection.close('slow', 'Read nothing for too long: resume from the last cursor');
-  else if (!isAlive) socket.terminate();
+  if (!isAlive) connection.close('slow', 'Read nothing for too long: resume from the last cursor');
   // Behind what waits to be read, a ping would wait, too.
   else if (!isFull) socket.ping();
   connection.isAlive = false;

@@ -42,6 +42,12 @@ export interface StartOptions {
   onStatement?: (text: string) => void;
 }
 
+/**
+ * Connections that may wait to be taken, as far as the system allows: whoever finds no place tries again after a second,
+ * and after a restart all come back at once.
+ */
+const BACKLOG = 4_096;
+
 const samplePictures = new Map([...sampleCovers].map(([name, file]) => [PICTURES_PATH + name, file]));
 
 /** Starts a gateway: database, migrations, log readers, server. What was opened is closed again when a later step fails. */
@@ -122,7 +128,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     closers.push(() => (http.server.listening ? http.close() : undefined));
     await new Promise<void>((resolve, reject) => {
       http.server.once('error', reject);
-      http.server.listen(config.port, config.host, resolve);
+      http.server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
     });
     // After listening, whose failure is this function's to tell; before anyone can have connected.
     const sockets = serveSockets({ ...http, path: GRAPHQL_PATH, config, identify, connections, log });

@@ -1,3 +1,5 @@
+import { setImmediate as turn } from 'node:timers/promises';
+
 interface Call<Value> {
   running: Promise<Value>;
   hasBegun: boolean;
@@ -31,8 +33,8 @@ export class SharedCalls<Key, Value> {
 
   #start(key: Key): Promise<Value> {
     const call: Call<Value> = {
-      // It begins when all who ask in this tick have asked.
-      running: Promise.resolve().then(() => {
+      // It begins when all have asked whose requests came together.
+      running: turn().then(() => {
         call.hasBegun = true;
         return this.#run(key);
       }),

@@ -50,15 +50,21 @@ export class Connection {
     return this.#outlet.isFull;
   }
 
+  /** Nothing more is sent to it, however long it takes to be closed. */
   close(why: keyof typeof CLOSE, words: string): void {
     this.socket.close(CLOSE[why], words);
+    this.#letGo();
   }
 
   /** It is closed: nothing of it is left behind. */
   closed(): void {
     this.forgetExpiry();
-    for (const letGo of [...this.#operations.values()]) letGo();
+    this.#letGo();
     this.#outlet.close();
+  }
+
+  #letGo(): void {
+    for (const letGo of [...this.#operations.values()]) letGo();
   }
 
   /** Has a query or mutation answered; never, where its id is another's by then. */

@@ -1,5 +1,9 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
+import { type IdleOptions, measureIdle } from './idle.ts';
+import { type LiveOptions, measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
+import { measureReturn, type ReturnOptions } from './return.ts';
+import { measureSlow, type SlowOptions } from './slow.ts';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -15,6 +19,8 @@ interface PagesFlags {
   quick?: true;
   gateway: boolean;
 }
+
+const profile = new Option('--profile <folder>', "leave a profile of the gateway's processor time there");
 
 const program = new Command('bench').description('Measures Broadsheet against the least that any server could do.');
 
@@ -36,5 +42,46 @@ program
       gateway,
     }),
   );
+
+program
+  .command('live')
+  .description('Comments on their way to all readers of an article')
+  .option('--readers <n>', 'readers of the article', positive, 1_000)
+  .option('--comments <n>', 'comments of a burst', positive, 100)
+  .option('--connections <n>', 'requests under way at a time that write it', positive, 8)
+  .option('--rounds <n>', 'measurements of each server; medians are shown', positive, 5)
+  .option('--seconds <n>', 'length of a steady stream', positive, 5)
+  .option('--rate <n>', 'comments a second in it', positive, 10)
+  .addOption(profile)
+  .action((options: LiveOptions) => measureLive(options));
+
+program
+  .command('slow')
+  .description('Readers that stop reading: what they cost, and whether they come to have everything')
+  .option('--readers <n>', 'readers of the article', positive, 1_000)
+  .option('--paused <n>', 'of those, readers that stop', positive, 100)
+  .option('--comments <n>', 'comments meanwhile', positive, 5_000)
+  .option('--bytes <n>', 'size of an event', positive, 4_000)
+  .option('--connections <n>', 'requests under way at a time that write', positive, 8)
+  .addOption(profile)
+  .action((options: SlowOptions) => measureSlow(options));
+
+program
+  .command('idle')
+  .description('What readers cost who have subscribed and hear nothing')
+  .option('--readers <n>', 'subscribed sockets', positive, 5_000)
+  .option('--articles <n>', 'articles that they are spread over', positive, 100)
+  .option('--rest <seconds>', 'rest before memory is looked at', positive, 20)
+  .action((options: IdleOptions) => measureIdle(options));
+
+program
+  .command('return')
+  .description('All readers come back at once, each with its cursor')
+  .option('--readers <n>', 'readers of the article', positive, 1_000)
+  .option('--missed <n>', 'comments that they have missed', positive, 200)
+  .option('--connections <n>', 'requests under way at a time that write them', positive, 8)
+  .option('--rounds <n>', 'returns to each server; medians are shown', positive, 5)
+  .addOption(profile)
+  .action((options: ReturnOptions) => measureReturn(options));
 
 await program.parseAsync();

@@ -1,14 +1,14 @@
-import { cpus, loadavg } from 'node:os';
 import pg from 'pg';
 import { answerOf, compareAnswers } from './answers.ts';
 import { openDatabase } from './database.ts';
 import { type Load, type Measurement, startLoad } from './load/load.ts';
+import { whileOpen } from './opening.ts';
 import { OPERATIONS } from './operations/index.ts';
 import { bodiesOf, type Operation } from './operations/operation.ts';
 import { type ConstantServer, startConstant, startOneStatement } from './servers/baselines.ts';
 import { countStatements } from './servers/counter.ts';
 import { type Server, startGateway } from './servers/gateway.ts';
-import { LOAD_CORE, PINNED, SERVER_CORE } from './servers/process.ts';
+import { describeMachine } from './setting.ts';
 import { median, table } from './table.ts';
 
 export interface PagesOptions {
@@ -47,13 +47,7 @@ export async function measurePages(options: PagesOptions): Promise<void> {
   const unknown = options.only.filter((name) => !OPERATIONS.some((operation) => operation.name === name));
   if (unknown.length > 0) throw new Error(`There is no operation called ${unknown.join(', ')}.`);
   const chosen = OPERATIONS.filter(({ name }) => options.only.length === 0 || options.only.includes(name));
-  const opened: { stop(): Promise<void> }[] = [];
-  const opening = async <Opened extends { stop(): Promise<void> }>(it: Opened | Promise<Opened>): Promise<Opened> => {
-    const one = await it;
-    opened.push(one);
-    return one;
-  };
-  try {
+  await whileOpen(async (opening) => {
     const { url } = await opening(openDatabase(console.log));
     const client = new pg.Client({ connectionString: url });
     await client.connect();
@@ -76,9 +70,7 @@ export async function measurePages(options: PagesOptions): Promise<void> {
     console.log(
       table(['operation', 'server', 'requests/s', 'p50 ms', 'p99 ms', 'of one statement', 'SQL', 'kB'], rows),
     );
-  } finally {
-    for (const one of opened.reverse()) await one.stop();
-  }
+  });
 }
 
 type ServerName = 'gateway' | 'one statement' | 'constant body';
@@ -156,13 +148,7 @@ function rowsOf(operation: Operation, measured: Measured, statements: number | n
 }
 
 async function setting(client: pg.Client, { connections, rounds, seconds }: PagesOptions): Promise<string> {
-  const { rows } = await client.query<{ version: string; comments: number }>(
-    `SELECT current_setting('server_version') AS version, count(*)::int AS comments FROM comment`,
-  );
-  const pinned = PINNED
-    ? `the server under test on core ${SERVER_CORE}, the load on core ${LOAD_CORE}, PostgreSQL on all of them`
-    : 'nothing pinned to a core';
-  return `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}, PostgreSQL ${rows[0]?.version}; ${pinned}.
-${rows[0]?.comments.toLocaleString('en')} comments; ${connections} connections; medians of ${rounds} rounds of ${seconds} s.
-Load of the machine before: ${loadavg()[0]!.toFixed(1)}; well below 1 when it has nothing else to do.`;
+  const { rows } = await client.query<{ comments: number }>('SELECT count(*)::int AS comments FROM comment');
+  return `${await describeMachine(client)}
+${rows[0]?.comments.toLocaleString('en')} comments; ${connections} connections; medians of ${rounds} rounds of ${seconds} s.`;
 }

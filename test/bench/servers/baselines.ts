@@ -13,7 +13,7 @@ export async function startOneStatement(databaseUrl: string): Promise<Server> {
       NODE_ENV: 'production',
     },
   });
-  return { url: await nextMessage<string>(child), stop: () => end(child) };
+  return { url: await nextMessage<string>(child), pid: child.pid!, stop: () => end(child) };
 }
 
 export interface ConstantServer extends Server {
@@ -26,9 +26,30 @@ export async function startConstant(): Promise<ConstantServer> {
   const child = start({ args: typescript('./constant.ts'), core: SERVER_CORE });
   return {
     url: await nextMessage<string>(child),
+    pid: child.pid!,
     async say(text) {
       const heard = nextMessage(child);
       child.send(text);
+      await heard;
+    },
+    stop: () => end(child),
+  };
+}
+
+export interface BroadcastServer extends Server {
+  /** Makes every event from here on like this one, but for the comment's id. */
+  imitate(event: string): Promise<void>;
+}
+
+/** Starts the server that sends its subscribers the same string each, whenever it is told to; see broadcast.ts. */
+export async function startBroadcast(): Promise<BroadcastServer> {
+  const child = start({ args: typescript('./broadcast.ts'), core: SERVER_CORE });
+  return {
+    url: await nextMessage<string>(child),
+    pid: child.pid!,
+    async imitate(event) {
+      const heard = nextMessage(child);
+      child.send(event);
       await heard;
     },
     stop: () => end(child),

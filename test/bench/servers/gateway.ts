@@ -1,8 +1,7 @@
-import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { projectRoot } from '../../../src/root.ts';
+import { freePort } from './port.ts';
 import { end, SERVER_CORE, start } from './process.ts';
 
 /** Milliseconds the gateway may take until it answers. */
@@ -13,18 +12,20 @@ const LOOK_EVERY_MS = 50;
 export interface Server {
   /** Where its POST requests go. */
   url: string;
+  pid: number;
   stop(): Promise<void>;
 }
 
 /**
  * Starts the built gateway as production does, but for rate limits: all requests come from one address.
+ * @param nodeOptions what node is told beside what production tells it
  * @throws when it does not answer in 30 seconds
  */
-export async function startGateway(databaseUrl: string): Promise<Server> {
+export async function startGateway(databaseUrl: string, nodeOptions: readonly string[] = []): Promise<Server> {
   const port = await freePort();
   const child = start({
     // As `npm start` does.
-    args: ['--max-semi-space-size=64', join(projectRoot, 'dist', 'src', 'main.js')],
+    args: ['--max-semi-space-size=64', ...nodeOptions, join(projectRoot, 'dist', 'src', 'main.js')],
     core: SERVER_CORE,
     env: {
       DATABASE_URL: databaseUrl,
@@ -37,7 +38,7 @@ export async function startGateway(databaseUrl: string): Promise<Server> {
       NODE_ENV: 'production',
     },
   });
-  const server = { url: `http://127.0.0.1:${port}/graphql`, stop: () => end(child) };
+  const server = { url: `http://127.0.0.1:${port}/graphql`, pid: child.pid!, stop: () => end(child) };
   const limit = performance.now() + START_LIMIT_MS;
   while (!(await answers(server.url))) {
     if (child.exitCode !== null) throw new Error(`The gateway ended with code ${child.exitCode}; is it built?`);
@@ -49,6 +50,11 @@ export async function startGateway(databaseUrl: string): Promise<Server> {
     await delay(LOOK_EVERY_MS);
   }
   return server;
+}
+
+/** The options of node that leave a profile of the processor's time in a folder, for Chrome's developer tools. */
+export function profiling(folder: string | undefined): string[] {
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
 }
 
 async function answers(url: string): Promise<boolean> {
@@ -63,13 +69,4 @@ async function answers(url: string): Promise<boolean> {
     // Nothing listens yet.
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
