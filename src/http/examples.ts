@@ -140,7 +140,7 @@ query Search($query: String!) {
     {
       query: `# Writes a comment as a guest. Run LiveDiscussion in another
 # window first, and see it arrive there. The same words again
-# wait for a moderator (`held`): change them.
+# wait for a moderator (\`held\`): change them.
 mutation AddComment($input: AddCommentInput!) {
   addComment(input: $input) {
     ... on AddCommentSuccess {
