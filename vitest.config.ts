@@ -6,9 +6,9 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/database.ts'],
-    // A process per file, so that what one leaves open cannot reach the next; two, so that PostgreSQL gets its share.
+    // A process per file, so that what one leaves open cannot reach the next; three, since many wait more than they work.
     pool: 'forks',
-    maxWorkers: 2,
+    maxWorkers: 3,
     // Milliseconds. Nothing here takes seconds alone, but a small machine may be doing more than this.
     testTimeout: 30_000,
     hookTimeout: 30_000,
