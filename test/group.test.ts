@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { Group } from '../src/live/group.ts';
 import { LogReader } from '../src/live/reader.ts';
+import { Result } from '../src/live/result.ts';
 import type { Sink } from '../src/live/sink.ts';
 import { type Entry, Source } from '../src/live/source.ts';
 import { Totals } from '../src/live/totals.ts';
@@ -40,10 +41,10 @@ function openGroup() {
     async entries(entries: readonly Entry[]) {
       rendering.calls += 1;
       await rendering.gate;
-      return entries.map(({ sequence }) => `${sequence}`);
+      return entries.map(({ sequence }) => new Result(`${sequence}`));
     },
-    word: async () => 'all',
-    gone: 'gone',
+    word: async () => new Result('all'),
+    gone: new Result('gone'),
   };
   const onFault = (error: unknown): void => {
     throw error;
@@ -67,7 +68,7 @@ function openSink(room = Number.POSITIVE_INFINITY) {
     whenDrained(then) {
       drained = then;
     },
-    send: (result) => received.push(result),
+    send: ({ json }) => received.push(json),
     together: (work) => work(),
     end: (ending) => received.push(ending),
   };

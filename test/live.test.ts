@@ -7,11 +7,13 @@ import { write } from './seed.ts';
 let gateway: TestGateway;
 
 beforeAll(async () => {
-  gateway = await startGateway((sql) =>
-    write(sql, {
-      authors: [{ id: 1 }],
-      articles: Array.from({ length: 12 }, (_, i) => ({ id: i + 1 })),
-    }),
+  gateway = await startGateway(
+    (sql) =>
+      write(sql, {
+        authors: [{ id: 1 }],
+        articles: Array.from({ length: 12 }, (_, i) => ({ id: i + 1 })),
+      }),
+    { HOLD_LENGTH: '0' },
   );
 });
 
@@ -195,6 +197,29 @@ describe('commentEvents', () => {
     const current = follow(6, await liveCursor(6));
     expect((await current.arrived(1))[0]).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
     for (const stream of [lost, resumed, current]) await stream.stop();
+  });
+
+  it('brings results of any length whole, of whatever characters', async () => {
+    const stream = gateway.subscribe<{ commentEvents: { comment: Record<string, { text: string }> } }>(
+      `subscription { commentEvents(articleId: "${article(10)}") {
+        ... on CommentAdded { comment { a: body { text } b: body { text } c: body { text } } } } }`,
+    );
+    const short = gateway.subscribe<object>(
+      `subscription { commentEvents(articleId: "${article(10)}") { __typename } }`,
+    );
+    await until('both are live', async () => (await gateway.metrics()).live_subscriptions === 2);
+    // What says how long a message is has another form from 126 bytes on, and from 65,536.
+    const texts = [1, 2, 7_255, 7_265, 7_275, 9_900].map((length) => '字'.repeat(length));
+    for (const text of texts) await say(10, text);
+    const told = await stream.arrived(texts.length);
+    expect(told.map(({ commentEvents: { comment } }) => [comment.a!.text, comment.b!.text, comment.c!.text])).toEqual(
+      texts.map((text) => [text, text, text]),
+    );
+    expect(await short.arrived(texts.length)).toEqual(
+      texts.map(() => ({ commentEvents: { __typename: 'CommentAdded' } })),
+    );
+    await stream.stop();
+    await short.stop();
   });
 
   it('ends when the article is public no longer', async () => {

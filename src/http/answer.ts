@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
 import type { Asker } from '../auth/asker.ts';
 import type { Connections } from '../connections.ts';
+import { Result } from '../live/result.ts';
 import { publicErrors } from './errors.ts';
 import { accepted, EVENT_STREAM, GRAPHQL_RESPONSE, JSON_TYPE, MULTIPART, type SingleType } from './media-types.ts';
 import type { Operations } from './operations.ts';
@@ -85,7 +86,7 @@ export async function answerOperation(
   if ('start' in outcome) {
     response.once('close', outcome.start(stream));
   } else {
-    stream.send(serialised(outcome));
+    stream.send(new Result(serialised(outcome)));
     stream.end('complete');
   }
 }

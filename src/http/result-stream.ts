@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import { Outlet } from '../live/outlet.ts';
+import type { Encoding, Result } from '../live/result.ts';
 import type { Ending, Sink } from '../live/sink.ts';
 import { EVENT_STREAM, MULTIPART, type StreamType } from './media-types.ts';
 
@@ -12,7 +13,7 @@ interface Format {
   contentType: string;
   /** Sent at once, so that the client knows that it was let in. */
   opening: string;
-  result(json: string): string;
+  result: Encoding;
   /** A sign of life, which clients skip. */
   beat: string;
   /** Nothing more can come; without it, clients take the end for a loss and connect again. */
@@ -77,8 +78,8 @@ export class ResultStream implements Sink {
     this.#outlet.together(work);
   }
 
-  send(result: string): void {
-    this.#response.write(this.#format.result(result));
+  send(result: Result): void {
+    this.#response.write(result.as(this.#format.result));
   }
 
   end(ending: Ending): void {

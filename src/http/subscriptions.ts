@@ -9,6 +9,7 @@ import {
 import type { Context, SignedIn } from '../../schema/context.ts';
 import { NotFoundError } from '../../schema/errors.ts';
 import { Group, type Rendering } from '../live/group.ts';
+import { Result } from '../live/result.ts';
 import { untilDone } from '../live/retry.ts';
 import type { Sink } from '../live/sink.ts';
 import { type Entry, Source } from '../live/source.ts';
@@ -160,7 +161,7 @@ export class Subscriptions {
   }
 
   #rendering(args: SubscriptionArguments, { view }: Source): Rendering {
-    const result = async (rootValue: unknown, contextValue: Context): Promise<string> => {
+    const result = async (rootValue: unknown, contextValue: Context): Promise<Result> => {
       const made = this.#told(await execute({ ...args, rootValue, contextValue }));
       this.totals.rendered += 1;
       return this.#serialised(made);
@@ -192,8 +193,8 @@ export class Subscriptions {
     return { ...result, errors };
   }
 
-  #serialised(result: ExecutionResult): string {
-    return JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
+  #serialised(result: ExecutionResult): Result {
+    return new Result(JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result));
   }
 }
 

@@ -3,6 +3,7 @@ import type { LogPosition } from '../../schema/events.ts';
 import { LOG_PAGE } from './log.ts';
 import { Pages, type RenderedPage } from './pages.ts';
 import type { Follower, LogReader } from './reader.ts';
+import type { Result } from './result.ts';
 import { untilDone } from './retry.ts';
 import type { Ending, Sink } from './sink.ts';
 import type { Entry, Source } from './source.ts';
@@ -31,11 +32,11 @@ export interface Rendering {
    * The results of entries, in order, with what is there and may be seen now; null for an entry that is nothing here.
    * @throws while that cannot be told, as without a database: then it is asked again
    */
-  entries(entries: readonly Entry[]): Promise<(string | null)[]>;
+  entries(entries: readonly Entry[]): Promise<(Result | null)[]>;
   /** The result of something that is said to one subscriber alone. */
-  word(word: unknown): Promise<string>;
+  word(word: unknown): Promise<Result>;
   /** The result that says that there is nothing to follow any more. */
-  gone: string;
+  gone: Result;
 }
 
 export interface GroupOptions {
@@ -78,7 +79,7 @@ export class Group implements Follower {
   /** The live members were told of everything up to this sequence, or it waits for them. */
   #told = 0;
   #isTelling = false;
-  #word: { key: string; at: number; result: Promise<string> } | null = null;
+  #word: { key: string; at: number; result: Promise<Result> } | null = null;
 
   constructor(options: GroupOptions) {
     this.#options = options;
@@ -237,7 +238,7 @@ export class Group implements Follower {
   }
 
   /** The word that this was all: the same for all who come back together. */
-  #caughtUp(position: LogPosition, replayed: number): Promise<string> {
+  #caughtUp(position: LogPosition, replayed: number): Promise<Result> {
     const key = `${position.epoch}:${position.sequence}:${replayed}`;
     if (this.#word?.key !== key || Date.now() - this.#word.at > SAID_AGAIN_FOR) {
       const word = this.#options.source.view.resuming!.caughtUp(position, replayed);
@@ -258,7 +259,7 @@ export class Group implements Follower {
         // All had left, and one who was told more, or less, has come first since.
         if (this.#told !== from) continue;
         this.#told = entries.at(-1)!.sequence;
-        this.#results.push(entries.map(({ sequence }, i) => ({ sequence, json: results[i]! })));
+        this.#results.push(entries.map(({ sequence }, i) => ({ sequence, result: results[i]! })));
         const began = performance.now();
         for (const member of [...this.#live]) if (!this.#waiting.has(member)) this.#flush(member);
         this.#trim();
@@ -280,11 +281,11 @@ export class Group implements Follower {
       }
       sink.together(() => {
         while (member.next < this.#results.next && !sink.isFull) {
-          const { sequence, json } = this.#results.at(member.next++)!;
+          const { sequence, result } = this.#results.at(member.next++)!;
           // It may have caught up beyond what is told just now.
           if (sequence <= member.seen) continue;
           member.seen = sequence;
-          this.#send(member, json);
+          this.#send(member, result);
         }
       });
     }
@@ -301,7 +302,7 @@ export class Group implements Follower {
     this.#results.dropBefore(needed);
   }
 
-  #send({ sink, hasLeft }: Member, result: string | null): void {
+  #send({ sink, hasLeft }: Member, result: Result | null): void {
     if (result === null || hasLeft) return;
     sink.send(result);
     this.#options.totals.sent += 1;

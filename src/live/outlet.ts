@@ -28,6 +28,14 @@ export class Outlet {
     this.#waiting.add(then);
   }
 
+  /** Writes bytes that belong together, without copying them. */
+  write(first: Buffer, rest: Buffer): void {
+    this.#socket.cork();
+    this.#socket.write(first);
+    this.#socket.write(rest);
+    this.#socket.uncork();
+  }
+
   /** What is written in `work` goes out by one call of the system. */
   together(work: () => void): void {
     this.#socket.cork();

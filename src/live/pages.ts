@@ -1,5 +1,6 @@
 import type { LogPage } from './log.ts';
 import type { LogReader } from './reader.ts';
+import type { Result } from './result.ts';
 import { SharedCalls } from './shared.ts';
 import type { Entry } from './source.ts';
 
@@ -10,13 +11,13 @@ const KEPT_FOR = 1_000;
 export interface RenderedPage {
   position: NonNullable<LogPage<Entry>['position']>;
   entries: Entry[];
-  results: (string | null)[];
+  results: (Result | null)[];
 }
 
 export interface PagesOptions {
   /** Null when nobody waits for a page any longer. */
   reader(): LogReader<Entry> | null;
-  render(entries: readonly Entry[]): Promise<(string | null)[]>;
+  render(entries: readonly Entry[]): Promise<(Result | null)[]>;
 }
 
 /**

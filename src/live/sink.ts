@@ -1,3 +1,5 @@
+import type { Result } from './result.ts';
+
 /** Why a stream ends. */
 export type Ending =
   /** Nothing more can come. */
@@ -13,8 +15,7 @@ export interface Sink {
   readonly isFull: boolean;
   /** Calls back once, when it can be sent on. */
   whenDrained(then: () => void): void;
-  /** @param result an ExecutionResult as JSON */
-  send(result: string): void;
+  send(result: Result): void;
   /** What is sent in `work` goes out together. */
   together(work: () => void): void;
   end(ending: Ending): void;

@@ -1,3 +1,4 @@
+import type { Result } from './result.ts';
 import type { Totals } from './totals.ts';
 
 /** Results that may wait in one group for those who read slowly. */
@@ -5,11 +6,11 @@ const MAX_RESULTS = 1_000;
 /** UTF-16 code units of all results that wait, in all groups of a process. */
 const MAX_LENGTH = 32_000_000;
 
-/** One entry's result, for everyone in the group. */
-export interface Result {
+/** What one entry is to everyone in the group. */
+export interface Told {
   sequence: number;
-  /** JSON; null for an entry that is nothing to this group. */
-  json: string | null;
+  /** Null for an entry that is nothing to this group. */
+  result: Result | null;
 }
 
 /**
@@ -18,7 +19,7 @@ export interface Result {
  */
 export class WaitingResults {
   readonly #totals: Totals;
-  #results: Result[] = [];
+  #results: Told[] = [];
   /** Number of the first that is kept. */
   #first = 0;
 
@@ -35,14 +36,14 @@ export class WaitingResults {
     return this.#first + this.#results.length;
   }
 
-  push(results: readonly Result[]): void {
-    for (const result of results) {
-      this.#results.push(result);
-      this.#totals.waiting += result.json?.length ?? 0;
+  push(told: readonly Told[]): void {
+    for (const one of told) {
+      this.#results.push(one);
+      this.#totals.waiting += lengthOf(one);
     }
   }
 
-  at(number: number): Result | undefined {
+  at(number: number): Told | undefined {
     return this.#results[number - this.#first];
   }
 
@@ -50,7 +51,7 @@ export class WaitingResults {
   get mustBePast(): number {
     let from = Math.max(0, this.#results.length - MAX_RESULTS);
     for (let over = this.#totals.waiting - MAX_LENGTH; over > 0 && from < this.#results.length; from++)
-      over -= this.#results[from]!.json?.length ?? 0;
+      over -= lengthOf(this.#results[from]!);
     return this.#first + from;
   }
 
@@ -58,6 +59,10 @@ export class WaitingResults {
   dropBefore(number: number): void {
     const dropped = this.#results.splice(0, Math.max(0, number - this.#first));
     this.#first += dropped.length;
-    for (const { json } of dropped) this.#totals.waiting -= json?.length ?? 0;
+    for (const one of dropped) this.#totals.waiting -= lengthOf(one);
   }
+}
+
+function lengthOf({ result }: Told): number {
+  return result?.json.length ?? 0;
 }

@@ -4,6 +4,7 @@ import type { Asker } from '../auth/asker.ts';
 import type { Subscription } from '../http/subscriptions.ts';
 import { Outlet } from '../live/outlet.ts';
 import type { Ending } from '../live/sink.ts';
+import { textFrame } from './frame.ts';
 
 /** Why the server closes a socket. graphql-ws's client tries again by itself after each but 4500. */
 export const CLOSE = {
@@ -18,6 +19,11 @@ export const CLOSE = {
   /** A fault of ours (graphql-transport-ws: Internal Server Error). */
   fault: 4500,
 } as const;
+
+/** A result, and what ends the message that it stands in. */
+function messageEnd(json: string): string {
+  return `${json}}`;
+}
 
 const DONE = { value: undefined, done: true } as const;
 
@@ -99,7 +105,7 @@ export class Connection {
   deliver(id: string, subscription: Subscription): AsyncGenerator<never, void, void> {
     const outlet = this.#outlet;
     const { socket } = this;
-    const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+    const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     let complete!: (done: typeof DONE) => void;
     const ended = new Promise<typeof DONE>((resolve) => {
       complete = resolve;
@@ -115,7 +121,12 @@ export class Connection {
       },
       whenDrained: (then) => outlet.whenDrained(then),
       together: (work) => outlet.together(work),
-      send: (result) => socket.send(`${head}${result}}`),
+      send(result) {
+        if (socket.readyState !== socket.OPEN) return;
+        // ws would encode and copy it for each socket: with long results, most of the work and all of the garbage.
+        const rest = result.as(messageEnd);
+        outlet.write(textFrame(head, rest.length), rest);
+      },
       end: (ending: Ending) => {
         forget();
         if (ending === 'complete') complete(DONE);
