@@ -184,7 +184,7 @@ export class Group implements Follower {
     for (let page = start; ; ) {
       if (page) replayed += await this.#handOn(member, page);
       if (member.hasLeft) return null;
-      const isComplete = !page || page.entries.length < LOG_PAGE;
+      const isComplete = !page || member.seen >= page.position.sequence;
       if (isComplete && (this.#live.size === 0 || member.seen >= this.#told)) {
         this.#enter(member);
         return replayed;

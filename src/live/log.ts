@@ -2,14 +2,17 @@ import type { Queryable } from '../../schema/context.ts';
 import type { LoggedEvent, LogPosition, Publication } from '../../schema/events.ts';
 import { articleTopic, PUBLICATIONS_TOPIC } from './bus.ts';
 
-/** Entries that are read, and made into answers, at a time. */
+/** Entries that are read, and made into answers, at a time at most. */
 export const LOG_PAGE = 100;
 
 /** A log as it was at one moment: how far it had come, and some of its entries. */
 export interface LogPage<Entry> {
   /** Its newest entry. Null when nobody may follow it any more: the article is gone, or not public. */
   position: LogPosition | null;
-  /** The oldest entries after the sequence that was asked for, LOG_PAGE at most. */
+  /**
+   * The oldest entries after the sequence that was asked for, up to the next whole multiple of LOG_PAGE: those who go on
+   * from different places come to the same pages.
+   */
   entries: Entry[];
 }
 
@@ -35,7 +38,8 @@ export function discussionLog(db: Queryable, articleId: number): Log<LoggedEvent
         // Position and entries by one statement: they are of one moment.
         text: `SELECT a.event_epoch, a.event_sequence, e.sequence, e.kind, e.comment_id, e.at
           FROM article a LEFT JOIN LATERAL (
-            SELECT * FROM comment_event WHERE article_id = a.id AND sequence > $2 ORDER BY sequence LIMIT ${LOG_PAGE}
+            SELECT * FROM comment_event WHERE article_id = a.id AND sequence > $2 ORDER BY sequence
+            LIMIT ${LOG_PAGE} - $2 % ${LOG_PAGE}
           ) e ON true
           WHERE a.id = $1 AND a.status = 'PUBLISHED' ORDER BY e.sequence`,
         values: [articleId, after],

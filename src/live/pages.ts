@@ -7,6 +7,9 @@ import type { Entry } from './source.ts';
 /** Milliseconds for which a page is kept for others who come back to the same place: a crowd does within moments. */
 const KEPT_FOR = 1_000;
 
+/** Pages that are kept at most: those who come back together read the same few. */
+const MAX_KEPT = 8;
+
 /** A page of a log that may be followed, with its results. */
 export interface RenderedPage {
   position: NonNullable<LogPage<Entry>['position']>;
@@ -57,6 +60,10 @@ export class Pages {
 
   #keep(after: number | null, page: RenderedPage): void {
     this.#kept.set(after, page);
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= MAX_KEPT) break;
+      this.#kept.delete(oldest);
+    }
     setTimeout(() => {
       if (this.#kept.get(after) === page) this.#kept.delete(after);
     }, KEPT_FOR).unref();
