@@ -189,6 +189,8 @@ export class Group implements Follower {
         this.#enter(member);
         return replayed;
       }
+      // What its connection cannot take yet need not be there yet.
+      if (member.sink.isFull) await new Promise<void>((resolve) => member.sink.whenDrained(resolve));
       page = await this.#read(member, member.seen);
       if (!page) return null;
       if (this.#isForgotten(member, page)) {

@@ -2,7 +2,10 @@ import type { Queryable } from '../../schema/context.ts';
 import type { LoggedEvent, LogPosition, Publication } from '../../schema/events.ts';
 import { articleTopic, PUBLICATIONS_TOPIC } from './bus.ts';
 
-/** Entries that are read, and made into answers, at a time at most. */
+/**
+ * Entries that are read, and made into answers, at a time at most. Who catches up holds one page while its connection
+ * takes it, so a crowd of them, each at another place, holds as many.
+ */
 export const LOG_PAGE = 100;
 
 /** A log as it was at one moment: how far it had come, and some of its entries. */

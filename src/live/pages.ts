@@ -5,10 +5,10 @@ import { SharedCalls } from './shared.ts';
 import type { Entry } from './source.ts';
 
 /** Milliseconds for which a page is kept for others who come back to the same place: a crowd does within moments. */
-const KEPT_FOR = 1_000;
+const KEPT_FOR = 3_000;
 
 /** Pages that are kept at most: those who come back together read the same few. */
-const MAX_KEPT = 8;
+const MAX_KEPT = 24;
 
 /** A page of a log that may be followed, with its results. */
 export interface RenderedPage {
