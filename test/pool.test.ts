@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
+import type { Queryable } from '../schema/context.ts';
 import { readConfig } from '../src/config.ts';
 import { openPool } from '../src/database/pool.ts';
 import { createLog } from '../src/log.ts';
@@ -16,9 +17,10 @@ it.each(['between two statements', 'during a statement'])(
 
     const lost = pool.transaction(async (tx) => {
       const [[process] = [0]] = await tx.query<[number]>({ text: 'SELECT pg_backend_pid()', values: [] });
-      const waiting = moment === 'during a statement' ? tx.query({ text: 'SELECT pg_sleep(60)', values: [] }) : null;
-      await sql.query('SELECT pg_terminate_backend($1)', [process]);
-      await waiting;
+      await Promise.all([
+        moment === 'during a statement' && tx.query({ text: 'SELECT pg_sleep(60)', values: [] }),
+        sql.query('SELECT pg_terminate_backend($1)', [process]),
+      ]);
       await until('it is gone', async () => {
         const { rowCount } = await sql.query('SELECT FROM pg_stat_activity WHERE pid = $1', [process]);
         return rowCount === 0;
@@ -33,3 +35,21 @@ it.each(['between two statements', 'during a statement'])(
     await database.drop();
   },
 );
+
+it('a snapshot answers nothing after its work is done: its connection is another’s by then', async () => {
+  const database = await createTestDatabase();
+  const pool = openPool({ url: database.url, config: readConfig({}), log: createLog('silent') });
+  const statement = { text: 'SELECT 1', values: [] };
+  let kept: Queryable | undefined;
+  let left: Promise<unknown> | undefined;
+  await pool.snapshot(async (db) => {
+    kept = db;
+    expect(await Promise.all([db.query(statement), db.query(statement)])).toEqual([[[1]], [[1]]]);
+    left = expect(Promise.all([db.query(statement), db.query(statement)])).rejects.toThrow(/for nobody/);
+  });
+  await left;
+  await expect(kept!.query(statement)).rejects.toThrow(/for nobody/);
+  expect(await pool.query(statement)).toEqual([[1]]);
+  await pool.close();
+  await database.drop();
+});

@@ -69,7 +69,7 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
     },
     snapshot: (work) =>
       oneMomentEach(() =>
-        transact(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', (tx) => work(oneByOne(tx))),
+        transact(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', (tx) => oneByOne(tx, work)),
       ),
     async close() {
       await prisma.$disconnect();
@@ -105,16 +105,27 @@ async function run<Row extends readonly unknown[]>(
   return rows as unknown as Row[];
 }
 
-/** Sends a statement when the one before has been answered: a connection takes one at a time. */
-function oneByOne(tx: Queryable): Queryable {
+/**
+ * Gives work a connection that takes one statement at a time, and takes it away when the work is done: an operation that
+ * has failed is answered before all that it began has ended, and by then the connection is another's.
+ */
+async function oneByOne<Result>(tx: Queryable, work: (db: Queryable) => Promise<Result>): Promise<Result> {
   let last: Promise<unknown> = Promise.resolve();
-  return {
-    query<Row extends readonly unknown[]>(statement: Statement) {
-      const rows = last.then(() => tx.query<Row>(statement));
-      last = rows.catch(() => undefined);
-      return rows;
-    },
+  let isOver = false;
+  const query = <Row extends readonly unknown[]>(statement: Statement): Promise<Row[]> => {
+    const rows = last.then(() => {
+      if (isOver) throw new Error('What is asked after the answer is for nobody.');
+      return tx.query<Row>(statement);
+    });
+    last = rows.catch(() => undefined);
+    return rows;
   };
+  try {
+    return await work({ query });
+  } finally {
+    isOver = true;
+    await last;
+  }
 }
 
 async function transact<Result>(
