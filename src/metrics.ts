@@ -48,6 +48,10 @@ export function createMetrics({ totals, ...counted }: Counted): Metrics {
     () => totals.rendered,
   );
   counter('results_sent', 'Results of subscriptions that were sent, each to one of them.', () => totals.sent);
-  counter('slow_subscriptions', 'Subscriptions that were ended because nobody read them.', () => totals.ended.slow);
+  counter(
+    'slow_subscriptions',
+    'Subscriptions that were ended because too much waited for them.',
+    () => totals.ended.slow,
+  );
   return { contentType: figures.contentType, text: () => figures.metrics() };
 }

@@ -3,7 +3,7 @@ import { type ExecutionResult, GraphQLError, getOperationAST, type OperationType
 import type { Asker } from '../auth/asker.ts';
 import type { Connections } from '../connections.ts';
 import { Result } from '../live/result.ts';
-import { publicErrors } from './errors.ts';
+import { resultJson } from './errors.ts';
 import { accepted, EVENT_STREAM, GRAPHQL_RESPONSE, JSON_TYPE, MULTIPART, type SingleType } from './media-types.ts';
 import type { Operations } from './operations.ts';
 import { getParams, MAX_BODY, postParams, TOO_LARGE } from './params.ts';
@@ -86,7 +86,7 @@ export async function answerOperation(
   if ('start' in outcome) {
     response.once('close', outcome.start(stream));
   } else {
-    stream.send(new Result(serialised(outcome)));
+    stream.send(new Result(resultJson(outcome)));
     stream.end('complete');
   }
 }
@@ -118,10 +118,6 @@ function failure(message: string): ExecutionResult {
   return { errors: [new GraphQLError(message)] };
 }
 
-function serialised(result: ExecutionResult): string {
-  return JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
-}
-
 function send(
   response: ServerResponse,
   status: number,
@@ -129,7 +125,7 @@ function send(
   result: ExecutionResult,
   headers: Record<string, string> = {},
 ): void {
-  const body = serialised(result);
+  const body = resultJson(result);
   response.writeHead(status, {
     ...headers,
     'content-type': `${type}; charset=utf-8`,

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
 import type { Log } from '../log.ts';
 
 /** The code of what may be asked again later. */
@@ -39,6 +39,11 @@ export function publicErrors(errors: readonly GraphQLError[]): GraphQLFormattedE
     const { http, ...told } = extensions ?? {};
     return Object.keys(told).length > 0 ? { ...rest, extensions: told } : rest;
   });
+}
+
+/** A result as clients are sent it. */
+export function resultJson(result: ExecutionResult): string {
+  return JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
 }
 
 /** PostgreSQL's classes of errors that say "not now": connection, no such database, resources, operator intervention (errcodes-appendix). */

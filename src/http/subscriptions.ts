@@ -15,7 +15,7 @@ import type { Sink } from '../live/sink.ts';
 import { type Entry, Source } from '../live/source.ts';
 import { Totals } from '../live/totals.ts';
 import type { Log } from '../log.ts';
-import { publicErrors, SERVICE_UNAVAILABLE } from './errors.ts';
+import { resultJson, SERVICE_UNAVAILABLE } from './errors.ts';
 import { execute } from './execute.ts';
 import { type Plan, planOf } from './subscription-plan.ts';
 
@@ -194,7 +194,7 @@ export class Subscriptions {
   }
 
   #serialised(result: ExecutionResult): Result {
-    return new Result(JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result));
+    return new Result(resultJson(result));
   }
 }
 
