@@ -55,6 +55,8 @@ interface Member {
   seen: number;
   /** Number of the result that they get next. */
   next: number;
+  /** It is live, and passed over. */
+  isWaiting: boolean;
   hasLeft: boolean;
 }
 
@@ -72,8 +74,8 @@ export class Group implements Follower {
   #open: { reader: LogReader<Entry>; close(): void } | null = null;
   readonly #members = new Set<Member>();
   readonly #live = new Set<Member>();
-  /** Those of the live ones who are passed over. */
-  readonly #waiting = new Set<Member>();
+  /** How many of the live ones are passed over. */
+  #waiting = 0;
   readonly #results: WaitingResults;
   readonly #pages: Pages;
   /** The live members were told of everything up to this sequence, or it waits for them. */
@@ -113,7 +115,7 @@ export class Group implements Follower {
    * @returns leaves; nothing is sent afterwards
    */
   join(sink: Sink, after: string | null): () => void {
-    const member: Member = { sink, seen: 0, next: 0, hasLeft: false };
+    const member: Member = { sink, seen: 0, next: 0, isWaiting: false, hasLeft: false };
     this.#members.add(member);
     this.#begin(member, after).catch((error) => {
       this.#options.onFault(error);
@@ -228,15 +230,28 @@ export class Group implements Follower {
     member.next = this.#results.next;
     this.#live.add(member);
     this.#options.totals.live += 1;
-    this.#waiting.add(member);
+    this.#letWait(member);
   }
 
   /** It need not wait any longer. */
   #goOn(member: Member): void {
-    if (!this.#waiting.delete(member)) return;
+    if (!this.#endWait(member)) return;
     this.#flush(member);
-    this.#trim();
+    if (this.#waiting === 0) this.#results.dropBefore(this.#results.next);
     this.onGrowth();
+  }
+
+  #letWait(member: Member): void {
+    if (!member.isWaiting) this.#waiting += 1;
+    member.isWaiting = true;
+  }
+
+  /** @returns whether it had waited */
+  #endWait(member: Member): boolean {
+    if (!member.isWaiting) return false;
+    this.#waiting -= 1;
+    member.isWaiting = false;
+    return true;
   }
 
   /** The word that this was all: the same for all who come back together. */
@@ -263,7 +278,7 @@ export class Group implements Follower {
         this.#told = entries.at(-1)!.sequence;
         this.#results.push(entries.map(({ sequence }, i) => ({ sequence, result: results[i]! })));
         const began = performance.now();
-        for (const member of [...this.#live]) if (!this.#waiting.has(member)) this.#flush(member);
+        for (const member of [...this.#live]) if (!member.isWaiting) this.#flush(member);
         this.#trim();
         await rest(performance.now() - began);
       }
@@ -277,7 +292,7 @@ export class Group implements Follower {
     const { sink } = member;
     while (member.next < this.#results.next && !member.hasLeft) {
       if (sink.isFull) {
-        this.#waiting.add(member);
+        this.#letWait(member);
         sink.whenDrained(() => this.#goOn(member));
         return;
       }
@@ -297,7 +312,8 @@ export class Group implements Follower {
   #trim(): void {
     const { mustBePast } = this.#results;
     let needed = this.#results.next;
-    for (const member of [...this.#waiting]) {
+    for (const member of [...this.#live]) {
+      if (!member.isWaiting) continue;
       if (member.next < mustBePast) this.#end(member, 'slow');
       else needed = Math.min(needed, member.next);
     }
@@ -327,7 +343,7 @@ export class Group implements Follower {
     member.hasLeft = true;
     this.#members.delete(member);
     if (this.#live.delete(member)) this.#options.totals.live -= 1;
-    this.#waiting.delete(member);
+    this.#endWait(member);
     this.closeIfEmpty();
   }
 }

@@ -6,11 +6,13 @@ import type { Socket } from 'node:net';
  */
 export class Outlet {
   readonly #socket: Socket;
-  readonly #waiting = new Set<() => void>();
+  // Not a Set: one that lives long and is emptied often keeps what was in it alive until the whole heap is collected, as
+  // each of its tables points to the next.
+  #waiting: (() => void)[] = [];
   #isListening = false;
   readonly #onDrain = (): void => {
-    const waiting = [...this.#waiting];
-    this.#waiting.clear();
+    const waiting = this.#waiting;
+    this.#waiting = [];
     for (const then of waiting) then();
   };
 
@@ -19,13 +21,14 @@ export class Outlet {
   }
 
   get isFull(): boolean {
-    return this.#socket.writableNeedDrain;
+    // Not `writableNeedDrain`: that says so for a moment even where the network has taken everything at once.
+    return this.#socket.writableLength >= this.#socket.writableHighWaterMark;
   }
 
   whenDrained(then: () => void): void {
     if (!this.#isListening) this.#socket.on('drain', this.#onDrain);
     this.#isListening = true;
-    this.#waiting.add(then);
+    this.#waiting.push(then);
   }
 
   /** Writes bytes that belong together, without copying them. */
@@ -49,6 +52,6 @@ export class Outlet {
   /** Nothing more goes out. */
   close(): void {
     this.#socket.off('drain', this.#onDrain);
-    this.#waiting.clear();
+    this.#waiting = [];
   }
 }
