@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
+import { cutSilent } from '../database/silence.ts';
 import type { Log } from '../log.ts';
 import type { Counters } from './counters.ts';
 
@@ -21,9 +22,9 @@ export function openPostgresCounters({ url, config, log }: PostgresCountersOptio
     max: CONNECTIONS,
     connectionTimeoutMillis: connectTimeout,
     statement_timeout: statementTimeout,
-    query_timeout: statementTimeout + connectTimeout,
     keepAlive: true,
   });
+  cutSilent(pool, statementTimeout + connectTimeout);
   pool.on('error', (error) => log.error('A connection to the database broke', error));
   return {
     of: ({ times, seconds }) =>

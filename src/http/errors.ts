@@ -78,7 +78,7 @@ function isUnavailable(cause: unknown): boolean {
   const { code } = cause as { code?: unknown };
   if (typeof code === 'string')
     return UNAVAILABLE_CODES.includes(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2)));
-  return /timeout exceeded when trying to connect|timeout expired|Query read timeout|Connection terminated|Client has encountered a connection error/.test(
+  return /timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error/.test(
     cause.message,
   );
 }
