@@ -22,12 +22,12 @@ export async function reasonsToHold(
     name: 'hold-facts',
     text: `SELECT
         NOT EXISTS (SELECT FROM comment WHERE author_id = $1 AND status = 'VISIBLE' AND id IS DISTINCT FROM $2),
-        (SELECT count(*)::int FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2
-          AND created_at > clock_timestamp() - make_interval(secs => ${FREQUENT_WITHIN})),
+        (SELECT count(*)::int FROM (SELECT FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2
+          AND created_at > clock_timestamp() - make_interval(secs => ${FREQUENT_WITHIN}) LIMIT $5) recent),
         EXISTS (SELECT FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2 AND body_source = $3
           AND created_at > clock_timestamp() - make_interval(secs => $4)),
         (SELECT coalesce(array_agg(word ORDER BY word), '{}') FROM forbidden_word)`,
-    values: [authorId, id, draft.source, hold.repeatedWithin],
+    values: [authorId, id, draft.source, hold.repeatedWithin, hold.frequent],
   });
   return holdReasons({ ...draft, writer: { isNew, recent, repeats }, forbiddenWords }, hold);
 }

@@ -26,7 +26,7 @@ export interface Submission {
 export interface Writer {
   /** None of their comments was ever let through. */
   isNew: boolean;
-  /** Their other comments in the last FREQUENT_WITHIN seconds. */
+  /** Their other comments in the last FREQUENT_WITHIN seconds, counted up to as many as are too many. */
   recent: number;
   /** They wrote the same words not long ago. */
   repeats: boolean;
@@ -95,7 +95,7 @@ function sameAgain({ writer }: Submission, settings: HoldSettings): string | nul
 
 function tooFrequent({ writer: { recent } }: Submission, settings: HoldSettings): string | null {
   return settings.frequent > 0 && recent >= settings.frequent
-    ? `They wrote ${recent} other comments in the last ${FREQUENT_WITHIN / 60} minutes.`
+    ? `They wrote ${recent} other comments, or more, in the last ${FREQUENT_WITHIN / 60} minutes.`
     : null;
 }
 
@@ -106,8 +106,15 @@ function veryLong({ text }: Submission, settings: HoldSettings): string | null {
 }
 
 function shouting({ text }: Submission, settings: HoldSettings): string | null {
-  const letters = text.match(/[\p{Lu}\p{Ll}]/gu)?.length ?? 0;
-  if (settings.shouting === 0 || letters < LEAST_SHOUTED) return null;
-  const share = Math.floor(((text.match(/\p{Lu}/gu)?.length ?? 0) / letters) * 100);
+  if (settings.shouting === 0) return null;
+  const capitals = countOf(/\p{Lu}+/gu, text);
+  const letters = capitals + countOf(/\p{Ll}+/gu, text);
+  if (letters < LEAST_SHOUTED) return null;
+  const share = Math.floor((capitals / letters) * 100);
   return share >= settings.shouting ? `It shouts: ${share} % of its letters are capitals.` : null;
+}
+
+/** UTF-16 code units in all matches. */
+function countOf(pattern: RegExp, text: string): number {
+  return text.match(pattern)?.reduce((sum, { length }) => sum + length, 0) ?? 0;
 }
