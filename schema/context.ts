@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import type { Author, PrismaClient } from '../prisma/client/client.ts';
 import type { EmittedEvent, LoggedEvent, LogPosition, Publication } from './events.ts';
 import type { Settings } from './settings.ts';
@@ -97,6 +98,11 @@ export interface Context {
   /** Counts an action of whoever asks, before it is done. @throws RateLimitedError when it is one too many */
   limit(action: LimitedAction, articleId?: number): Promise<void>;
   db: Database;
+  /**
+   * What it has loaded so far, by what loads it. It is not kept in a WeakMap beside the context: what such a map holds and
+   * what refers to its own key, V8 keeps until it collects the whole heap, and that would be the rows of every request.
+   */
+  loaded: Map<object, DataLoader<unknown, unknown>>;
   change: Change;
   live: Live;
   /** Something was published here: whoever follows is told now. */

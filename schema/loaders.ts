@@ -4,9 +4,6 @@ import type { Context } from './context.ts';
 /** Most keys of one batch, hence of the arrays one statement is given. */
 const MAX_BATCH = 1000;
 
-// What a context has loaded goes with the context.
-const loaded = new WeakMap<Context, Map<object, DataLoader<unknown, unknown>>>();
-
 /**
  * A DataLoader for each context, made when it is first used: loads of one tick become one call of `batch`.
  * @param cached keep what was loaded for the rest of the operation; off for lists, which are asked for once each
@@ -16,15 +13,10 @@ export function contextLoader<Key, Value>(
   { cached = true }: { cached?: boolean } = {},
 ): (context: Context) => DataLoader<Key, Value> {
   return (context) => {
-    let loaders = loaded.get(context);
-    if (!loaders) {
-      loaders = new Map();
-      loaded.set(context, loaders);
-    }
-    let loader = loaders.get(batch) as DataLoader<Key, Value> | undefined;
+    let loader = context.loaded.get(batch) as DataLoader<Key, Value> | undefined;
     if (!loader) {
       loader = new DataLoader((keys) => batch(keys, context), { cache: cached, maxBatchSize: MAX_BATCH });
-      loaders.set(batch, loader as DataLoader<unknown, unknown>);
+      context.loaded.set(batch, loader as DataLoader<unknown, unknown>);
     }
     return loader;
   };
@@ -32,5 +24,10 @@ export function contextLoader<Key, Value>(
 
 /** After a change: what is read next in this operation is read anew. */
 export function forgetLoaded(context: Context): void {
-  loaded.delete(context);
+  context.loaded.clear();
+}
+
+/** The same for something else, such as one event: it has loaded nothing yet. */
+export function freshContext(context: Context): Context {
+  return { ...context, loaded: new Map() };
 }

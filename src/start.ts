@@ -103,6 +103,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
           receipts,
           limit: (action, articleId) => limits.take(asker, action, articleId),
           db: pool,
+          loaded: new Map(),
           change,
           live,
           published,

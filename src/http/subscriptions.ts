@@ -8,6 +8,7 @@ import {
 } from 'graphql';
 import type { Context, SignedIn } from '../../schema/context.ts';
 import { NotFoundError } from '../../schema/errors.ts';
+import { freshContext } from '../../schema/loaders.ts';
 import { Group, type Rendering } from '../live/group.ts';
 import { Result } from '../live/result.ts';
 import { untilDone } from '../live/retry.ts';
@@ -141,7 +142,7 @@ export class Subscriptions {
 
   async #open(args: SubscriptionArguments, onEmpty: () => void): Promise<Group | ExecutionResult> {
     // A context of its own, as everything that is executed has: what it loads is as it is now.
-    const source = await createSourceEventStream({ ...args, contextValue: { ...args.contextValue } });
+    const source = await createSourceEventStream({ ...args, contextValue: freshContext(args.contextValue) });
     if (!(source instanceof Source)) return this.#told(source as ExecutionResult);
     return new Group({
       source,
@@ -169,7 +170,7 @@ export class Subscriptions {
     return {
       entries: async (entries: readonly Entry[]) => {
         if (entries.length === 0) return [];
-        const contextValue = { ...args.contextValue };
+        const contextValue = freshContext(args.contextValue);
         try {
           const shown = await view.show(entries, contextValue);
           return await Promise.all(shown.map((root) => (root === null ? null : result(root, contextValue))));
@@ -180,7 +181,7 @@ export class Subscriptions {
           return entries.map(() => told);
         }
       },
-      word: (word) => result(word, { ...args.contextValue }),
+      word: (word) => result(word, freshContext(args.contextValue)),
       gone: this.#serialised({ errors: [new NotFoundError('There is no such article.')] }),
     };
   }
