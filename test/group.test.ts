@@ -49,12 +49,13 @@ function openGroup() {
   const onFault = (error: unknown): void => {
     throw error;
   };
-  const group = new Group({ source, rendering, totals: new Totals(), onEmpty: () => {}, onFault });
+  const totals = new Totals();
+  const group = new Group({ source, rendering, totals, onEmpty: () => {}, onFault });
   function grow(length: number): void {
     log.length = length;
     reader.wake(length);
   }
-  return { group, rendering, grow };
+  return { group, rendering, grow, totals };
 }
 
 /** A connection that takes so many results before it is full. */
@@ -104,4 +105,19 @@ it('who catches up slowly and is alone by then is told what was being told to th
   open();
   await until('it is told', () => slow.received.includes('11'));
   expect(slow.received).toEqual(['6', '7', '8', '9', 'all', '10', '11']);
+});
+
+it('nothing is kept for a slow reader who has gone, also when nothing more is told', async () => {
+  const { group, grow, totals } = openGroup();
+  const fast = openSink();
+  const slow = openSink(1);
+  group.join(fast.sink, null);
+  const leave = group.join(slow.sink, null);
+  await until('both are live', () => totals.live === 2);
+  grow(3);
+  await until('one was told', () => fast.received.length === 3);
+  expect(totals.waiting).toBeGreaterThan(0);
+  leave();
+  await until('nothing waits', () => totals.waiting === 0);
+  expect(slow.received).toEqual(['1']);
 });

@@ -237,7 +237,7 @@ export class Group implements Follower {
   #goOn(member: Member): void {
     if (!this.#endWait(member)) return;
     this.#flush(member);
-    if (this.#waiting === 0) this.#results.dropBefore(this.#results.next);
+    this.#dropAllTaken();
     this.onGrowth();
   }
 
@@ -279,8 +279,9 @@ export class Group implements Follower {
         this.#results.push(entries.map(({ sequence }, i) => ({ sequence, result: results[i]! })));
         const began = performance.now();
         for (const member of [...this.#live]) if (!member.isWaiting) this.#flush(member);
-        this.#trim();
+        if (this.#waiting > 0) this.#trim();
         await rest(performance.now() - began);
+        this.#dropAllTaken();
       }
     } finally {
       this.#isTelling = false;
@@ -306,6 +307,11 @@ export class Group implements Follower {
         }
       });
     }
+  }
+
+  /** What nobody waits for is not kept until there is something to tell again, which may be never. */
+  #dropAllTaken(): void {
+    if (this.#waiting === 0) this.#results.dropBefore(this.#results.next);
   }
 
   /** Keeps only results that somebody waits for, and not too many of those. */
@@ -343,7 +349,8 @@ export class Group implements Follower {
     member.hasLeft = true;
     this.#members.delete(member);
     if (this.#live.delete(member)) this.#options.totals.live -= 1;
-    this.#endWait(member);
+    // While it tells, others may not have had their turn yet; at the end of it, it looks itself.
+    if (this.#endWait(member) && !this.#isTelling) this.#dropAllTaken();
     this.closeIfEmpty();
   }
 }
