@@ -1,25 +1,25 @@
-import { builder } from './builder.ts';
+import { builder } from './graph/builder.ts';
 
-import './scalars.ts';
-import './node.ts';
-import './article.ts';
-import './author.ts';
-import './topic.ts';
-import './comment.ts';
-import './search.ts';
-import './viewer.ts';
-import './add-comment.ts';
-import './edit-comment.ts';
-import './remove-comment.ts';
-import './react.ts';
-import './report-comment.ts';
-import './moderate-comments.ts';
-import './moderation.ts';
-import './moderation-queue.ts';
-import './edit-article.ts';
-import './publish-article.ts';
-import './article-revision.ts';
-import './subscription.ts';
+import './graph/scalars.ts';
+import './graph/relay/node.ts';
+import './graph/article.ts';
+import './graph/author.ts';
+import './graph/topic.ts';
+import './graph/comment.ts';
+import './graph/search.ts';
+import './graph/viewer.ts';
+import './graph/mutation/add-comment.ts';
+import './graph/mutation/edit-comment.ts';
+import './graph/mutation/remove-comment.ts';
+import './graph/mutation/react.ts';
+import './graph/mutation/report-comment.ts';
+import './graph/mutation/moderate-comments.ts';
+import './graph/moderation.ts';
+import './graph/moderation-queue.ts';
+import './graph/mutation/edit-article.ts';
+import './graph/mutation/publish-article.ts';
+import './graph/article-revision.ts';
+import './graph/subscription/subscription.ts';
 
 builder.queryType({ description: 'Everything there is to read.' });
 builder.mutationType({

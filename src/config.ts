@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import type { CommentPolicy } from '../prisma/client/enums.ts';
-import type { Settings } from '../schema/settings.ts';
+import type { Settings } from '../schema/content/settings.ts';
 
 /** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the name says otherwise. */
 export interface Config {

@@ -1,13 +1,13 @@
 import { Command, Option } from 'commander';
-import { ROLES, type Role } from '../schema/context.ts';
+import { ROLES, type Role } from '../schema/content/context.ts';
 import { signToken } from './auth/sign.ts';
 import { readConfig } from './config.ts';
 import { openDatabase } from './database/open.ts';
+import { verify } from './database/verify.ts';
 import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
-import { createLog } from './log.ts';
+import { createLog } from './logger.ts';
 import { start } from './start.ts';
-import { verify } from './verify.ts';
 
 /** Milliseconds in which the gateway stops, whatever does not end: what started it may kill it after ten seconds. */
 const STOP_WITHIN = 9_500;

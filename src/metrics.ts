@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Totals } from './live/totals.ts';
+import type { Totals } from './delivery/delivery-totals.ts';
 
 /** What is there to be counted. */
 export interface Counted {

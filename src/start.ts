@@ -1,30 +1,30 @@
 import type { AddressInfo } from 'node:net';
-import type { Queryable } from '../schema/context.ts';
+import type { Queryable } from '../schema/content/context.ts';
 import { schema } from '../schema/index.ts';
-import { createIdentify } from './auth/asker.ts';
+import { RefusedToken } from './auth/errors.ts';
 import { isOver } from './auth/expiry.ts';
+import { createIdentify } from './auth/identity.ts';
 import { openLimits } from './auth/limits.ts';
 import { openReceipts } from './auth/receipts.ts';
-import { RefusedToken } from './auth/refused.ts';
+import { PUBLICATIONS_TOPIC } from './bus/bus.ts';
+import { postgresBus } from './bus/postgres-bus.ts';
+import { redisBus } from './bus/redis-bus.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { Connections } from './connections.ts';
 import { openDatabase } from './database/open.ts';
 import { openPool } from './database/pool.ts';
 import { ensureSecret } from './database/secret.ts';
-import { createHttp, GRAPHQL_PATH } from './http.ts';
-import { PUBLICATIONS_TOPIC } from './live/bus.ts';
-import { postgresBus } from './live/bus-postgres.ts';
-import { redisBus } from './live/bus-redis.ts';
-import { createLive } from './live/live.ts';
-import { publicationLog } from './live/log.ts';
-import type { Log } from './log.ts';
+import { startPruning } from './jobs/pruning.ts';
+import { startSchedule } from './jobs/schedule.ts';
+import { publicationLog } from './log/event-log.ts';
+import { createLive } from './log/live-logs.ts';
+import type { Log } from './logger.ts';
 import { createMetrics } from './metrics.ts';
-import { startPruning } from './pruning.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
-import { startSchedule } from './schedule.ts';
-import { serveSockets } from './socket.ts';
+import { Connections } from './transport/connections.ts';
+import { createHttp, GRAPHQL_PATH } from './transport/http/server.ts';
+import { serveSockets } from './transport/websocket/server.ts';
 
 export interface Gateway {
   /** Where the graph is served. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ArticleInput, checkArticle } from '../schema/article-input.ts';
-import { InvalidInputError } from '../schema/errors.ts';
+import { type ArticleInput, checkArticle } from '../schema/content/article/article-input.ts';
+import { InvalidInputError } from '../schema/content/errors.ts';
 
 const cover = { url: 'https://example.com/a.jpg', alt: 'A swift' };
 

@@ -1,10 +1,10 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { addressOf } from '../src/auth/address.ts';
-import type { Asker } from '../src/auth/asker.ts';
+import type { Asker } from '../src/auth/identity.ts';
 import { type Limits, openLimits } from '../src/auth/limits.ts';
-import { createLog, type Log } from '../src/log.ts';
+import { createLog, type Log } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { type Asking, startGateway, until } from './gateway.ts';
 import { needsRedis, type RedisServer, startRedis } from './redis-server.ts';

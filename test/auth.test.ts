@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { JWT_SECRET, startGateway, type TestGateway, until } from './gateway.ts';
 
 const VIEWER = '{ viewer { role author { slug name kind avatarUrl } } }';

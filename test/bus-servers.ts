@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { vi } from 'vitest';
-import type { Bus } from '../src/live/bus.ts';
-import { postgresBus } from '../src/live/bus-postgres.ts';
-import { redisBus } from '../src/live/bus-redis.ts';
-import type { Log } from '../src/log.ts';
+import type { Bus } from '../src/bus/bus.ts';
+import { postgresBus } from '../src/bus/postgres-bus.ts';
+import { redisBus } from '../src/bus/redis-bus.ts';
+import type { Log } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { startRedis } from './redis-server.ts';
 

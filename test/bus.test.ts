@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import type { Bus } from '../src/live/bus.ts';
-import { Outbox } from '../src/live/outbox.ts';
-import type { Log } from '../src/log.ts';
+import type { Bus } from '../src/bus/bus.ts';
+import { Outbox } from '../src/bus/outbox.ts';
+import type { Log } from '../src/logger.ts';
 import { type BusServer, openPostgres, openRedis } from './bus-servers.ts';
 import { until } from './gateway.ts';
 import { startProxy, type TestProxy } from './proxy.ts';

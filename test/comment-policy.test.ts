@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/logger.ts';
 import { start } from '../src/start.ts';
 import { type Asking, JWT_SECRET, startGateway, type TestGateway } from './gateway.ts';
 

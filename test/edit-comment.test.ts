@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 

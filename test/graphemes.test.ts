@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isLonger } from '../schema/graphemes.ts';
+import { isLonger } from '../schema/content/text/graphemes.ts';
 
 const FAMILY = '👨‍👩‍👧‍👦';
 

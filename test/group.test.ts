@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { Group } from '../src/live/group.ts';
-import { LogReader } from '../src/live/reader.ts';
-import { Result } from '../src/live/result.ts';
-import type { Sink } from '../src/live/sink.ts';
-import { type Entry, Source } from '../src/live/source.ts';
-import { Totals } from '../src/live/totals.ts';
-import { createLog } from '../src/log.ts';
+import { Totals } from '../src/delivery/delivery-totals.ts';
+import { Result } from '../src/delivery/encoded-result.ts';
+import type { Sink } from '../src/delivery/result-sink.ts';
+import { Group } from '../src/delivery/subscriber-group.ts';
+import { LogReader } from '../src/log/log-reader.ts';
+import { type Entry, Source } from '../src/log/log-source.ts';
+import { createLog } from '../src/logger.ts';
 import { until } from './gateway.ts';
 
 const EPOCH = 1;

@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { createClient as createSseClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 

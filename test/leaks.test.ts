@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import type { Socket } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { write } from './seed.ts';
 
@@ -33,7 +33,7 @@ const EVENTS = `subscription ($after: EventCursor) { commentEvents(articleId: "$
 const PUBLISHED = 'subscription { articlePublished { id } }';
 
 async function cursorAt(sequence: number): Promise<string> {
-  const { encodeEventCursor } = await import('../schema/cursor.ts');
+  const { encodeEventCursor } = await import('../schema/content/list/cursor.ts');
   const { rows } = await gateway.sql.query('SELECT event_epoch FROM article WHERE id = 1');
   return encodeEventCursor({ articleId: 1, epoch: rows[0].event_epoch, sequence });
 }

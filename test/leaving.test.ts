@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { type Dial, type Dialled, dialSocket, dialStream } from './chaos/dial.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';

@@ -1,8 +1,8 @@
 import { type Client, createClient } from 'graphql-ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import type { Role } from '../schema/context.ts';
-import { encodeId } from '../schema/ids.ts';
+import type { Role } from '../schema/content/context.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { startGateway, type TestGateway, tokenOf } from './gateway.ts';
 
 /** Who asks. `guest` has the receipt of a comment; `reader` has written one; `writer` has written the articles. */

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
-import { migrate } from '../src/database/migrate.ts';
+import { migrate } from '../src/database/migrate/migrate.ts';
 import { projectRoot } from '../src/root.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cursorsOf } from '../schema/cursor.ts';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
+import { cursorsOf } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { minute, type NewArticle, type NewComment, pick, random, write } from './seed.ts';
 

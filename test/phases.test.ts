@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { holdReasons, type Submission } from '../schema/phases.ts';
-import type { HoldSettings } from '../schema/settings.ts';
-import { renderText } from '../schema/text.ts';
+import { holdReasons, type Submission } from '../schema/content/moderation/hold-rules.ts';
+import type { HoldSettings } from '../schema/content/settings.ts';
+import { renderText } from '../schema/content/text/render.ts';
 import { readConfig } from '../src/config.ts';
 
 const defaults = readConfig({ RATE_LIMITS: 'memory' }).settings.hold;

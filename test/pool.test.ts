@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { expect, it } from 'vitest';
-import type { Queryable } from '../schema/context.ts';
+import type { Queryable } from '../schema/content/context.ts';
 import { readConfig } from '../src/config.ts';
 import { openPool } from '../src/database/pool.ts';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { until } from './gateway.ts';
 

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
-import { findBinaries } from '../src/database/embedded-binaries.ts';
-import { createCluster, openCluster, ROLE } from '../src/database/embedded-cluster.ts';
-import { isRoot, programEnvironment, standIn } from '../src/database/embedded-runner.ts';
+import { findBinaries } from '../src/database/embedded/binaries.ts';
+import { createCluster, openCluster, ROLE } from '../src/database/embedded/cluster.ts';
+import { isRoot, programEnvironment, standIn } from '../src/database/embedded/runner.ts';
 
 /** A PostgreSQL of the test's own, always on the same port. */
 export interface PostgresServer {

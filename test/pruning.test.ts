@@ -1,11 +1,11 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeEventCursor } from '../schema/cursor.ts';
+import { encodeEventCursor } from '../schema/content/list/cursor.ts';
 import { readConfig } from '../src/config.ts';
-import { createLog } from '../src/log.ts';
-import { PRUNE_EVENTS } from '../src/pruning.ts';
+import { verify } from '../src/database/verify.ts';
+import { PRUNE_EVENTS } from '../src/jobs/pruning.ts';
+import { createLog } from '../src/logger.ts';
 import { start } from '../src/start.ts';
-import { verify } from '../src/verify.ts';
 import { createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
 import { write } from './seed.ts';

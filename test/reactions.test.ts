@@ -1,10 +1,10 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
-import { createLog } from '../src/log.ts';
+import { verify } from '../src/database/verify.ts';
+import { createLog } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
-import { verify } from '../src/verify.ts';
 import { createTestDatabase } from './database.ts';
 import { type Asking, JWT_SECRET, startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { write } from './seed.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guestKey } from '../schema/comment-input.ts';
-import { textFault } from '../schema/text.ts';
+import { guestKey } from '../schema/content/comment/comment-input.ts';
+import { textFault } from '../schema/content/text/render.ts';
 import { checkThreads } from '../src/database/rebuild.ts';
 import { loadSample } from '../src/sample/load.ts';
 import { PICTURES_PATH, sampleCovers } from '../src/sample/pictures.ts';

@@ -1,8 +1,8 @@
 import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
-import { createLog } from '../src/log.ts';
+import { createLog } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
 import { type Asking, JWT_SECRET, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';

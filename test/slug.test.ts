@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slugOf, uniqueSlug } from '../schema/slug.ts';
+import { slugOf, uniqueSlug } from '../schema/content/text/slug.ts';
 
 describe('slugs', () => {
   it.each([

@@ -1,7 +1,7 @@
 import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
-import { encodeId } from '../schema/ids.ts';
+import { encodeId } from '../schema/content/ids.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 

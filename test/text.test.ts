@@ -1,6 +1,13 @@
 import Turndown from 'turndown';
 import { describe, expect, it } from 'vitest';
-import { excerptOf, readingMinutes, renderText, type TextPlace, textFault, toMarkdown } from '../schema/text.ts';
+import {
+  excerptOf,
+  readingMinutes,
+  renderText,
+  type TextPlace,
+  textFault,
+  toMarkdown,
+} from '../schema/content/text/render.ts';
 
 const PLACES: TextPlace[] = ['article', 'comment', 'bio'];
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cursorsOf } from '../schema/cursor.ts';
-import { encodeId } from '../schema/ids.ts';
-import { MAX_PATH_LEVELS } from '../schema/path.ts';
+import { MAX_PATH_LEVELS } from '../schema/content/comment/path.ts';
+import { encodeId } from '../schema/content/ids.ts';
+import { cursorsOf } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { type NewComment, pick, random, write } from './seed.ts';
 

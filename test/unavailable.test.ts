@@ -3,8 +3,8 @@ import type { GraphQLError } from 'graphql';
 import { afterEach, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { openPool, type Pool } from '../src/database/pool.ts';
-import { createErrorMask, SERVICE_UNAVAILABLE } from '../src/http/errors.ts';
-import { createLog } from '../src/log.ts';
+import { createErrorMask, SERVICE_UNAVAILABLE } from '../src/execution/errors.ts';
+import { createLog } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { startProxy } from './proxy.ts';
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { cursorsOf, encodeEventCursor } from '../schema/cursor.ts';
-import { encodeId, NODE_TYPES } from '../schema/ids.ts';
+import { encodeId, NODE_TYPES } from '../schema/content/ids.ts';
+import { cursorsOf, encodeEventCursor } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { type Content, type NewComment, write } from './seed.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { encodeEventCursor } from '../schema/cursor.ts';
-import { encodeId } from '../schema/ids.ts';
-import { verify } from '../src/verify.ts';
+import { encodeId } from '../schema/content/ids.ts';
+import { encodeEventCursor } from '../schema/content/list/cursor.ts';
+import { verify } from '../src/database/verify.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';
 

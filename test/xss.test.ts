@@ -1,7 +1,7 @@
 import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { encodeId } from '../schema/ids.ts';
-import { renderText } from '../schema/text.ts';
+import { encodeId } from '../schema/content/ids.ts';
+import { renderText } from '../schema/content/text/render.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 

@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
-import { ROLES, type Role } from '../../schema/context.ts';
-import { isBlank, textFault } from '../../schema/text.ts';
-import { RefusedToken } from './refused.ts';
+import { ROLES, type Role } from '../../schema/content/context.ts';
+import { isBlank, textFault } from '../../schema/content/text/render.ts';
+import { RefusedToken } from './errors.ts';
 
 /** Longest subject, in characters (OpenID Connect Core, 2). */
 const MAX_SUBJECT = 255;

@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
-import { cutSilent } from '../database/silence.ts';
-import type { Log } from '../log.ts';
+import { cutSilent } from '../database/socket-timeout.ts';
+import type { Log } from '../logger.ts';
 import type { Counters } from './counters.ts';
 
 /** Connections for counting, apart from those of requests: who counts may be holding one of those. */

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Log } from '../log.ts';
+import type { Log } from '../logger.ts';
 import type { Counter, Counters } from './counters.ts';
 
 /** Milliseconds to wait for an answer. Counting is done while an article is locked: Redis answers in less than one. */

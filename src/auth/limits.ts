@@ -1,12 +1,12 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
-import type { LimitedAction } from '../../schema/context.ts';
-import { RateLimitedError } from '../../schema/errors.ts';
+import type { LimitedAction } from '../../schema/content/context.ts';
+import { RateLimitedError } from '../../schema/content/errors.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
-import type { Asker } from './asker.ts';
+import type { Log } from '../logger.ts';
 import { type Allowance, type Counters, memoryCounters } from './counters.ts';
 import { openPostgresCounters } from './counters-postgres.ts';
 import { openRedisCounters } from './counters-redis.ts';
+import type { Asker } from './identity.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;

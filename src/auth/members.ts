@@ -1,6 +1,6 @@
 import type { AuthorKind } from '../../prisma/client/enums.ts';
-import type { Queryable, SignedIn } from '../../schema/context.ts';
-import { slugOf, uniqueSlug } from '../../schema/slug.ts';
+import type { Queryable, SignedIn } from '../../schema/content/context.ts';
+import { slugOf, uniqueSlug } from '../../schema/content/text/slug.ts';
 import type { Person } from './claims.ts';
 
 /** Milliseconds that somebody is known without asking the database. */

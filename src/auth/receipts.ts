@@ -1,5 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
-import type { Queryable, Receipts } from '../../schema/context.ts';
+import type { Queryable, Receipts } from '../../schema/content/context.ts';
 import { ensureSecret } from '../database/secret.ts';
 
 /** Bytes of the digest that a receipt carries: 2^128 guesses are enough. */

@@ -1,6 +1,6 @@
 import { SignJWT } from 'jose';
-import type { Role } from '../../schema/context.ts';
-import { slugOf } from '../../schema/slug.ts';
+import type { Role } from '../../schema/content/context.ts';
+import { slugOf } from '../../schema/content/text/slug.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { ensureLocalSecret } from './local-secret.ts';
 import { LOCAL_ISSUER, SECRET_ALGORITHM } from './token.ts';

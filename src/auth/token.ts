@@ -1,8 +1,8 @@
 import { type CryptoKey, createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
+import type { Log } from '../logger.ts';
+import { KeysUnavailable, RefusedToken } from './errors.ts';
 import { readLocalSecret } from './local-secret.ts';
-import { KeysUnavailable, RefusedToken } from './refused.ts';
 
 /** Seconds by which the clocks of whoever signs and of this machine may differ. */
 export const CLOCK_SKEW = 60;

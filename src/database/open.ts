@@ -1,7 +1,7 @@
 import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
-import { startEmbedded } from './embedded.ts';
-import { migrate } from './migrate.ts';
+import type { Log } from '../logger.ts';
+import { startEmbedded } from './embedded/embedded.ts';
+import { migrate } from './migrate/migrate.ts';
 
 export interface OpenDatabase {
   url: string;

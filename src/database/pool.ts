@@ -1,10 +1,10 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../prisma/client/client.ts';
-import type { Database, Queryable, Statement } from '../../schema/context.ts';
+import type { Database, Queryable, Statement } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../log.ts';
-import { cutSilent } from './silence.ts';
+import type { Log } from '../logger.ts';
+import { cutSilent } from './socket-timeout.ts';
 
 export interface Pool extends Database {
   /** Runs work on a connection of its own inside a transaction: all of it happens, or nothing. */

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Queryable } from '../../schema/context.ts';
+import type { Queryable } from '../../schema/content/context.ts';
 
 /** Bytes of a secret: as many as the digests that use it have. */
 const SECRET_SIZE = 32;

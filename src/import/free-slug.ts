@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { uniqueSlug } from '../../schema/slug.ts';
+import { uniqueSlug } from '../../schema/content/text/slug.ts';
 
 /**
  * The slug wanted, or the first free one of those with a number.

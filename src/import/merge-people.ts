@@ -1,4 +1,4 @@
-import { slugOf } from '../../schema/slug.ts';
+import { slugOf } from '../../schema/content/text/slug.ts';
 import { freeSlug } from './free-slug.ts';
 import { found, type Merge, outcomesOf, remember } from './merge-job.ts';
 

@@ -1,7 +1,7 @@
 // From WordPress's records to Broadsheet's rows, one at a time.
 import { createHash } from 'node:crypto';
-import { slugOf } from '../../schema/slug.ts';
-import { excerptOf, readingMinutes, renderText } from '../../schema/text.ts';
+import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
+import { slugOf } from '../../schema/content/text/slug.ts';
 import { imageSize } from './attachment.ts';
 import { articleBody, commentBody } from './body.ts';
 import { firstInstant } from './dates.ts';

@@ -1,7 +1,7 @@
 // What exports write in fields, and how it is read.
 import { createHash } from 'node:crypto';
-import { slugOf } from '../../schema/slug.ts';
-import { renderText } from '../../schema/text.ts';
+import { renderText } from '../../schema/content/text/render.ts';
+import { slugOf } from '../../schema/content/text/slug.ts';
 import type { Fields } from './wxr.ts';
 
 /** Characters of a name or a login: they are indexed, and an index entry has room for 2,704 bytes. */

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import { guestKey } from '../../schema/comment-input.ts';
-import { excerptOf, readingMinutes, renderText } from '../../schema/text.ts';
+import { guestKey } from '../../schema/content/comment/comment-input.ts';
+import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
 import { rebuildThreads } from '../database/rebuild.ts';
 import { articles } from './articles.ts';
 import { discussions } from './discussions.ts';

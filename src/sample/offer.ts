@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { Log } from '../log.ts';
+import type { Log } from '../logger.ts';
 import { loadSample } from './load.ts';
 
 /** Key of the advisory lock that gateways take here one after the other; any number that nothing else uses. */

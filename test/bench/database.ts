@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import pg from 'pg';
-import { startEmbedded } from '../../src/database/embedded.ts';
-import { migrate } from '../../src/database/migrate.ts';
+import { startEmbedded } from '../../src/database/embedded/embedded.ts';
+import { migrate } from '../../src/database/migrate/migrate.ts';
 import { projectRoot } from '../../src/root.ts';
 import { seed, seededWith, seedName } from './seed/seed.ts';
 

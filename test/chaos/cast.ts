@@ -1,5 +1,5 @@
-import type { Role } from '../../schema/context.ts';
-import { encodeId } from '../../schema/ids.ts';
+import type { Role } from '../../schema/content/context.ts';
+import { encodeId } from '../../schema/content/ids.ts';
 import { tokenOf } from '../gateway.ts';
 import { type Content, type NewComment, pick } from '../seed.ts';
 import { dialSocket, dialStream } from './dial.ts';

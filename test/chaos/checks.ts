@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { expect } from 'vitest';
-import { decodeIdOf } from '../../schema/ids.ts';
+import { decodeIdOf } from '../../schema/content/ids.ts';
 import { inOrder, type Part } from './discussion.ts';
 import type { Follower } from './follower.ts';
 import type { Board } from './writer.ts';

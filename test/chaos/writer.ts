@@ -1,4 +1,4 @@
-import type { Role } from '../../schema/context.ts';
+import type { Role } from '../../schema/content/context.ts';
 import { pick } from '../seed.ts';
 import { insist } from './post.ts';
 

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
-import { encodeId } from '../../schema/ids.ts';
+import { encodeId } from '../../schema/content/ids.ts';
 import { readConfig } from '../../src/config.ts';
-import { createLog } from '../../src/log.ts';
+import { createLog } from '../../src/logger.ts';
 import { start } from '../../src/start.ts';
 import { leavesNothing, startGateway, type TestGateway, until } from '../gateway.ts';
 import { startProxy, type TestProxy } from '../proxy.ts';

@@ -1,5 +1,5 @@
 import { WebSocket } from 'ws';
-import { encodeId } from '../../schema/ids.ts';
+import { encodeId } from '../../schema/content/ids.ts';
 import { leavesNothing, type TestGateway, until } from '../gateway.ts';
 
 /** A message of graphql-transport-ws. */

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
-import { startEmbedded } from '../../src/database/embedded.ts';
-import { migrate } from '../../src/database/migrate.ts';
+import { startEmbedded } from '../../src/database/embedded/embedded.ts';
+import { migrate } from '../../src/database/migrate/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {

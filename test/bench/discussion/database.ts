@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import pg from 'pg';
-import { decodeIdOf, encodeId } from '../../../schema/ids.ts';
-import { startEmbedded } from '../../../src/database/embedded.ts';
-import { migrate } from '../../../src/database/migrate.ts';
+import { decodeIdOf, encodeId } from '../../../schema/content/ids.ts';
+import { startEmbedded } from '../../../src/database/embedded/embedded.ts';
+import { migrate } from '../../../src/database/migrate/migrate.ts';
 import { projectRoot } from '../../../src/root.ts';
 import type { Opening } from '../opening.ts';
 

@@ -1,0 +1,33 @@
+import type { ArticleStatus } from '../../../prisma/client/enums.ts';
+import type { SignedIn } from '../context.ts';
+
+// Pure decisions: values in, a verdict out. No database, no clock, no context.
+
+/** Which articles somebody may read: what is public; besides that their own; or every one. */
+export type Sight = 'PUBLIC' | 'OWN' | 'ALL';
+
+/** Writers see what they write, moderators and admins what anybody writes. Who only reads sees what is public. */
+export function sightOf(viewer: Pick<SignedIn, 'role'> | null): Sight {
+  switch (viewer?.role) {
+    case 'WRITER':
+      return 'OWN';
+    case 'MODERATOR':
+    case 'ADMIN':
+      return 'ALL';
+    default:
+      return 'PUBLIC';
+  }
+}
+
+/** MISSING is for what the viewer may not know of: it is answered as if there were no such article. */
+export type EditVerdict = 'ALLOWED' | 'FORBIDDEN' | 'MISSING';
+
+/** Whether somebody may change an article and see what it was before. */
+export function mayEdit(
+  viewer: { role: SignedIn['role']; author: { id: number } } | null,
+  article: { authorId: number; status: ArticleStatus },
+): EditVerdict {
+  const sight = sightOf(viewer);
+  if (sight === 'ALL' || (sight === 'OWN' && viewer?.author.id === article.authorId)) return 'ALLOWED';
+  return article.status === 'PUBLISHED' ? 'FORBIDDEN' : 'MISSING';
+}

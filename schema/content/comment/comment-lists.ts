@@ -1,0 +1,103 @@
+import { EVERYTHING, type Selection } from '../../graph/selection.ts';
+import type { Context } from '../context.ts';
+import { contextLoader } from '../context-loader.ts';
+import type { Place } from '../list/cursor.ts';
+import { type List, reader, rememberedQuery } from '../list/list-reader.ts';
+import { commentJson, readComment } from '../row-json.ts';
+import type { CommentRow } from '../row-types.ts';
+
+export type CommentOrder = 'NEWEST' | 'OLDEST' | 'TOP';
+
+export const comments = reader<CommentRow>(readComment);
+
+const ORDERS = {
+  NEWEST: { column: 'c.created_at', type: 'timestamptz', descending: true },
+  OLDEST: { column: 'c.created_at', type: 'timestamptz', descending: false },
+  TOP: { column: 'c.score', type: 'int', descending: true },
+} as const;
+
+function ordered(order: CommentOrder, row: string) {
+  const { column, type, descending } = ORDERS[order];
+  return {
+    from: 'comment c',
+    order: [
+      { sql: column, type },
+      { sql: 'c.id', type: 'int' },
+    ] as const,
+    descending,
+    row,
+  };
+}
+
+/** Where a row stands in a list of comments of this order. */
+export function commentPlace(order: CommentOrder): (row: CommentRow) => Place {
+  return order === 'TOP' ? ({ id, score }) => [score, id] : ({ id, createdAt }) => [createdAt.toISOString(), id];
+}
+
+const topLevelQuery = rememberedQuery((order: CommentOrder, row: string) => ({
+  ...ordered(order, row),
+  where: 'c.article_id = k.article AND c.parent_id IS NULL AND c.visible',
+  constant: 'c.parent_id',
+  keys: { article: 'int' },
+}));
+
+/**
+ * The top-level comments of an article.
+ * @param row JSON of one of them
+ */
+export function commentsOn(articleId: number, order: CommentOrder, row: string): List<CommentRow> {
+  return {
+    name: `Article:${articleId}.comments ${order}`,
+    query: topLevelQuery(order, row),
+    keys: [articleId],
+    place: commentPlace(order),
+  };
+}
+
+const repliesQuery = rememberedQuery((order: CommentOrder, row: string) => ({
+  ...ordered(order, row),
+  // The article is known and makes the condition a prefix of the index that holds the order.
+  where: 'c.article_id = k.article AND c.parent_id = k.parent AND c.visible',
+  keys: { article: 'int', parent: 'int' },
+}));
+
+/** Names the list of a comment's replies, for cursors. */
+export function repliesName(comment: CommentRow, order: CommentOrder): string {
+  return `Comment:${comment.id}.replies ${order}`;
+}
+
+/**
+ * The direct replies to a comment.
+ * @param row JSON of one of them
+ */
+export function repliesTo(comment: CommentRow, order: CommentOrder, row: string): List<CommentRow> {
+  return {
+    name: repliesName(comment, order),
+    query: repliesQuery(order, row),
+    keys: [comment.articleId, comment.id],
+    place: commentPlace(order),
+  };
+}
+
+const idQuery = rememberedQuery((row: string) => ({
+  from: 'comment c',
+  where: "c.id = k.id AND c.visible AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
+  order: [{ sql: 'c.id', type: 'int' }],
+  descending: false,
+  row,
+  keys: { id: 'int' },
+}));
+
+/** The comment with this id, if it stands in a published article's discussion. */
+export function commentById(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
+  return comments.one(context, idQuery(commentJson(selection)), [id]);
+}
+
+const wholeQuery = rememberedQuery((row: string) => ({ ...idQuery(row), where: 'c.id = k.id' }));
+
+/** Comments with all their columns, whatever their status: for what hangs on a row that the viewer already has. */
+export const wholeComment = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((id) => comments.one(context, wholeQuery(commentJson(EVERYTHING)), [id]))).then((rows) =>
+    rows.map((row) => row ?? new Error('A comment that is referred to is missing.')),
+  ),
+);

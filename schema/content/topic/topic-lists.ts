@@ -1,0 +1,67 @@
+import type { Context } from '../context.ts';
+import { contextLoader } from '../context-loader.ts';
+import { type List, reader } from '../list/list-reader.ts';
+import type { ListQuery } from '../list/list-sql.ts';
+import { topicJson } from '../row-json.ts';
+import type { TopicRow } from '../row-types.ts';
+import { soughtSlug } from '../text/slug.ts';
+
+export const topics = reader<TopicRow>((row) => row);
+
+const allTopics: ListQuery = {
+  from: 'topic t',
+  where: 'true',
+  order: [
+    { sql: 't.name', type: 'text' },
+    { sql: 't.id', type: 'int' },
+  ],
+  descending: false,
+  row: topicJson,
+  keys: {},
+};
+
+/** Every topic, by name. */
+export const topicList: List<TopicRow> = {
+  name: 'topics',
+  query: allTopics,
+  keys: [],
+  place: ({ name, id }) => [name, id],
+};
+
+const slugQuery: ListQuery = { ...allTopics, where: 't.slug = k.slug', keys: { slug: 'text' } };
+
+export function topicBySlug(context: Context, slug: string): Promise<TopicRow | null> {
+  return topics.one(context, slugQuery, [soughtSlug(slug)]);
+}
+
+const idQuery: ListQuery = { ...allTopics, where: 't.id = k.id', keys: { id: 'int' } };
+
+export function topicById(context: Context, id: number): Promise<TopicRow | null> {
+  return topics.one(context, idQuery, [id]);
+}
+
+/** Topics by id, for what hangs on a row that the viewer already has. */
+export const wholeTopic = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((id) => topicById(context, id))).then((rows) =>
+    rows.map((row) => row ?? new Error('A topic that is referred to is missing.')),
+  ),
+);
+
+const articleQuery: ListQuery = {
+  ...allTopics,
+  from: 'article_topic at JOIN topic t ON t.id = at.topic_id',
+  where: 'at.article_id = k.article',
+  order: [
+    { sql: 'at.position', type: 'int' },
+    { sql: 't.id', type: 'int' },
+  ],
+  keys: { article: 'int' },
+};
+
+/** Most topics of one article that are given: a page's worth and more. */
+const MAX_TOPICS = 1000;
+
+/** The topics of articles whose rows came without them, in the order the writer gave. */
+export const topicsOfArticle = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((article) => topics.first(context, { query: articleQuery, keys: [article] }, MAX_TOPICS))),
+);

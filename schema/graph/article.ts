@@ -1,0 +1,213 @@
+import {
+  articleBySlug,
+  articleList,
+  articles,
+  relatedArticles,
+  wholeArticle,
+} from '../content/article/article-lists.ts';
+import { wholeAuthor } from '../content/author/author-lists.ts';
+import { comments, commentsOn } from '../content/comment/comment-lists.ts';
+import { policyOf } from '../content/comment/comment-policy.ts';
+import type { Context } from '../content/context.ts';
+import { encodeId } from '../content/ids.ts';
+import { encodeEventCursor } from '../content/list/cursor.ts';
+import { pageSize } from '../content/list/paging.ts';
+import type { ArticleRow } from '../content/row-types.ts';
+import { topicsOfArticle } from '../content/topic/topic-lists.ts';
+import { builder } from './builder.ts';
+import { CommentEventPage, eventPage } from './comment-event.ts';
+import { ArticleOrder, ArticleStatus, CommentOrder, CommentPolicy } from './enums.ts';
+import { ArticleConnection, CommentConnection, pageArguments } from './relay/connection.ts';
+import { Node } from './relay/node.ts';
+import { commentJsonFor } from './replies.ts';
+import { RichText, type RichTextRow } from './rich-text.ts';
+import { selectionOf } from './selection.ts';
+import { CommentThread, readThread } from './thread.ts';
+
+const ArticleFilter = builder.inputType('ArticleFilter', {
+  description: 'Articles that pass everything given here.',
+  fields: (t) => ({
+    author: t.string({ description: 'By the author with this slug.' }),
+    topic: t.string({ description: 'About the topic with this slug.' }),
+    publishedAfter: t.field({ type: 'DateTime', description: 'Published later than this.' }),
+    publishedBefore: t.field({ type: 'DateTime', description: 'Published earlier than this.' }),
+    status: t.field({
+      type: ArticleStatus,
+      description:
+        'Of this status; PUBLISHED unless said. Writers find their own of the others, moderators and admins all, ' +
+        'ordered by when they were made where there is no date of publication. Readers find published articles only.',
+    }),
+  }),
+});
+
+interface ImageRow {
+  url: string;
+  alt: string;
+  caption: string | null;
+  width: number | null;
+  height: number | null;
+}
+
+const Image = builder.objectRef<ImageRow>('Image').implement({
+  description: 'A picture with the words that go with it.',
+  fields: (t) => ({
+    url: t.exposeString('url', { description: "Where it is, absolute or relative to the gateway's own address." }),
+    alt: t.exposeString('alt', { description: 'What it shows, for those who do not see it.' }),
+    caption: t.exposeString('caption', { nullable: true, description: 'The line below it.' }),
+    width: t.exposeInt('width', { nullable: true, description: 'In pixels.' }),
+    height: t.exposeInt('height', { nullable: true, description: 'In pixels.' }),
+  }),
+});
+
+function bodyOf(article: ArticleRow, context: Context): RichTextRow {
+  return {
+    source: article.bodySource,
+    format: article.bodyFormat,
+    html: article.bodyHtml,
+    text: article.bodyText,
+    everything: async () => bodyOf(await wholeArticle(context).load(article.id), context),
+  };
+}
+
+builder.prismaObject('Article', {
+  description: 'Something published, with its discussion.',
+  interfaces: [Node],
+  fields: (t) => ({
+    id: t.id({ description: 'Opaque, and unique across all types.', resolve: ({ id }) => encodeId('Article', id) }),
+    slug: t.exposeString('slug', { description: 'Name in addresses, for `Query.article`.' }),
+    title: t.exposeString('title', { description: 'The headline.' }),
+    excerpt: t.exposeString('excerpt', { description: 'A few plain sentences for lists and previews.' }),
+    body: t.field({
+      type: RichText,
+      description: 'The article itself.',
+      resolve: (article, _, context) => bodyOf(article, context),
+    }),
+    cover: t.field({
+      type: Image,
+      nullable: true,
+      description: 'The picture on top.',
+      async resolve(article: ArticleRow, _, context) {
+        if (article.coverUrl === null) return null;
+        const row = article.coverAlt === undefined ? await wholeArticle(context).load(article.id) : article;
+        return {
+          url: article.coverUrl,
+          alt: row.coverAlt ?? '',
+          caption: row.coverCaption ?? null,
+          width: row.coverWidth ?? null,
+          height: row.coverHeight ?? null,
+        };
+      },
+    }),
+    status: t.field({
+      type: ArticleStatus,
+      description: 'How far it is on its way to readers.',
+      resolve: ({ status }) => status,
+    }),
+    publishedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      description: 'When it became, or will become, public. Null for drafts.',
+      resolve: ({ publishedAt }) => publishedAt,
+    }),
+    updatedAt: t.field({
+      type: 'DateTime',
+      description: 'When its content last changed; comments do not count.',
+      resolve: ({ updatedAt }) => updatedAt,
+    }),
+    version: t.exposeInt('version', { description: 'Optimistic lock: send it back as `expectedVersion`.' }),
+    readingMinutes: t.exposeInt('readingMinutes', { description: 'Time to read it, in whole minutes, at least 1.' }),
+    author: t.field({
+      type: 'Author',
+      description: 'Who wrote it.',
+      resolve: (article: ArticleRow, _, context) => article.author ?? wholeAuthor(context).load(article.authorId),
+    }),
+    topics: t.field({
+      type: ['Topic'],
+      description: 'What it is about, in the order the writer gave.',
+      resolve: (article: Omit<ArticleRow, never>, _, context) =>
+        article.topics ?? topicsOfArticle(context).load(article.id),
+    }),
+    commentPolicy: t.field({
+      type: CommentPolicy,
+      description: 'Whether it takes comments, and how they appear: as decided for it, or by default here.',
+      resolve: ({ commentPolicy }, _, { settings }) => policyOf(commentPolicy, settings),
+    }),
+    commentCount: t.exposeInt('commentCount', { description: 'All visible comments, replies included.' }),
+    comments: t.field({
+      type: CommentConnection,
+      description: 'Top-level comments. Replies hang below each.',
+      args: {
+        ...pageArguments,
+        orderBy: t.arg({ type: CommentOrder, defaultValue: 'NEWEST', description: 'Their order.' }),
+      },
+      resolve: (article, { orderBy, ...page }, context, info) =>
+        comments.page(context, commentsOn(article.id, orderBy ?? 'NEWEST', commentJsonFor(info)), page),
+    }),
+    thread: t.field({
+      type: CommentThread,
+      description:
+        'The whole discussion, or the part under one comment, as rows in reading order: a parent, then its replies.',
+      args: {
+        first: t.arg.int({ defaultValue: 50, description: 'Rows of the page, at most 100.' }),
+        after: t.arg.string({ description: "Rows that follow this row's `cursor`." }),
+        under: t.arg.id({ description: 'Only what stands below this comment.' }),
+        around: t.arg.id({
+          description:
+            'The page with this comment on it, and what is read before and after. Not together with `after`.',
+        }),
+      },
+      resolve: (article, args, context, info) => readThread(context, article.id, args, selectionOf(info)),
+    }),
+    liveCursor: t.field({
+      type: 'EventCursor',
+      description:
+        'Position of the log at the moment this response was read: subscribe from here and nothing is missed between.',
+      resolve: ({ id, eventEpoch, eventSequence }) =>
+        encodeEventCursor({ articleId: id, epoch: eventEpoch, sequence: eventSequence }),
+    }),
+    events: t.field({
+      type: CommentEventPage,
+      description: "What happened since a cursor: the subscription's events, for clients that poll.",
+      args: {
+        after: t.arg({
+          type: 'EventCursor',
+          required: true,
+          description: 'The last position seen, such as `liveCursor`.',
+        }),
+        first: t.arg.int({ defaultValue: 100, description: 'Most events of the page, at most 100.' }),
+      },
+      resolve: (article, { after, first }, context, info) =>
+        eventPage(context, article, { after, first: pageSize('first', first, 100), info }),
+    }),
+    related: t.field({
+      type: ['Article'],
+      description: 'Others that share the most topics with it, newest first among equals.',
+      args: { first: t.arg.int({ defaultValue: 3, description: 'How many, at most 100.' }) },
+      resolve: (article, { first }, context, info) =>
+        relatedArticles(context, article, pageSize('first', first, 3), selectionOf(info)),
+    }),
+  }),
+});
+
+builder.queryFields((t) => ({
+  article: t.field({
+    type: 'Article',
+    nullable: true,
+    description: 'Finds an article by its slug, or by one it had before.',
+    args: { slug: t.arg.string({ required: true, description: 'As `Article.slug` gives it, or gave it once.' }) },
+    resolve: (_, { slug }, context, info) => articleBySlug(context, slug, selectionOf(info)),
+  }),
+  articles: t.field({
+    type: ArticleConnection,
+    description: 'Published articles, or for those who write them, articles of another status.',
+    args: {
+      ...pageArguments,
+      where: t.arg({ type: ArticleFilter, description: 'Only those that pass.' }),
+      orderBy: t.arg({ type: ArticleOrder, defaultValue: 'NEWEST', description: 'Their order.' }),
+    },
+    resolve: (_, { where, orderBy, ...page }, context, info) => {
+      const filter = { filter: where ?? {}, order: orderBy ?? 'NEWEST', selection: selectionOf(info).node } as const;
+      return articles.page(context, articleList(context, filter), page);
+    },
+  }),
+}));

@@ -1,0 +1,84 @@
+import { randomUUID } from 'node:crypto';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Log } from '../logger.ts';
+
+/** The code of what may be asked again later. */
+export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
+
+/**
+ * What a client is told of an error. Errors that the graph raises itself are public; anything else is a fault of ours:
+ * the client gets an id, and the cause is logged with it.
+ */
+export function createErrorMask(log: Log): (error: unknown) => Error {
+  return (error) => {
+    if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError))
+      return error;
+    const cause = error instanceof GraphQLError ? error.originalError : error;
+    const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+    const id = randomUUID();
+    const unavailable = isUnavailable(cause);
+    log.error(`${unavailable ? 'The database is not available' : 'A request failed'} (${id})`, cause);
+    return new GraphQLError(
+      unavailable ? 'The service is not available at the moment; try again.' : 'Something went wrong here.',
+      {
+        ...place,
+        extensions: {
+          code: unavailable ? SERVICE_UNAVAILABLE : 'INTERNAL_SERVER_ERROR',
+          id,
+          ...(unavailable && { http: { status: 503 } }),
+        },
+      },
+    );
+  };
+}
+
+/** Errors as a client reads them. `extensions.http` is between the graph and a transport: its status says it. */
+export function publicErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
+  return errors.map((error) => {
+    const { extensions, ...rest } = error.toJSON();
+    const { http, ...told } = extensions ?? {};
+    return Object.keys(told).length > 0 ? { ...rest, extensions: told } : rest;
+  });
+}
+
+/** A result as clients are sent it. */
+export function resultJson(result: ExecutionResult): string {
+  return JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
+}
+
+/** PostgreSQL's classes of errors that say "not now": connection, no such database, resources, operator intervention (errcodes-appendix). */
+const UNAVAILABLE_CLASSES = ['08', '3D', '53', '57'];
+const UNAVAILABLE_CODES = [
+  'ECONNABORTED',
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETDOWN',
+  'ENETUNREACH',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  // Names are not found for a moment when they move to another machine.
+  'EAI_AGAIN',
+  'ENOTFOUND',
+  // PostgreSQL gave up a transaction of a gateway that stood still.
+  '25P03',
+  '25P04',
+  'P1001',
+  'P1002',
+  'P1008',
+  'P1017',
+  'P2024',
+];
+
+/** The database cannot be reached or does not answer in time, in the many ways that drivers say so. */
+function isUnavailable(cause: unknown): boolean {
+  if (!(cause instanceof Error)) return false;
+  const { code } = cause as { code?: unknown };
+  if (typeof code === 'string')
+    return UNAVAILABLE_CODES.includes(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2)));
+  return /timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error/.test(
+    cause.message,
+  );
+}

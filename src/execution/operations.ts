@@ -1,0 +1,20 @@
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Asker } from '../auth/identity.ts';
+import type { Subscription } from './subscriptions.ts';
+
+/** Where an operation comes from, whatever brought it. */
+export interface OperationSource {
+  asker: Asker;
+}
+
+/** The pipeline of one operation: the same hooks for POST, GET, SSE and WebSocket. */
+export interface Operation {
+  schema: GraphQLSchema;
+  parse(text: string): DocumentNode;
+  validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
+  contextFactory(): unknown;
+  execute(args: ExecutionArgs): Promise<ExecutionResult> | ExecutionResult;
+  subscribe(args: ExecutionArgs): Promise<Subscription> | Subscription;
+}
+
+export type Operations = (source: OperationSource) => Operation;

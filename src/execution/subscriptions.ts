@@ -1,0 +1,219 @@
+import {
+  createSourceEventStream,
+  type ExecutionArgs,
+  type ExecutionResult,
+  type GraphQLError,
+  getArgumentValues,
+  getVariableValues,
+} from 'graphql';
+import type { Context, SignedIn } from '../../schema/content/context.ts';
+import { freshContext } from '../../schema/content/context-loader.ts';
+import { NotFoundError } from '../../schema/content/errors.ts';
+import { Totals } from '../delivery/delivery-totals.ts';
+import { Result } from '../delivery/encoded-result.ts';
+import type { Sink } from '../delivery/result-sink.ts';
+import { untilDone } from '../delivery/retry.ts';
+import { Group, type Rendering } from '../delivery/subscriber-group.ts';
+import { type Entry, Source } from '../log/log-source.ts';
+import type { Log } from '../logger.ts';
+import { resultJson, SERVICE_UNAVAILABLE } from './errors.ts';
+import { execute } from './execute.ts';
+import { type Plan, planOf } from './subscription-plan.ts';
+
+export type SubscriptionArguments = ExecutionArgs & { contextValue: Context };
+
+/** A subscription that was asked for. */
+export interface Subscription {
+  /**
+   * Lets its results come, until nothing more can.
+   * @returns stops it; nothing is sent afterwards
+   */
+  start(sink: Sink): () => void;
+}
+
+export interface SubscriptionsOptions {
+  /** What a client is told of an error. */
+  mask(error: unknown): Error;
+  log: Log;
+}
+
+/** Milliseconds in which whatever keeps subscriptions from going on is one line in the log. */
+const FAULT_LINE_EVERY = 1_000;
+
+/** It cannot be told now, and may be later. */
+class Unavailable extends Error {
+  override name = 'Unavailable';
+}
+
+/** All subscriptions: those that see the same of one log are a group, wherever each of them starts. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #groups = new Map<string, Promise<Group | ExecutionResult>>();
+  #faultLoggedAt = Number.NEGATIVE_INFINITY;
+  /** What all groups come to. */
+  readonly totals = new Totals();
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /** Groups with subscribers. */
+  get groups(): number {
+    return this.#groups.size;
+  }
+
+  subscribe(args: SubscriptionArguments): Subscription {
+    return {
+      start: (sink) => {
+        let hasLeft = false;
+        let leave = (): void => {};
+        this.#join(args, sink, () => !hasLeft).then(
+          (left) => {
+            leave = left;
+            if (hasLeft) leave();
+          },
+          (error) => {
+            this.#options.log.error('A subscription could not be begun', error);
+            if (!hasLeft) sink.end('restart');
+          },
+        );
+        return () => {
+          hasLeft = true;
+          leave();
+        };
+      },
+    };
+  }
+
+  async #join(args: SubscriptionArguments, sink: Sink, isWanted: () => boolean): Promise<() => void> {
+    const refused = ({ errors }: ExecutionResult): (() => void) => {
+      if (isWanted()) {
+        sink.send(this.#serialised({ errors: errors! }));
+        sink.end('complete');
+      }
+      return () => {};
+    };
+    const plan = planOf(args.document, args.operationName);
+    // What is wrong with it then, graphql-js says best.
+    if (!plan) return refused((await createSourceEventStream(args)) as ExecutionResult);
+    const variables = getVariableValues(
+      args.schema,
+      plan.operation.variableDefinitions ?? [],
+      args.variableValues ?? {},
+    );
+    if (variables.errors) return refused({ errors: variables.errors });
+
+    // Without a database it waits for one, as those do that were begun before.
+    const group = await untilDone(() => this.#groupOf(args, plan, variables.coerced), {
+      isWanted,
+      onFailure: () => {},
+    });
+    if (!group) return () => {};
+    if (!(group instanceof Group)) return refused(group);
+    if (!isWanted()) {
+      group.closeIfEmpty();
+      return () => {};
+    }
+    return group.join(sink, afterOf(args, plan, variables.coerced));
+  }
+
+  #groupOf(
+    args: SubscriptionArguments,
+    plan: Plan,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<Group | ExecutionResult> {
+    const viewer = sharedViewer(args.contextValue.viewer, plan);
+    const { [plan.afterVariable ?? '']: _, ...deciding } = variables;
+    const key = JSON.stringify([plan.number, deciding, viewer && [viewer.author.id, viewer.role]]);
+    let group = this.#groups.get(key);
+    if (!group) {
+      const forget = (): void => {
+        if (this.#groups.get(key) === opening) this.#groups.delete(key);
+      };
+      const opening = this.#open({ ...args, contextValue: { ...args.contextValue, viewer } }, forget);
+      this.#groups.set(key, opening);
+      opening.then((opened) => {
+        if (!(opened instanceof Group)) forget();
+      }, forget);
+      group = opening;
+    }
+    return group;
+  }
+
+  async #open(args: SubscriptionArguments, onEmpty: () => void): Promise<Group | ExecutionResult> {
+    // A context of its own, as everything that is executed has: what it loads is as it is now.
+    const source = await createSourceEventStream({ ...args, contextValue: freshContext(args.contextValue) });
+    if (!(source instanceof Source)) return this.#told(source as ExecutionResult);
+    return new Group({
+      source,
+      rendering: this.#rendering(args, source),
+      totals: this.totals,
+      onEmpty,
+      onFault: (error) => this.#logFault(error),
+    });
+  }
+
+  /** When a database goes, everyone who catches up finds out. */
+  #logFault(error: unknown): void {
+    const now = performance.now();
+    if (error instanceof Unavailable || now - this.#faultLoggedAt < FAULT_LINE_EVERY) return;
+    this.#faultLoggedAt = now;
+    this.#options.log.error('Logs cannot be followed; trying again', error);
+  }
+
+  #rendering(args: SubscriptionArguments, { view }: Source): Rendering {
+    const result = async (rootValue: unknown, contextValue: Context): Promise<Result> => {
+      const made = this.#told(await execute({ ...args, rootValue, contextValue }));
+      this.totals.rendered += 1;
+      return this.#serialised(made);
+    };
+    return {
+      entries: async (entries: readonly Entry[]) => {
+        if (entries.length === 0) return [];
+        const contextValue = freshContext(args.contextValue);
+        try {
+          const shown = await view.show(entries, contextValue);
+          return await Promise.all(shown.map((root) => (root === null ? null : result(root, contextValue))));
+        } catch (error) {
+          if (error instanceof Unavailable) throw error;
+          // Told once for each entry, or nobody would ever get beyond them.
+          const told = this.#serialised(this.#told({ errors: [error as GraphQLError] }));
+          return entries.map(() => told);
+        }
+      },
+      word: (word) => result(word, freshContext(args.contextValue)),
+      gone: this.#serialised({ errors: [new NotFoundError('There is no such article.')] }),
+    };
+  }
+
+  /** A result as clients are told of it. @throws Unavailable when it only says that now is not the time */
+  #told(result: ExecutionResult): ExecutionResult {
+    if (!result.errors) return result;
+    const errors = result.errors.map((error) => this.#options.mask(error) as GraphQLError);
+    if (errors.some(({ extensions }) => extensions.code === SERVICE_UNAVAILABLE)) throw new Unavailable();
+    return { ...result, errors };
+  }
+
+  #serialised(result: ExecutionResult): Result {
+    return new Result(resultJson(result));
+  }
+}
+
+/**
+ * As whom a group looks. Readers see what everyone sees, unless they ask what they themselves may do; so they all are
+ * nobody together, and nothing of one of them can come to another.
+ */
+function sharedViewer(viewer: SignedIn | null, { asksForViewer }: Plan): SignedIn | null {
+  const isReader = viewer?.role === 'READER' && viewer.author.kind !== 'STAFF';
+  return isReader && !asksForViewer ? null : viewer;
+}
+
+function afterOf(
+  { schema }: SubscriptionArguments,
+  { field }: Plan,
+  variables: Record<string, unknown>,
+): string | null {
+  const definition = schema.getSubscriptionType()!.getFields()[field.name.value]!;
+  const { after } = getArgumentValues(definition, field, variables);
+  return typeof after === 'string' ? after : null;
+}

@@ -1,0 +1,92 @@
+import type { Live, Queryable } from '../../schema/content/context.ts';
+import type { Bus } from '../bus/bus.ts';
+import type { Log as Messages } from '../logger.ts';
+import { discussionLog, type Log, logPositions, publicationLog } from './event-log.ts';
+import { LogReader } from './log-reader.ts';
+import { type Entry, Source } from './log-source.ts';
+import { SharedCalls } from './shared-calls.ts';
+
+/** Milliseconds between sweeps of all that is followed: what a lost wake-up, or a right that ended, costs at most. */
+const SWEEP_EVERY = 2_000;
+
+export interface LiveLogs extends Live {
+  /** Logs that someone follows here, for tests and metrics. */
+  readonly followed: number;
+  close(): void;
+}
+
+export interface LiveOptions {
+  db: Queryable;
+  bus: Bus;
+  log: Messages;
+}
+
+interface OpenLog {
+  reader: LogReader<Entry>;
+  /** Those who hold it; it is closed after the last. */
+  holders: number;
+  /** Null for the log of publications. */
+  articleId: number | null;
+  stopWatching(): void;
+}
+
+/** The logs that are followed here, each read once: opened for the first who follows, closed after the last. */
+export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
+  const logs = new Map<string, OpenLog>();
+  const sweeps = new SharedCalls(sweep);
+  const sweeping = setInterval(look, SWEEP_EVERY);
+  // A gateway with nothing else to do may end.
+  sweeping.unref();
+
+  /** Looks at all that is followed; once for all who ask for it at the same time. */
+  function look(): void {
+    if (logs.size === 0) return;
+    sweeps
+      .call(null)
+      .catch((error) => messages.error('The logs that are followed could not be looked at; trying again', error));
+  }
+
+  async function sweep(): Promise<void> {
+    const articleIds = [...logs.values()].flatMap(({ articleId }) => articleId ?? []);
+    const positions = articleIds.length > 0 ? await logPositions(db, articleIds) : [];
+    const byArticle = new Map(positions.map((position) => [position.articleId, position]));
+    for (const { reader, articleId } of [...logs.values()]) {
+      if (articleId === null) reader.look();
+      // One that was opened meanwhile was not asked about.
+      else if (articleIds.includes(articleId)) reader.notice(byArticle.get(articleId) ?? null);
+      reader.nudge();
+    }
+  }
+
+  function hold(log: Log<Entry>, articleId: number | null): { reader: LogReader<Entry>; release(): void } {
+    let open = logs.get(log.topic);
+    if (!open) {
+      const reader = new LogReader(log, messages);
+      const stopWatching = bus.watch(log.topic, (sequence) => (sequence === null ? look() : reader.wake(sequence)));
+      open = { reader, holders: 0, articleId, stopWatching };
+      logs.set(log.topic, open);
+    }
+    const held = open;
+    held.holders += 1;
+    return {
+      reader: held.reader,
+      release() {
+        held.holders -= 1;
+        if (held.holders > 0) return;
+        logs.delete(log.topic);
+        held.stopWatching();
+      },
+    };
+  }
+
+  return {
+    get followed() {
+      return logs.size;
+    },
+    discussion: (articleId, view) => new Source(view, () => hold(discussionLog(db, articleId), articleId)),
+    publications: (view) => new Source(view, () => hold(publicationLog(db), null)),
+    close() {
+      clearInterval(sweeping);
+    },
+  };
+}
