@@ -1,13 +1,13 @@
 import { LOG_LEVELS, type LogLevel } from './config.ts';
 
 /** Says what happens to whoever runs the gateway: one line each, times in UTC. */
-export interface Log {
+export interface Logger {
   error(message: string, cause?: unknown): void;
   info(message: string): void;
   debug(message: string): void;
 }
 
-export function createLog(level: LogLevel, out: NodeJS.WritableStream = process.stderr): Log {
+export function createLogger(level: LogLevel, out: NodeJS.WritableStream = process.stderr): Logger {
   const write = (at: LogLevel, message: string): void => {
     if (LOG_LEVELS.indexOf(at) <= LOG_LEVELS.indexOf(level))
       out.write(`${new Date().toISOString()} ${at} ${message}\n`);

@@ -6,7 +6,7 @@ import { openDatabase } from './database/open.ts';
 import { verify } from './database/verify.ts';
 import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
-import { createLog } from './logger.ts';
+import { createLogger } from './logger.ts';
 import { start } from './start.ts';
 
 /** Milliseconds in which the gateway stops, whatever does not end: what started it may kill it after ten seconds. */
@@ -19,7 +19,7 @@ program
   .description('Serve the graph. Everything is set by environment variables; see the README.')
   .action(async () => {
     const config = readConfig(process.env);
-    const log = createLog(config.logLevel);
+    const log = createLogger(config.logLevel);
     const signalled = nextSignal();
     const gateway = await start({ config, log });
     log.info(`Serving ${gateway.url}`);
@@ -36,7 +36,7 @@ program
   .description('Bring the database up to date, and do nothing else. Serving does it too.')
   .action(async () => {
     const config = readConfig(process.env);
-    const database = await openDatabase(config, createLog(config.logLevel));
+    const database = await openDatabase(config, createLogger(config.logLevel));
     await database.close();
   });
 
@@ -50,7 +50,7 @@ program
   .option('--pages', 'import pages too, as articles')
   .action(async (file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) => {
     const config = readConfig(process.env);
-    const database = await openDatabase(config, createLog(config.logLevel));
+    const database = await openDatabase(config, createLogger(config.logLevel));
     try {
       await importWordPress({ file, url: database.url, dryRun, pages, out: process.stdout });
     } finally {
@@ -76,7 +76,7 @@ program
   .option('--repair', 'put right what differs')
   .action(async ({ repair = false }: { repair?: boolean }) => {
     const config = readConfig(process.env);
-    const database = await openDatabase(config, createLog(config.logLevel));
+    const database = await openDatabase(config, createLogger(config.logLevel));
     try {
       const found = await verify({ url: database.url, repair });
       for (const { what, count } of found) process.stdout.write(`${count} ${what}\n`);

@@ -1,9 +1,9 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { Totals } from './delivery/delivery-totals.ts';
+import type { DeliveryTotals } from './delivery/delivery-totals.ts';
 
 /** What is there to be counted. */
 export interface Counted {
-  totals: Totals;
+  totals: DeliveryTotals;
   sockets(): number;
   streams(): number;
   groups(): number;

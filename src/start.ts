@@ -1,28 +1,28 @@
 import type { AddressInfo } from 'node:net';
 import type { Queryable } from '../schema/content/context.ts';
 import { schema } from '../schema/index.ts';
-import { RefusedToken } from './auth/errors.ts';
-import { isOver } from './auth/expiry.ts';
+import { InvalidTokenError } from './auth/errors.ts';
+import { hasExpired } from './auth/expiry.ts';
 import { createIdentify } from './auth/identity.ts';
-import { openLimits } from './auth/limits.ts';
+import { openRateLimits } from './auth/limits.ts';
 import { openReceipts } from './auth/receipts.ts';
 import { PUBLICATIONS_TOPIC } from './bus/bus.ts';
-import { postgresBus } from './bus/postgres-bus.ts';
-import { redisBus } from './bus/redis-bus.ts';
+import { createPostgresBus } from './bus/postgres-bus.ts';
+import { createRedisBus } from './bus/redis-bus.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { openDatabase } from './database/open.ts';
 import { openPool } from './database/pool.ts';
 import { ensureSecret } from './database/secret.ts';
 import { startPruning } from './jobs/pruning.ts';
-import { startSchedule } from './jobs/schedule.ts';
+import { startScheduler } from './jobs/schedule.ts';
 import { publicationLog } from './log/event-log.ts';
 import { createLive } from './log/live-logs.ts';
-import type { Log } from './logger.ts';
+import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { offerSample } from './sample/offer.ts';
 import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
-import { Connections } from './transport/connections.ts';
+import { ConnectionLimiter } from './transport/connections.ts';
 import { createHttp, GRAPHQL_PATH } from './transport/http/server.ts';
 import { serveSockets } from './transport/websocket/server.ts';
 
@@ -37,7 +37,7 @@ export interface Gateway {
 
 export interface StartOptions {
   config: Config;
-  log: Log;
+  log: Logger;
   /** Called with the text of every statement sent to the database. */
   onStatement?: (text: string) => void;
 }
@@ -67,8 +67,8 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     const redisPrefix = await redisPrefixOf(pool);
     const bus =
       config.redisUrl === null
-        ? postgresBus({ url: database.url, config, log })
-        : redisBus({ url: config.redisUrl, prefix: redisPrefix, log });
+        ? createPostgresBus({ url: database.url, config, log })
+        : createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
     closers.push(() => bus.close());
     const live = createLive({ db: pool, bus, log });
     closers.push(() => live.close());
@@ -81,15 +81,15 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         );
     };
     const change = createChange(pool, bus);
-    const schedule = startSchedule({ db: pool, change, published, log });
+    const schedule = startScheduler({ db: pool, change, wakePublicationReaders: published, log });
     closers.push(() => schedule.close());
     closers.push(startPruning({ db: pool, config, log }));
-    const limits = await openLimits({ url: database.url, redisPrefix, config, log });
+    const limits = await openRateLimits({ url: database.url, redisPrefix, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
     const identify = createIdentify({ config, db: pool, log });
     const now = (): Date => new Date();
-    const connections = new Connections(config.connectionsPerAddress, config.trustProxy);
+    const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
     const http = createHttp({
       schema,
       config,
@@ -97,16 +97,16 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       identify,
       context: (asker) => {
         // A socket that is being closed for it may still bring operations.
-        if (isOver(asker.expiresAt)) throw new RefusedToken('The token has expired.');
+        if (hasExpired(asker.expiresAt)) throw new InvalidTokenError('The token has expired.');
         return {
           viewer: asker.viewer,
           receipts,
-          limit: (action, articleId) => limits.take(asker, action, articleId),
+          consumeRateLimit: (action, articleId) => limits.take(asker, action, articleId),
           db: pool,
-          loaded: new Map(),
+          loaders: new Map(),
           change,
           live,
-          published,
+          wakePublicationReaders: published,
           schedule,
           settings: config.settings,
           now,

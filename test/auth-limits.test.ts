@@ -2,9 +2,9 @@ import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { addressOf } from '../src/auth/address.ts';
-import type { Asker } from '../src/auth/identity.ts';
-import { type Limits, openLimits } from '../src/auth/limits.ts';
-import { createLog, type Log } from '../src/logger.ts';
+import type { RequestIdentity } from '../src/auth/identity.ts';
+import { openRateLimits, type RateLimits } from '../src/auth/limits.ts';
+import { createLogger, type Logger } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { type Asking, startGateway, until } from './gateway.ts';
 import { needsRedis, type RedisServer, startRedis } from './redis-server.ts';
@@ -18,15 +18,15 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-function guest(address: string): Asker {
+function guest(address: string): RequestIdentity {
   return { viewer: null, address, expiresAt: null };
 }
 
-function member(id: number, role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN' = 'READER'): Asker {
+function member(id: number, role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN' = 'READER'): RequestIdentity {
   return { ...guest('192.0.2.1'), viewer: { author: { id, slug: '', name: '', kind: 'MEMBER' }, role } };
 }
 
-async function take(limits: Limits, asker: Asker, times: number, articleId = 1): Promise<unknown[]> {
+async function take(limits: RateLimits, asker: RequestIdentity, times: number, articleId = 1): Promise<unknown[]> {
   const taken = Array.from({ length: times }, () => limits.take(asker, 'comment', articleId));
   return (await Promise.allSettled(taken)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
 }
@@ -35,10 +35,10 @@ async function take(limits: Limits, asker: Asker, times: number, articleId = 1):
 async function open(
   rateLimits: 'memory' | 'postgres' | 'redis',
   url: string,
-  log = createLog('error'),
-): Promise<Limits> {
+  log = createLogger('error'),
+): Promise<RateLimits> {
   const config = { rateLimits, redisUrl: url, statementTimeout: 10_000, connectTimeout: 5_000 };
-  const limits = await openLimits({ url, redisPrefix: 'test:', config, log });
+  const limits = await openRateLimits({ url, redisPrefix: 'test:', config, log });
   closers.push(() => limits.close());
   return limits;
 }
@@ -52,7 +52,7 @@ async function ownRedis(): Promise<RedisServer> {
 describe.each(['memory', 'postgres', 'redis'] as const)('limits in %s', (place) => {
   if (place === 'redis') beforeEach(needsRedis);
 
-  async function openOnOwn(): Promise<{ limits: Limits; url: string }> {
+  async function openOnOwn(): Promise<{ limits: RateLimits; url: string }> {
     if (place === 'redis') {
       const { url } = await ownRedis();
       return { limits: await open(place, url), url };
@@ -96,7 +96,7 @@ describe.each(['memory', 'postgres', 'redis'] as const)('limits in %s', (place) 
 describe('limits in Redis', () => {
   /** What is logged, a line each. */
   const lines: string[] = [];
-  const log: Log = {
+  const log: Logger = {
     error: (message) => lines.push(message),
     info: (message) => lines.push(message),
     debug: () => {},
@@ -107,7 +107,7 @@ describe('limits in Redis', () => {
   });
 
   /** Milliseconds that one comment waits for its turn. */
-  async function wait(limits: Limits, asker: Asker): Promise<number> {
+  async function wait(limits: RateLimits, asker: RequestIdentity): Promise<number> {
     const before = performance.now();
     await limits.take(asker, 'comment', 1);
     return performance.now() - before;

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
-import { createLog } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 
@@ -81,7 +81,7 @@ describe('a receipt', () => {
   it('is good at every gateway on the database', async () => {
     const { receipt, comment } = await add(1);
     const config = readConfig({ PORT: '0', DATABASE_URL: gateway.databaseUrl, LOG_LEVEL: 'error' });
-    const other = await start({ config, log: createLog(config.logLevel) });
+    const other = await start({ config, log: createLogger(config.logLevel) });
     try {
       const response = await fetch(other.url, {
         method: 'POST',

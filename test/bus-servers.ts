@@ -1,9 +1,9 @@
 import pg from 'pg';
 import { vi } from 'vitest';
 import type { Bus } from '../src/bus/bus.ts';
-import { postgresBus } from '../src/bus/postgres-bus.ts';
-import { redisBus } from '../src/bus/redis-bus.ts';
-import type { Log } from '../src/logger.ts';
+import { createPostgresBus } from '../src/bus/postgres-bus.ts';
+import { createRedisBus } from '../src/bus/redis-bus.ts';
+import type { Logger } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { startRedis } from './redis-server.ts';
 
@@ -11,7 +11,7 @@ import { startRedis } from './redis-server.ts';
 export interface BusServer {
   port: number;
   /** A bus of one gateway. @param port another way to the server */
-  open(log: Log, port?: number): Bus;
+  open(log: Logger, port?: number): Bus;
   /** The topics that the server is listened to for, once for each gateway. */
   heard(): Promise<string[]>;
   /** How often it was told of wake-ups so far. */
@@ -34,7 +34,7 @@ export async function openPostgres(): Promise<BusServer> {
     open(log, port) {
       const url = new URL(database.url);
       if (port) url.port = `${port}`;
-      return postgresBus({ url: url.href, config: { connectTimeout: 5_000, statementTimeout: 10_000 }, log });
+      return createPostgresBus({ url: url.href, config: { connectTimeout: 5_000, statementTimeout: 10_000 }, log });
     },
     async heard() {
       const channels = buses().map(async (client) => {
@@ -65,7 +65,7 @@ export async function openRedis(): Promise<BusServer & { stop(): Promise<void>; 
 
   return {
     ...server,
-    open: (log, port = server.port) => redisBus({ url: `redis://127.0.0.1:${port}`, prefix, log }),
+    open: (log, port = server.port) => createRedisBus({ url: `redis://127.0.0.1:${port}`, prefix, log }),
     async heard() {
       const channels = (await client.pubsub('CHANNELS')) as string[];
       const counts = (await client.pubsub('NUMSUB', ...channels)) as (string | number)[];

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus } from '../src/bus/bus.ts';
 import { Outbox } from '../src/bus/outbox.ts';
-import type { Log } from '../src/logger.ts';
+import type { Logger } from '../src/logger.ts';
 import { type BusServer, openPostgres, openRedis } from './bus-servers.ts';
 import { until } from './gateway.ts';
 import { startProxy, type TestProxy } from './proxy.ts';
@@ -9,7 +9,7 @@ import { hasRedis } from './redis-server.ts';
 
 /** What buses have said to their operator. */
 let said: string[] = [];
-const log: Log = {
+const log: Logger = {
   error: (message) => said.push(`error: ${message}`),
   info: (message) => said.push(`info: ${message}`),
   debug: () => {},

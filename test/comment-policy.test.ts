@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
-import { createLog } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
 import { type Asking, JWT_SECRET, startGateway, type TestGateway } from './gateway.ts';
 
@@ -85,7 +85,7 @@ describe('an article', () => {
       RATE_LIMITS: 'off',
       COMMENT_POLICY: 'closed',
     });
-    const later = await start({ config, log: createLog('error') });
+    const later = await start({ config, log: createLogger('error') });
     try {
       const add = async (article: Article) => {
         const response = await fetch(later.url, {

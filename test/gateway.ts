@@ -8,7 +8,7 @@ import { readConfig } from '../src/config.ts';
 import { PRUNE_EVENTS, PRUNE_KEYS } from '../src/jobs/pruning.ts';
 import { UNTIL_DUE } from '../src/jobs/schedule.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
-import { createLog } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
 import type { TypedDocumentString } from './generated/graphql.ts';
@@ -117,7 +117,7 @@ export async function startGateway(
   let statements: string[] = [];
   const gateway = await start({
     config,
-    log: createLog(config.logLevel),
+    log: createLogger(config.logLevel),
     onStatement(text) {
       if (!UNASKED.has(text)) statements.push(text);
     },

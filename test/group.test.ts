@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { Totals } from '../src/delivery/delivery-totals.ts';
-import { Result } from '../src/delivery/encoded-result.ts';
-import type { Sink } from '../src/delivery/result-sink.ts';
-import { Group } from '../src/delivery/subscriber-group.ts';
+import { DeliveryTotals } from '../src/delivery/delivery-totals.ts';
+import { EncodedResult } from '../src/delivery/encoded-result.ts';
+import type { ResultSink } from '../src/delivery/result-sink.ts';
+import { SubscriberGroup } from '../src/delivery/subscriber-group.ts';
 import { LogReader } from '../src/log/log-reader.ts';
-import { type Entry, Source } from '../src/log/log-source.ts';
-import { createLog } from '../src/logger.ts';
+import { type LogEntry, LogSource } from '../src/log/log-source.ts';
+import { createLogger } from '../src/logger.ts';
 import { until } from './gateway.ts';
 
 const EPOCH = 1;
@@ -14,7 +14,7 @@ const EPOCH = 1;
 function openGroup() {
   const log = { length: 0 };
   const position = () => ({ articleId: 1, epoch: EPOCH, sequence: log.length });
-  const reader = new LogReader<Entry>(
+  const reader = new LogReader<LogEntry>(
     {
       topic: 'of this test',
       async read(after) {
@@ -25,7 +25,7 @@ function openGroup() {
         };
       },
     },
-    createLog('silent'),
+    createLogger('silent'),
   );
   const resuming = {
     decode: (after: string) => ({ ...position(), sequence: Number(after) }),
@@ -33,24 +33,24 @@ function openGroup() {
     caughtUp: () => null,
     resync: () => null,
   };
-  const source = new Source({ show: async () => [], resuming }, () => ({ reader, release: () => {} }));
+  const source = new LogSource({ load: async () => [], resuming }, () => ({ reader, release: () => {} }));
   const rendering = {
     /** Each call waits for it. */
     gate: Promise.resolve(),
     calls: 0,
-    async entries(entries: readonly Entry[]) {
+    async entries(entries: readonly LogEntry[]) {
       rendering.calls += 1;
       await rendering.gate;
-      return entries.map(({ sequence }) => new Result(`${sequence}`));
+      return entries.map(({ sequence }) => new EncodedResult(`${sequence}`));
     },
-    word: async () => new Result('all'),
-    gone: new Result('gone'),
+    word: async () => new EncodedResult('all'),
+    gone: new EncodedResult('gone'),
   };
   const onFault = (error: unknown): void => {
     throw error;
   };
-  const totals = new Totals();
-  const group = new Group({ source, rendering, totals, onEmpty: () => {}, onFault });
+  const totals = new DeliveryTotals();
+  const group = new SubscriberGroup({ source, rendering, totals, onEmpty: () => {}, onFault });
   function grow(length: number): void {
     log.length = length;
     reader.wake(length);
@@ -62,7 +62,7 @@ function openGroup() {
 function openSink(room = Number.POSITIVE_INFINITY) {
   const received: string[] = [];
   let drained = (): void => {};
-  const sink: Sink = {
+  const sink: ResultSink = {
     get isFull() {
       return received.length >= room;
     },

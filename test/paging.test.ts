@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { cursorsOf } from '../schema/content/list/cursor.ts';
+import { createCursorEncoder } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { minute, type NewArticle, type NewComment, pick, random, write } from './seed.ts';
 
@@ -429,9 +429,11 @@ describe('a cursor', () => {
       const [page] = await pages(list, [{ first: 1 }]);
       const real = page!.pageInfo.endCursor!;
       const [, ...place] = JSON.parse(Buffer.from(real, 'base64url').toString()) as [string, ...string[]];
-      expect(cursorsOf(name)(place)).toBe(real);
+      expect(createCursorEncoder(name)(place)).toBe(real);
       for (const values of places)
-        expect(await verdicts(list, cursorsOf(name)(values as string[])), JSON.stringify(values)).toEqual(REFUSED);
+        expect(await verdicts(list, createCursorEncoder(name)(values as string[])), JSON.stringify(values)).toEqual(
+          REFUSED,
+        );
     }
   });
 });

@@ -4,7 +4,7 @@ import { encodeEventCursor } from '../schema/content/list/cursor.ts';
 import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/verify.ts';
 import { PRUNE_EVENTS } from '../src/jobs/pruning.ts';
-import { createLog } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
@@ -42,7 +42,7 @@ async function connect(): Promise<pg.Client> {
 /** A gateway that keeps events for an hour; stopped at the end. */
 async function keepAnHour(): Promise<{ stop(): Promise<void> }> {
   const config = readConfig({ PORT: '0', DATABASE_URL: url, LOG_LEVEL: 'error', EVENTS_KEPT: '1h' });
-  const gateway = await start({ config, log: createLog('error') });
+  const gateway = await start({ config, log: createLogger('error') });
   closers.push(() => gateway.stop());
   return gateway;
 }

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/verify.ts';
-import { createLog } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
 import { type Asking, JWT_SECRET, startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
@@ -102,7 +102,7 @@ async function expectAllTold(comment: number): Promise<void> {
 
 function another(databaseUrl = gateway.databaseUrl): Promise<Gateway> {
   const config = readConfig({ PORT: '0', DATABASE_URL: databaseUrl, LOG_LEVEL: 'error', JWT_SECRET });
-  return start({ config, log: createLog('error') });
+  return start({ config, log: createLogger('error') });
 }
 
 /** Reacts at another gateway. */

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guestKey } from '../schema/content/comment/comment-input.ts';
-import { textFault } from '../schema/content/text/render.ts';
+import { storageFault } from '../schema/content/text/render.ts';
 import { checkThreads } from '../src/database/rebuild.ts';
 import { loadSample } from '../src/sample/load.ts';
 import { PICTURES_PATH, sampleCovers } from '../src/sample/pictures.ts';
@@ -154,7 +154,7 @@ describe('the sample content', () => {
       body_html: string;
     }>('SELECT slug, status, body_text, excerpt, body_html FROM article');
     for (const { status, body_text, excerpt, body_html } of articles) {
-      expect(textFault(body_text)).toBeNull();
+      expect(storageFault(body_text)).toBeNull();
       expect(body_text).not.toMatch(/~~~|\*\*|<\w/);
       expect(excerpt.length).toBeGreaterThan(40);
       if (status !== 'PUBLISHED') continue;

@@ -2,7 +2,7 @@ import { createClient } from 'graphql-sse';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
-import { createLog } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
 import { type Asking, JWT_SECRET, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
@@ -31,7 +31,7 @@ afterAll(() => first.stop());
 
 function another(): Promise<Gateway> {
   const config = readConfig({ PORT: '0', DATABASE_URL: first.databaseUrl, LOG_LEVEL: 'error', JWT_SECRET });
-  return start({ config, log: createLog('error') });
+  return start({ config, log: createLogger('error') });
 }
 
 async function publish(id: number, at?: Date): Promise<string> {

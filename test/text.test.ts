@@ -4,8 +4,8 @@ import {
   excerptOf,
   readingMinutes,
   renderText,
+  storageFault,
   type TextPlace,
-  textFault,
   toMarkdown,
 } from '../schema/content/text/render.ts';
 
@@ -454,7 +454,7 @@ describe('excerpts, reading time and faults', () => {
   it('never cuts a character in half', () => {
     for (const lead of ['', 'x']) {
       const excerpt = excerptOf(lead + '🦊'.repeat(300));
-      expect(textFault(excerpt)).toBeNull();
+      expect(storageFault(excerpt)).toBeNull();
       expect(excerpt.length).toBeGreaterThan(200);
     }
   });
@@ -466,16 +466,16 @@ describe('excerpts, reading time and faults', () => {
   });
 
   it('says why a text cannot be stored', () => {
-    expect(textFault('naïve 🦊 \n\t text')).toBeNull();
-    expect(textFault('a\0b')).toMatch(/NUL/);
-    expect(textFault('a\uD83Eb')).toMatch(/half of a character/);
-    expect(textFault('\uDD8A')).toMatch(/half of a character/);
+    expect(storageFault('naïve 🦊 \n\t text')).toBeNull();
+    expect(storageFault('a\0b')).toMatch(/NUL/);
+    expect(storageFault('a\uD83Eb')).toMatch(/half of a character/);
+    expect(storageFault('\uDD8A')).toMatch(/half of a character/);
     const marks = '\u0301'.repeat(8);
-    expect(textFault(`a${marks}`)).toBeNull();
-    expect(textFault(`a${marks}\u0301`)).toMatch(/stacks more than 8 marks/);
+    expect(storageFault(`a${marks}`)).toBeNull();
+    expect(storageFault(`a${marks}\u0301`)).toMatch(/stacks more than 8 marks/);
     // What nobody sees between them keeps them apart for a program alone.
     for (const joiner of ['\u200D', '\u200C', '\u2060', '\u00AD\u200B'])
-      expect(textFault(`a${(marks + joiner).repeat(9)}`)).toMatch(/stacks more than 8 marks/);
+      expect(storageFault(`a${(marks + joiner).repeat(9)}`)).toMatch(/stacks more than 8 marks/);
     for (const fine of [
       '👨‍👩‍👧‍👦',
       '🏴\u{E0067}\u{E0062}\u{E0065}\u{E006E}\u{E0067}\u{E007F}',
@@ -484,6 +484,6 @@ describe('excerpts, reading time and faults', () => {
       'क्षि',
       'שָׁלוֹם',
     ])
-      expect(textFault(fine.repeat(20))).toBeNull();
+      expect(storageFault(fine.repeat(20))).toBeNull();
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { MAX_PATH_LEVELS } from '../schema/content/comment/path.ts';
 import { encodeId } from '../schema/content/ids.ts';
-import { cursorsOf } from '../schema/content/list/cursor.ts';
+import { createCursorEncoder } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { type NewComment, pick, random, write } from './seed.ts';
 
@@ -283,7 +283,9 @@ describe('a thread', () => {
     for (const after of ['', 'x', '\0', second!.cursor.slice(1), second!.cursor.slice(0, -1), `${second!.cursor}=`])
       expect(await refusal(1, { after }), after).toBe('BAD_USER_INPUT');
     for (const id of [hidden, 5000, 99_999, 2 ** 31, -1, 1.5])
-      expect(await refusal(1, { after: cursorsOf('Article:1.thread ')([id]) }), String(id)).toBe('BAD_USER_INPUT');
+      expect(await refusal(1, { after: createCursorEncoder('Article:1.thread ')([id]) }), String(id)).toBe(
+        'BAD_USER_INPUT',
+      );
     const list = await gateway.ask<{ article: { comments: { pageInfo: { endCursor: string } } } }>(
       '{ article(slug: "article-1") { comments(first: 1) { pageInfo { endCursor } } } }',
     );

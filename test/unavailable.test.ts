@@ -4,11 +4,11 @@ import { afterEach, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { openPool, type Pool } from '../src/database/pool.ts';
 import { createErrorMask, SERVICE_UNAVAILABLE } from '../src/execution/errors.ts';
-import { createLog } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { startProxy } from './proxy.ts';
 
-const log = createLog('silent');
+const log = createLogger('silent');
 const closers: (() => unknown)[] = [];
 
 afterEach(async () => {

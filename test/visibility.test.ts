@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId, NODE_TYPES } from '../schema/content/ids.ts';
-import { cursorsOf, encodeEventCursor } from '../schema/content/list/cursor.ts';
+import { createCursorEncoder, encodeEventCursor } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { type Content, type NewComment, write } from './seed.ts';
 
@@ -159,7 +159,7 @@ function battery(): { query: string; variables?: object }[] {
     for (const argument of ['under', 'around'])
       asked.push({ query: thread(`(${argument}: "${encodeId('Comment', id)}")`) });
   for (const id of [100, 101, 105, 160, 199])
-    asked.push({ query: thread(`(after: "${cursorsOf('Article:1.thread ')([id])}")`) });
+    asked.push({ query: thread(`(after: "${createCursorEncoder('Article:1.thread ')([id])}")`) });
   asked.push({
     query: `{ article(slug: "article-1") { events(after: "${encodeEventCursor({ articleId: 1, epoch: 5, sequence: 0 })}") { hasMore cursor events { __typename } } } }`,
   });

@@ -13,21 +13,21 @@ export function contextLoader<Key, Value>(
   { cached = true }: { cached?: boolean } = {},
 ): (context: Context) => DataLoader<Key, Value> {
   return (context) => {
-    let loader = context.loaded.get(batch) as DataLoader<Key, Value> | undefined;
+    let loader = context.loaders.get(batch) as DataLoader<Key, Value> | undefined;
     if (!loader) {
       loader = new DataLoader((keys) => batch(keys, context), { cache: cached, maxBatchSize: MAX_BATCH });
-      context.loaded.set(batch, loader as DataLoader<unknown, unknown>);
+      context.loaders.set(batch, loader as DataLoader<unknown, unknown>);
     }
     return loader;
   };
 }
 
 /** After a change: what is read next in this operation is read anew. */
-export function forgetLoaded(context: Context): void {
-  context.loaded.clear();
+export function clearLoaders(context: Context): void {
+  context.loaders.clear();
 }
 
 /** The same for something else, such as one event: it has loaded nothing yet. */
-export function freshContext(context: Context): Context {
-  return { ...context, loaded: new Map() };
+export function withFreshLoaders(context: Context): Context {
+  return { ...context, loaders: new Map() };
 }

@@ -32,17 +32,17 @@ export type Change = <Result>(
  * What a subscription shows of a log, whoever follows it. Subscribers who may see the same and asked for the same share
  * one view, wherever each of them starts.
  */
-export interface View<Event, Shown> {
+export interface LogView<Event, Shown> {
   /**
    * What each of some events is to them, in order; null for nothing.
    * @param context made for these events: what it loads is as it is now, and seen with the rights of now
    */
-  show(events: readonly Event[], context: Context): Promise<(Shown | null)[]>;
+  load(events: readonly Event[], context: Context): Promise<(Shown | null)[]>;
   /** How subscribers go on from the cursor in their argument `after`; absent where there is none. */
-  resuming?: Resuming<Shown>;
+  resuming?: ResumeRules<Shown>;
 }
 
-export interface Resuming<Shown> {
+export interface ResumeRules<Shown> {
   /** Null for what is no cursor. */
   decode(after: string): LogPosition | null;
   /**
@@ -59,9 +59,9 @@ export interface Resuming<Shown> {
 /** What is happening now: sources for the fields of `Subscription`. Opening one reads nothing. */
 export interface Live {
   /** What happens in one article's discussion, as long as the article is public. */
-  discussion<Shown>(articleId: number, view: View<LoggedEvent, Shown>): AsyncIterable<Shown>;
+  discussion<Shown>(articleId: number, view: LogView<LoggedEvent, Shown>): AsyncIterable<Shown>;
   /** Articles becoming public. */
-  publications<Shown>(view: View<Publication, Shown>): AsyncIterable<Shown>;
+  publications<Shown>(view: LogView<Publication, Shown>): AsyncIterable<Shown>;
 }
 
 /** What is done when its time has come; the times are kept in the database. */
@@ -71,7 +71,7 @@ export interface Schedule {
 }
 
 /** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
-export interface SignedIn {
+export interface SignedInViewer {
   author: Pick<Author, 'id' | 'slug' | 'name' | 'kind'>;
   role: Role;
 }
@@ -89,24 +89,24 @@ export interface Receipts {
 }
 
 /** What may be done only so often by one person, from one address or on one article. */
-export type LimitedAction = 'comment' | 'edit' | 'remove' | 'react' | 'report' | 'article';
+export type RateLimitedAction = 'comment' | 'edit' | 'remove' | 'react' | 'report' | 'article';
 
 /** What the graph needs of the machinery for one operation, or for one event of a subscription. */
 export interface Context {
-  viewer: SignedIn | null;
+  viewer: SignedInViewer | null;
   receipts: Receipts;
   /** Counts an action of whoever asks, before it is done. @throws RateLimitedError when it is one too many */
-  limit(action: LimitedAction, articleId?: number): Promise<void>;
+  consumeRateLimit(action: RateLimitedAction, articleId?: number): Promise<void>;
   db: Database;
   /**
    * What it has loaded so far, by what loads it. It is not kept in a WeakMap beside the context: what such a map holds and
    * what refers to its own key, V8 keeps until it collects the whole heap, and that would be the rows of every request.
    */
-  loaded: Map<object, DataLoader<unknown, unknown>>;
+  loaders: Map<object, DataLoader<unknown, unknown>>;
   change: Change;
   live: Live;
   /** Something was published here: whoever follows is told now. */
-  published(): void;
+  wakePublicationReaders(): void;
   schedule: Schedule;
   settings: Settings;
   now(): Date;

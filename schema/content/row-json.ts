@@ -25,7 +25,7 @@ function textColumns(prefix: 'body' | 'bio', alias: string, text: Selection): Co
 }
 
 /** The columns behind the fields that were asked for. */
-function asked(selection: Selection, alias: string, fields: Readonly<Record<string, Columns>>): Columns {
+function requestedColumns(selection: Selection, alias: string, fields: Readonly<Record<string, Columns>>): Columns {
   const columns: Columns = {};
   for (const [field, needed] of Object.entries(fields))
     if (selection.has(field)) for (const [key, column] of Object.entries(needed)) columns[key] = `${alias}.${column}`;
@@ -47,7 +47,7 @@ function authorColumns(alias: string, selection: Selection): Columns {
     id: `${alias}.id`,
     // Orders the list of authors.
     name: `${alias}.name`,
-    ...asked(selection, alias, AUTHOR_FIELDS),
+    ...requestedColumns(selection, alias, AUTHOR_FIELDS),
     ...textColumns('bio', alias, selection.at('bio')),
   };
 }
@@ -93,7 +93,7 @@ function articleColumns(alias: string, selection: Selection): Columns {
     publishedAt: `${alias}.published_at`,
     commentCount: `${alias}.comment_count`,
     discussedAt: `${alias}.discussed_at`,
-    ...asked(selection, alias, ARTICLE_FIELDS),
+    ...requestedColumns(selection, alias, ARTICLE_FIELDS),
     ...textColumns('body', alias, selection.at('body')),
   };
   if (selection.has('author')) columns.author = authorOf(alias, selection);
@@ -126,7 +126,7 @@ function commentColumns(alias: string, selection: Selection): Columns {
     // What lists of comments are ordered by.
     createdAt: `${alias}.created_at`,
     score: `${alias}.score`,
-    ...asked(selection, alias, COMMENT_FIELDS),
+    ...requestedColumns(selection, alias, COMMENT_FIELDS),
     ...textColumns('body', alias, selection.at('body')),
   };
   if (selection.has('author')) columns.author = authorOf(alias, selection);
@@ -136,7 +136,7 @@ function commentColumns(alias: string, selection: Selection): Columns {
 }
 
 /** Makes the SQL once for each selection: the selections of cached documents live as long as they do. */
-function remembered(make: (selection: Selection) => string): (selection: Selection) => string {
+function memoizeBySelection(make: (selection: Selection) => string): (selection: Selection) => string {
   const made = new WeakMap<Selection, string>();
   return (selection) => {
     let sql = made.get(selection);
@@ -149,29 +149,29 @@ function remembered(make: (selection: Selection) => string): (selection: Selecti
 }
 
 /** JSON of an author `u`. */
-export const authorJson = remembered((selection) => json(authorColumns('u', selection)));
+export const authorJson = memoizeBySelection((selection) => json(authorColumns('u', selection)));
 /** JSON of a topic `t`. */
 export const topicJson = json(topicColumns('t'));
 /** JSON of an article `a`. */
-export const articleJson = remembered((selection) => json(articleColumns('a', selection)));
+export const articleJson = memoizeBySelection((selection) => json(articleColumns('a', selection)));
 /** JSON of an article `a` with when it was made, by which lists of unpublished ones are ordered. */
-export const datedArticleJson = remembered((selection) =>
+export const datedArticleJson = memoizeBySelection((selection) =>
   json({ ...articleColumns('a', selection), createdAt: 'a.created_at' }),
 );
 /** JSON of a comment `c`. */
-export const commentJson = remembered((selection) => json(commentColumns('c', selection)));
+export const commentJson = memoizeBySelection((selection) => json(commentColumns('c', selection)));
 
 /** JSON of a comment `c` with `replies`, itself SQL for JSON. */
-export function commentWithJson(selection: Selection, replies: string): string {
+export function commentJsonWithReplies(selection: Selection, replies: string): string {
   return json({ ...commentColumns('c', selection), replies });
 }
 
 /** JSON of a comment `r`, a reply to another. */
-export const replyJson = remembered((selection) => json(commentColumns('r', selection)));
+export const replyJson = memoizeBySelection((selection) => json(commentColumns('r', selection)));
 
 // JSON has no dates: PostgreSQL writes them as ISO 8601.
 
-export function readArticle(row: ArticleRow): ArticleRow {
+export function reviveArticle(row: ArticleRow): ArticleRow {
   if (row.publishedAt) row.publishedAt = new Date(row.publishedAt);
   if (row.updatedAt) row.updatedAt = new Date(row.updatedAt);
   if (row.createdAt) row.createdAt = new Date(row.createdAt);
@@ -179,9 +179,9 @@ export function readArticle(row: ArticleRow): ArticleRow {
   return row;
 }
 
-export function readComment(row: CommentRow): CommentRow {
+export function reviveComment(row: CommentRow): CommentRow {
   row.createdAt = new Date(row.createdAt);
   if (row.editedAt) row.editedAt = new Date(row.editedAt);
-  row.replies?.rows.forEach(readComment);
+  row.replies?.rows.forEach(reviveComment);
   return row;
 }

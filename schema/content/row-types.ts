@@ -1,21 +1,21 @@
 import type { Article, ArticleRevision, Author, Comment, Topic } from '../../prisma/client/client.ts';
 
 /** The columns named may be absent: they are read when a query asks for them. */
-type Lazily<Row, Keys extends keyof Row> = Omit<Row, Keys> & Partial<Pick<Row, Keys>>;
+type WithOptional<Row, Keys extends keyof Row> = Omit<Row, Keys> & Partial<Pick<Row, Keys>>;
 
 /**
  * What stands behind an object of the graph: its Prisma model, with heavy and rarely needed columns left out unless
  * they were asked for, and with neighbours that the same statement brought along. Whatever is absent is loaded when it
  * is needed.
  */
-export type AuthorRow = Lazily<
+export type AuthorRow = WithOptional<
   Author,
   'bioSource' | 'bioFormat' | 'bioHtml' | 'bioText' | 'email' | 'subject' | 'guestKey' | 'createdAt' | 'updatedAt'
 >;
 
 export type TopicRow = Topic;
 
-export type ArticleRow = Lazily<
+export type ArticleRow = WithOptional<
   Article,
   | 'bodySource'
   | 'bodyFormat'
@@ -29,7 +29,7 @@ export type ArticleRow = Lazily<
   | 'nextOrdinal'
 > & { author?: AuthorRow; topics?: TopicRow[] };
 
-export type CommentRow = Lazily<
+export type CommentRow = WithOptional<
   Comment,
   | 'bodySource'
   | 'bodyFormat'
@@ -50,10 +50,10 @@ export type CommentRow = Lazily<
   byReceipt?: true;
 };
 
-export type ArticleRevisionRow = Lazily<ArticleRevision, 'bodySource' | 'bodyFormat'>;
+export type ArticleRevisionRow = WithOptional<ArticleRevision, 'bodySource' | 'bodyFormat'>;
 
 /** The types that type files refer to by name. */
-export interface Backing {
+export interface RowTypes {
   Article: ArticleRow;
   ArticleRevision: ArticleRevisionRow;
   Author: AuthorRow;

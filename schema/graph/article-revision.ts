@@ -1,18 +1,18 @@
-import { mayEdit } from '../content/article/article-rules.ts';
-import { wholeAuthor } from '../content/author/author-lists.ts';
-import { type List, reader, rememberedQuery } from '../content/list/list-reader.ts';
+import { articleEditVerdict } from '../content/article/article-rules.ts';
+import { authorLoader } from '../content/author/author-lists.ts';
+import { createListReader, type List, memoizedQuery } from '../content/list/list-reader.ts';
 import type { ArticleRevisionRow } from '../content/row-types.ts';
 import { toMarkdown } from '../content/text/render.ts';
 import { builder } from './builder.ts';
 import { ArticleRevisionConnection } from './relay/connection.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
-const revisions = reader<ArticleRevisionRow>((row) => {
+const revisions = createListReader<ArticleRevisionRow>((row) => {
   row.at = new Date(row.at);
   return row;
 });
 
-const revisionsQuery = rememberedQuery((text: 'text' | '') => ({
+const revisionsQuery = memoizedQuery((text: 'text' | '') => ({
   from: 'article_revision r',
   where: 'r.article_id = k.article',
   order: [{ sql: 'r.version', type: 'int' }],
@@ -28,7 +28,7 @@ function revisionsOf(articleId: number, selection: Selection): List<ArticleRevis
     name: `Article:${articleId}.revisions`,
     query: revisionsQuery(selection.has('markdown') ? 'text' : ''),
     keys: [articleId],
-    place: ({ version }) => [version],
+    keyset: ({ version }) => [version],
   };
 }
 
@@ -41,7 +41,7 @@ builder.objectType('ArticleRevision', {
       type: 'Author',
       nullable: true,
       description: 'Who saved it; null where that is not known, as of what was imported.',
-      resolve: ({ editorId }, _, context) => (editorId === null ? null : wholeAuthor(context).load(editorId)),
+      resolve: ({ editorId }, _, context) => (editorId === null ? null : authorLoader(context).load(editorId)),
     }),
     title: t.exposeString('title', { description: 'The headline then.' }),
     slug: t.exposeString('slug', { description: 'The name in addresses then.' }),
@@ -63,7 +63,7 @@ builder.prismaObjectField('Article', 'revisions', (t) =>
       after: t.arg.string({ description: 'Rows that follow this cursor.' }),
     },
     resolve(article, page, context, info) {
-      if (mayEdit(context.viewer, article) !== 'ALLOWED') return null;
+      if (articleEditVerdict(context.viewer, article) !== 'ALLOWED') return null;
       return revisions.page(context, revisionsOf(article.id, selectionOf(info).node), page);
     },
   }),

@@ -1,11 +1,11 @@
 import {
   articleBySlug,
   articleList,
+  articleLoader,
   articles,
   relatedArticles,
-  wholeArticle,
 } from '../content/article/article-lists.ts';
-import { wholeAuthor } from '../content/author/author-lists.ts';
+import { authorLoader } from '../content/author/author-lists.ts';
 import { comments, commentsOn } from '../content/comment/comment-lists.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
 import type { Context } from '../content/context.ts';
@@ -13,7 +13,7 @@ import { encodeId } from '../content/ids.ts';
 import { encodeEventCursor } from '../content/list/cursor.ts';
 import { pageSize } from '../content/list/paging.ts';
 import type { ArticleRow } from '../content/row-types.ts';
-import { topicsOfArticle } from '../content/topic/topic-lists.ts';
+import { articleTopicsLoader } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
 import { CommentEventPage, eventPage } from './comment-event.ts';
 import { ArticleOrder, ArticleStatus, CommentOrder, CommentPolicy } from './enums.ts';
@@ -65,7 +65,7 @@ function bodyOf(article: ArticleRow, context: Context): RichTextRow {
     format: article.bodyFormat,
     html: article.bodyHtml,
     text: article.bodyText,
-    everything: async () => bodyOf(await wholeArticle(context).load(article.id), context),
+    everything: async () => bodyOf(await articleLoader(context).load(article.id), context),
   };
 }
 
@@ -88,7 +88,7 @@ builder.prismaObject('Article', {
       description: 'The picture on top.',
       async resolve(article: ArticleRow, _, context) {
         if (article.coverUrl === null) return null;
-        const row = article.coverAlt === undefined ? await wholeArticle(context).load(article.id) : article;
+        const row = article.coverAlt === undefined ? await articleLoader(context).load(article.id) : article;
         return {
           url: article.coverUrl,
           alt: row.coverAlt ?? '',
@@ -119,13 +119,13 @@ builder.prismaObject('Article', {
     author: t.field({
       type: 'Author',
       description: 'Who wrote it.',
-      resolve: (article: ArticleRow, _, context) => article.author ?? wholeAuthor(context).load(article.authorId),
+      resolve: (article: ArticleRow, _, context) => article.author ?? authorLoader(context).load(article.authorId),
     }),
     topics: t.field({
       type: ['Topic'],
       description: 'What it is about, in the order the writer gave.',
       resolve: (article: Omit<ArticleRow, never>, _, context) =>
-        article.topics ?? topicsOfArticle(context).load(article.id),
+        article.topics ?? articleTopicsLoader(context).load(article.id),
     }),
     commentPolicy: t.field({
       type: CommentPolicy,

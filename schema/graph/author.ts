@@ -1,5 +1,5 @@
 import { articles, articlesBy } from '../content/article/article-lists.ts';
-import { authorBySlug, authors, wholeAuthor, writers } from '../content/author/author-lists.ts';
+import { authorBySlug, authorLoader, authors, writers } from '../content/author/author-lists.ts';
 import type { Context } from '../content/context.ts';
 import { encodeId } from '../content/ids.ts';
 import type { AuthorRow } from '../content/row-types.ts';
@@ -16,7 +16,7 @@ function bioOf(author: AuthorRow, context: Context): RichTextRow {
     format: author.bioFormat,
     html: author.bioHtml,
     text: author.bioText,
-    everything: async () => bioOf(await wholeAuthor(context).load(author.id), context),
+    everything: async () => bioOf(await authorLoader(context).load(author.id), context),
   };
 }
 
@@ -35,7 +35,7 @@ builder.prismaObject('Author', {
       async resolve(author: AuthorRow, _, context) {
         // Null is an answer, that there are none; undefined is a column that was left out.
         const isKnown = [author.bioHtml, author.bioText, author.bioSource].some((text) => text !== undefined);
-        const row = isKnown ? author : await wholeAuthor(context).load(author.id);
+        const row = isKnown ? author : await authorLoader(context).load(author.id);
         return (row.bioHtml ?? row.bioText ?? row.bioSource) == null ? null : bioOf(row, context);
       },
     }),

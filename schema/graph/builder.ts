@@ -3,13 +3,13 @@ import PrismaPlugin from '@pothos/plugin-prisma';
 import type PrismaTypes from '../../prisma/client/pothos.ts';
 import { getDatamodel } from '../../prisma/client/pothos.ts';
 import type { Context } from '../content/context.ts';
-import type { Backing } from '../content/row-types.ts';
+import type { RowTypes } from '../content/row-types.ts';
 
 export const builder = new SchemaBuilder<{
   Context: Context;
   DefaultFieldNullability: false;
   PrismaTypes: PrismaTypes;
-  Objects: Backing;
+  Objects: RowTypes;
   Scalars: {
     DateTime: { Input: Date; Output: Date };
     EventCursor: { Input: string; Output: string };

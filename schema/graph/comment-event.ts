@@ -1,5 +1,5 @@
-import { type EventRow, events, eventsOf, withComments } from '../content/comment/event-lists.ts';
-import type { Context, Resuming, View } from '../content/context.ts';
+import { type EventRow, events, eventsOf, loadEventComments } from '../content/comment/event-lists.ts';
+import type { Context, LogView, ResumeRules } from '../content/context.ts';
 import type { LoggedEvent, LogPosition } from '../content/events.ts';
 import { decodeEventCursor, encodeEventCursor } from '../content/list/cursor.ts';
 import type { ArticleRow, CommentRow } from '../content/row-types.ts';
@@ -117,13 +117,13 @@ function resync(position: LogPosition, reason: string): StreamEvent {
   return { type: 'ResyncRequired', position, at: new Date(), reason };
 }
 
-const resuming: Resuming<StreamEvent> = { decode: decodeEventCursor, fault: resumeFault, caughtUp, resync };
+const resuming: ResumeRules<StreamEvent> = { decode: decodeEventCursor, fault: resumeFault, caughtUp, resync };
 
 /** A discussion's log as its events. */
-export function eventsView(comment: Selection): View<LoggedEvent, StreamEvent> {
+export function commentEventView(comment: Selection): LogView<LoggedEvent, StreamEvent> {
   return {
-    async show(logged, context) {
-      const rows = await withComments(context, logged, comment);
+    async load(logged, context) {
+      const rows = await loadEventComments(context, logged, comment);
       return rows.map((row, i) => row && streamEvent(row, logged[i]!));
     },
     resuming,

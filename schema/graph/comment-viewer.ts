@@ -1,7 +1,7 @@
-import { wholeArticle } from '../content/article/article-lists.ts';
-import { approachedRow } from '../content/comment/comment-access.ts';
+import { articleLoader } from '../content/article/article-lists.ts';
+import { commentRowAccess } from '../content/comment/comment-access.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
-import { mayEdit, mayRemove, moderates } from '../content/comment/comment-rules.ts';
+import { commentEditVerdict, commentRemovalVerdict, isModerator } from '../content/comment/comment-rules.ts';
 import type { Context } from '../content/context.ts';
 import { contextLoader } from '../content/context-loader.ts';
 import type { CommentRow } from '../content/row-types.ts';
@@ -12,7 +12,7 @@ const SECOND = 1_000;
 
 function canEdit(comment: CommentRow, context: Context): boolean {
   const age = (context.now().getTime() - comment.createdAt.getTime()) / SECOND;
-  return mayEdit({ ...approachedRow(context, comment), age }, context.settings) === 'YES';
+  return commentEditVerdict({ ...commentRowAccess(context, comment), age }, context.settings) === 'YES';
 }
 
 /** How the viewer reacted to comments: one statement for all that are asked about. */
@@ -37,13 +37,13 @@ export const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').impl
     canRemove: t.boolean({
       description: 'They may take it away.',
       resolve: (comment, _, context) =>
-        comment.status !== 'REMOVED' && mayRemove(approachedRow(context, comment)) === 'YES',
+        comment.status !== 'REMOVED' && commentRemovalVerdict(commentRowAccess(context, comment)) === 'YES',
     }),
     canReply: t.boolean({
       description: 'They may answer it: it stands in public, and its article takes comments.',
       async resolve({ articleId, status, visible }, _, context) {
         if (!visible || status !== 'VISIBLE') return false;
-        const { commentPolicy } = await wholeArticle(context).load(articleId);
+        const { commentPolicy } = await articleLoader(context).load(articleId);
         return policyOf(commentPolicy, context.settings) !== 'CLOSED';
       },
     }),
@@ -53,7 +53,7 @@ export const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').impl
       description:
         'When their time to edit it ends; null when they may not, and for moderators, whose time does not end.',
       resolve: (comment, _, context) =>
-        canEdit(comment, context) && !moderates(context.viewer)
+        canEdit(comment, context) && !isModerator(context.viewer)
           ? new Date(comment.createdAt.getTime() + context.settings.editWindow * SECOND)
           : null,
     }),

@@ -1,6 +1,6 @@
-import { wholeArticle } from '../content/article/article-lists.ts';
-import { wholeAuthor } from '../content/author/author-lists.ts';
-import { commentById, wholeComment } from '../content/comment/comment-lists.ts';
+import { articleLoader } from '../content/article/article-lists.ts';
+import { authorLoader } from '../content/author/author-lists.ts';
+import { commentById, commentLoader } from '../content/comment/comment-lists.ts';
 import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
 import type { CommentRow } from '../content/row-types.ts';
@@ -27,7 +27,7 @@ function bodyOf(comment: CommentRow, context: Context): RichTextRow {
     format: comment.bodyFormat,
     html: comment.bodyHtml,
     text: comment.bodyText,
-    everything: async () => bodyOf(await wholeComment(context).load(comment.id), context),
+    everything: async () => bodyOf(await commentLoader(context).load(comment.id), context),
   };
 }
 
@@ -39,14 +39,14 @@ builder.prismaObject('Comment', {
     article: t.field({
       type: 'Article',
       description: 'What it is about.',
-      resolve: ({ articleId }, _, context) => wholeArticle(context).load(articleId),
+      resolve: ({ articleId }, _, context) => articleLoader(context).load(articleId),
     }),
     parent: t.field({
       type: 'Comment',
       nullable: true,
       description: 'The comment it replies to; null at the top level.',
       async resolve({ parentId }, _, context) {
-        const parent = parentId === null ? null : await wholeComment(context).load(parentId);
+        const parent = parentId === null ? null : await commentLoader(context).load(parentId);
         // Above what an event says was removed, there may stand what was never public, or is no longer.
         return parent?.visible ? parent : null;
       },
@@ -64,13 +64,13 @@ builder.prismaObject('Comment', {
       nullable: true,
       description: 'Who wrote it. Null once removed.',
       resolve: (comment: CommentRow, _, context) =>
-        comment.status === 'REMOVED' ? null : (comment.author ?? wholeAuthor(context).load(comment.authorId)),
+        comment.status === 'REMOVED' ? null : (comment.author ?? authorLoader(context).load(comment.authorId)),
     }),
     isByArticleAuthor: t.boolean({
       description: 'The writer of the article speaking.',
       async resolve(comment: CommentRow, _, context) {
         if (comment.status === 'REMOVED') return false;
-        const writer = comment.articleAuthorId ?? (await wholeArticle(context).load(comment.articleId)).authorId;
+        const writer = comment.articleAuthorId ?? (await articleLoader(context).load(comment.articleId)).authorId;
         return writer === comment.authorId;
       },
     }),
@@ -101,7 +101,7 @@ builder.prismaObject('Comment', {
       type: [ReactionTally],
       description: 'What others said to it without words, each kind that somebody chose.',
       async resolve(comment: CommentRow, _, context) {
-        const counts = comment.reactionCounts ?? (await wholeComment(context).load(comment.id)).reactionCounts ?? [];
+        const counts = comment.reactionCounts ?? (await commentLoader(context).load(comment.id)).reactionCounts ?? [];
         return REACTION_KINDS.map((kind, i) => ({ kind, count: counts[i] ?? 0 })).filter(({ count }) => count > 0);
       },
     }),

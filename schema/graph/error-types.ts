@@ -16,12 +16,12 @@ const ErrorCode = builder.enumType('ErrorCode', {
 });
 
 /** An actionable error as a result: graphql-js throws whatever is an Error, so it is carried in a plain object. */
-interface Refusal {
+interface ErrorResult {
   typeName: string;
   error: ActionableError;
 }
 
-const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
+const ErrorInterface = builder.interfaceRef<ErrorResult>('Error').implement({
   description: 'Why a mutation was not done. Nothing was changed.',
   fields: (t) => ({
     code: t.field({ type: ErrorCode, description: 'The kind, for programs.', resolve: ({ error }) => error.code }),
@@ -33,10 +33,10 @@ const ErrorInterface = builder.interfaceRef<Refusal>('Error').implement({
 });
 
 function errorType(name: string, description: string) {
-  return builder.objectRef<Refusal>(name).implement({ description, interfaces: [ErrorInterface] });
+  return builder.objectRef<ErrorResult>(name).implement({ description, interfaces: [ErrorInterface] });
 }
 
-export const InvalidInput = builder.objectRef<Refusal>('InvalidInputError').implement({
+export const InvalidInput = builder.objectRef<ErrorResult>('InvalidInputError').implement({
   description: 'A field of the input breaks its rule.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -52,7 +52,7 @@ export const Conflict = errorType('ConflictError', 'Something else was there fir
 export const CommentsClosed = errorType('CommentsClosedError', 'The article takes no comments.');
 export const EditWindowOver = errorType('EditWindowOverError', 'The time to edit it has passed.');
 
-export const RateLimited = builder.objectRef<Refusal>('RateLimitedError').implement({
+export const RateLimited = builder.objectRef<ErrorResult>('RateLimitedError').implement({
   description: 'Too much in too short a time.',
   interfaces: [ErrorInterface],
   fields: (t) => ({
@@ -64,7 +64,9 @@ export const RateLimited = builder.objectRef<Refusal>('RateLimitedError').implem
 });
 
 /** Runs a mutation and turns an error that clients can act on into one of its results. */
-export async function orRefusal<Result extends object>(work: () => Promise<Result>): Promise<Result | Refusal> {
+export async function returnActionableErrors<Result extends object>(
+  work: () => Promise<Result>,
+): Promise<Result | ErrorResult> {
   try {
     return await work();
   } catch (error) {
@@ -74,6 +76,6 @@ export async function orRefusal<Result extends object>(work: () => Promise<Resul
 }
 
 /** Tells a mutation's result from a refusal, for the unions of both. */
-export function resultType(success: string): (result: object) => string {
-  return (result) => ('typeName' in result ? (result as Refusal).typeName : success);
+export function resolveResultType(success: string): (result: object) => string {
+  return (result) => ('typeName' in result ? (result as ErrorResult).typeName : success);
 }

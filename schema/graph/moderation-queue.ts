@@ -1,9 +1,9 @@
 import type { CommentStatus as Status } from '../../prisma/client/enums.ts';
 import { comments } from '../content/comment/comment-lists.ts';
-import { moderates } from '../content/comment/comment-rules.ts';
+import { isModerator } from '../content/comment/comment-rules.ts';
 import { badUserInput, ForbiddenError } from '../content/errors.ts';
 import { decodeIdOf } from '../content/ids.ts';
-import { type List, rememberedQuery } from '../content/list/list-reader.ts';
+import { type List, memoizedQuery } from '../content/list/list-reader.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from '../content/list/paging.ts';
 import { commentJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
@@ -12,7 +12,7 @@ import { CommentStatus } from './enums.ts';
 import { CommentConnection } from './relay/connection.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
-const queueQuery = rememberedQuery((where: 'everywhere' | 'article', row: string) => ({
+const queueQuery = memoizedQuery((where: 'everywhere' | 'article', row: string) => ({
   from: 'comment c',
   where: `c.status = k.status${where === 'article' ? ' AND c.article_id = k.article' : ''}`,
   order: [
@@ -30,7 +30,7 @@ function queue(status: Status, articleId: number | null, selection: Selection): 
     name: `moderationQueue ${status} ${articleId ?? ''}`,
     query: queueQuery(articleId === null ? 'everywhere' : 'article', commentJson(selection)),
     keys: articleId === null ? [status] : [status, articleId],
-    place: ({ id, createdAt }) => [createdAt.toISOString(), id],
+    keyset: ({ id, createdAt }) => [createdAt.toISOString(), id],
   };
 }
 
@@ -45,7 +45,7 @@ builder.queryFields((t) => ({
       articleId: t.arg.id({ description: 'Only those on this article.' }),
     },
     resolve(_, { first, after, status, articleId }, context, info) {
-      if (!moderates(context.viewer)) throw new ForbiddenError('Only moderators see the moderation queue.');
+      if (!isModerator(context.viewer)) throw new ForbiddenError('Only moderators see the moderation queue.');
       const article = articleId == null ? null : decodeIdOf('Article', articleId);
       if (article === null && articleId != null) throw badUserInput('`articleId` is no id of an article.');
       return comments.page(context, queue(status ?? 'PENDING', article, selectionOf(info).node), { first, after });

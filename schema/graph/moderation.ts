@@ -1,7 +1,7 @@
 import type { ModerationAction as Action } from '../../prisma/client/enums.ts';
-import { wholeAuthor } from '../content/author/author-lists.ts';
-import { wholeComment } from '../content/comment/comment-lists.ts';
-import { moderates } from '../content/comment/comment-rules.ts';
+import { authorLoader } from '../content/author/author-lists.ts';
+import { commentLoader } from '../content/comment/comment-lists.ts';
+import { isModerator } from '../content/comment/comment-rules.ts';
 import {
   type DecisionRow,
   decisionsOf,
@@ -35,7 +35,7 @@ const CommentReport = builder.objectRef<ReportRow>('CommentReport').implement({
     author: t.field({
       type: 'Author',
       description: 'Who.',
-      resolve: ({ authorId }, _, context) => wholeAuthor(context).load(authorId),
+      resolve: ({ authorId }, _, context) => authorLoader(context).load(authorId),
     }),
     reason: t.exposeString('reason', { description: 'Why, in their words.' }),
     settled: t.exposeBoolean('settled', { description: 'A moderator has decided since.' }),
@@ -50,7 +50,7 @@ const ModerationEntry = builder.objectRef<DecisionRow>('ModerationEntry').implem
       type: 'Author',
       nullable: true,
       description: 'Who decided: a moderator, or its author. Null when it happened by itself.',
-      resolve: ({ authorId }, _, context) => (authorId === null ? null : wholeAuthor(context).load(authorId)),
+      resolve: ({ authorId }, _, context) => (authorId === null ? null : authorLoader(context).load(authorId)),
     }),
     action: t.field({
       type: ModerationAction,
@@ -81,7 +81,7 @@ const CommentVersion = builder.objectRef<VersionRow>('CommentVersion').implement
     replacedBy: t.field({
       type: 'Author',
       description: 'Who changed them.',
-      resolve: ({ replacedById }, _, context) => wholeAuthor(context).load(replacedById),
+      resolve: ({ replacedById }, _, context) => authorLoader(context).load(replacedById),
     }),
   }),
 });
@@ -104,13 +104,13 @@ const CommentModeration = builder.objectRef<ModerationRow>('CommentModeration').
     author: t.field({
       type: 'Author',
       description: 'Who wrote it, also when it is removed.',
-      resolve: ({ authorId }, _, context) => wholeAuthor(context).load(authorId),
+      resolve: ({ authorId }, _, context) => authorLoader(context).load(authorId),
     }),
     body: t.field({
       type: RichText,
       description: 'Its words, also when it is removed.',
       async resolve({ commentId }, _, context) {
-        const { bodySource, bodyFormat, bodyHtml, bodyText } = await wholeComment(context).load(commentId);
+        const { bodySource, bodyFormat, bodyHtml, bodyText } = await commentLoader(context).load(commentId);
         const body = { source: bodySource, format: bodyFormat, html: bodyHtml, text: bodyText };
         return { ...body, everything: neverNeeded };
       },
@@ -138,6 +138,6 @@ builder.prismaObjectField('Comment', 'moderation', (t) =>
     type: CommentModeration,
     nullable: true,
     description: 'For moderators: why it waited, who reported it, what was decided. Null for everyone else.',
-    resolve: ({ id }, _, context) => (moderates(context.viewer) ? moderationOf(context).load(id) : null),
+    resolve: ({ id }, _, context) => (isModerator(context.viewer) ? moderationOf(context).load(id) : null),
   }),
 );

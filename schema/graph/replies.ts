@@ -1,10 +1,16 @@
 import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues } from 'graphql';
-import { type CommentOrder, commentPlace, comments, repliesName, repliesTo } from '../content/comment/comment-lists.ts';
+import {
+  type CommentOrder,
+  commentKeyset,
+  comments,
+  repliesName,
+  repliesTo,
+} from '../content/comment/comment-lists.ts';
 import type { Context } from '../content/context.ts';
-import { type Connection, connectionOf, DEFAULT_PAGE, type PageArguments } from '../content/list/paging.ts';
-import { commentJson, commentWithJson, replyJson } from '../content/row-json.ts';
+import { type Connection, createConnection, DEFAULT_PAGE, type PageArguments } from '../content/list/paging.ts';
+import { commentJson, commentJsonWithReplies, replyJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
-import { EVERYTHING, type Selection, selectionOf } from './selection.ts';
+import { ALL_FIELDS, type Selection, selectionOf } from './selection.ts';
 
 // A page of comments is mostly asked for with the first replies to each. The statement that reads the comments then
 // brings those along: one statement less, and no promise for each comment, which together are a third of such a page.
@@ -28,7 +34,7 @@ export function commentJsonFor(info: GraphQLResolveInfo): string {
   const key = `${asked.order} ${asked.size}`;
   let text = texts.get(key);
   if (!text) {
-    text = commentWithJson(selection, repliesJson(asked, selection.at('replies').node));
+    text = commentJsonWithReplies(selection, repliesJson(asked, selection.at('replies').node));
     texts.set(key, text);
   }
   return text;
@@ -54,7 +60,7 @@ function repliesJson({ order, size }: FirstReplies, selection: Selection): strin
 
 /** The first replies that every comment of a page is asked for, or null when it is asked for none, others, or several. */
 function firstReplies(selection: Selection, info: GraphQLResolveInfo): FirstReplies | null {
-  const [asking, ...others] = selection.askings('replies');
+  const [asking, ...others] = selection.fieldNodes('replies');
   // Fields of one name in the response have the same arguments, or the document would not be valid.
   if (!asking || others.some((other) => responseName(other) !== responseName(asking))) return null;
   const field = (info.schema.getType('Comment') as GraphQLObjectType).getFields().replies!;
@@ -85,13 +91,13 @@ export function repliesPage(
   const along = comment.replies;
   if (!along || along.order !== order || along.size !== firstSize(page))
     return comments.page(context, repliesTo(comment, order, commentJsonFor(info)), page);
-  return connectionOf({
+  return createConnection({
     list: { name: repliesName(comment, order), types: [] },
     page: { size: along.size, backward: false, from: null, until: null },
     slice: { rows: along.rows, behind: false, ahead: false },
-    place: commentPlace(order),
+    keyset: commentKeyset(order),
     totalCount() {
-      const { query, keys } = repliesTo(comment, order, commentJson(EVERYTHING));
+      const { query, keys } = repliesTo(comment, order, commentJson(ALL_FIELDS));
       return comments.count(context, query, keys);
     },
   });

@@ -1,14 +1,14 @@
-import { reader, rememberedQuery } from '../content/list/list-reader.ts';
-import { type Connection, connectionOf, readPage } from '../content/list/paging.ts';
-import { articleJson, authorJson, readArticle, topicJson } from '../content/row-json.ts';
-import type { Backing } from '../content/row-types.ts';
+import { createListReader, memoizedQuery } from '../content/list/list-reader.ts';
+import { type Connection, createConnection, parsePageArguments } from '../content/list/paging.ts';
+import { articleJson, authorJson, reviveArticle, topicJson } from '../content/row-json.ts';
+import type { RowTypes } from '../content/row-types.ts';
 import { searchQuery } from '../content/search/search-query.ts';
 import { builder } from './builder.ts';
 import { PageInfo } from './relay/connection.ts';
 import { type Selection, selectionOf } from './selection.ts';
 
 type HitType = 'Article' | 'Author' | 'Topic';
-type HitRow = { [Type in HitType]: Backing[Type] & { nodeType: Type } }[HitType];
+type HitRow = { [Type in HitType]: RowTypes[Type] & { nodeType: Type } }[HitType];
 
 interface Hit {
   kind: string;
@@ -23,8 +23,8 @@ interface Hit {
 const MARK_START = '\u{E000}';
 const MARK_END = '\u{E001}';
 
-const hits = reader<Hit>((hit) => {
-  if (hit.kind === 'article') readArticle(hit.node as Backing['Article']);
+const hits = createListReader<Hit>((hit) => {
+  if (hit.kind === 'article') reviveArticle(hit.node as RowTypes['Article']);
   return hit;
 });
 
@@ -40,7 +40,7 @@ function headlineSql(): string {
   return `ts_headline('english', translate(${text}, '${MARK_START}${MARK_END}', ''), q.query, '${options}')`;
 }
 
-const hitsQuery = rememberedQuery((headline: 'headline' | '', article: string, author: string) => ({
+const hitsQuery = memoizedQuery((headline: 'headline' | '', article: string, author: string) => ({
   from: "search_document d CROSS JOIN (SELECT to_tsquery('english', k.query) AS query) q",
   where: 'd.visible AND d.words @@ q.query',
   order: [
@@ -116,11 +116,11 @@ const SearchConnection = builder.objectRef<HitConnection>('SearchConnection').im
 });
 
 const NOTHING = { name: 'search', types: [] };
-const NOTHING_FOUND = connectionOf<Hit>({
+const NOTHING_FOUND = createConnection<Hit>({
   list: NOTHING,
   page: { size: 0, backward: false, from: null, until: null },
   slice: { rows: [], behind: false, ahead: false },
-  place: () => [],
+  keyset: () => [],
   totalCount: () => 0,
 });
 
@@ -130,7 +130,7 @@ function hitList(query: string, selection: Selection) {
     name: `search ${query}`,
     query: hitsQuery(selection.at('edges').has('headline') ? 'headline' : '', articleJson(node), authorJson(node)),
     keys: [query],
-    place: ({ rank, kind, id }: Hit) => [rank, kind, id],
+    keyset: ({ rank, kind, id }: Hit) => [rank, kind, id],
   };
 }
 
@@ -148,7 +148,7 @@ builder.queryFields((t) => ({
     resolve(_, { query: typed, ...page }, context, info) {
       const query = searchQuery(typed);
       if (query) return hits.page(context, hitList(query, selectionOf(info)), page);
-      readPage(page, NOTHING);
+      parsePageArguments(page, NOTHING);
       return NOTHING_FOUND;
     },
   }),

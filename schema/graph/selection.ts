@@ -11,7 +11,7 @@ export interface Selection {
   has(name: string): boolean;
   at(...path: string[]): Selection;
   /** The places that ask for a field, each with its arguments. */
-  askings(name: string): readonly FieldNode[];
+  fieldNodes(name: string): readonly FieldNode[];
   /** What is asked of a connection's nodes, through `nodes` and through `edges`. */
   readonly node: Selection;
 }
@@ -21,7 +21,7 @@ type Fragments = Record<string, FragmentDefinitionNode>;
 class Fields implements Selection {
   readonly #sets: readonly SelectionSetNode[];
   readonly #fragments: Fragments;
-  #below: Map<string, { askings: FieldNode[]; fields: Fields }> | undefined;
+  #below: Map<string, { fieldNodes: FieldNode[]; fields: Fields }> | undefined;
   #node: Fields | undefined;
 
   constructor(sets: readonly SelectionSetNode[], fragments: Fragments) {
@@ -35,12 +35,12 @@ class Fields implements Selection {
 
   at(...path: string[]): Fields {
     let here: Fields = this;
-    for (const name of path) here = here.#fields().get(name)?.fields ?? NOTHING;
+    for (const name of path) here = here.#fields().get(name)?.fields ?? NO_FIELDS;
     return here;
   }
 
-  askings(name: string): readonly FieldNode[] {
-    return this.#fields().get(name)?.askings ?? [];
+  fieldNodes(name: string): readonly FieldNode[] {
+    return this.#fields().get(name)?.fieldNodes ?? [];
   }
 
   get node(): Fields {
@@ -48,14 +48,14 @@ class Fields implements Selection {
     return this.#node;
   }
 
-  #fields(): Map<string, { askings: FieldNode[]; fields: Fields }> {
+  #fields(): Map<string, { fieldNodes: FieldNode[]; fields: Fields }> {
     if (!this.#below) {
       const found = new Map<string, FieldNode[]>();
-      for (const set of this.#sets) gather(set, this.#fragments, found);
+      for (const set of this.#sets) collectFields(set, this.#fragments, found);
       this.#below = new Map(
-        [...found].map(([name, askings]) => {
-          const sets = askings.flatMap(({ selectionSet }) => selectionSet ?? []);
-          return [name, { askings, fields: new Fields(sets, this.#fragments) }];
+        [...found].map(([name, fieldNodes]) => {
+          const sets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
+          return [name, { fieldNodes, fields: new Fields(sets, this.#fragments) }];
         }),
       );
     }
@@ -64,29 +64,29 @@ class Fields implements Selection {
 }
 
 /** No field at all: for rows of which it only matters that they are there. */
-export const NOTHING = new Fields([], {});
+export const NO_FIELDS = new Fields([], {});
 
 /** Every field of every type: for rows of which it is not known what will be asked. */
-export const EVERYTHING: Selection = {
+export const ALL_FIELDS: Selection = {
   has: () => true,
-  at: () => EVERYTHING,
-  askings: () => [],
+  at: () => ALL_FIELDS,
+  fieldNodes: () => [],
   get node() {
-    return EVERYTHING;
+    return ALL_FIELDS;
   },
 };
 
-function gather(set: SelectionSetNode, fragments: Fragments, into: Map<string, FieldNode[]>): void {
+function collectFields(set: SelectionSetNode, fragments: Fragments, into: Map<string, FieldNode[]>): void {
   for (const node of set.selections) {
     if (node.kind === Kind.FIELD) {
-      const askings = into.get(node.name.value);
-      if (askings) askings.push(node);
+      const fieldNodes = into.get(node.name.value);
+      if (fieldNodes) fieldNodes.push(node);
       else into.set(node.name.value, [node]);
     } else if (node.kind === Kind.INLINE_FRAGMENT) {
-      gather(node.selectionSet, fragments, into);
+      collectFields(node.selectionSet, fragments, into);
     } else {
       const fragment = fragments[node.name.value];
-      if (fragment) gather(fragment.selectionSet, fragments, into);
+      if (fragment) collectFields(fragment.selectionSet, fragments, into);
     }
   }
 }

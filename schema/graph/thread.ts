@@ -3,7 +3,7 @@ import type { Context } from '../content/context.ts';
 import { badUserInput } from '../content/errors.ts';
 import type { LogPosition } from '../content/events.ts';
 import { decodeIdOf } from '../content/ids.ts';
-import { cursorsOf, decodeCursor, encodeEventCursor } from '../content/list/cursor.ts';
+import { createCursorEncoder, decodeCursor, encodeEventCursor } from '../content/list/cursor.ts';
 import type { Connection } from '../content/list/paging.ts';
 import { pageSize } from '../content/list/paging.ts';
 import { commentJson } from '../content/row-json.ts';
@@ -91,7 +91,7 @@ function commentId(argument: string, id: string | null | undefined): number | nu
 }
 
 function threadConnection(read: ThreadPage, list: string): Connection<CommentRow> {
-  const cursor = cursorsOf(list);
+  const cursor = createCursorEncoder(list);
   return {
     nodes: read.rows,
     cursor: ({ id }) => cursor([id]),

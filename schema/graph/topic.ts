@@ -1,6 +1,6 @@
 import { articles, articlesAbout } from '../content/article/article-lists.ts';
 import { encodeId } from '../content/ids.ts';
-import { topicBySlug, topicList, topics, wholeTopic } from '../content/topic/topic-lists.ts';
+import { topicBySlug, topicList, topicLoader, topics } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
 import { ArticleConnection, pageArguments, TopicConnection } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
@@ -21,7 +21,7 @@ builder.prismaObject('Topic', {
       type: 'Topic',
       nullable: true,
       description: 'The wider topic that this one is part of.',
-      resolve: ({ parentId }, _, context) => (parentId === null ? null : wholeTopic(context).load(parentId)),
+      resolve: ({ parentId }, _, context) => (parentId === null ? null : topicLoader(context).load(parentId)),
     }),
     articles: t.field({
       type: ArticleConnection,

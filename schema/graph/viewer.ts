@@ -1,6 +1,6 @@
-import { wholeAuthor } from '../content/author/author-lists.ts';
+import { authorLoader } from '../content/author/author-lists.ts';
 import { commentByReceipt } from '../content/comment/comment-by-receipt.ts';
-import type { Role as RoleName, SignedIn } from '../content/context.ts';
+import type { Role as RoleName, SignedInViewer } from '../content/context.ts';
 import { builder } from './builder.ts';
 import { selectionOf } from './selection.ts';
 
@@ -14,14 +14,14 @@ const Role = builder.enumType('Role', {
   } satisfies Record<RoleName, object>,
 });
 
-const Viewer = builder.objectRef<SignedIn>('Viewer').implement({
+const Viewer = builder.objectRef<SignedInViewer>('Viewer').implement({
   description: 'Who asks.',
   fields: (t) => ({
     author: t.field({
       type: 'Author',
       description: 'What others see of them.',
       // Who signed in is remembered for a while; their counters move meanwhile.
-      resolve: ({ author }, _, context) => wholeAuthor(context).load(author.id),
+      resolve: ({ author }, _, context) => authorLoader(context).load(author.id),
     }),
     role: t.expose('role', { type: Role, description: 'What they may do.' }),
   }),

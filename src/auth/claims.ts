@@ -1,7 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { ROLES, type Role } from '../../schema/content/context.ts';
-import { isBlank, textFault } from '../../schema/content/text/render.ts';
-import { RefusedToken } from './errors.ts';
+import { isBlank, storageFault } from '../../schema/content/text/render.ts';
+import { InvalidTokenError } from './errors.ts';
 
 /** Longest subject, in characters (OpenID Connect Core, 2). */
 const MAX_SUBJECT = 255;
@@ -39,8 +39,8 @@ export function personOf(payload: JWTPayload, rolesClaim: string): Person {
 }
 
 function plain(claim: string, value: unknown, most: number): string {
-  if (typeof value !== 'string' || value === '' || value.length > most || textFault(value))
-    throw new RefusedToken(`The token's \`${claim}\` must be a text of 1 to ${most} characters.`);
+  if (typeof value !== 'string' || value === '' || value.length > most || storageFault(value))
+    throw new InvalidTokenError(`The token's \`${claim}\` must be a text of 1 to ${most} characters.`);
   return value;
 }
 
@@ -48,8 +48,8 @@ function plain(claim: string, value: unknown, most: number): string {
 const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 
 function nameOf(value: unknown): string {
-  const wrong = new RefusedToken("The token's `name` must be a text that can be shown.");
-  if (typeof value !== 'string' || textFault(value)) throw wrong;
+  const wrong = new InvalidTokenError("The token's `name` must be a text that can be shown.");
+  if (typeof value !== 'string' || storageFault(value)) throw wrong;
   const name = value.replace(UNRULY, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
   if (isBlank(name)) throw wrong;
   return [...name].reduce((cut, character) => (cut.length + character.length > MAX_NAME ? cut : cut + character), '');
@@ -57,7 +57,7 @@ function nameOf(value: unknown): string {
 
 function pictureOf(value: unknown): string | null {
   if (value == null) return null;
-  if (typeof value !== 'string') throw new RefusedToken("The token's `picture` must be an address.");
+  if (typeof value !== 'string') throw new InvalidTokenError("The token's `picture` must be an address.");
   if (value.length > MAX_PICTURE || !URL.canParse(value)) return null;
   const { protocol, href } = new URL(value);
   return protocol === 'https:' || protocol === 'http:' ? href : null;
@@ -78,7 +78,9 @@ function valueAt(payload: JWTPayload, path: string): unknown {
 function highestRole(value: unknown, claim: string): Role {
   const names = typeof value === 'string' ? value.split(/\s+/) : (value ?? []);
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
-    throw new RefusedToken(`The token's \`${claim}\` must be a list of roles, or their names with spaces between.`);
+    throw new InvalidTokenError(
+      `The token's \`${claim}\` must be a list of roles, or their names with spaces between.`,
+    );
   const known = new Set(names.map((name: string) => name.toUpperCase()));
   return ROLES.findLast((role) => known.has(role)) ?? 'READER';
 }

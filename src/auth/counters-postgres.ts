@@ -1,8 +1,8 @@
 import pg from 'pg';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
-import { cutSilent } from '../database/socket-timeout.ts';
-import type { Log } from '../logger.ts';
+import { closeSilentConnections } from '../database/socket-timeout.ts';
+import type { Logger } from '../logger.ts';
 import type { Counters } from './counters.ts';
 
 /** Connections for counting, apart from those of requests: who counts may be holding one of those. */
@@ -11,7 +11,7 @@ const CONNECTIONS = 2;
 export interface PostgresCountersOptions {
   url: string;
   config: Pick<Config, 'statementTimeout' | 'connectTimeout'>;
-  log: Log;
+  log: Logger;
 }
 
 /** Counts in the database, for several gateways together. */
@@ -24,7 +24,7 @@ export function openPostgresCounters({ url, config, log }: PostgresCountersOptio
     statement_timeout: statementTimeout,
     keepAlive: true,
   });
-  cutSilent(pool, statementTimeout + connectTimeout);
+  closeSilentConnections(pool, statementTimeout + connectTimeout);
   pool.on('error', (error) => log.error('A connection to the database broke', error));
   return {
     of: ({ times, seconds }) =>

@@ -1,6 +1,6 @@
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import type { Counter, Counters } from './counters.ts';
 
 /** Milliseconds to wait for an answer. Counting is done while an article is locked: Redis answers in less than one. */
@@ -13,7 +13,7 @@ export interface RedisCountersOptions {
   prefix: string;
   /** Milliseconds. */
   connectTimeout: number;
-  log: Log;
+  log: Logger;
 }
 
 /**
@@ -70,7 +70,7 @@ export async function openRedisCounters({ url, prefix, connectTimeout, log }: Re
 }
 
 /** Logs when Redis ceases to count and when it does again, once each, however often it is tried in between. */
-function tellingOnce(log: Log): { fails(error: Error): void; counts(): void } {
+function tellingOnce(log: Logger): { fails(error: Error): void; counts(): void } {
   let isFailing = false;
   return {
     fails({ message }) {

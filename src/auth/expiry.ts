@@ -14,7 +14,7 @@ export function endOf(expiresAt: number | null, now: number): number | null {
 }
 
 /** Whether that time has come. */
-export function isOver(endsAt: number | null): boolean {
+export function hasExpired(endsAt: number | null): boolean {
   return endsAt !== null && endsAt <= Date.now();
 }
 
@@ -26,7 +26,7 @@ export function atExpiry(endsAt: number | null, then: () => void): () => void {
   if (endsAt === null) return () => {};
   let timer: NodeJS.Timeout;
   function wait(): void {
-    if (isOver(endsAt)) then();
+    if (hasExpired(endsAt)) then();
     else timer = setTimeout(wait, Math.min(endsAt! - Date.now(), MAX_DELAY)).unref();
   }
   timer = setTimeout(wait, 0).unref();

@@ -1,12 +1,12 @@
 import { RateLimiterRes } from 'rate-limiter-flexible';
-import type { LimitedAction } from '../../schema/content/context.ts';
+import type { RateLimitedAction } from '../../schema/content/context.ts';
 import { RateLimitedError } from '../../schema/content/errors.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { type Allowance, type Counters, memoryCounters } from './counters.ts';
 import { openPostgresCounters } from './counters-postgres.ts';
 import { openRedisCounters } from './counters-redis.ts';
-import type { Asker } from './identity.ts';
+import type { RequestIdentity } from './identity.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -17,7 +17,7 @@ interface Budget extends Allowance {
 }
 
 /** What suits a small blog: far above what people do, far below what a program can. */
-const BUDGETS: Readonly<Record<LimitedAction, readonly Budget[]>> = {
+const BUDGETS: Readonly<Record<RateLimitedAction, readonly Budget[]>> = {
   comment: [
     { of: 'asker', times: 10, seconds: MINUTE },
     { of: 'asker', times: 100, seconds: HOUR },
@@ -31,9 +31,9 @@ const BUDGETS: Readonly<Record<LimitedAction, readonly Budget[]>> = {
   article: [{ of: 'asker', times: 30, seconds: MINUTE }],
 };
 
-export interface Limits {
+export interface RateLimits {
   /** Counts an action. @throws RateLimitedError, with nothing counted, when it is one too many */
-  take(asker: Asker, action: LimitedAction, articleId?: number): Promise<void>;
+  take(asker: RequestIdentity, action: RateLimitedAction, articleId?: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -43,11 +43,11 @@ export interface LimitsOptions {
   /** Before everything that is kept in Redis. */
   redisPrefix: string;
   config: Pick<Config, 'rateLimits' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
-  log: Log;
+  log: Logger;
 }
 
 /** Opens the limits, with the counters that are configured. */
-export async function openLimits(options: LimitsOptions): Promise<Limits> {
+export async function openRateLimits(options: LimitsOptions): Promise<RateLimits> {
   const counters = await openCounters(options);
   if (!counters) return { take: async () => {}, close: async () => {} };
   const limiters = new Map(

@@ -1,5 +1,5 @@
 import type { AuthorKind } from '../../prisma/client/enums.ts';
-import type { Queryable, SignedIn } from '../../schema/content/context.ts';
+import type { Queryable, SignedInViewer } from '../../schema/content/context.ts';
 import { slugOf, uniqueSlug } from '../../schema/content/text/slug.ts';
 import type { Person } from './claims.ts';
 
@@ -8,7 +8,7 @@ const KNOWN_FOR = 60_000;
 /** People known at one time, a few hundred bytes each. */
 const MAX_KNOWN = 10_000;
 
-type Member = SignedIn['author'];
+type Member = SignedInViewer['author'];
 
 /**
  * Finds the author that stands for a person, made when they are first seen. What others see of them follows what

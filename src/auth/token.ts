@@ -1,7 +1,7 @@
 import { type CryptoKey, createRemoteJWKSet, errors, type JWTPayload, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { Config } from '../config.ts';
-import type { Log } from '../logger.ts';
-import { KeysUnavailable, RefusedToken } from './errors.ts';
+import type { Logger } from '../logger.ts';
+import { InvalidTokenError, KeysUnavailableError } from './errors.ts';
 import { readLocalSecret } from './local-secret.ts';
 
 /** Seconds by which the clocks of whoever signs and of this machine may differ. */
@@ -33,23 +33,23 @@ export type TokenConfig = Pick<
  * @returns the claims of a valid token
  * @throws RefusedToken for anything else; KeysUnavailable when the keys cannot be read
  */
-export function createTokenReader(config: TokenConfig, log: Log): (authorization: unknown) => Promise<JWTPayload> {
+export function createTokenReader(config: TokenConfig, log: Logger): (authorization: unknown) => Promise<JWTPayload> {
   const verify = verifier(config);
   return async (authorization) => {
     const [, token] = (typeof authorization === 'string' && BEARER.exec(authorization)) || [];
-    if (!token) throw new RefusedToken('`Authorization` must be `Bearer` and a token.');
-    if (token.length > MAX_TOKEN) throw new RefusedToken(`The token has more than ${MAX_TOKEN} characters.`);
+    if (!token) throw new InvalidTokenError('`Authorization` must be `Bearer` and a token.');
+    if (token.length > MAX_TOKEN) throw new InvalidTokenError(`The token has more than ${MAX_TOKEN} characters.`);
     try {
       return await verify(token);
     } catch (error) {
-      if (error instanceof RefusedToken) throw error;
-      if (error instanceof errors.JWTExpired) throw new RefusedToken('The token has expired.');
+      if (error instanceof InvalidTokenError) throw error;
+      if (error instanceof errors.JWTExpired) throw new InvalidTokenError('The token has expired.');
       if (isOfToken(error)) {
         log.debug(`A token was refused: ${error.message}`);
-        throw new RefusedToken('The token is not valid.');
+        throw new InvalidTokenError('The token is not valid.');
       }
       log.error('Keys to check tokens with could not be read', error);
-      throw new KeysUnavailable();
+      throw new KeysUnavailableError();
     }
   };
 }
@@ -87,7 +87,7 @@ function verifier(config: TokenConfig): (token: string) => Promise<JWTPayload> {
     // Made by the command that prints tokens, perhaps while this gateway runs.
     const secret = config.localTokens && key === null ? await readLocalSecret(config.dataDir) : null;
     if (secret !== null) key = await secretKey(secret);
-    if (key === null) throw new RefusedToken('Nobody can sign in here: no key for tokens is set.');
+    if (key === null) throw new InvalidTokenError('Nobody can sign in here: no key for tokens is set.');
     const options = { ...rules, issuer: LOCAL_ISSUER, algorithms: [SECRET_ALGORITHM] };
     return (await jwtVerify(token, key, options)).payload;
   };

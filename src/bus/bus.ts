@@ -30,7 +30,7 @@ export function articleTopic(articleId: number): string {
 export const PUBLICATIONS_TOPIC = 'publications';
 
 /** Who watches what within one process: what every bus begins with. */
-export class Watchers {
+export class TopicListeners {
   readonly #listeners = new Map<string, Set<WakeListener>>();
 
   get topics(): string[] {

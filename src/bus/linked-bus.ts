@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Log } from '../logger.ts';
-import { type Bus, Watchers } from './bus.ts';
+import type { Logger } from '../logger.ts';
+import { type Bus, TopicListeners } from './bus.ts';
 import { Outbox, type Wake } from './outbox.ts';
 import { Topics } from './topics.ts';
 
@@ -18,7 +18,7 @@ const TOPICS_AT_ONCE = 1_000;
 const OUTBOX_LIMIT = 10_000;
 
 /** One connection to the server that carries wake-ups between gateways. It is asked one thing at a time. */
-export interface Link {
+export interface BusConnection {
   /** @throws the reason when it cannot be */
   connect(): Promise<void>;
   /** Resolves when what is woken from then on is heard. */
@@ -31,7 +31,7 @@ export interface Link {
   close(): Promise<void>;
 }
 
-export interface LinkEvents {
+export interface BusConnectionEvents {
   /** A topic was woken by another gateway. */
   onWake(topic: string, sequence: number): void;
   /** The connection has ended, for whatever reason. */
@@ -42,10 +42,10 @@ export interface LinkedBusOptions {
   /** What the server is called in the log. */
   name: string;
   /** Makes a link that has not connected yet. */
-  open(events: LinkEvents): Link;
+  open(events: BusConnectionEvents): BusConnection;
   /** Longest wait for a connection, milliseconds. */
   connectTimeout: number;
-  log: Log;
+  log: Logger;
 }
 
 /**
@@ -56,12 +56,12 @@ export interface LinkedBusOptions {
  * Any failure leads back to waiting and a new link, which knows nothing of the one before; that is the only way
  * anything is repaired. The next link is never further away than LONGEST_WAIT, and nobody waits for it.
  */
-export function linkedBus({ name, open, connectTimeout, log }: LinkedBusOptions): Bus {
-  const watchers = new Watchers();
+export function createNetworkBus({ name, open, connectTimeout, log }: LinkedBusOptions): Bus {
+  const watchers = new TopicListeners();
   const topics = new Topics();
   const outbox = new Outbox(OUTBOX_LIMIT);
   const closing = new AbortController();
-  let link: Link | null = null;
+  let link: BusConnection | null = null;
   let isConnected = false;
   let isAway = false;
   /** Ends the wait of a link that has nothing to do. */

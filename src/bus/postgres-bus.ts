@@ -2,9 +2,9 @@ import { createHash } from 'node:crypto';
 import { Socket } from 'node:net';
 import pg from 'pg';
 import type { Config } from '../config.ts';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import type { Bus } from './bus.ts';
-import { type Link, type LinkEvents, linkedBus } from './linked-bus.ts';
+import { type BusConnection, type BusConnectionEvents, createNetworkBus } from './linked-bus.ts';
 
 /** Bytes that the name of a channel may have: NAMEDATALEN of PostgreSQL, less its end. */
 const LONGEST_NAME = 63;
@@ -13,15 +13,15 @@ export interface PostgresBusOptions {
   /** The database that the gateways share; LISTEN reaches no further, and not through a pooler of transactions. */
   url: string;
   config: Pick<Config, 'connectTimeout' | 'statementTimeout'>;
-  log: Log;
+  log: Logger;
 }
 
 /**
  * The bus over LISTEN and NOTIFY, on a connection of its own: notifications come to the connection that listens, and
  * one from the pool may be anybody's next.
  */
-export function postgresBus({ url, config, log }: PostgresBusOptions): Bus {
-  return linkedBus({
+export function createPostgresBus({ url, config, log }: PostgresBusOptions): Bus {
+  return createNetworkBus({
     name: 'PostgreSQL',
     open: (events) => openLink(url, config, events),
     connectTimeout: config.connectTimeout,
@@ -29,7 +29,11 @@ export function postgresBus({ url, config, log }: PostgresBusOptions): Bus {
   });
 }
 
-function openLink(url: string, { statementTimeout }: PostgresBusOptions['config'], events: LinkEvents): Link {
+function openLink(
+  url: string,
+  { statementTimeout }: PostgresBusOptions['config'],
+  events: BusConnectionEvents,
+): BusConnection {
   const topicOf = new Map<string, string>();
   const socket = new Socket();
   const client = new pg.Client({

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import type { Bus } from './bus.ts';
-import { type Link, type LinkEvents, linkedBus } from './linked-bus.ts';
+import { type BusConnection, type BusConnectionEvents, createNetworkBus } from './linked-bus.ts';
 
 /** Longest wait for a connection, milliseconds. */
 const CONNECT_TIMEOUT = 5_000;
@@ -13,13 +13,13 @@ export interface RedisBusOptions {
   url: string;
   /** What the names of channels begin with, for a server that others use too. */
   prefix: string;
-  log: Log;
+  log: Logger;
 }
 
 /** The bus over Redis, for installations that have one and would rather spare PostgreSQL: PUBLISH and SUBSCRIBE. */
-export function redisBus({ url, prefix, log }: RedisBusOptions): Bus {
+export function createRedisBus({ url, prefix, log }: RedisBusOptions): Bus {
   const sender = randomBytes(6).toString('base64url');
-  return linkedBus({
+  return createNetworkBus({
     name: 'Redis',
     open: (events) => openLink({ url, prefix, sender }, events),
     connectTimeout: CONNECT_TIMEOUT,
@@ -34,7 +34,7 @@ interface RedisLinkOptions {
   sender: string;
 }
 
-function openLink({ url, prefix, sender }: RedisLinkOptions, events: LinkEvents): Link {
+function openLink({ url, prefix, sender }: RedisLinkOptions, events: BusConnectionEvents): BusConnection {
   // A connection that subscribes may do nothing else. They live and end together.
   const subscriber = openConnection(url, 'broadsheet-bus-subscriber', events);
   const publisher = openConnection(url, 'broadsheet-bus-publisher', events);
@@ -83,7 +83,7 @@ interface Connection {
 }
 
 /** One connection that is made once: it neither comes back by itself nor keeps what it could not send. */
-function openConnection(url: string, connectionName: string, { onLost }: LinkEvents): Connection {
+function openConnection(url: string, connectionName: string, { onLost }: BusConnectionEvents): Connection {
   const redis = new Redis(url, {
     connectionName,
     lazyConnect: true,

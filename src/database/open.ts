@@ -1,5 +1,5 @@
 import type { Config } from '../config.ts';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { startEmbedded } from './embedded/embedded.ts';
 import { migrate } from './migrate/migrate.ts';
 
@@ -14,7 +14,7 @@ export interface OpenDatabase {
 /** The database of the configuration, reached and migrated: the server named, or one of our own. */
 export async function openDatabase(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
-  log: Log,
+  log: Logger,
 ): Promise<OpenDatabase> {
   const server =
     databaseUrl === null ? await startEmbedded({ dataDir, log: log.info }) : { url: databaseUrl, stop: async () => {} };

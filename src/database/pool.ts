@@ -3,8 +3,8 @@ import pg from 'pg';
 import { PrismaClient } from '../../prisma/client/client.ts';
 import type { Database, Queryable, Statement } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
-import type { Log } from '../logger.ts';
-import { cutSilent } from './socket-timeout.ts';
+import type { Logger } from '../logger.ts';
+import { closeSilentConnections } from './socket-timeout.ts';
 
 export interface Pool extends Database {
   /** Runs work on a connection of its own inside a transaction: all of it happens, or nothing. */
@@ -17,7 +17,7 @@ export interface Pool extends Database {
 export interface PoolOptions {
   url: string;
   config: Pick<Config, 'databaseConnections' | 'statementTimeout' | 'connectTimeout'>;
-  log: Log;
+  log: Logger;
   /** Called with the text of every statement sent, those of Prisma included. */
   onStatement?: ((text: string) => void) | undefined;
 }
@@ -46,7 +46,7 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
     ...(onStatement && { Client: watchedClient(onStatement) }),
   });
   // The server cancels a statement at its time; here it is given up a little later, when even that does not come back.
-  cutSilent(pool, config.statementTimeout + config.connectTimeout);
+  closeSilentConnections(pool, config.statementTimeout + config.connectTimeout);
   // A connection that breaks while idle is replaced when next needed.
   pool.on('error', (error) => log.error('A connection to the database broke', error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

@@ -1,7 +1,7 @@
 import type { Ending } from './result-sink.ts';
 
 /** What all groups of a process come to. */
-export class Totals {
+export class DeliveryTotals {
   /** Subscribers who have caught up, and are told what happens as it happens. */
   live = 0;
   /** Results that were made, each for all who see the same. */

@@ -2,7 +2,7 @@
 export type Encoding = (json: string) => string;
 
 /** A result, encoded once for each kind of connection and not once for each connection: all of them send the same bytes. */
-export class Result {
+export class EncodedResult {
   /** An ExecutionResult. */
   readonly json: string;
   readonly #encoded = new Map<Encoding, Buffer>();

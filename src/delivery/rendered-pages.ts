@@ -1,8 +1,8 @@
 import type { LogPage } from '../log/event-log.ts';
 import type { LogReader } from '../log/log-reader.ts';
-import type { Entry } from '../log/log-source.ts';
+import type { LogEntry } from '../log/log-source.ts';
 import { SharedCalls } from '../log/shared-calls.ts';
-import type { Result } from './encoded-result.ts';
+import type { EncodedResult } from './encoded-result.ts';
 
 /** Milliseconds for which a page is kept for others who come back to the same place: a crowd does within moments. */
 const KEPT_FOR = 3_000;
@@ -12,15 +12,15 @@ const MAX_KEPT = 24;
 
 /** A page of a log that may be followed, with its results. */
 export interface RenderedPage {
-  position: NonNullable<LogPage<Entry>['position']>;
-  entries: Entry[];
-  results: (Result | null)[];
+  position: NonNullable<LogPage<LogEntry>['position']>;
+  entries: LogEntry[];
+  results: (EncodedResult | null)[];
 }
 
 export interface PagesOptions {
   /** Null when nobody waits for a page any longer. */
-  reader(): LogReader<Entry> | null;
-  render(entries: readonly Entry[]): Promise<(Result | null)[]>;
+  reader(): LogReader<LogEntry> | null;
+  render(entries: readonly LogEntry[]): Promise<(EncodedResult | null)[]>;
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Result } from './encoded-result.ts';
+import type { EncodedResult } from './encoded-result.ts';
 
 /** Why a stream ends. */
 export type Ending =
@@ -10,12 +10,12 @@ export type Ending =
   | 'slow';
 
 /** Where the results of one subscription go: a socket's message, an event of an event stream, a part of a multipart body. */
-export interface Sink {
+export interface ResultSink {
   /** Nothing more should be sent before `whenDrained` says so: what was sent still waits here to be taken by the network. */
   readonly isFull: boolean;
   /** Calls back once, when it can be sent on. */
   whenDrained(then: () => void): void;
-  send(result: Result): void;
+  send(result: EncodedResult): void;
   /** What is sent in `work` goes out together. */
   together(work: () => void): void;
   end(ending: Ending): void;

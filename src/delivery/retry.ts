@@ -10,7 +10,7 @@ const LONGEST_WAIT = 2_000;
  * @param onFailure called after each failure
  * @returns null when it was no longer wanted
  */
-export async function untilDone<Value>(
+export async function retryUntilDone<Value>(
   work: () => Promise<Value>,
   { isWanted, onFailure }: { isWanted(): boolean; onFailure(error: unknown): void },
 ): Promise<Value | null> {

@@ -4,7 +4,7 @@ import type { Socket } from 'node:net';
  * The way out of one connection, for all subscriptions that it carries. What the network does not take waits in the
  * connection itself; past its high-water mark (16 KiB, since Node.js 22 64 KiB) the outlet is full.
  */
-export class Outlet {
+export class SocketWriter {
   readonly #socket: Socket;
   // Not a Set: one that lives long and is emptied often keeps what was in it alive until the whole heap is collected, as
   // each of its tables points to the next.

@@ -2,12 +2,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPosition } from '../../schema/content/events.ts';
 import { LOG_PAGE } from '../log/event-log.ts';
 import type { Follower, LogReader } from '../log/log-reader.ts';
-import type { Entry, Source } from '../log/log-source.ts';
-import type { Totals } from './delivery-totals.ts';
-import type { Result } from './encoded-result.ts';
+import type { LogEntry, LogSource } from '../log/log-source.ts';
+import type { DeliveryTotals } from './delivery-totals.ts';
+import type { EncodedResult } from './encoded-result.ts';
 import { Pages, type RenderedPage } from './rendered-pages.ts';
-import type { Ending, Sink } from './result-sink.ts';
-import { untilDone } from './retry.ts';
+import type { Ending, ResultSink } from './result-sink.ts';
+import { retryUntilDone } from './retry.ts';
 import { WaitingResults } from './waiting-results.ts';
 
 /** Milliseconds for which the word that somebody has caught up is said to others in the same words. */
@@ -27,30 +27,30 @@ async function rest(worked: number): Promise<void> {
 }
 
 /** How entries become results. */
-export interface Rendering {
+export interface ResultRendering {
   /**
    * The results of entries, in order, with what is there and may be seen now; null for an entry that is nothing here.
    * @throws while that cannot be told, as without a database: then it is asked again
    */
-  entries(entries: readonly Entry[]): Promise<(Result | null)[]>;
+  entries(entries: readonly LogEntry[]): Promise<(EncodedResult | null)[]>;
   /** The result of something that is said to one subscriber alone. */
-  word(word: unknown): Promise<Result>;
+  word(word: unknown): Promise<EncodedResult>;
   /** The result that says that there is nothing to follow any more. */
-  gone: Result;
+  gone: EncodedResult;
 }
 
 export interface GroupOptions {
-  source: Source;
-  rendering: Rendering;
-  totals: Totals;
+  source: LogSource;
+  rendering: ResultRendering;
+  totals: DeliveryTotals;
   /** Called when the last has left. */
   onEmpty(): void;
   onFault(error: unknown): void;
 }
 
 /** One subscriber. */
-interface Member {
-  sink: Sink;
+interface Subscriber {
+  sink: ResultSink;
   /** They were told of everything up to this sequence. */
   seen: number;
   /** Number of the result that they get next. */
@@ -68,12 +68,12 @@ interface Member {
  * the others were told. Then it is live. A live member whose connection takes no more is passed over, and goes on from
  * the results that are kept for such; who falls behind even those is sent away, and comes back with its cursor.
  */
-export class Group implements Follower {
+export class SubscriberGroup implements Follower {
   readonly #options: GroupOptions;
   /** While there is a member. */
-  #open: { reader: LogReader<Entry>; close(): void } | null = null;
-  readonly #members = new Set<Member>();
-  readonly #live = new Set<Member>();
+  #open: { reader: LogReader<LogEntry>; close(): void } | null = null;
+  readonly #members = new Set<Subscriber>();
+  readonly #live = new Set<Subscriber>();
   /** How many of the live ones are passed over. */
   #waiting = 0;
   readonly #results: WaitingResults;
@@ -81,7 +81,7 @@ export class Group implements Follower {
   /** The live members were told of everything up to this sequence, or it waits for them. */
   #told = 0;
   #isTelling = false;
-  #word: { key: string; at: number; result: Promise<Result> } | null = null;
+  #word: { key: string; at: number; result: Promise<EncodedResult> } | null = null;
 
   constructor(options: GroupOptions) {
     this.#options = options;
@@ -93,12 +93,12 @@ export class Group implements Follower {
     });
   }
 
-  get #reader(): LogReader<Entry> {
+  get #reader(): LogReader<LogEntry> {
     this.#open ??= this.#openLog();
     return this.#open.reader;
   }
 
-  #openLog(): { reader: LogReader<Entry>; close(): void } {
+  #openLog(): { reader: LogReader<LogEntry>; close(): void } {
     const { reader, release } = this.#options.source.open();
     const unfollow = reader.follow(this);
     return {
@@ -114,8 +114,8 @@ export class Group implements Follower {
    * @param after the cursor to go on from; null for from now on
    * @returns leaves; nothing is sent afterwards
    */
-  join(sink: Sink, after: string | null): () => void {
-    const member: Member = { sink, seen: 0, next: 0, isWaiting: false, hasLeft: false };
+  join(sink: ResultSink, after: string | null): () => void {
+    const member: Subscriber = { sink, seen: 0, next: 0, isWaiting: false, hasLeft: false };
     this.#members.add(member);
     this.#begin(member, after).catch((error) => {
       this.#options.onFault(error);
@@ -146,7 +146,7 @@ export class Group implements Follower {
     for (const member of [...this.#members]) this.#end(member, 'restart');
   }
 
-  async #begin(member: Member, after: string | null): Promise<void> {
+  async #begin(member: Subscriber, after: string | null): Promise<void> {
     const resuming = after === null ? undefined : this.#options.source.view.resuming;
     const from = resuming?.decode(after!) ?? null;
     const start = await this.#read(member, from?.sequence ?? null);
@@ -167,8 +167,8 @@ export class Group implements Follower {
   }
 
   /** What follows a sequence. Null when the member is gone, or has been told that the log is. */
-  async #read(member: Member, after: number | null): Promise<RenderedPage | null> {
-    const page = await untilDone(() => this.#pages.after(after), {
+  async #read(member: Subscriber, after: number | null): Promise<RenderedPage | null> {
+    const page = await retryUntilDone(() => this.#pages.after(after), {
       isWanted: () => !member.hasLeft,
       onFailure: this.#options.onFault,
     });
@@ -181,7 +181,7 @@ export class Group implements Follower {
    * @param start what follows what it has seen, where that was read; null where nothing did when its place was read
    * @returns how many results it was given; null when it is gone
    */
-  async #catchUp(member: Member, start: RenderedPage | null): Promise<number | null> {
+  async #catchUp(member: Subscriber, start: RenderedPage | null): Promise<number | null> {
     let replayed = 0;
     for (let page = start; ; ) {
       if (page) replayed += await this.#handOn(member, page);
@@ -203,13 +203,13 @@ export class Group implements Follower {
   }
 
   /** What the member was to get next is no longer in the log: with its cursor, it will be told so. */
-  #isForgotten({ seen }: Member, { position, entries }: RenderedPage): boolean {
+  #isForgotten({ seen }: Subscriber, { position, entries }: RenderedPage): boolean {
     const first = entries[0]?.sequence ?? null;
     return Boolean(this.#options.source.view.resuming?.fault({ ...position, sequence: seen }, { position, first }));
   }
 
   /** Sends a page, at the pace of the member's connection. @returns how many results that were */
-  async #handOn(member: Member, { entries, results }: RenderedPage): Promise<number> {
+  async #handOn(member: Subscriber, { entries, results }: RenderedPage): Promise<number> {
     const { sink } = member;
     for (let i = 0; i < entries.length; ) {
       if (sink.isFull) await new Promise<void>((resolve) => sink.whenDrained(resolve));
@@ -225,7 +225,7 @@ export class Group implements Follower {
   }
 
   /** From now on everything that is told is told to this member, too: at once, or after it has waited. */
-  #enter(member: Member): void {
+  #enter(member: Subscriber): void {
     if (this.#live.size === 0) this.#told = member.seen;
     member.next = this.#results.next;
     this.#live.add(member);
@@ -234,20 +234,20 @@ export class Group implements Follower {
   }
 
   /** It need not wait any longer. */
-  #goOn(member: Member): void {
+  #goOn(member: Subscriber): void {
     if (!this.#endWait(member)) return;
     this.#flush(member);
     this.#dropAllTaken();
     this.onGrowth();
   }
 
-  #letWait(member: Member): void {
+  #letWait(member: Subscriber): void {
     if (!member.isWaiting) this.#waiting += 1;
     member.isWaiting = true;
   }
 
   /** @returns whether it had waited */
-  #endWait(member: Member): boolean {
+  #endWait(member: Subscriber): boolean {
     if (!member.isWaiting) return false;
     this.#waiting -= 1;
     member.isWaiting = false;
@@ -255,7 +255,7 @@ export class Group implements Follower {
   }
 
   /** The word that this was all: the same for all who come back together. */
-  #caughtUp(position: LogPosition, replayed: number): Promise<Result> {
+  #caughtUp(position: LogPosition, replayed: number): Promise<EncodedResult> {
     const key = `${position.epoch}:${position.sequence}:${replayed}`;
     if (this.#word?.key !== key || Date.now() - this.#word.at > SAID_AGAIN_FOR) {
       const word = this.#options.source.view.resuming!.caughtUp(position, replayed);
@@ -289,7 +289,7 @@ export class Group implements Follower {
   }
 
   /** Sends what a live member has not been told yet, as far as its connection takes it. */
-  #flush(member: Member): void {
+  #flush(member: Subscriber): void {
     const { sink } = member;
     while (member.next < this.#results.next && !member.hasLeft) {
       if (sink.isFull) {
@@ -326,25 +326,25 @@ export class Group implements Follower {
     this.#results.dropBefore(needed);
   }
 
-  #send({ sink, hasLeft }: Member, result: Result | null): void {
+  #send({ sink, hasLeft }: Subscriber, result: EncodedResult | null): void {
     if (result === null || hasLeft) return;
     sink.send(result);
     this.#options.totals.sent += 1;
   }
 
-  #sayGone(member: Member): void {
+  #sayGone(member: Subscriber): void {
     this.#send(member, this.#options.rendering.gone);
     this.#end(member, 'complete');
   }
 
-  #end(member: Member, ending: Ending): void {
+  #end(member: Subscriber, ending: Ending): void {
     if (member.hasLeft) return;
     this.#leave(member);
     this.#options.totals.ended[ending] += 1;
     member.sink.end(ending);
   }
 
-  #leave(member: Member): void {
+  #leave(member: Subscriber): void {
     if (member.hasLeft) return;
     member.hasLeft = true;
     this.#members.delete(member);

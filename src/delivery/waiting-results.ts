@@ -1,5 +1,5 @@
-import type { Totals } from './delivery-totals.ts';
-import type { Result } from './encoded-result.ts';
+import type { DeliveryTotals } from './delivery-totals.ts';
+import type { EncodedResult } from './encoded-result.ts';
 
 /** Results that may wait in one group for those who read slowly. */
 const MAX_RESULTS = 1_000;
@@ -10,7 +10,7 @@ const MAX_LENGTH = 32_000_000;
 export interface Told {
   sequence: number;
   /** Null for an entry that is nothing to this group. */
-  result: Result | null;
+  result: EncodedResult | null;
 }
 
 /**
@@ -18,12 +18,12 @@ export interface Told {
  * reader costs the process its place in here and no more.
  */
 export class WaitingResults {
-  readonly #totals: Totals;
+  readonly #totals: DeliveryTotals;
   #results: Told[] = [];
   /** Number of the first that is kept. */
   #first = 0;
 
-  constructor(totals: Totals) {
+  constructor(totals: DeliveryTotals) {
     this.#totals = totals;
   }
 

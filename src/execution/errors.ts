@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 
 /** The code of what may be asked again later. */
 export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
@@ -9,7 +9,7 @@ export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
  * What a client is told of an error. Errors that the graph raises itself are public; anything else is a fault of ours:
  * the client gets an id, and the cause is logged with it.
  */
-export function createErrorMask(log: Log): (error: unknown) => Error {
+export function createErrorMask(log: Logger): (error: unknown) => Error {
   return (error) => {
     if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError))
       return error;

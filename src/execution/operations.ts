@@ -1,10 +1,10 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
-import type { Asker } from '../auth/identity.ts';
+import type { RequestIdentity } from '../auth/identity.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** Where an operation comes from, whatever brought it. */
 export interface OperationSource {
-  asker: Asker;
+  asker: RequestIdentity;
 }
 
 /** The pipeline of one operation: the same hooks for POST, GET, SSE and WebSocket. */
@@ -17,4 +17,4 @@ export interface Operation {
   subscribe(args: ExecutionArgs): Promise<Subscription> | Subscription;
 }
 
-export type Operations = (source: OperationSource) => Operation;
+export type OperationPipeline = (source: OperationSource) => Operation;

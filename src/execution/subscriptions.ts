@@ -6,16 +6,16 @@ import {
   getArgumentValues,
   getVariableValues,
 } from 'graphql';
-import type { Context, SignedIn } from '../../schema/content/context.ts';
-import { freshContext } from '../../schema/content/context-loader.ts';
+import type { Context, SignedInViewer } from '../../schema/content/context.ts';
+import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { NotFoundError } from '../../schema/content/errors.ts';
-import { Totals } from '../delivery/delivery-totals.ts';
-import { Result } from '../delivery/encoded-result.ts';
-import type { Sink } from '../delivery/result-sink.ts';
-import { untilDone } from '../delivery/retry.ts';
-import { Group, type Rendering } from '../delivery/subscriber-group.ts';
-import { type Entry, Source } from '../log/log-source.ts';
-import type { Log } from '../logger.ts';
+import { DeliveryTotals } from '../delivery/delivery-totals.ts';
+import { EncodedResult } from '../delivery/encoded-result.ts';
+import type { ResultSink } from '../delivery/result-sink.ts';
+import { retryUntilDone } from '../delivery/retry.ts';
+import { type ResultRendering, SubscriberGroup } from '../delivery/subscriber-group.ts';
+import { type LogEntry, LogSource } from '../log/log-source.ts';
+import type { Logger } from '../logger.ts';
 import { resultJson, SERVICE_UNAVAILABLE } from './errors.ts';
 import { execute } from './execute.ts';
 import { type Plan, planOf } from './subscription-plan.ts';
@@ -28,13 +28,13 @@ export interface Subscription {
    * Lets its results come, until nothing more can.
    * @returns stops it; nothing is sent afterwards
    */
-  start(sink: Sink): () => void;
+  start(sink: ResultSink): () => void;
 }
 
 export interface SubscriptionsOptions {
   /** What a client is told of an error. */
   mask(error: unknown): Error;
-  log: Log;
+  log: Logger;
 }
 
 /** Milliseconds in which whatever keeps subscriptions from going on is one line in the log. */
@@ -48,10 +48,10 @@ class Unavailable extends Error {
 /** All subscriptions: those that see the same of one log are a group, wherever each of them starts. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  readonly #groups = new Map<string, Promise<Group | ExecutionResult>>();
+  readonly #groups = new Map<string, Promise<SubscriberGroup | ExecutionResult>>();
   #faultLoggedAt = Number.NEGATIVE_INFINITY;
   /** What all groups come to. */
-  readonly totals = new Totals();
+  readonly totals = new DeliveryTotals();
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -85,7 +85,7 @@ export class Subscriptions {
     };
   }
 
-  async #join(args: SubscriptionArguments, sink: Sink, isWanted: () => boolean): Promise<() => void> {
+  async #join(args: SubscriptionArguments, sink: ResultSink, isWanted: () => boolean): Promise<() => void> {
     const refused = ({ errors }: ExecutionResult): (() => void) => {
       if (isWanted()) {
         sink.send(this.#serialised({ errors: errors! }));
@@ -104,12 +104,12 @@ export class Subscriptions {
     if (variables.errors) return refused({ errors: variables.errors });
 
     // Without a database it waits for one, as those do that were begun before.
-    const group = await untilDone(() => this.#groupOf(args, plan, variables.coerced), {
+    const group = await retryUntilDone(() => this.#groupOf(args, plan, variables.coerced), {
       isWanted,
       onFailure: () => {},
     });
     if (!group) return () => {};
-    if (!(group instanceof Group)) return refused(group);
+    if (!(group instanceof SubscriberGroup)) return refused(group);
     if (!isWanted()) {
       group.closeIfEmpty();
       return () => {};
@@ -121,7 +121,7 @@ export class Subscriptions {
     args: SubscriptionArguments,
     plan: Plan,
     variables: Readonly<Record<string, unknown>>,
-  ): Promise<Group | ExecutionResult> {
+  ): Promise<SubscriberGroup | ExecutionResult> {
     const viewer = sharedViewer(args.contextValue.viewer, plan);
     const { [plan.afterVariable ?? '']: _, ...deciding } = variables;
     const key = JSON.stringify([plan.number, deciding, viewer && [viewer.author.id, viewer.role]]);
@@ -133,18 +133,18 @@ export class Subscriptions {
       const opening = this.#open({ ...args, contextValue: { ...args.contextValue, viewer } }, forget);
       this.#groups.set(key, opening);
       opening.then((opened) => {
-        if (!(opened instanceof Group)) forget();
+        if (!(opened instanceof SubscriberGroup)) forget();
       }, forget);
       group = opening;
     }
     return group;
   }
 
-  async #open(args: SubscriptionArguments, onEmpty: () => void): Promise<Group | ExecutionResult> {
+  async #open(args: SubscriptionArguments, onEmpty: () => void): Promise<SubscriberGroup | ExecutionResult> {
     // A context of its own, as everything that is executed has: what it loads is as it is now.
-    const source = await createSourceEventStream({ ...args, contextValue: freshContext(args.contextValue) });
-    if (!(source instanceof Source)) return this.#told(source as ExecutionResult);
-    return new Group({
+    const source = await createSourceEventStream({ ...args, contextValue: withFreshLoaders(args.contextValue) });
+    if (!(source instanceof LogSource)) return this.#told(source as ExecutionResult);
+    return new SubscriberGroup({
       source,
       rendering: this.#rendering(args, source),
       totals: this.totals,
@@ -161,18 +161,18 @@ export class Subscriptions {
     this.#options.log.error('Logs cannot be followed; trying again', error);
   }
 
-  #rendering(args: SubscriptionArguments, { view }: Source): Rendering {
-    const result = async (rootValue: unknown, contextValue: Context): Promise<Result> => {
+  #rendering(args: SubscriptionArguments, { view }: LogSource): ResultRendering {
+    const result = async (rootValue: unknown, contextValue: Context): Promise<EncodedResult> => {
       const made = this.#told(await execute({ ...args, rootValue, contextValue }));
       this.totals.rendered += 1;
       return this.#serialised(made);
     };
     return {
-      entries: async (entries: readonly Entry[]) => {
+      entries: async (entries: readonly LogEntry[]) => {
         if (entries.length === 0) return [];
-        const contextValue = freshContext(args.contextValue);
+        const contextValue = withFreshLoaders(args.contextValue);
         try {
-          const shown = await view.show(entries, contextValue);
+          const shown = await view.load(entries, contextValue);
           return await Promise.all(shown.map((root) => (root === null ? null : result(root, contextValue))));
         } catch (error) {
           if (error instanceof Unavailable) throw error;
@@ -181,7 +181,7 @@ export class Subscriptions {
           return entries.map(() => told);
         }
       },
-      word: (word) => result(word, freshContext(args.contextValue)),
+      word: (word) => result(word, withFreshLoaders(args.contextValue)),
       gone: this.#serialised({ errors: [new NotFoundError('There is no such article.')] }),
     };
   }
@@ -194,8 +194,8 @@ export class Subscriptions {
     return { ...result, errors };
   }
 
-  #serialised(result: ExecutionResult): Result {
-    return new Result(resultJson(result));
+  #serialised(result: ExecutionResult): EncodedResult {
+    return new EncodedResult(resultJson(result));
   }
 }
 
@@ -203,7 +203,7 @@ export class Subscriptions {
  * As whom a group looks. Readers see what everyone sees, unless they ask what they themselves may do; so they all are
  * nobody together, and nothing of one of them can come to another.
  */
-function sharedViewer(viewer: SignedIn | null, { asksForViewer }: Plan): SignedIn | null {
+function sharedViewer(viewer: SignedInViewer | null, { asksForViewer }: Plan): SignedInViewer | null {
   const isReader = viewer?.role === 'READER' && viewer.author.kind !== 'STAFF';
   return isReader && !asksForViewer ? null : viewer;
 }

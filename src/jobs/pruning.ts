@@ -1,7 +1,7 @@
 import type { Statement } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
 import type { Pool } from '../database/pool.ts';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { repeat } from './repeat.ts';
 
 const SECOND = 1_000;
@@ -53,7 +53,7 @@ export const PRUNE_KEYS = `WITH deleted AS (
 export interface PruningOptions {
   db: Pick<Pool, 'query'>;
   config: Pick<Config, 'eventsKept'>;
-  log: Log;
+  log: Logger;
 }
 
 /**

@@ -1,9 +1,9 @@
-import { scheduledArticles } from '../../schema/content/article/publish-article.ts';
-import { owedReactions } from '../../schema/content/comment/reaction-event.ts';
+import { scheduledPublications } from '../../schema/content/article/publish-article.ts';
+import { coalescedReactionEvents } from '../../schema/content/comment/reaction-event.ts';
 import type { Context } from '../../schema/content/context.ts';
-import type { DueWork } from '../../schema/content/scheduled-task.ts';
+import type { ScheduledTask } from '../../schema/content/scheduled-task.ts';
 import type { Pool } from '../database/pool.ts';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { type Repeated, repeat } from './repeat.ts';
 
 /** Milliseconds between looks at the schedule: how late work is done at most whose node that knew of it is gone. */
@@ -11,22 +11,22 @@ const LOOK_EVERY = 2_000;
 /** Milliseconds before another look when something is due and cannot be had yet, as while somebody edits it. */
 const LOOK_AGAIN = 100;
 
-const KINDS: readonly DueWork[] = [scheduledArticles, owedReactions];
+const KINDS: readonly ScheduledTask[] = [scheduledPublications, coalescedReactionEvents];
 
 /** What every node asks every few seconds: milliseconds until each kind is next due, less than 0 when it is over. */
 export const UNTIL_DUE = {
   name: 'until-due',
-  text: `SELECT ${KINDS.map(({ next }) => `(extract(epoch FROM (${next}) - clock_timestamp()) * 1000)::float8`).join(',\n  ')}`,
+  text: `SELECT ${KINDS.map(({ nextDueSql: next }) => `(extract(epoch FROM (${next}) - clock_timestamp()) * 1000)::float8`).join(',\n  ')}`,
   values: [],
 };
 
-export interface ScheduleOptions extends Pick<Context, 'change' | 'published'> {
+export interface ScheduleOptions extends Pick<Context, 'change' | 'wakePublicationReaders'> {
   db: Pick<Pool, 'query'>;
-  log: Log;
+  log: Logger;
 }
 
 /** Does what falls due when its time has come. Every node looks; the one that locks the rows of a thing does it. */
-export function startSchedule({ db, log, ...context }: ScheduleOptions): Repeated {
+export function startScheduler({ db, log, ...context }: ScheduleOptions): Repeated {
   const schedule = repeat(async () => {
     try {
       const [waits = []] = await db.query<(number | null)[]>(UNTIL_DUE);
@@ -38,11 +38,11 @@ export function startSchedule({ db, log, ...context }: ScheduleOptions): Repeate
   });
 
   /** @returns milliseconds for which this kind needs no other look */
-  async function attend(kind: DueWork, wait: number | null): Promise<number> {
+  async function attend(kind: ScheduledTask, wait: number | null): Promise<number> {
     if (wait === null) return LOOK_EVERY;
     if (wait > 0) return Math.ceil(wait);
     // What one kind meets holds up no other.
-    return kind.act(context).then((isDone) => (isDone ? 0 : LOOK_AGAIN), failed);
+    return kind.run(context).then((isDone) => (isDone ? 0 : LOOK_AGAIN), failed);
   }
 
   function failed(error: unknown): number {

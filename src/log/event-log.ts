@@ -20,7 +20,7 @@ export interface LogPage<Entry> {
 }
 
 /** A sequence of entries that only grows; what was read once is never otherwise. */
-export interface Log<Entry extends { sequence: number }> {
+export interface EventLog<Entry extends { sequence: number }> {
   /** What the bus calls it. */
   topic: string;
   /** @param after a sequence; null to read no entries, only how far the log has come */
@@ -32,7 +32,7 @@ type Absent = [null, null, null, null];
 type EventColumns = [sequence: number, kind: LoggedEvent['kind'], commentId: number, at: Date];
 
 /** The log of one article's discussion. */
-export function discussionLog(db: Queryable, articleId: number): Log<LoggedEvent> {
+export function discussionLog(db: Queryable, articleId: number): EventLog<LoggedEvent> {
   return {
     topic: articleTopic(articleId),
     async read(after) {
@@ -72,7 +72,7 @@ export async function logPositions(db: Queryable, articleIds: readonly number[])
 }
 
 /** The log of articles becoming public. */
-export function publicationLog(db: Queryable): Log<Publication> {
+export function publicationLog(db: Queryable): EventLog<Publication> {
   return {
     topic: PUBLICATIONS_TOPIC,
     async read(after) {

@@ -1,9 +1,9 @@
 import type { Live, Queryable } from '../../schema/content/context.ts';
 import type { Bus } from '../bus/bus.ts';
-import type { Log as Messages } from '../logger.ts';
-import { discussionLog, type Log, logPositions, publicationLog } from './event-log.ts';
+import type { Logger as Messages } from '../logger.ts';
+import { discussionLog, type EventLog, logPositions, publicationLog } from './event-log.ts';
 import { LogReader } from './log-reader.ts';
-import { type Entry, Source } from './log-source.ts';
+import { type LogEntry, LogSource } from './log-source.ts';
 import { SharedCalls } from './shared-calls.ts';
 
 /** Milliseconds between sweeps of all that is followed: what a lost wake-up, or a right that ended, costs at most. */
@@ -22,7 +22,7 @@ export interface LiveOptions {
 }
 
 interface OpenLog {
-  reader: LogReader<Entry>;
+  reader: LogReader<LogEntry>;
   /** Those who hold it; it is closed after the last. */
   holders: number;
   /** Null for the log of publications. */
@@ -58,7 +58,7 @@ export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
     }
   }
 
-  function hold(log: Log<Entry>, articleId: number | null): { reader: LogReader<Entry>; release(): void } {
+  function hold(log: EventLog<LogEntry>, articleId: number | null): { reader: LogReader<LogEntry>; release(): void } {
     let open = logs.get(log.topic);
     if (!open) {
       const reader = new LogReader(log, messages);
@@ -83,8 +83,8 @@ export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
     get followed() {
       return logs.size;
     },
-    discussion: (articleId, view) => new Source(view, () => hold(discussionLog(db, articleId), articleId)),
-    publications: (view) => new Source(view, () => hold(publicationLog(db), null)),
+    discussion: (articleId, view) => new LogSource(view, () => hold(discussionLog(db, articleId), articleId)),
+    publications: (view) => new LogSource(view, () => hold(publicationLog(db), null)),
     close() {
       clearInterval(sweeping);
     },

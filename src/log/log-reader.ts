@@ -1,6 +1,6 @@
 import type { LogPosition } from '../../schema/content/events.ts';
-import type { Log as Messages } from '../logger.ts';
-import type { Log, LogPage } from './event-log.ts';
+import type { Logger as Messages } from '../logger.ts';
+import type { EventLog, LogPage } from './event-log.ts';
 import { SharedCalls } from './shared-calls.ts';
 
 /** Entries that are kept for those who follow: ids and a time each, so that who is a little behind reads no statement. */
@@ -21,7 +21,7 @@ export interface Follower {
  * the log has come; neither is needed for being right, only for being quick.
  */
 export class LogReader<Entry extends { sequence: number }> {
-  readonly #log: Log<Entry>;
+  readonly #log: EventLog<Entry>;
   readonly #messages: Messages;
   readonly #followers = new Set<Follower>();
   readonly #pages: SharedCalls<number | null, LogPage<Entry>>;
@@ -32,7 +32,7 @@ export class LogReader<Entry extends { sequence: number }> {
   #wanted = 0;
   #isReading = false;
 
-  constructor(log: Log<Entry>, messages: Messages) {
+  constructor(log: EventLog<Entry>, messages: Messages) {
     this.#log = log;
     this.#messages = messages;
     this.#pages = new SharedCalls((after) => log.read(after));

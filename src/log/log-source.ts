@@ -1,8 +1,8 @@
-import type { View } from '../../schema/content/context.ts';
+import type { LogView } from '../../schema/content/context.ts';
 import type { LogReader } from './log-reader.ts';
 
 /** What every log's entries have. */
-export interface Entry {
+export interface LogEntry {
   sequence: number;
 }
 
@@ -10,13 +10,13 @@ export interface Entry {
  * What a field of `Subscription` subscribes to: a log, and what is shown of it. It is not iterated, for then each
  * subscriber would be served alone; `Group` follows it for all of them at once.
  */
-export class Source implements AsyncIterable<never> {
-  readonly view: View<Entry, unknown>;
+export class LogSource implements AsyncIterable<never> {
+  readonly view: LogView<LogEntry, unknown>;
   /** Opens the log, or joins those who follow it already, until it is released. */
-  readonly open: () => { reader: LogReader<Entry>; release(): void };
+  readonly open: () => { reader: LogReader<LogEntry>; release(): void };
 
-  constructor(view: View<never, unknown>, open: Source['open']) {
-    this.view = view as View<Entry, unknown>;
+  constructor(view: LogView<never, unknown>, open: LogSource['open']) {
+    this.view = view as LogView<LogEntry, unknown>;
     this.open = open;
   }
 

@@ -1,12 +1,12 @@
 import pg from 'pg';
-import type { Log } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { loadSample } from './load.ts';
 
 /** Key of the advisory lock that gateways take here one after the other; any number that nothing else uses. */
 const LOCK = 7_404_113;
 
 /** Fills a database that has nothing in it with the sample content; one that has anything is left as it is. */
-export async function offerSample(url: string, log: Log): Promise<void> {
+export async function offerSample(url: string, log: Logger): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

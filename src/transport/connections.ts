@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { addressOf } from '../auth/address.ts';
 
 /** Counts what stays open, sockets and streams, by the address it comes from. */
-export class Connections {
+export class ConnectionLimiter {
   readonly #most: number;
   readonly #hops: number;
   readonly #byAddress = new Map<string, number>();

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, expect, it } from 'vitest';
 import { encodeId } from '../../schema/content/ids.ts';
 import { readConfig } from '../../src/config.ts';
-import { createLog } from '../../src/logger.ts';
+import { createLogger } from '../../src/logger.ts';
 import { start } from '../../src/start.ts';
 import { leavesNothing, startGateway, type TestGateway, until } from '../gateway.ts';
 import { startProxy, type TestProxy } from '../proxy.ts';
@@ -172,7 +172,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
   it('has missed nothing when its gateway stops and it comes to another', async () => {
     const other = await start({
       config: readConfig({ PORT: '0', DATABASE_URL: gateway.databaseUrl, LOG_LEVEL: 'error', RATE_LIMITS: 'off' }),
-      log: createLog('error'),
+      log: createLogger('error'),
     });
     proxy.forwardTo(portOf(other));
     const page = await open();

@@ -1,7 +1,7 @@
 import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { InvalidInputError } from '../errors.ts';
 import { isLonger } from '../text/graphemes.ts';
-import { isBlank, textFault } from '../text/render.ts';
+import { isBlank, storageFault } from '../text/render.ts';
 
 // Lengths are in characters as readers count them (graphemes), unless the name says otherwise.
 
@@ -63,7 +63,7 @@ export interface CheckedArticle {
 }
 
 function storable(value: string, path: string[]): string {
-  const fault = textFault(value);
+  const fault = storageFault(value);
   if (fault) throw new InvalidInputError(`\`${nameOf(path)}\` ${fault}.`, path);
   return value.normalize('NFC');
 }

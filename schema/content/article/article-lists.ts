@@ -1,13 +1,13 @@
 import type { ArticleStatus } from '../../../prisma/client/enums.ts';
-import { EVERYTHING, type Selection } from '../../graph/selection.ts';
+import { ALL_FIELDS, type Selection } from '../../graph/selection.ts';
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import type { Place } from '../list/cursor.ts';
-import { type List, reader, rememberedQuery } from '../list/list-reader.ts';
-import { articleJson, datedArticleJson, readArticle } from '../row-json.ts';
+import type { Keyset } from '../list/cursor.ts';
+import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
+import { articleJson, datedArticleJson, reviveArticle } from '../row-json.ts';
 import type { ArticleRow } from '../row-types.ts';
-import { soughtSlug } from '../text/slug.ts';
-import { type Sight, sightOf } from './article-rules.ts';
+import { sanitizeSlugInput } from '../text/slug.ts';
+import { type ArticleScope, articleScopeOf } from './article-rules.ts';
 
 export type ArticleOrder = 'NEWEST' | 'OLDEST' | 'MOST_DISCUSSED' | 'RECENTLY_DISCUSSED';
 
@@ -19,25 +19,25 @@ export interface ArticleFilter {
   status?: ArticleStatus | null | undefined;
 }
 
-export const articles = reader<ArticleRow>(readArticle);
+export const articles = createListReader<ArticleRow>(reviveArticle);
 
 /** Articles that anyone may read. */
 const PUBLIC = "a.status = 'PUBLISHED'";
 
 /** Articles that a viewer may read. `k.viewer` is the author they are. */
-const SEEN: Record<Sight, string> = {
+const SEEN: Record<ArticleScope, string> = {
   PUBLIC,
   OWN: `(${PUBLIC} OR a.author_id = k.viewer)`,
   ALL: 'true',
 };
 
 /** The column that SEEN needs of `k`, after those of the query. */
-function viewerKey(sight: Sight): { viewer?: 'int' } {
+function viewerKey(sight: ArticleScope): { viewer?: 'int' } {
   return sight === 'OWN' ? { viewer: 'int' } : {};
 }
 
 /** The value of that column. */
-function viewerValue({ viewer }: Pick<Context, 'viewer'>, sight: Sight): number[] {
+function viewerValue({ viewer }: Pick<Context, 'viewer'>, sight: ArticleScope): number[] {
   return sight === 'OWN' ? [viewer!.author.id] : [];
 }
 
@@ -48,7 +48,7 @@ const ORDERS = {
   RECENTLY_DISCUSSED: { column: 'a.discussed_at', type: 'timestamptz', descending: true },
 } as const;
 
-function place(order: ArticleOrder): (row: ArticleRow) => Place {
+function keysetOf(order: ArticleOrder): (row: ArticleRow) => Keyset {
   switch (order) {
     case 'NEWEST':
     case 'OLDEST':
@@ -74,7 +74,7 @@ const FILTERS = {
 type FilterName = keyof typeof FILTERS;
 const FILTER_NAMES = Object.keys(FILTERS) as FilterName[];
 
-const filteredQuery = rememberedQuery((order: ArticleOrder, filters: string, row: string) => {
+const filteredQuery = memoizedQuery((order: ArticleOrder, filters: string, row: string) => {
   const { column, type, descending } = ORDERS[order];
   const names = FILTER_NAMES.filter((name) => filters.split(' ').includes(name));
   return {
@@ -97,7 +97,7 @@ const UNPUBLISHED_ORDERS = {
   OLDEST: { ...ORDERS.OLDEST, column: 'coalesce(a.published_at, a.created_at)' },
 };
 
-const unpublishedQuery = rememberedQuery((sight: Sight, order: ArticleOrder, filters: string, row: string) => {
+const unpublishedQuery = memoizedQuery((sight: ArticleScope, order: ArticleOrder, filters: string, row: string) => {
   const published = filteredQuery(order, filters, row);
   const { column, type } = UNPUBLISHED_ORDERS[order];
   return {
@@ -112,7 +112,7 @@ const unpublishedQuery = rememberedQuery((sight: Sight, order: ArticleOrder, fil
 });
 
 // A topic's articles by date are one scan of the topic's own index.
-const topicQuery = rememberedQuery((order: 'NEWEST' | 'OLDEST', row: string) => ({
+const topicQuery = memoizedQuery((order: 'NEWEST' | 'OLDEST', row: string) => ({
   from: 'article_topic at JOIN article a ON a.id = at.article_id',
   where: 'at.topic_id = (SELECT id FROM topic WHERE slug = k.topic) AND at.published_at IS NOT NULL',
   order: [
@@ -135,17 +135,17 @@ export function articleList(
   const names = FILTER_NAMES.filter((name) => filter[name] != null);
   const keys = names.map((name) => {
     const value = filter[name]!;
-    return value instanceof Date ? value.toISOString() : soughtSlug(value);
+    return value instanceof Date ? value.toISOString() : sanitizeSlugInput(value);
   });
   const name = `articles ${order} ${JSON.stringify([names, keys])}`;
-  const sight = filter.status == null || filter.status === 'PUBLISHED' ? 'PUBLIC' : sightOf(context.viewer);
+  const sight = filter.status == null || filter.status === 'PUBLISHED' ? 'PUBLIC' : articleScopeOf(context.viewer);
   if (sight !== 'PUBLIC') {
     const seen = viewerValue(context, sight);
     return {
       name: `${name} ${sight} ${seen}`,
       query: unpublishedQuery(sight, order, names.join(' '), datedArticleJson(selection)),
       keys: [...keys, ...seen],
-      place: (row) => place(order)({ ...row, publishedAt: row.publishedAt ?? row.createdAt! }),
+      keyset: (row) => keysetOf(order)({ ...row, publishedAt: row.publishedAt ?? row.createdAt! }),
     };
   }
   const row = articleJson(selection);
@@ -154,10 +154,10 @@ export function articleList(
     byDate && names.length === 1 && names[0] === 'topic'
       ? topicQuery(order, row)
       : filteredQuery(order, names.join(' '), row);
-  return { name, query, keys, place: place(order) };
+  return { name, query, keys, keyset: keysetOf(order) };
 }
 
-const authorQuery = rememberedQuery((row: string) => ({
+const authorQuery = memoizedQuery((row: string) => ({
   from: 'article a',
   where: `a.author_id = k.author AND ${PUBLIC}`,
   order: [
@@ -175,12 +175,12 @@ export function articlesBy(author: { id: number; articleCount: number }, selecti
     name: `Author:${author.id}.articles`,
     query: authorQuery(articleJson(selection)),
     keys: [author.id],
-    place: place('NEWEST'),
+    keyset: keysetOf('NEWEST'),
     total: author.articleCount,
   };
 }
 
-const aboutQuery = rememberedQuery((row: string) => ({
+const aboutQuery = memoizedQuery((row: string) => ({
   from: 'article_topic at JOIN article a ON a.id = at.article_id',
   where: 'at.topic_id = k.topic AND at.published_at IS NOT NULL',
   order: [
@@ -198,12 +198,12 @@ export function articlesAbout(topic: { id: number; articleCount: number }, selec
     name: `Topic:${topic.id}.articles`,
     query: aboutQuery(articleJson(selection)),
     keys: [topic.id],
-    place: place('NEWEST'),
+    keyset: keysetOf('NEWEST'),
     total: topic.articleCount,
   };
 }
 
-const slugQuery = rememberedQuery((sight: Sight, row: string) => ({
+const slugQuery = memoizedQuery((sight: ArticleScope, row: string) => ({
   // A present slug wins over a former one.
   from: `(SELECT id, 0 AS age FROM article WHERE slug = k.slug
     UNION ALL SELECT article_id, 1 FROM former_slug WHERE slug = k.slug) found JOIN article a ON a.id = found.id`,
@@ -216,12 +216,12 @@ const slugQuery = rememberedQuery((sight: Sight, row: string) => ({
 
 /** The article with this slug, or that had it before, if the viewer may see it. */
 export function articleBySlug(context: Context, slug: string, selection: Selection): Promise<ArticleRow | null> {
-  const sight = sightOf(context.viewer);
-  const keys = [soughtSlug(slug), ...viewerValue(context, sight)];
+  const sight = articleScopeOf(context.viewer);
+  const keys = [sanitizeSlugInput(slug), ...viewerValue(context, sight)];
   return articles.one(context, slugQuery(sight, articleJson(selection)), keys);
 }
 
-const idQuery = rememberedQuery((sight: Sight, row: string) => ({
+const idQuery = memoizedQuery((sight: ArticleScope, row: string) => ({
   from: 'article a',
   where: `a.id = k.id AND ${SEEN[sight]}`,
   order: [{ sql: 'a.id', type: 'int' }],
@@ -232,11 +232,11 @@ const idQuery = rememberedQuery((sight: Sight, row: string) => ({
 
 /** The article with this id, if the viewer may see it. */
 export function articleById(context: Context, id: number, selection: Selection): Promise<ArticleRow | null> {
-  const sight = sightOf(context.viewer);
+  const sight = articleScopeOf(context.viewer);
   return articles.one(context, idQuery(sight, articleJson(selection)), [id, ...viewerValue(context, sight)]);
 }
 
-const publishedQuery = rememberedQuery((topic: 'topic' | '', row: string) => {
+const publishedQuery = memoizedQuery((topic: 'topic' | '', row: string) => {
   const any = idQuery('PUBLIC', row);
   if (!topic) return any;
   return { ...any, where: `${any.where} AND ${FILTERS.topic.sql}`, keys: { ...any.keys, topic: 'text' } };
@@ -249,14 +249,14 @@ export function publishedArticle(
   selection: Selection,
 ): Promise<ArticleRow | null> {
   const query = publishedQuery(topic === null ? '' : 'topic', articleJson(selection));
-  return articles.one(context, query, topic === null ? [id] : [id, soughtSlug(topic)]);
+  return articles.one(context, query, topic === null ? [id] : [id, sanitizeSlugInput(topic)]);
 }
 
-const wholeQuery = rememberedQuery((row: string) => ({ ...idQuery('PUBLIC', row), where: 'a.id = k.id' }));
+const wholeQuery = memoizedQuery((row: string) => ({ ...idQuery('PUBLIC', row), where: 'a.id = k.id' }));
 
 /** Articles with all their columns, whatever their status: for what hangs on a row that the viewer already has. */
-export const wholeArticle = contextLoader((ids: readonly number[], context) =>
-  Promise.all(ids.map((id) => articles.one(context, wholeQuery(articleJson(EVERYTHING)), [id]))).then((rows) =>
+export const articleLoader = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((id) => articles.one(context, wholeQuery(articleJson(ALL_FIELDS)), [id]))).then((rows) =>
     rows.map((row) => row ?? new Error('An article that is referred to is missing.')),
   ),
 );
@@ -264,7 +264,7 @@ export const wholeArticle = contextLoader((ids: readonly number[], context) =>
 /** Newest articles of a topic that are looked at when related ones are sought. */
 const RELATED_WITHIN = 50;
 
-const relatedQuery = rememberedQuery((row: string) => ({
+const relatedQuery = memoizedQuery((row: string) => ({
   from: `(
     SELECT other.article_id AS id, count(*)::int AS shared
     FROM article_topic own CROSS JOIN LATERAL (

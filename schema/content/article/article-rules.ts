@@ -1,13 +1,13 @@
 import type { ArticleStatus } from '../../../prisma/client/enums.ts';
-import type { SignedIn } from '../context.ts';
+import type { SignedInViewer } from '../context.ts';
 
 // Pure decisions: values in, a verdict out. No database, no clock, no context.
 
 /** Which articles somebody may read: what is public; besides that their own; or every one. */
-export type Sight = 'PUBLIC' | 'OWN' | 'ALL';
+export type ArticleScope = 'PUBLIC' | 'OWN' | 'ALL';
 
 /** Writers see what they write, moderators and admins what anybody writes. Who only reads sees what is public. */
-export function sightOf(viewer: Pick<SignedIn, 'role'> | null): Sight {
+export function articleScopeOf(viewer: Pick<SignedInViewer, 'role'> | null): ArticleScope {
   switch (viewer?.role) {
     case 'WRITER':
       return 'OWN';
@@ -20,14 +20,14 @@ export function sightOf(viewer: Pick<SignedIn, 'role'> | null): Sight {
 }
 
 /** MISSING is for what the viewer may not know of: it is answered as if there were no such article. */
-export type EditVerdict = 'ALLOWED' | 'FORBIDDEN' | 'MISSING';
+export type ArticleEditVerdict = 'ALLOWED' | 'FORBIDDEN' | 'MISSING';
 
 /** Whether somebody may change an article and see what it was before. */
-export function mayEdit(
-  viewer: { role: SignedIn['role']; author: { id: number } } | null,
+export function articleEditVerdict(
+  viewer: { role: SignedInViewer['role']; author: { id: number } } | null,
   article: { authorId: number; status: ArticleStatus },
-): EditVerdict {
-  const sight = sightOf(viewer);
+): ArticleEditVerdict {
+  const sight = articleScopeOf(viewer);
   if (sight === 'ALL' || (sight === 'OWN' && viewer?.author.id === article.authorId)) return 'ALLOWED';
   return article.status === 'PUBLISHED' ? 'FORBIDDEN' : 'MISSING';
 }

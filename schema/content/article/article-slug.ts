@@ -9,12 +9,16 @@ const NAMING_LOCK = 0x736c7567;
  * Whoever gives out slugs does so alone until the commit: two articles of one title saved at once get two slugs, and a
  * topic that two name first is made once. Taken after the article's row.
  */
-export async function lockNaming(tx: Queryable): Promise<void> {
+export async function lockSlugs(tx: Queryable): Promise<void> {
   await tx.query({ name: 'naming-lock', text: 'SELECT pg_advisory_xact_lock($1)::text', values: [NAMING_LOCK] });
 }
 
 /** Of these slugs, the ones that lead to an article other than this one, now or from before. */
-async function takenByArticles(tx: Queryable, slugs: readonly string[], exceptId: number | null): Promise<string[]> {
+async function slugsTakenByArticles(
+  tx: Queryable,
+  slugs: readonly string[],
+  exceptId: number | null,
+): Promise<string[]> {
   const rows = await tx.query<[string]>({
     name: 'slugs-taken',
     text: `SELECT slug FROM article WHERE slug = ANY($1) AND id IS DISTINCT FROM $2
@@ -45,7 +49,7 @@ async function freeSlug(wanted: string, taken: (slugs: string[]) => Promise<stri
 
 /** The slug of a new article: made of its title. */
 export function slugFromTitle(tx: Queryable, title: string): Promise<string> {
-  return freeSlug(slugOf(title), (slugs) => takenByArticles(tx, slugs, null));
+  return freeSlug(slugOf(title), (slugs) => slugsTakenByArticles(tx, slugs, null));
 }
 
 /**
@@ -53,7 +57,7 @@ export function slugFromTitle(tx: Queryable, title: string): Promise<string> {
  * @throws ConflictError when it leads to another article, now or from before: links must keep leading where they did
  */
 export async function claimSlug(tx: Queryable, slug: string, id: number | null): Promise<void> {
-  if ((await takenByArticles(tx, [slug], id)).length > 0)
+  if ((await slugsTakenByArticles(tx, [slug], id)).length > 0)
     throw new ConflictError(`The slug \`${slug}\` belongs to another article, now or from before.`);
 }
 
@@ -69,13 +73,13 @@ export async function keepFormerSlug(tx: Queryable, change: { id: number; from: 
 }
 
 /** The topics with these names or slugs, in their order, each once; those that are not there yet are made. */
-export async function topicsNamed(tx: Queryable, names: readonly string[]): Promise<number[]> {
+export async function findOrCreateTopics(tx: Queryable, names: readonly string[]): Promise<number[]> {
   const ids: number[] = [];
-  for (const name of names) ids.push((await topicNamed(tx, name)) ?? (await makeTopic(tx, name)));
+  for (const name of names) ids.push((await findTopicByName(tx, name)) ?? (await createTopic(tx, name)));
   return [...new Set(ids)];
 }
 
-async function topicNamed(tx: Queryable, name: string): Promise<number | null> {
+async function findTopicByName(tx: Queryable, name: string): Promise<number | null> {
   const [row] = await tx.query<[number]>({
     name: 'topic-named',
     text: `SELECT id FROM topic WHERE lower(name) = lower($1) OR slug = lower($1)
@@ -85,7 +89,7 @@ async function topicNamed(tx: Queryable, name: string): Promise<number | null> {
   return row ? row[0] : null;
 }
 
-async function makeTopic(tx: Queryable, name: string): Promise<number> {
+async function createTopic(tx: Queryable, name: string): Promise<number> {
   // C, C# and C++ are three topics whose names make one slug.
   const slug = await freeSlug(slugOf(name), async (slugs) => {
     const rows = await tx.query<[string]>({

@@ -1,7 +1,7 @@
 import type { Context, Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
-import type { DueWork } from '../scheduled-task.ts';
-import { lockForEdit, requireWriter } from './article-lock.ts';
+import type { ScheduledTask } from '../scheduled-task.ts';
+import { lockArticleForEdit, requireWriter } from './article-lock.ts';
 
 // What decides is the database's clock, which all nodes share.
 
@@ -11,17 +11,17 @@ import { lockForEdit, requireWriter } from './article-lock.ts';
  * @throws NotFoundError, ForbiddenError, RateLimitedError, ConflictError when it is public and is given a time to come
  */
 export async function publishArticle(
-  { change, viewer, limit }: Pick<Context, 'change' | 'viewer' | 'limit'>,
+  { change, viewer, consumeRateLimit: limit }: Pick<Context, 'change' | 'viewer' | 'consumeRateLimit'>,
   { id, at }: { id: number; at: Date | null },
 ): Promise<void> {
   const editor = requireWriter(viewer);
   await change(async (tx) => {
-    const before = await lockForEdit(tx, id, editor);
+    const before = await lockArticleForEdit(tx, id, editor);
     const stays = before.status === 'PUBLISHED';
     // What changes nothing is not counted, and is answered however often it is sent.
     if (stays && at === null) return;
     await limit('article');
-    if (stays) return redate(tx, id, at!);
+    if (stays) return changePublicationDate(tx, id, at!);
     const [[isPublic] = [false]] = await tx.query<[boolean]>({
       name: 'article-publish',
       text: `UPDATE article SET published_at = coalesce($2::timestamptz, moment.now),
@@ -30,11 +30,11 @@ export async function publishArticle(
         WHERE id = $1 RETURNING status = 'PUBLISHED'`,
       values: [id, at],
     });
-    if (isPublic) await announce(tx, id);
+    if (isPublic) await logPublication(tx, id);
   });
 }
 
-async function redate(tx: Queryable, id: number, at: Date): Promise<void> {
+async function changePublicationDate(tx: Queryable, id: number, at: Date): Promise<void> {
   const moved = await tx.query({
     name: 'article-redate',
     text: 'UPDATE article SET published_at = $2 WHERE id = $1 AND $2 <= clock_timestamp() RETURNING 1',
@@ -50,12 +50,12 @@ async function redate(tx: Queryable, id: number, at: Date): Promise<void> {
  * @throws NotFoundError, ForbiddenError, RateLimitedError
  */
 export async function unpublishArticle(
-  { change, viewer, limit }: Pick<Context, 'change' | 'viewer' | 'limit'>,
+  { change, viewer, consumeRateLimit: limit }: Pick<Context, 'change' | 'viewer' | 'consumeRateLimit'>,
   id: number,
 ): Promise<void> {
   const editor = requireWriter(viewer);
   await change(async (tx) => {
-    const { status } = await lockForEdit(tx, id, editor);
+    const { status } = await lockArticleForEdit(tx, id, editor);
     if (status !== 'PUBLISHED' && status !== 'SCHEDULED') return;
     await limit('article');
     await tx.query({
@@ -69,11 +69,11 @@ export async function unpublishArticle(
 }
 
 /** Articles whose time has been set. */
-export const scheduledArticles: DueWork = {
-  next: `SELECT min(published_at) FROM article WHERE status = 'SCHEDULED'`,
-  async act({ change, published }) {
+export const scheduledPublications: ScheduledTask = {
+  nextDueSql: `SELECT min(published_at) FROM article WHERE status = 'SCHEDULED'`,
+  async run({ change, wakePublicationReaders: published }) {
     // One a transaction: a long list keeps no row locked for longer than its own change.
-    const isPublished = await change(publishDue);
+    const isPublished = await change(publishNextDue);
     if (isPublished) published();
     return isPublished;
   },
@@ -84,7 +84,7 @@ export const scheduledArticles: DueWork = {
  * A row that somebody works on is passed over, so nodes share the work; it is still due when they are done.
  * @returns false when there is none
  */
-async function publishDue(tx: Queryable): Promise<boolean> {
+async function publishNextDue(tx: Queryable): Promise<boolean> {
   const [due] = await tx.query<[number]>({
     name: 'article-publish-due',
     text: `UPDATE article SET status = 'PUBLISHED' WHERE id = (
@@ -93,7 +93,7 @@ async function publishDue(tx: Queryable): Promise<boolean> {
       ) RETURNING id`,
     values: [],
   });
-  if (due) await announce(tx, due[0]);
+  if (due) await logPublication(tx, due[0]);
   return due !== undefined;
 }
 
@@ -101,7 +101,7 @@ async function publishDue(tx: Queryable): Promise<boolean> {
  * Writes a publication into the log. The table's lock is held until the commit, so the order of sequences is the order
  * of commits: a reader that has seen one has seen all before it. It is the last lock that a transaction takes.
  */
-async function announce(tx: Queryable, articleId: number): Promise<void> {
+async function logPublication(tx: Queryable, articleId: number): Promise<void> {
   await tx.query({ text: 'LOCK TABLE article_publication IN SHARE ROW EXCLUSIVE MODE', values: [] });
   await tx.query({
     name: 'article-announce',

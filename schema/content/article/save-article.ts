@@ -2,8 +2,8 @@ import type { Context, Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
 import { excerptOf, readingMinutes, renderText } from '../text/render.ts';
 import type { CheckedArticle } from './article-input.ts';
-import { type LockedArticle, lockForEdit, requireWriter } from './article-lock.ts';
-import { claimSlug, keepFormerSlug, lockNaming, slugFromTitle, topicsNamed } from './article-slug.ts';
+import { type LockedArticle, lockArticleForEdit, requireWriter } from './article-lock.ts';
+import { claimSlug, findOrCreateTopics, keepFormerSlug, lockSlugs, slugFromTitle } from './article-slug.ts';
 
 /**
  * Writes a new article, a draft of the viewer's, with its topics and its first revision.
@@ -18,7 +18,7 @@ export async function createArticle(
   const { title, markdown, cover } = article;
   const { html, text } = renderText(markdown, 'MARKDOWN', 'article');
   return change(async (tx) => {
-    await lockNaming(tx);
+    await lockSlugs(tx);
     if (article.slug !== null) await claimSlug(tx, article.slug, null);
     const slug = article.slug ?? (await slugFromTitle(tx, title));
     const [[id] = [0]] = await tx.query<[number]>({
@@ -41,8 +41,8 @@ export async function createArticle(
         ...coverColumns(cover),
       ],
     });
-    if (article.topics) await setTopics(tx, id, await topicsNamed(tx, article.topics));
-    await keepRevision(tx, id, writer.author.id);
+    if (article.topics) await setTopics(tx, id, await findOrCreateTopics(tx, article.topics));
+    await saveRevision(tx, id, writer.author.id);
     return id;
   });
 }
@@ -60,13 +60,13 @@ export async function updateArticle(
   const { markdown, cover } = article;
   const rendered = markdown === null ? null : renderText(markdown, 'MARKDOWN', 'article');
   await change(async (tx) => {
-    const before = await lockForEdit(tx, id, editor);
+    const before = await lockArticleForEdit(tx, id, editor);
     if (before.version !== expectedVersion)
       throw new ConflictError(
         `The article is at version ${before.version}, not ${expectedVersion}: it was saved meanwhile. Read it again and repeat the change.`,
       );
-    await keepUnknownRevision(tx, id);
-    if (article.slug !== null || article.topics) await lockNaming(tx);
+    await saveImportedRevision(tx, id);
+    if (article.slug !== null || article.topics) await lockSlugs(tx);
     if (article.slug !== null && article.slug !== before.slug) {
       await claimSlug(tx, article.slug, id);
       await keepFormerSlug(tx, { id, from: before.slug, to: article.slug });
@@ -89,7 +89,7 @@ export async function updateArticle(
         id,
         article.title,
         article.slug,
-        newExcerpt(article.excerpt, before, rendered?.text),
+        excerptToStore(article.excerpt, before, rendered?.text),
         markdown,
         rendered?.html ?? null,
         rendered?.text ?? null,
@@ -100,13 +100,13 @@ export async function updateArticle(
         article.commentPolicy !== undefined,
       ],
     });
-    if (article.topics) await setTopics(tx, id, await topicsNamed(tx, article.topics));
-    await keepRevision(tx, id, editor.author.id);
+    if (article.topics) await setTopics(tx, id, await findOrCreateTopics(tx, article.topics));
+    await saveRevision(tx, id, editor.author.id);
   });
 }
 
 /** The excerpt to store, or null to keep what is there. One that was made of the text follows the text. */
-function newExcerpt(asked: string | null, before: LockedArticle, text: string | undefined): string | null {
+function excerptToStore(asked: string | null, before: LockedArticle, text: string | undefined): string | null {
   if (asked) return asked;
   const follows = asked === '' || before.excerpt === excerptOf(before.bodyText);
   return follows ? excerptOf(text ?? before.bodyText) : null;
@@ -130,7 +130,7 @@ async function setTopics(tx: Queryable, id: number, topicIds: number[]): Promise
 }
 
 /** Keeps what the article says now. */
-async function keepRevision(tx: Queryable, id: number, editorId: number): Promise<void> {
+async function saveRevision(tx: Queryable, id: number, editorId: number): Promise<void> {
   await tx.query({
     name: 'article-revision-keep',
     text: `INSERT INTO article_revision (article_id, version, editor_id, at, title, slug, excerpt, body_source, body_format)
@@ -140,7 +140,7 @@ async function keepRevision(tx: Queryable, id: number, editorId: number): Promis
 }
 
 /** What came by another way than a save, such as an import, is kept before it is written over; by whom is not known. */
-async function keepUnknownRevision(tx: Queryable, id: number): Promise<void> {
+async function saveImportedRevision(tx: Queryable, id: number): Promise<void> {
   await tx.query({
     name: 'article-revision-unknown',
     text: `INSERT INTO article_revision (article_id, version, at, title, slug, excerpt, body_source, body_format)

@@ -1,12 +1,12 @@
-import { EVERYTHING, type Selection } from '../../graph/selection.ts';
+import { ALL_FIELDS, type Selection } from '../../graph/selection.ts';
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import { type List, reader, rememberedQuery } from '../list/list-reader.ts';
+import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
 import { authorJson } from '../row-json.ts';
 import type { AuthorRow } from '../row-types.ts';
-import { soughtSlug } from '../text/slug.ts';
+import { sanitizeSlugInput } from '../text/slug.ts';
 
-export const authors = reader<AuthorRow>((row) => row);
+export const authors = createListReader<AuthorRow>((row) => row);
 
 /** The staff are public; others are once something of theirs is. */
 const PUBLIC = "(u.kind = 'STAFF' OR u.article_count > 0 OR u.comment_count > 0)";
@@ -20,7 +20,7 @@ const byName = {
   descending: false,
 } as const;
 
-const writersQuery = rememberedQuery((row: string) => ({ ...byName, where: 'u.article_count > 0', row, keys: {} }));
+const writersQuery = memoizedQuery((row: string) => ({ ...byName, where: 'u.article_count > 0', row, keys: {} }));
 
 /** Everyone with a published article, by name. */
 export function writers(selection: Selection): List<AuthorRow> {
@@ -28,11 +28,11 @@ export function writers(selection: Selection): List<AuthorRow> {
     name: 'authors',
     query: writersQuery(authorJson(selection)),
     keys: [],
-    place: ({ name, id }) => [name, id],
+    keyset: ({ name, id }) => [name, id],
   };
 }
 
-const slugQuery = rememberedQuery((row: string) => ({
+const slugQuery = memoizedQuery((row: string) => ({
   ...byName,
   where: `u.slug = k.slug AND ${PUBLIC}`,
   row,
@@ -40,10 +40,10 @@ const slugQuery = rememberedQuery((row: string) => ({
 }));
 
 export function authorBySlug(context: Context, slug: string, selection: Selection): Promise<AuthorRow | null> {
-  return authors.one(context, slugQuery(authorJson(selection)), [soughtSlug(slug)]);
+  return authors.one(context, slugQuery(authorJson(selection)), [sanitizeSlugInput(slug)]);
 }
 
-const idQuery = rememberedQuery((row: string) => ({
+const idQuery = memoizedQuery((row: string) => ({
   ...byName,
   where: `u.id = k.id AND ${PUBLIC}`,
   row,
@@ -54,11 +54,11 @@ export function authorById(context: Context, id: number, selection: Selection): 
   return authors.one(context, idQuery(authorJson(selection)), [id]);
 }
 
-const wholeQuery = rememberedQuery((row: string) => ({ ...idQuery(row), where: 'u.id = k.id' }));
+const wholeQuery = memoizedQuery((row: string) => ({ ...idQuery(row), where: 'u.id = k.id' }));
 
 /** Authors with all their public columns, public or not: for what hangs on a row that the viewer already has. */
-export const wholeAuthor = contextLoader((ids: readonly number[], context) =>
-  Promise.all(ids.map((id) => authors.one(context, wholeQuery(authorJson(EVERYTHING)), [id]))).then((rows) =>
+export const authorLoader = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((id) => authors.one(context, wholeQuery(authorJson(ALL_FIELDS)), [id]))).then((rows) =>
     rows.map((row) => row ?? new Error('An author who is referred to is missing.')),
   ),
 );

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import type { Context, Queryable } from '../context.ts';
 import { CommentsClosedError, ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
-import { reasonsToHold } from '../moderation/hold.ts';
+import { findHoldReasons } from '../moderation/hold.ts';
 import { type CheckedComment, type Guest, renderBody } from './comment-input.ts';
 import { policyOf } from './comment-policy.ts';
 import { MAX_PATH_LEVELS } from './path.ts';
@@ -14,7 +14,7 @@ import { MAX_PATH_LEVELS } from './path.ts';
  * @returns the comment's id, that of the earlier one when its idempotency key was used before
  * @throws InvalidInputError, NotFoundError, CommentsClosedError, ForbiddenError, ConflictError, RateLimitedError
  */
-export async function writeComment(context: Context, comment: CheckedComment): Promise<number> {
+export async function insertComment(context: Context, comment: CheckedComment): Promise<number> {
   const { change, viewer } = context;
   if (!viewer && !comment.guest)
     throw new ForbiddenError('Sign in to comment, or give a name and an address in `guest`.');
@@ -22,17 +22,17 @@ export async function writeComment(context: Context, comment: CheckedComment): P
 
   return change(async (tx, emit) => {
     const policy = policyOf(await lockArticle(tx, comment.articleId), context.settings);
-    const attempt = attemptOf(comment, viewer?.author.id);
-    const earlier = attempt && (await earlierComment(tx, attempt));
+    const attempt = idempotentRequestOf(comment, viewer?.author.id);
+    const earlier = attempt && (await findEarlierComment(tx, attempt));
     if (earlier) return earlier;
     // The same again is no new comment, and is answered however often it is sent.
-    await context.limit('comment', comment.articleId);
+    await context.consumeRateLimit('comment', comment.articleId);
     if (policy === 'CLOSED') throw new CommentsClosedError('This article takes no comments.');
 
-    const { path, depth } = await takePlace(tx, comment);
-    const authorId = viewer?.author.id ?? (await guestAuthor(tx, comment.guest!));
+    const { path, depth } = await allocatePath(tx, comment);
+    const authorId = viewer?.author.id ?? (await findOrCreateGuest(tx, comment.guest!));
     const draft = { policy, source: comment.body, html, text, authorId, id: null };
-    const reasons = await reasonsToHold(tx, context, draft);
+    const reasons = await findHoldReasons(tx, context, draft);
     const visible = reasons.length === 0;
     const [[id] = [0]] = await tx.query<[number]>({
       name: 'comment-insert',
@@ -54,7 +54,7 @@ export async function writeComment(context: Context, comment: CheckedComment): P
         reasons,
       ],
     });
-    if (attempt) await rememberAttempt(tx, attempt, id);
+    if (attempt) await storeIdempotentRequest(tx, attempt, id);
     if (visible) {
       await countVisible(tx, id, comment.parentId);
       await emit({ articleId: comment.articleId, kind: 'ADDED', commentId: id });
@@ -74,13 +74,16 @@ async function lockArticle(tx: Queryable, articleId: number): Promise<CommentPol
   return article[0];
 }
 
-interface Attempt {
+interface IdempotentRequest {
   actor: string;
   key: string;
   request: string;
 }
 
-function attemptOf({ idempotencyKey, guest, ...asked }: CheckedComment, authorId: number | undefined): Attempt | null {
+function idempotentRequestOf(
+  { idempotencyKey, guest, ...asked }: CheckedComment,
+  authorId: number | undefined,
+): IdempotentRequest | null {
   if (idempotencyKey === null) return null;
   const digest = (text: string): string => createHash('sha256').update(text).digest('hex');
   return {
@@ -90,7 +93,7 @@ function attemptOf({ idempotencyKey, guest, ...asked }: CheckedComment, authorId
   };
 }
 
-async function earlierComment(tx: Queryable, { actor, key, request }: Attempt): Promise<number | null> {
+async function findEarlierComment(tx: Queryable, { actor, key, request }: IdempotentRequest): Promise<number | null> {
   const [earlier] = await tx.query<[number, string]>({
     name: 'attempt-find',
     text: 'SELECT comment_id, request FROM idempotency_key WHERE actor = $1 AND key = $2',
@@ -102,7 +105,11 @@ async function earlierComment(tx: Queryable, { actor, key, request }: Attempt): 
   return earlier[0];
 }
 
-async function rememberAttempt(tx: Queryable, { actor, key, request }: Attempt, commentId: number): Promise<void> {
+async function storeIdempotentRequest(
+  tx: Queryable,
+  { actor, key, request }: IdempotentRequest,
+  commentId: number,
+): Promise<void> {
   // Two articles at once under one key: only one of them holds a lock that the other waits for, so the key decides.
   const written = await tx.query({
     name: 'attempt-insert',
@@ -115,7 +122,7 @@ async function rememberAttempt(tx: Queryable, { actor, key, request }: Attempt, 
 }
 
 /** Takes the next ordinal under the parent, or on the article. Where paths end, replies share the deepest level. */
-async function takePlace(
+async function allocatePath(
   tx: Queryable,
   { articleId, parentId }: CheckedComment,
 ): Promise<{ path: number[]; depth: number }> {
@@ -145,7 +152,7 @@ async function takePlace(
 }
 
 /** The author that stands for a guest, made when they are first seen. */
-async function guestAuthor(tx: Queryable, { name, email, url, key }: Guest): Promise<number> {
+async function findOrCreateGuest(tx: Queryable, { name, email, url, key }: Guest): Promise<number> {
   const [[id] = [0]] = await tx.query<[number]>({
     name: 'guest-author',
     text: `INSERT INTO author (slug, name, kind, email, url, guest_key) VALUES ($1, $2, 'GUEST', $3, $4, $5)

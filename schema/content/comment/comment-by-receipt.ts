@@ -1,11 +1,11 @@
 import type { Selection } from '../../graph/selection.ts';
 import type { Context } from '../context.ts';
-import { rememberedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-reader.ts';
 import { commentJson } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
 import { comments } from './comment-lists.ts';
 
-const receiptQuery = rememberedQuery((row: string) => ({
+const receiptQuery = memoizedQuery((row: string) => ({
   from: 'comment c',
   // Whatever its own status; but an article that is no longer public is not shown through it either.
   where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",

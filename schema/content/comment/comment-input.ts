@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
-import { withClosedDirections } from '../text/bidi.ts';
+import { closeBidiMarks } from '../text/bidi.ts';
 import { isLonger } from '../text/graphemes.ts';
-import { isBlank, renderText, textFault } from '../text/render.ts';
+import { isBlank, renderText, storageFault } from '../text/render.ts';
 
 /** Longest body of a comment, in characters as readers count them (graphemes). */
 export const MAX_BODY = 10_000;
@@ -46,7 +46,7 @@ export interface CommentInput {
 /** @throws InvalidInputError naming the field, the rule and what came */
 function checkText(value: string, path: string[], most: number): string {
   const name = path.at(-1);
-  const fault = textFault(value);
+  const fault = storageFault(value);
   if (fault) throw new InvalidInputError(`\`${name}\` ${fault}.`, path);
   const text = value.trim().normalize('NFC');
   const tooLong = isLonger(text, most);
@@ -61,7 +61,7 @@ function checkText(value: string, path: string[], most: number): string {
 function checkGuest(guest: NonNullable<CommentInput['guest']>): Guest {
   const path = ['input', 'guest'];
   // A name stands in one line with other words.
-  const name = withClosedDirections(checkText(guest.name, [...path, 'name'], MAX_NAME).replace(/\s+/gu, ' '));
+  const name = closeBidiMarks(checkText(guest.name, [...path, 'name'], MAX_NAME).replace(/\s+/gu, ' '));
   const email = checkText(guest.email, [...path, 'email'], MAX_EMAIL);
   if (!EMAIL.test(email))
     throw new InvalidInputError('`email` must be an address such as ann@example.com.', [...path, 'email']);
@@ -115,7 +115,7 @@ export function checkBody(body: string): string {
 
 /** @throws InvalidInputError */
 export function checkReason(reason: string): string {
-  return withClosedDirections(checkText(reason, ['input', 'reason'], MAX_REASON));
+  return closeBidiMarks(checkText(reason, ['input', 'reason'], MAX_REASON));
 }
 
 /** @throws NotFoundError for what is no id of a comment */

@@ -1,14 +1,14 @@
-import { EVERYTHING, type Selection } from '../../graph/selection.ts';
+import { ALL_FIELDS, type Selection } from '../../graph/selection.ts';
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import type { Place } from '../list/cursor.ts';
-import { type List, reader, rememberedQuery } from '../list/list-reader.ts';
-import { commentJson, readComment } from '../row-json.ts';
+import type { Keyset } from '../list/cursor.ts';
+import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
+import { commentJson, reviveComment } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
 
 export type CommentOrder = 'NEWEST' | 'OLDEST' | 'TOP';
 
-export const comments = reader<CommentRow>(readComment);
+export const comments = createListReader<CommentRow>(reviveComment);
 
 const ORDERS = {
   NEWEST: { column: 'c.created_at', type: 'timestamptz', descending: true },
@@ -30,11 +30,11 @@ function ordered(order: CommentOrder, row: string) {
 }
 
 /** Where a row stands in a list of comments of this order. */
-export function commentPlace(order: CommentOrder): (row: CommentRow) => Place {
+export function commentKeyset(order: CommentOrder): (row: CommentRow) => Keyset {
   return order === 'TOP' ? ({ id, score }) => [score, id] : ({ id, createdAt }) => [createdAt.toISOString(), id];
 }
 
-const topLevelQuery = rememberedQuery((order: CommentOrder, row: string) => ({
+const topLevelQuery = memoizedQuery((order: CommentOrder, row: string) => ({
   ...ordered(order, row),
   where: 'c.article_id = k.article AND c.parent_id IS NULL AND c.visible',
   constant: 'c.parent_id',
@@ -50,11 +50,11 @@ export function commentsOn(articleId: number, order: CommentOrder, row: string):
     name: `Article:${articleId}.comments ${order}`,
     query: topLevelQuery(order, row),
     keys: [articleId],
-    place: commentPlace(order),
+    keyset: commentKeyset(order),
   };
 }
 
-const repliesQuery = rememberedQuery((order: CommentOrder, row: string) => ({
+const repliesQuery = memoizedQuery((order: CommentOrder, row: string) => ({
   ...ordered(order, row),
   // The article is known and makes the condition a prefix of the index that holds the order.
   where: 'c.article_id = k.article AND c.parent_id = k.parent AND c.visible',
@@ -75,11 +75,11 @@ export function repliesTo(comment: CommentRow, order: CommentOrder, row: string)
     name: repliesName(comment, order),
     query: repliesQuery(order, row),
     keys: [comment.articleId, comment.id],
-    place: commentPlace(order),
+    keyset: commentKeyset(order),
   };
 }
 
-const idQuery = rememberedQuery((row: string) => ({
+const idQuery = memoizedQuery((row: string) => ({
   from: 'comment c',
   where: "c.id = k.id AND c.visible AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
   order: [{ sql: 'c.id', type: 'int' }],
@@ -93,11 +93,11 @@ export function commentById(context: Context, id: number, selection: Selection):
   return comments.one(context, idQuery(commentJson(selection)), [id]);
 }
 
-const wholeQuery = rememberedQuery((row: string) => ({ ...idQuery(row), where: 'c.id = k.id' }));
+const wholeQuery = memoizedQuery((row: string) => ({ ...idQuery(row), where: 'c.id = k.id' }));
 
 /** Comments with all their columns, whatever their status: for what hangs on a row that the viewer already has. */
-export const wholeComment = contextLoader((ids: readonly number[], context) =>
-  Promise.all(ids.map((id) => comments.one(context, wholeQuery(commentJson(EVERYTHING)), [id]))).then((rows) =>
+export const commentLoader = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map((id) => comments.one(context, wholeQuery(commentJson(ALL_FIELDS)), [id]))).then((rows) =>
     rows.map((row) => row ?? new Error('A comment that is referred to is missing.')),
   ),
 );

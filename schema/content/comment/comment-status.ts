@@ -1,6 +1,12 @@
 import type { CommentStatus } from '../../../prisma/client/enums.ts';
 import type { Change, Queryable } from '../context.ts';
-import { type NewStanding, type PlacedComment, type Restatement, restate, type Turn } from './visibility.ts';
+import {
+  type RecomputedComment,
+  recomputeVisibility,
+  type ThreadComment,
+  type VisibilityChange,
+  type VisibilityUpdate,
+} from './visibility.ts';
 
 type Emit = Parameters<Parameters<Change>[0]>[1];
 
@@ -14,19 +20,23 @@ export async function setStatuses(
   emit: Emit,
   statuses: ReadonlyMap<number, CommentStatus>,
 ): Promise<void> {
-  const { standings, turns, events } = restate(await around(tx, [...statuses.keys()]), statuses);
-  if (standings.length > 0) await store(tx, standings);
+  const {
+    comments: standings,
+    changes: turns,
+    events,
+  } = recomputeVisibility(await loadAffectedThread(tx, [...statuses.keys()]), statuses);
+  if (standings.length > 0) await updateComments(tx, standings);
   if (turns.length > 0) {
     await countOnArticles(tx, turns);
     await countOnAuthors(tx, turns);
   }
-  await tell(emit, events);
+  await emitEvents(emit, events);
 }
 
 type Columns = [number, number, number | null, number, CommentStatus, boolean, number, Date];
 
 /** The comments, with all below and all above them, parents before replies. */
-async function around(tx: Queryable, ids: readonly number[]): Promise<PlacedComment[]> {
+async function loadAffectedThread(tx: Queryable, ids: readonly number[]): Promise<ThreadComment[]> {
   const rows = await tx.query<Columns>({
     name: 'comments-around',
     // Level by level through an index (LATERAL with OFFSET 0): the planner does not know how few there are.
@@ -60,7 +70,7 @@ async function around(tx: Queryable, ids: readonly number[]): Promise<PlacedComm
 
 const PLACED = 'id, article_id, parent_id, author_id, status, visible, descendant_count, created_at';
 
-async function store(tx: Queryable, standings: readonly NewStanding[]): Promise<void> {
+async function updateComments(tx: Queryable, standings: readonly RecomputedComment[]): Promise<void> {
   await tx.query({
     name: 'comments-standing',
     text: `UPDATE comment c SET status = n.status::"CommentStatus", visible = n.visible,
@@ -80,7 +90,7 @@ async function store(tx: Queryable, standings: readonly NewStanding[]): Promise<
   });
 }
 
-async function countOnArticles(tx: Queryable, turns: readonly Turn[]): Promise<void> {
+async function countOnArticles(tx: Queryable, turns: readonly VisibilityChange[]): Promise<void> {
   await tx.query({
     name: 'articles-count',
     // The newest comment is sought anew only when it may be the one that went.
@@ -102,7 +112,7 @@ async function countOnArticles(tx: Queryable, turns: readonly Turn[]): Promise<v
   });
 }
 
-async function countOnAuthors(tx: Queryable, turns: readonly Turn[]): Promise<void> {
+async function countOnAuthors(tx: Queryable, turns: readonly VisibilityChange[]): Promise<void> {
   await tx.query({
     name: 'authors-count',
     text: `WITH n AS (
@@ -115,6 +125,6 @@ async function countOnAuthors(tx: Queryable, turns: readonly Turn[]): Promise<vo
   });
 }
 
-async function tell(emit: Emit, events: Restatement['events']): Promise<void> {
+async function emitEvents(emit: Emit, events: VisibilityUpdate['events']): Promise<void> {
   for (const { comment, kind } of events) await emit({ articleId: comment.articleId, kind, commentId: comment.id });
 }

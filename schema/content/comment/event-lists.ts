@@ -1,22 +1,22 @@
 import type { Selection } from '../../graph/selection.ts';
 import type { Context } from '../context.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
-import { reader, rememberedQuery } from '../list/list-reader.ts';
+import { createListReader, memoizedQuery } from '../list/list-reader.ts';
 import type { ListCall } from '../list/list-sql.ts';
-import { commentJson, readComment } from '../row-json.ts';
+import { commentJson, reviveComment } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
 import { comments } from './comment-lists.ts';
 
 /** An entry of the log with its comment as it is now. */
 export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at'> & { comment: CommentRow };
 
-export const events = reader<EventRow>((row) => {
+export const events = createListReader<EventRow>((row) => {
   row.at = new Date(row.at);
-  readComment(row.comment);
+  reviveComment(row.comment);
   return row;
 });
 
-const afterQuery = rememberedQuery((comment: string) => ({
+const afterQuery = memoizedQuery((comment: string) => ({
   from: 'comment_event e JOIN comment c ON c.id = e.comment_id',
   where: 'e.article_id = k.article AND e.sequence > k.after',
   order: [{ sql: 'e.sequence', type: 'int' }],
@@ -30,7 +30,7 @@ export function eventsOf({ articleId, sequence }: LogPosition, comment: Selectio
   return { query: afterQuery(commentJson(comment)), keys: [articleId, sequence] };
 }
 
-const commentQuery = rememberedQuery((row: string) => ({
+const commentQuery = memoizedQuery((row: string) => ({
   from: 'comment c',
   // Whatever its own status: what stands in the place of a comment that was removed is part of the log.
   where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
@@ -41,7 +41,7 @@ const commentQuery = rememberedQuery((row: string) => ({
 }));
 
 /** Events with their comments as they are now, by one statement. Null for those of an article that is not public. */
-export function withComments(
+export function loadEventComments(
   context: Context,
   logged: readonly LoggedEvent[],
   comment: Selection,

@@ -1,15 +1,15 @@
 import type { Change, Queryable } from '../context.ts';
-import type { DueWork } from '../scheduled-task.ts';
+import type { ScheduledTask } from '../scheduled-task.ts';
 
 // Many people react to one comment within moments. Its readers are told at once, and then at most once a second, of all
 // that came meanwhile. What they are owed is a row beside the comment, so it outlives the gateway that took the reaction.
 
 /** Milliseconds after an event about a comment's reactions in which there is no other. */
-const TELL_EVERY = 1_000;
-const INTERVAL = `interval '${TELL_EVERY} milliseconds'`;
+const EVENT_INTERVAL = 1_000;
+const INTERVAL = `interval '${EVENT_INTERVAL} milliseconds'`;
 
 /** Comments told of in one transaction: those of one article, whose row is locked until its end. */
-const TOLD_AT_ONCE = 100;
+const BATCH_SIZE = 100;
 
 /** Milliseconds to stand in line for an article when none is free: one that is written to all the time never is. */
 const WAIT_FOR_ARTICLE = 200;
@@ -17,10 +17,10 @@ const WAIT_FOR_ARTICLE = 200;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 /** SQL: milliseconds until readers of a comment of `c` may be told of a reaction; none or less when they may be now. */
-export const UNTIL_QUIET = `coalesce(extract(epoch FROM c.reactions_told_at + ${INTERVAL} - clock_timestamp()) * 1000, 0)::float8`;
+export const MILLISECONDS_UNTIL_NEXT_EVENT = `coalesce(extract(epoch FROM c.reactions_told_at + ${INTERVAL} - clock_timestamp()) * 1000, 0)::float8`;
 
 /** Leaves word that readers of a comment are to be told of a reaction at the end of the second. */
-export async function oweNotice(tx: Queryable, commentId: number): Promise<void> {
+export async function scheduleReactionEvent(tx: Queryable, commentId: number): Promise<void> {
   await tx.query({
     name: 'reaction-owe',
     // One that is there is over already when readers have been told since then.
@@ -32,11 +32,11 @@ export async function oweNotice(tx: Queryable, commentId: number): Promise<void>
 }
 
 /** Comments whose readers have yet to be told of reactions. */
-export const owedReactions: DueWork = {
-  next: 'SELECT min(due) FROM comment_reaction_notice',
-  async act({ change }) {
+export const coalescedReactionEvents: ScheduledTask = {
+  nextDueSql: 'SELECT min(due) FROM comment_reaction_notice',
+  async run({ change }) {
     try {
-      return await tellDue(change);
+      return await emitDueEvents(change);
     } catch (error) {
       if ((error as { code?: string }).code === LOCK_NOT_AVAILABLE) return false;
       throw error;
@@ -48,11 +48,11 @@ export const owedReactions: DueWork = {
  * Tells what is due of one article. Its row is locked first, as in every change.
  * @returns false when nothing is
  */
-function tellDue(change: Change): Promise<boolean> {
+function emitDueEvents(change: Change): Promise<boolean> {
   return change(async (tx, emit) => {
     const articleId = (await freeArticle(tx)) ?? (await busyArticle(tx));
     if (articleId === undefined) return false;
-    const due = await takeDue(tx, articleId);
+    const due = await takeDueNotices(tx, articleId);
     for (const [commentId, isOwed] of due) if (isOwed) await emit({ articleId, kind: 'CHANGED', commentId });
     await tx.query({
       name: 'reaction-told',
@@ -70,7 +70,7 @@ async function freeArticle(tx: Queryable): Promise<number | undefined> {
     name: 'reaction-article-free',
     text: `SELECT id FROM article WHERE id = ANY (ARRAY(
         SELECT c.article_id FROM comment_reaction_notice n JOIN comment c ON c.id = n.comment_id
-        WHERE n.due <= now() ORDER BY n.due LIMIT ${TOLD_AT_ONCE}
+        WHERE n.due <= now() ORDER BY n.due LIMIT ${BATCH_SIZE}
       )) LIMIT 1 FOR NO KEY UPDATE SKIP LOCKED`,
     values: [],
   });
@@ -97,13 +97,13 @@ async function busyArticle(tx: Queryable): Promise<number | undefined> {
  * What the counts were when they were told is no reason to say nothing: a reader is told that they changed, not to what,
  * and may have read them at any time since then.
  */
-function takeDue(tx: Queryable, articleId: number): Promise<[commentId: number, isOwed: boolean][]> {
+function takeDueNotices(tx: Queryable, articleId: number): Promise<[commentId: number, isOwed: boolean][]> {
   return tx.query({
     name: 'reaction-due',
     text: `WITH due AS (
         DELETE FROM comment_reaction_notice WHERE comment_id IN (
           SELECT n.comment_id FROM comment_reaction_notice n JOIN comment c ON c.id = n.comment_id
-          WHERE c.article_id = $1 AND n.due <= now() ORDER BY n.due LIMIT ${TOLD_AT_ONCE}
+          WHERE c.article_id = $1 AND n.due <= now() ORDER BY n.due LIMIT ${BATCH_SIZE}
         ) RETURNING comment_id, due
       )
       SELECT c.id, c.visible AND c.status = 'VISIBLE' AND (c.reactions_told_at >= due.due) IS NOT TRUE

@@ -1,7 +1,7 @@
 import { contextLoader } from '../context-loader.ts';
 import type { LogPosition } from '../events.ts';
-import { prepared } from '../list/list-sql.ts';
-import { readComment } from '../row-json.ts';
+import { preparedStatement } from '../list/list-sql.ts';
+import { reviveComment } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
 import { MAX_PATH_LEVELS } from './path.ts';
 
@@ -48,7 +48,7 @@ export const threadPages = contextLoader(
     });
     const parts = [...groups.values()].map((members) => threadSql(calls, members, values));
     const pages: ThreadPage[] = [];
-    for (const answer of await db.query<Answer>(prepared(parts.join('\nUNION ALL\n'), values)))
+    for (const answer of await db.query<Answer>(preparedStatement(parts.join('\nUNION ALL\n'), values)))
       pages[answer[0]] = readAnswer(calls[answer[0]]!, answer);
     return calls.map((_, n) => pages[n] ?? new Error('A thread was asked for of an article that is missing.'));
   },
@@ -114,11 +114,11 @@ LEFT JOIN comment under ON under.id = k.under AND under.article_id = k.article`;
 function readAnswer(call: ThreadCall, [, epoch, sequence, found, rows, before]: Answer): ThreadPage {
   const { articleId, size } = call;
   const position = { articleId, epoch, sequence };
-  rows.forEach(readComment);
+  rows.forEach(reviveComment);
   if (!Array.isArray(before))
     return { rows: rows.slice(0, size), hasNextPage: rows.length > size, hasPreviousPage: before, found, position };
 
-  before.forEach(readComment);
+  before.forEach(reviveComment);
   // Half the page before the comment, half from it on; what one side cannot fill the other may.
   const onward = Math.min(rows.length, Math.max(Math.ceil(size / 2), size - before.length));
   const back = Math.min(before.length, size - onward);

@@ -3,7 +3,7 @@ import type { CommentStatus } from '../../../prisma/client/enums.ts';
 // What stands in public is decided here alone: values in, a verdict out.
 
 /** A comment, as far as what stands around it depends on it. */
-export interface PlacedComment {
+export interface ThreadComment {
   id: number;
   articleId: number;
   parentId: number | null;
@@ -15,8 +15,8 @@ export interface PlacedComment {
 }
 
 /** How a comment stands after a change; counts of replies are differences. */
-export interface NewStanding {
-  comment: PlacedComment;
+export interface RecomputedComment {
+  comment: ThreadComment;
   status: CommentStatus;
   visible: boolean;
   /** Visible direct replies, more or fewer. */
@@ -26,26 +26,26 @@ export interface NewStanding {
 }
 
 /** 1 for a comment that can be read from now on, -1 for one that no longer can. */
-export interface Turn {
-  comment: PlacedComment;
+export interface VisibilityChange {
+  comment: ThreadComment;
   count: 1 | -1;
 }
 
-export interface Restatement {
+export interface VisibilityUpdate {
   /** Comments of which anything changed. */
-  standings: NewStanding[];
+  comments: RecomputedComment[];
   /** Comments whose words appeared or went. */
-  turns: Turn[];
+  changes: VisibilityChange[];
   /** What to tell: parents appear before their replies, and go after them. */
-  events: { comment: PlacedComment; kind: 'ADDED' | 'REMOVED' }[];
+  events: { comment: ThreadComment; kind: 'ADDED' | 'REMOVED' }[];
 }
 
-interface Node extends NewStanding {
+interface Node extends RecomputedComment {
   above: Node | undefined;
   /** Something above is rejected, spam or pending. */
-  hidden: boolean;
-  stood: boolean;
-  stands: boolean;
+  isHiddenByParent: boolean;
+  wasReadable: boolean;
+  isReadable: boolean;
 }
 
 /**
@@ -55,19 +55,22 @@ interface Node extends NewStanding {
  * @param comments the comments that change, all below and all above them, parents before replies
  * @param statuses the new statuses by id
  */
-export function restate(comments: readonly PlacedComment[], statuses: ReadonlyMap<number, CommentStatus>): Restatement {
+export function recomputeVisibility(
+  comments: readonly ThreadComment[],
+  statuses: ReadonlyMap<number, CommentStatus>,
+): VisibilityUpdate {
   const nodes = new Map<number, Node>();
   for (const comment of comments) {
     const above = comment.parentId === null ? undefined : nodes.get(comment.parentId);
     const status = statuses.get(comment.id) ?? comment.status;
-    const hidden = above !== undefined && (above.hidden || hides(above.status));
+    const hidden = above !== undefined && (above.isHiddenByParent || hides(above.status));
     nodes.set(comment.id, {
       comment,
       status,
       above,
-      hidden,
-      stood: comment.visible && comment.status === 'VISIBLE',
-      stands: !hidden && status === 'VISIBLE',
+      isHiddenByParent: hidden,
+      wasReadable: comment.visible && comment.status === 'VISIBLE',
+      isReadable: !hidden && status === 'VISIBLE',
       visible: false,
       replies: 0,
       descendants: 0,
@@ -76,7 +79,7 @@ export function restate(comments: readonly PlacedComment[], statuses: ReadonlyMa
   const downward = [...nodes.values()];
   const upward = downward.toReversed();
   for (const node of upward) {
-    const { comment, above, stood, stands, hidden, status } = node;
+    const { comment, above, wasReadable: stood, isReadable: stands, isHiddenByParent: hidden, status } = node;
     const turn = Number(stands) - Number(stood);
     if (above) {
       above.replies += turn;
@@ -85,13 +88,13 @@ export function restate(comments: readonly PlacedComment[], statuses: ReadonlyMa
     node.visible = stands || (!hidden && status === 'REMOVED' && comment.descendantCount + node.descendants > 0);
   }
   return {
-    standings: downward.filter(isDifferent),
-    turns: downward
-      .filter(({ stood, stands }) => stood !== stands)
-      .map(({ comment, stands }) => ({ comment, count: stands ? 1 : -1 })),
+    comments: downward.filter(isDifferent),
+    changes: downward
+      .filter(({ wasReadable: stood, isReadable: stands }) => stood !== stands)
+      .map(({ comment, isReadable: stands }) => ({ comment, count: stands ? 1 : -1 })),
     events: [
-      ...upward.filter(hasGone).map(({ comment }) => ({ comment, kind: 'REMOVED' as const })),
-      ...downward.filter(hasCome).map(({ comment }) => ({ comment, kind: 'ADDED' as const })),
+      ...upward.filter(hasDisappeared).map(({ comment }) => ({ comment, kind: 'REMOVED' as const })),
+      ...downward.filter(hasAppeared).map(({ comment }) => ({ comment, kind: 'ADDED' as const })),
     ],
   };
 }
@@ -106,11 +109,11 @@ function isDifferent({ comment, status, visible, replies, descendants }: Node): 
 }
 
 /** Its words came back, or its place did. */
-function hasCome({ comment, stood, stands, visible }: Node): boolean {
+function hasAppeared({ comment, wasReadable: stood, isReadable: stands, visible }: Node): boolean {
   return !stood && (stands || (visible && !comment.visible));
 }
 
 /** Its words went, or its place, once nothing stood below it any more. */
-function hasGone({ comment, stood, stands, visible }: Node): boolean {
+function hasDisappeared({ comment, wasReadable: stood, isReadable: stands, visible }: Node): boolean {
   return stood ? !stands : !stands && !visible && comment.visible;
 }

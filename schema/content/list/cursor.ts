@@ -2,9 +2,9 @@ import { badUserInput } from '../errors.ts';
 import type { LogPosition } from '../events.ts';
 
 /** A row's place in an ordered list: the value of each column it is ordered by. Times stand as ISO 8601 in UTC. */
-export type Place = readonly (number | string)[];
+export type Keyset = readonly (number | string)[];
 
-export type PlaceType = 'int' | 'real' | 'text' | 'timestamptz';
+export type KeysetType = 'int' | 'real' | 'text' | 'timestamptz';
 
 /** FNV-1a, 32 bits, going on from `hash`: tells lists apart and finds cursors that were cut or changed; guards nothing. */
 function fnv1a(text: string, hash = 0x811c9dc5): number {
@@ -16,7 +16,7 @@ function fnv1a(text: string, hash = 0x811c9dc5): number {
  * Makes the cursors of a list's rows.
  * @param list names the list with everything that decides its rows and order; a cursor fits that list alone
  */
-export function cursorsOf(list: string): (place: Place) => string {
+export function createCursorEncoder(list: string): (place: Keyset) => string {
   const listHash = fnv1a(list);
   return (place) => {
     const json = JSON.stringify(place);
@@ -25,14 +25,14 @@ export function cursorsOf(list: string): (place: Place) => string {
 }
 
 /** @throws BAD_USER_INPUT when the cursor is not one, or belongs to another list */
-export function decodeCursor(list: string, types: readonly PlaceType[], cursor: string): Place {
+export function decodeCursor(list: string, types: readonly KeysetType[], cursor: string): Keyset {
   const [print, ...place] = parseArray(cursor);
   const isOfList = print === fnv1a(JSON.stringify(place), fnv1a(list)).toString(36);
   if (!isOfList || place.length !== types.length || !place.every((value, i) => fits(value, types[i]!)))
     throw badUserInput(
       'The cursor is not one that this list gave out: it belongs to another list, or to the same one in another order or with another filter, or it was changed.',
     );
-  return place as Place;
+  return place as Keyset;
 }
 
 function parseArray(cursor: string): unknown[] {
@@ -48,7 +48,7 @@ function parseArray(cursor: string): unknown[] {
 
 const MAX_INT = 2 ** 31 - 1;
 
-function fits(value: unknown, type: PlaceType): boolean {
+function fits(value: unknown, type: KeysetType): boolean {
   switch (type) {
     case 'int':
       return Number.isInteger(value) && Math.abs(value as number) <= MAX_INT;

@@ -1,9 +1,9 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import { badUserInput } from '../errors.ts';
-import type { Place } from './cursor.ts';
+import type { Keyset } from './cursor.ts';
 import { countLists, type ListCall, type ListQuery, readLists } from './list-sql.ts';
-import { type Connection, connectionOf, type PageArguments, readPage } from './paging.ts';
+import { type Connection, createConnection, type PageArguments, parsePageArguments } from './paging.ts';
 
 /** One list of the graph: all that decides its rows and their order. */
 export interface List<Row> {
@@ -11,13 +11,13 @@ export interface List<Row> {
   name: string;
   query: ListQuery;
   keys: ListCall['keys'];
-  place(row: Row): Place;
+  keyset(row: Row): Keyset;
   /** Rows in the whole list, where a column holds it; otherwise they are counted when asked for. */
   total?: number;
 }
 
 /** Reads one kind of row, batched: what is asked for in one tick is one statement. */
-export interface Reader<Row> {
+export interface ListReader<Row> {
   /** @throws BAD_USER_INPUT when the arguments are no page of this list */
   page(context: Context, list: List<Row>, args: PageArguments): Promise<Connection<Row>>;
   /** Rows in the whole list of a query. */
@@ -29,12 +29,12 @@ export interface Reader<Row> {
 }
 
 /** @param revive turns the JSON of a row into the row, in place */
-export function reader<Row>(revive: (row: Row) => Row): Reader<Row> {
+export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row> {
   const slices = contextLoader(
     async (calls: readonly ListCall[], context) => {
       const read = await readLists<Row>(context.db, calls);
       for (const { rows } of read) rows.forEach(revive);
-      spend(
+      countRows(
         context,
         read.reduce((sum, { rows }) => sum + rows.length, 0),
       );
@@ -53,18 +53,18 @@ export function reader<Row>(revive: (row: Row) => Row): Reader<Row> {
     return rows;
   }
 
-  const count: Reader<Row>['count'] = (context, query, keys) => counts(context).load({ query, keys });
+  const count: ListReader<Row>['count'] = (context, query, keys) => counts(context).load({ query, keys });
 
   return {
     count,
     first,
     async page(context, list, args) {
       const paged = { name: list.name, types: list.query.order.map(({ type }) => type) };
-      const page = readPage(args, paged);
-      const { query, keys, place, total } = list;
+      const page = parsePageArguments(args, paged);
+      const { query, keys, keyset: place, total } = list;
       const slice = await slices(context).load({ query, keys, page });
       const totalCount = () => total ?? count(context, query, keys);
-      return connectionOf({ list: paged, page, slice, place, totalCount });
+      return createConnection({ list: paged, page, slice, keyset: place, totalCount });
     },
     async one(context, query, keys) {
       const [row] = await first(context, { query, keys }, 1);
@@ -77,7 +77,7 @@ export function reader<Row>(revive: (row: Row) => Row): Reader<Row> {
 const MAX_ROWS = 50_000;
 const spent = new WeakMap<Context, number>();
 
-function spend(context: Context, rows: number): void {
+function countRows(context: Context, rows: number): void {
   const sum = (spent.get(context) ?? 0) + rows;
   spent.set(context, sum);
   if (sum > MAX_ROWS)
@@ -87,7 +87,7 @@ function spend(context: Context, rows: number): void {
 }
 
 /** Makes each list query once: the same object stands for the same SQL, so that pages of it are read together. */
-export function rememberedQuery<Choices extends readonly string[]>(
+export function memoizedQuery<Choices extends readonly string[]>(
   make: (...choices: Choices) => ListQuery,
 ): (...choices: Choices) => ListQuery {
   const made = new Map<string, ListQuery>();

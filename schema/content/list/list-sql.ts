@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Queryable, Statement } from '../context.ts';
-import type { PlaceType } from './cursor.ts';
+import type { KeysetType } from './cursor.ts';
 import type { Page, Slice } from './paging.ts';
 
 /**
@@ -11,7 +11,7 @@ export interface ListQuery {
   /** Tables of the list, joined: `comment c`. */
   from: string;
   where: string;
-  order: readonly { sql: string; type: PlaceType }[];
+  order: readonly { sql: string; type: KeysetType }[];
   descending: boolean;
   /**
    * A column that is the same in all rows and stands before the ordering ones in the index. PostgreSQL knows that of
@@ -163,7 +163,7 @@ function statementOf<Call>(calls: readonly Call[], shapeOfCall: (call: Call) => 
       ),
     );
   }
-  return prepared(parts.join('\nUNION ALL\n'), values);
+  return preparedStatement(parts.join('\nUNION ALL\n'), values);
 }
 
 /** Most texts that are remembered; those not asked for longest are forgotten first. */
@@ -176,7 +176,7 @@ const texts = new Map<string, { sent: number; name: string | undefined }>();
  * The statement, named once its text keeps coming back, so that each connection plans it once. Texts depend on the
  * code and, in what they select, on the query documents.
  */
-export function prepared(text: string, values: unknown[]): Statement {
+export function preparedStatement(text: string, values: unknown[]): Statement {
   const known = texts.get(text) ?? { sent: 0, name: undefined };
   texts.delete(text);
   texts.set(text, known);

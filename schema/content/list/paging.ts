@@ -1,5 +1,5 @@
 import { badUserInput } from '../errors.ts';
-import { cursorsOf, decodeCursor, type Place, type PlaceType } from './cursor.ts';
+import { createCursorEncoder, decodeCursor, type Keyset, type KeysetType } from './cursor.ts';
 
 /** Rows of a page when the query does not say. */
 export const DEFAULT_PAGE = 20;
@@ -18,15 +18,15 @@ export interface PageArguments {
 export interface PagedList {
   /** Everything that decides rows and order, such as `Article:12.comments NEWEST`. */
   name: string;
-  types: readonly PlaceType[];
+  types: readonly KeysetType[];
 }
 
 /** A page asked for. Read backward, `from` is where reading starts (`before`) and `until` where it ends (`after`). */
 export interface Page {
   size: number;
   backward: boolean;
-  from: Place | null;
-  until: Place | null;
+  from: Keyset | null;
+  until: Keyset | null;
 }
 
 /** What a list's statement answers for a page: up to `size + 1` rows in reading direction, and what lies outside. */
@@ -47,7 +47,7 @@ export function pageSize(name: string, value: number | null | undefined, otherwi
 }
 
 /** @throws BAD_USER_INPUT for sizes out of range, `first` together with `last`, and cursors that do not fit */
-export function readPage({ first, after, last, before }: PageArguments, list: PagedList): Page {
+export function parsePageArguments({ first, after, last, before }: PageArguments, list: PagedList): Page {
   if (first != null && last != null)
     throw badUserInput('Give `first` or `last`, not both: they page in opposite directions.');
   const backward = last != null;
@@ -77,19 +77,25 @@ export interface ConnectionParts<Row> {
   list: PagedList;
   page: Page;
   slice: Slice<Row>;
-  place(row: Row): Place;
+  keyset(row: Row): Keyset;
   totalCount(): Promise<number> | number;
 }
 
-export function connectionOf<Row>({ list, page, slice, place, totalCount }: ConnectionParts<Row>): Connection<Row> {
+export function createConnection<Row>({
+  list,
+  page,
+  slice,
+  keyset: place,
+  totalCount,
+}: ConnectionParts<Row>): Connection<Row> {
   const more = slice.rows.length > page.size || slice.ahead;
   const nodes = slice.rows.slice(0, page.size);
-  let cursor: ReturnType<typeof cursorsOf> | undefined;
+  let cursor: ReturnType<typeof createCursorEncoder> | undefined;
   if (page.backward) nodes.reverse();
   return {
     nodes,
     cursor(row) {
-      cursor ??= cursorsOf(list.name);
+      cursor ??= createCursorEncoder(list.name);
       return cursor(place(row));
     },
     hasNextPage: page.backward ? slice.behind : more,

@@ -12,7 +12,7 @@ export interface Decision {
 }
 
 /** Keeps what was decided in each comment's history, with where the comment stands now. */
-export async function rememberDecision(tx: Queryable, { ids, by, action, reason }: Decision): Promise<void> {
+export async function recordDecision(tx: Queryable, { ids, by, action, reason }: Decision): Promise<void> {
   await tx.query({
     name: 'decision-remember',
     text: `INSERT INTO moderation_entry (comment_id, author_id, action, status, reason, created_at)

@@ -4,7 +4,7 @@ import type { HoldSettings } from '../settings.ts';
 // Whether a comment waits for a moderator. Pure: values in, reasons out.
 
 /** Seconds over which comments are counted for the phase about too many of them. */
-export const FREQUENT_WITHIN = 600;
+export const FREQUENCY_WINDOW = 600;
 
 /** Fewer letters than this are no shouting: initials, `OK`, `NASA`. */
 const LEAST_SHOUTED = 20;
@@ -32,15 +32,15 @@ export interface Writer {
   repeats: boolean;
 }
 
-type Phase = (comment: Submission, settings: HoldSettings) => string | null;
+type HoldRule = (comment: Submission, settings: HoldSettings) => string | null;
 
 // In this order they are asked, and their reasons shown to moderators.
-const PHASES: readonly Phase[] = [
+const HOLD_RULES: readonly HoldRule[] = [
   articlePolicy,
   firstComment,
   manyLinks,
   forbiddenWord,
-  sameAgain,
+  repeatedText,
   tooFrequent,
   veryLong,
   shouting,
@@ -48,7 +48,7 @@ const PHASES: readonly Phase[] = [
 
 /** Why a moderator has to see a comment first; empty to let it through. */
 export function holdReasons(comment: Submission, settings: HoldSettings): string[] {
-  return PHASES.flatMap((phase) => phase(comment, settings) ?? []);
+  return HOLD_RULES.flatMap((phase) => phase(comment, settings) ?? []);
 }
 
 function articlePolicy({ policy }: Submission): string | null {
@@ -68,13 +68,13 @@ function manyLinks({ html }: Submission, settings: HoldSettings): string | null 
 
 function forbiddenWord({ source, text, forbiddenWords }: Submission): string | null {
   // The source for addresses of links, the text for words that Markdown marks inside.
-  const words = `${plain(source)}\n${plain(text)}`;
-  const found = forbiddenWords.find((word) => hasWord(words, plain(word)));
+  const words = `${normalizeForMatching(source)}\n${normalizeForMatching(text)}`;
+  const found = forbiddenWords.find((word) => hasWord(words, normalizeForMatching(word)));
   return found === undefined ? null : `It has the forbidden word “${found}”.`;
 }
 
 /** In one form, without the characters that nobody sees and that only stand there to hide a word. */
-function plain(text: string): string {
+function normalizeForMatching(text: string): string {
   return text
     .normalize('NFKC')
     .toLowerCase()
@@ -89,13 +89,13 @@ function hasWord(text: string, word: string): boolean {
   return false;
 }
 
-function sameAgain({ writer }: Submission, settings: HoldSettings): string | null {
+function repeatedText({ writer }: Submission, settings: HoldSettings): string | null {
   return settings.repeatedWithin > 0 && writer.repeats ? 'They wrote the same words not long ago.' : null;
 }
 
 function tooFrequent({ writer: { recent } }: Submission, settings: HoldSettings): string | null {
   return settings.frequent > 0 && recent >= settings.frequent
-    ? `They wrote ${recent} other comments, or more, in the last ${FREQUENT_WITHIN / 60} minutes.`
+    ? `They wrote ${recent} other comments, or more, in the last ${FREQUENCY_WINDOW / 60} minutes.`
     : null;
 }
 

@@ -11,7 +11,7 @@ const MARKS = /[\u202A-\u202E\u2066-\u2069]/;
 const INLINE_TAG = /^<\/?(?:a|b|strong|i|em|s|del|ins|u|code|kbd|samp|var|q|cite)[ >]/;
 
 /** The same HTML (or plain text), with marks of direction that cannot reach outside of their line. */
-export function withClosedDirections(html: string): string {
+export function closeBidiMarks(html: string): string {
   if (!MARKS.test(html)) return html;
   const open: string[] = [];
   const closeAll = (): string => open.splice(0).reverse().join('');

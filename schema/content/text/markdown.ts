@@ -1,7 +1,7 @@
 // Markdown out of HTML, for people who edit what was written elsewhere.
 import Turndown from 'turndown';
 import type { TextFormat } from '../../../prisma/client/enums.ts';
-import { sanitised } from './sanitize.ts';
+import { sanitizeHtml } from './sanitize.ts';
 
 const turndown = new Turndown({
   headingStyle: 'atx',
@@ -89,7 +89,7 @@ turndown.escape = (text) => escapeMarkdown(text).replace(/[<~]|&(?=#?\w+;)/g, '\
 /** The Markdown of a source: as it was written, or converted from HTML such that it renders to the same reading. */
 export function toMarkdown(source: string, format: TextFormat): string {
   if (format === 'MARKDOWN') return source;
-  return turndown.turndown(sanitised(source, 'article').replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)));
+  return turndown.turndown(sanitizeHtml(source, 'article').replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)));
 }
 
 /** The library takes the square of a run of white space; none that long is writing. Characters. */

@@ -1,8 +1,8 @@
 // Rich text: one source, rendered once when it is saved, as safe HTML and as plain text.
 import MarkdownIt from 'markdown-it';
-import { withClosedDirections } from './bidi.ts';
+import { closeBidiMarks } from './bidi.ts';
 import { plainText } from './plain-text.ts';
-import { sanitised, type TextPlace } from './sanitize.ts';
+import { sanitizeHtml, type TextPlace } from './sanitize.ts';
 
 export { toMarkdown } from './markdown.ts';
 export type { TextPlace } from './sanitize.ts';
@@ -47,8 +47,8 @@ function parser(settings: { html: boolean; breaks?: boolean }): MarkdownIt {
 
 /** Both renderings of a source. `html` is safe to insert as it is; `text` reads well alone. Never throws. */
 export function renderText(source: string, format: TextFormat, place: TextPlace): { html: string; text: string } {
-  const safe = sanitised(format === 'HTML' ? source : markdown[place].render(source), place).trim();
-  const html = place === 'article' ? safe : withClosedDirections(safe);
+  const safe = sanitizeHtml(format === 'HTML' ? source : markdown[place].render(source), place).trim();
+  const html = place === 'article' ? safe : closeBidiMarks(safe);
   return { html, text: plainText(html) };
 }
 
@@ -87,7 +87,7 @@ const MAX_MARKS = 8;
 const TOO_MANY_MARKS = new RegExp(`(?:\\p{M}\\p{Cf}*){${MAX_MARKS + 1}}`, 'u');
 
 /** Why this text cannot be kept as it is, in words for its writer; null when it can. */
-export function textFault(value: string): string | null {
+export function storageFault(value: string): string | null {
   if (value.includes('\0')) return 'contains the character NUL (U+0000), which cannot be stored';
   if (!value.isWellFormed()) return 'contains half of a character (a lone UTF-16 surrogate)';
   const control = /(?![\t\n\r])\p{Cc}/u.exec(value)?.[0];

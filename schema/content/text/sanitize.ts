@@ -126,7 +126,7 @@ function visitorOptions(): sanitize.IOptions {
 }
 
 /** HTML with nothing in it but what the place allows: safe to insert as it is. Never throws, whatever the input. */
-export function sanitised(html: string, place: TextPlace): string {
+export function sanitizeHtml(html: string, place: TextPlace): string {
   let open = 0;
   try {
     return sanitize(html, {

@@ -34,7 +34,7 @@ export function uniqueSlug(wanted: string, taken: (slug: string) => boolean): st
  * A slug as somebody asks for it. No text that PostgreSQL holds has a NUL, and to hand it one is an error;
  * half a surrogate pair becomes the same replacement character on its way there, which no slug has.
  */
-export function soughtSlug(asked: string): string {
+export function sanitizeSlugInput(asked: string): string {
   return asked.replaceAll('\0', '\u{FFFD}');
 }
 

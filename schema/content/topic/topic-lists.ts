@@ -1,12 +1,12 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import { type List, reader } from '../list/list-reader.ts';
+import { createListReader, type List } from '../list/list-reader.ts';
 import type { ListQuery } from '../list/list-sql.ts';
 import { topicJson } from '../row-json.ts';
 import type { TopicRow } from '../row-types.ts';
-import { soughtSlug } from '../text/slug.ts';
+import { sanitizeSlugInput } from '../text/slug.ts';
 
-export const topics = reader<TopicRow>((row) => row);
+export const topics = createListReader<TopicRow>((row) => row);
 
 const allTopics: ListQuery = {
   from: 'topic t',
@@ -25,13 +25,13 @@ export const topicList: List<TopicRow> = {
   name: 'topics',
   query: allTopics,
   keys: [],
-  place: ({ name, id }) => [name, id],
+  keyset: ({ name, id }) => [name, id],
 };
 
 const slugQuery: ListQuery = { ...allTopics, where: 't.slug = k.slug', keys: { slug: 'text' } };
 
 export function topicBySlug(context: Context, slug: string): Promise<TopicRow | null> {
-  return topics.one(context, slugQuery, [soughtSlug(slug)]);
+  return topics.one(context, slugQuery, [sanitizeSlugInput(slug)]);
 }
 
 const idQuery: ListQuery = { ...allTopics, where: 't.id = k.id', keys: { id: 'int' } };
@@ -41,7 +41,7 @@ export function topicById(context: Context, id: number): Promise<TopicRow | null
 }
 
 /** Topics by id, for what hangs on a row that the viewer already has. */
-export const wholeTopic = contextLoader((ids: readonly number[], context) =>
+export const topicLoader = contextLoader((ids: readonly number[], context) =>
   Promise.all(ids.map((id) => topicById(context, id))).then((rows) =>
     rows.map((row) => row ?? new Error('A topic that is referred to is missing.')),
   ),
@@ -62,6 +62,6 @@ const articleQuery: ListQuery = {
 const MAX_TOPICS = 1000;
 
 /** The topics of articles whose rows came without them, in the order the writer gave. */
-export const topicsOfArticle = contextLoader((ids: readonly number[], context) =>
+export const articleTopicsLoader = contextLoader((ids: readonly number[], context) =>
   Promise.all(ids.map((article) => topics.first(context, { query: articleQuery, keys: [article] }, MAX_TOPICS))),
 );

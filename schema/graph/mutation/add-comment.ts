@@ -1,7 +1,7 @@
-import { writeComment } from '../../content/comment/add-comment.ts';
+import { insertComment } from '../../content/comment/add-comment.ts';
 import { checkComment } from '../../content/comment/comment-input.ts';
-import { wholeComment } from '../../content/comment/comment-lists.ts';
-import { forgetLoaded } from '../../content/context-loader.ts';
+import { commentLoader } from '../../content/comment/comment-lists.ts';
+import { clearLoaders } from '../../content/context-loader.ts';
 import type { CommentRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
 import {
@@ -10,9 +10,9 @@ import {
   Forbidden,
   InvalidInput,
   NotFound,
-  orRefusal,
   RateLimited,
-  resultType,
+  resolveResultType,
+  returnActionableErrors,
 } from '../error-types.ts';
 
 const GuestInput = builder.inputType('GuestInput', {
@@ -63,7 +63,7 @@ const AddCommentSuccess = builder.objectRef<AddCommentSuccess>('AddCommentSucces
 const AddCommentResult = builder.unionType('AddCommentResult', {
   description: 'The comment, or why there is none.',
   types: [AddCommentSuccess, InvalidInput, NotFound, Forbidden, CommentsClosed, RateLimited, Conflict],
-  resolveType: resultType('AddCommentSuccess'),
+  resolveType: resolveResultType('AddCommentSuccess'),
 });
 
 builder.mutationFields((t) => ({
@@ -72,10 +72,10 @@ builder.mutationFields((t) => ({
     description: 'Writes a comment. It appears at once, or after a moderator has seen it (`held`).',
     args: { input: t.arg({ type: AddCommentInput, required: true, description: 'The comment.' }) },
     resolve: (_, { input }, context) =>
-      orRefusal(async () => {
-        const id = await writeComment(context, checkComment(input));
-        forgetLoaded(context);
-        const comment = await wholeComment(context).load(id);
+      returnActionableErrors(async () => {
+        const id = await insertComment(context, checkComment(input));
+        clearLoaders(context);
+        const comment = await commentLoader(context).load(id);
         if (context.viewer) return { comment, receipt: null };
         return { comment: { ...comment, byReceipt: true as const }, receipt: context.receipts.issue(id) };
       }),

@@ -1,11 +1,19 @@
-import { wholeArticle } from '../../content/article/article-lists.ts';
+import { articleLoader } from '../../content/article/article-lists.ts';
 import type { Context } from '../../content/context.ts';
-import { forgetLoaded } from '../../content/context-loader.ts';
+import { clearLoaders } from '../../content/context-loader.ts';
 import { NotFoundError } from '../../content/errors.ts';
 import { decodeIdOf } from '../../content/ids.ts';
 import type { ArticleRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
-import { Conflict, Forbidden, InvalidInput, NotFound, orRefusal, RateLimited, resultType } from '../error-types.ts';
+import {
+  Conflict,
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  RateLimited,
+  resolveResultType,
+  returnActionableErrors,
+} from '../error-types.ts';
 
 interface ArticleSuccess {
   article: ArticleRow;
@@ -26,15 +34,15 @@ const ArticleSuccess = builder.objectRef<ArticleSuccess>('ArticleSuccess').imple
 export const ArticleResult = builder.unionType('ArticleResult', {
   description: 'The article, or why nothing was changed.',
   types: [ArticleSuccess, InvalidInput, NotFound, Forbidden, Conflict, RateLimited],
-  resolveType: resultType('ArticleSuccess'),
+  resolveType: resolveResultType('ArticleSuccess'),
 });
 
 /** Runs a mutation of the article whose id `work` gives, and reads that article anew. */
 export function articleResult(context: Context, work: () => Promise<number>) {
-  return orRefusal(async (): Promise<ArticleSuccess> => {
+  return returnActionableErrors(async (): Promise<ArticleSuccess> => {
     const id = await work();
-    forgetLoaded(context);
-    return { article: await wholeArticle(context).load(id) };
+    clearLoaders(context);
+    return { article: await articleLoader(context).load(id) };
   });
 }
 

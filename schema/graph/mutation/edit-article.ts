@@ -76,7 +76,7 @@ builder.mutationFields((t) => ({
         requireWriter(context.viewer);
         const { title, markdown, ...checked } = checkArticle(input);
         // Before it is rendered: of a long text, that is most of the work.
-        await context.limit('article');
+        await context.consumeRateLimit('article');
         return createArticle(context, { ...checked, title: title!, markdown: markdown! });
       }),
   }),
@@ -90,7 +90,7 @@ builder.mutationFields((t) => ({
         requireWriter(context.viewer);
         const id = articleIdOf(input.id);
         const checked = checkArticle(input);
-        await context.limit('article');
+        await context.consumeRateLimit('article');
         await updateArticle(context, { id, expectedVersion: input.expectedVersion, ...checked });
         return id;
       }),

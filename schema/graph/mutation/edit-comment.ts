@@ -1,15 +1,15 @@
-import { approached } from '../../content/comment/comment-access.ts';
+import { commentAccess } from '../../content/comment/comment-access.ts';
 import { checkBody, checkCommentId, renderBody } from '../../content/comment/comment-input.ts';
-import { wholeComment } from '../../content/comment/comment-lists.ts';
+import { commentLoader } from '../../content/comment/comment-lists.ts';
 import { type LockedComment, lockComment } from '../../content/comment/comment-lock.ts';
 import { policyOf } from '../../content/comment/comment-policy.ts';
-import { mayEdit } from '../../content/comment/comment-rules.ts';
+import { commentEditVerdict } from '../../content/comment/comment-rules.ts';
 import { setStatuses } from '../../content/comment/comment-status.ts';
 import type { Context, Queryable } from '../../content/context.ts';
-import { forgetLoaded } from '../../content/context-loader.ts';
+import { clearLoaders } from '../../content/context-loader.ts';
 import { EditWindowOverError, ForbiddenError, NotFoundError } from '../../content/errors.ts';
-import { rememberDecision } from '../../content/moderation/decisions.ts';
-import { reasonsToHold } from '../../content/moderation/hold.ts';
+import { recordDecision } from '../../content/moderation/decisions.ts';
+import { findHoldReasons } from '../../content/moderation/hold.ts';
 import type { CommentRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
 import {
@@ -17,9 +17,9 @@ import {
   Forbidden,
   InvalidInput,
   NotFound,
-  orRefusal,
   RateLimited,
-  resultType,
+  resolveResultType,
+  returnActionableErrors,
 } from '../error-types.ts';
 
 const EditCommentInput = builder.inputType('EditCommentInput', {
@@ -45,7 +45,7 @@ const EditCommentSuccess = builder.objectRef<{ comment: CommentRow }>('EditComme
 const EditCommentResult = builder.unionType('EditCommentResult', {
   description: 'The comment, or why it is as it was.',
   types: [EditCommentSuccess, InvalidInput, NotFound, Forbidden, EditWindowOver, RateLimited],
-  resolveType: resultType('EditCommentSuccess'),
+  resolveType: resolveResultType('EditCommentSuccess'),
 });
 
 interface Edit {
@@ -70,7 +70,7 @@ async function editComment(context: Context, { id, body, receipt }: Edit): Promi
     await keepVersion(tx, comment, context.viewer?.author.id ?? comment.authorId);
     const policy = policyOf(comment.policy, context.settings);
     const draft = { policy, source: body, html, text, authorId: comment.authorId, id };
-    const reasons = await reasonsToHold(tx, context, draft);
+    const reasons = await findHoldReasons(tx, context, draft);
     await tx.query({
       name: 'comment-edit',
       // Without new reasons those stay for which it waits already.
@@ -81,7 +81,7 @@ async function editComment(context: Context, { id, body, receipt }: Edit): Promi
     });
     if (comment.status === 'VISIBLE' && reasons.length > 0) {
       await setStatuses(tx, emit, new Map([[id, 'PENDING']]));
-      await rememberDecision(tx, { ids: [id], by: null, action: null, reason: reasons.join(' ') });
+      await recordDecision(tx, { ids: [id], by: null, action: null, reason: reasons.join(' ') });
     } else if (comment.visible) {
       await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId: id });
     }
@@ -90,7 +90,7 @@ async function editComment(context: Context, { id, body, receipt }: Edit): Promi
 
 function refuseEdit(context: Context, comment: LockedComment, receipt: string | null | undefined): void {
   const { editWindow } = context.settings;
-  switch (mayEdit({ ...approached(context, comment, receipt), age: comment.age }, { editWindow })) {
+  switch (commentEditVerdict({ ...commentAccess(context, comment, receipt), age: comment.age }, { editWindow })) {
     case 'NOT_FOUND':
       throw new NotFoundError('There is no such comment.');
     case 'FORBIDDEN':
@@ -117,12 +117,12 @@ builder.mutationFields((t) => ({
     description: 'Changes the words of a comment, for a while after it was written; moderators may at any time.',
     args: { input: t.arg({ type: EditCommentInput, required: true, description: 'The comment and its new words.' }) },
     resolve: (_, { input }, context) =>
-      orRefusal(async () => {
+      returnActionableErrors(async () => {
         const edit = { id: checkCommentId(input.id), body: checkBody(input.body), receipt: input.receipt };
-        await context.limit('edit');
+        await context.consumeRateLimit('edit');
         await editComment(context, edit);
-        forgetLoaded(context);
-        const comment = await wholeComment(context).load(edit.id);
+        clearLoaders(context);
+        const comment = await commentLoader(context).load(edit.id);
         const byReceipt = edit.receipt != null && context.receipts.read(edit.receipt) === edit.id;
         return { comment: byReceipt ? { ...comment, byReceipt } : comment };
       }),

@@ -1,18 +1,18 @@
 import type { ModerationAction as Action } from '../../../prisma/client/enums.ts';
 import { checkCommentId, checkReason } from '../../content/comment/comment-input.ts';
-import { wholeComment } from '../../content/comment/comment-lists.ts';
+import { commentLoader } from '../../content/comment/comment-lists.ts';
 import { type LockedComment, lockComments } from '../../content/comment/comment-lock.ts';
-import { moderates, moderationFault, statusAfter } from '../../content/comment/comment-rules.ts';
+import { isModerator, moderationObstacle, statusAfterAction } from '../../content/comment/comment-rules.ts';
 import { setStatuses } from '../../content/comment/comment-status.ts';
 import type { Change, Context, Queryable } from '../../content/context.ts';
-import { forgetLoaded } from '../../content/context-loader.ts';
+import { clearLoaders } from '../../content/context-loader.ts';
 import { ForbiddenError, InvalidInputError, NotFoundError } from '../../content/errors.ts';
 import { encodeId } from '../../content/ids.ts';
 import { MAX_PAGE } from '../../content/list/paging.ts';
-import { rememberDecision } from '../../content/moderation/decisions.ts';
+import { recordDecision } from '../../content/moderation/decisions.ts';
 import type { CommentRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
-import { Forbidden, InvalidInput, NotFound, orRefusal, resultType } from '../error-types.ts';
+import { Forbidden, InvalidInput, NotFound, resolveResultType, returnActionableErrors } from '../error-types.ts';
 import { ModerationAction } from '../moderation.ts';
 
 const ModerateCommentsInput = builder.inputType('ModerateCommentsInput', {
@@ -41,7 +41,7 @@ const ModerateCommentsSuccess = builder.objectRef<{ comments: CommentRow[] }>('M
 const ModerateCommentsResult = builder.unionType('ModerateCommentsResult', {
   description: 'The comments, or why all of them are as they were.',
   types: [ModerateCommentsSuccess, InvalidInput, NotFound, Forbidden],
-  resolveType: resultType('ModerateCommentsSuccess'),
+  resolveType: resolveResultType('ModerateCommentsSuccess'),
 });
 
 interface Moderation {
@@ -60,21 +60,21 @@ async function moderate({ change }: Context, moderation: Moderation): Promise<vo
   await change(async (tx, emit) => {
     const comments = await lockComments(tx, ids);
     for (const id of ids) refuseModeration(action, id, comments.get(id));
-    const status = statusAfter(action);
+    const status = statusAfterAction(action);
     const affected = new Set(status === null ? await pin(tx, emit, moderation) : await settleReports(tx, ids));
     if (status !== null) {
       const moved = [...comments.values()].filter((comment) => comment.status !== status).map(({ id }) => id);
       if (moved.length > 0) await setStatuses(tx, emit, new Map(moved.map((id) => [id, status])));
       for (const id of moved) affected.add(id);
     }
-    if (affected.size > 0) await rememberDecision(tx, { ids: [...affected], by: moderatorId, action, reason });
+    if (affected.size > 0) await recordDecision(tx, { ids: [...affected], by: moderatorId, action, reason });
   });
 }
 
 function refuseModeration(action: Action, id: number, comment: LockedComment | undefined): void {
   const name = encodeId('Comment', id);
   if (!comment) throw new NotFoundError(`There is no comment ${name}.`);
-  const fault = moderationFault(action, comment.status);
+  const fault = moderationObstacle(action, comment.status);
   if (fault) throw new InvalidInputError(`The comment ${name} ${fault}.`, ['input', 'action']);
 }
 
@@ -117,14 +117,14 @@ builder.mutationFields((t) => ({
     description: 'Decides about some comments at once: all of them, or none. For moderators.',
     args: { input: t.arg({ type: ModerateCommentsInput, required: true, description: 'The decision.' }) },
     resolve: (_, { input }, context) =>
-      orRefusal(async () => {
+      returnActionableErrors(async () => {
         const { viewer } = context;
-        if (!viewer || !moderates(viewer)) throw new ForbiddenError('Only moderators decide about comments.');
+        if (!viewer || !isModerator(viewer)) throw new ForbiddenError('Only moderators decide about comments.');
         const ids = checkIds(input.ids);
         const reason = input.reason == null || input.reason.trim() === '' ? null : checkReason(input.reason);
         await moderate(context, { ids, action: input.action, reason, moderatorId: viewer.author.id });
-        forgetLoaded(context);
-        return { comments: await Promise.all(ids.map((id) => wholeComment(context).load(id))) };
+        clearLoaders(context);
+        return { comments: await Promise.all(ids.map((id) => commentLoader(context).load(id))) };
       }),
   }),
 }));

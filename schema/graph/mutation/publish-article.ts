@@ -32,7 +32,7 @@ builder.mutationFields((t) => ({
         requireWriter(context.viewer);
         const id = articleIdOf(input.id);
         await publishArticle(context, { id, at: input.at ?? null });
-        context.published();
+        context.wakePublicationReaders();
         context.schedule.wake();
         return id;
       }),

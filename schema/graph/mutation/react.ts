@@ -1,14 +1,14 @@
 import { checkCommentId } from '../../content/comment/comment-input.ts';
-import { wholeComment } from '../../content/comment/comment-lists.ts';
+import { commentLoader } from '../../content/comment/comment-lists.ts';
 import { lockComment } from '../../content/comment/comment-lock.ts';
-import { oweNotice, UNTIL_QUIET } from '../../content/comment/reaction-event.ts';
+import { MILLISECONDS_UNTIL_NEXT_EVENT, scheduleReactionEvent } from '../../content/comment/reaction-event.ts';
 import type { Context, Queryable } from '../../content/context.ts';
-import { forgetLoaded } from '../../content/context-loader.ts';
+import { clearLoaders } from '../../content/context-loader.ts';
 import { ForbiddenError, NotFoundError } from '../../content/errors.ts';
 import type { CommentRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
 import { REACTION_KINDS, ReactionKind } from '../enums.ts';
-import { Forbidden, NotFound, orRefusal, RateLimited, resultType } from '../error-types.ts';
+import { Forbidden, NotFound, RateLimited, resolveResultType, returnActionableErrors } from '../error-types.ts';
 
 const ReactInput = builder.inputType('ReactInput', {
   description: 'A reaction to a comment, on or off.',
@@ -33,7 +33,7 @@ const ReactSuccess = builder.objectRef<{ comment: CommentRow }>('ReactSuccess').
 const ReactResult = builder.unionType('ReactResult', {
   description: 'The comment with its reactions, or why they are as they were.',
   types: [ReactSuccess, NotFound, Forbidden, RateLimited],
-  resolveType: resultType('ReactSuccess'),
+  resolveType: resolveResultType('ReactSuccess'),
 });
 
 interface Reaction {
@@ -60,7 +60,7 @@ async function switchReaction({ change, schedule }: Context, reaction: Reaction)
     // Before the time is noted from which the second counts.
     if (isQuiet) await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId });
     await countReaction(tx, reaction, isQuiet);
-    if (!isQuiet) await oweNotice(tx, commentId);
+    if (!isQuiet) await scheduleReactionEvent(tx, commentId);
     return untilQuiet;
   });
   if (wait > 0) schedule.wake(wait);
@@ -68,7 +68,7 @@ async function switchReaction({ change, schedule }: Context, reaction: Reaction)
 
 /** @returns milliseconds until readers may be told of it, none or less for now; null when it was so already */
 async function keepReaction(tx: Queryable, { commentId, authorId, kind, on }: Reaction): Promise<number | null> {
-  const untilQuiet = `(SELECT ${UNTIL_QUIET} FROM comment c WHERE c.id = $1)`;
+  const untilQuiet = `(SELECT ${MILLISECONDS_UNTIL_NEXT_EVENT} FROM comment c WHERE c.id = $1)`;
   const [[wait] = [null]] = await tx.query<[number]>({
     name: on ? 'reaction-on' : 'reaction-off',
     text: on
@@ -97,14 +97,14 @@ builder.mutationFields((t) => ({
     description: 'Says something to a comment without words, or takes it back.',
     args: { input: t.arg({ type: ReactInput, required: true, description: 'The comment and the reaction.' }) },
     resolve: (_, { input }, context) =>
-      orRefusal(async () => {
+      returnActionableErrors(async () => {
         if (!context.viewer) throw new ForbiddenError('Sign in to react.');
         const commentId = checkCommentId(input.commentId);
         const { kind, on } = input;
-        await context.limit('react');
+        await context.consumeRateLimit('react');
         await switchReaction(context, { commentId, authorId: context.viewer.author.id, kind, on });
-        forgetLoaded(context);
-        return { comment: await wholeComment(context).load(commentId) };
+        clearLoaders(context);
+        return { comment: await commentLoader(context).load(commentId) };
       }),
   }),
 }));

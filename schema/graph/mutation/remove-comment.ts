@@ -1,16 +1,16 @@
-import { approached } from '../../content/comment/comment-access.ts';
+import { commentAccess } from '../../content/comment/comment-access.ts';
 import { checkCommentId } from '../../content/comment/comment-input.ts';
-import { wholeComment } from '../../content/comment/comment-lists.ts';
+import { commentLoader } from '../../content/comment/comment-lists.ts';
 import { lockComment } from '../../content/comment/comment-lock.ts';
-import { mayRemove } from '../../content/comment/comment-rules.ts';
+import { commentRemovalVerdict } from '../../content/comment/comment-rules.ts';
 import { setStatuses } from '../../content/comment/comment-status.ts';
 import type { Context } from '../../content/context.ts';
-import { forgetLoaded } from '../../content/context-loader.ts';
+import { clearLoaders } from '../../content/context-loader.ts';
 import { ForbiddenError, NotFoundError } from '../../content/errors.ts';
-import { rememberDecision } from '../../content/moderation/decisions.ts';
+import { recordDecision } from '../../content/moderation/decisions.ts';
 import type { CommentRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
-import { Forbidden, NotFound, orRefusal, RateLimited, resultType } from '../error-types.ts';
+import { Forbidden, NotFound, RateLimited, resolveResultType, returnActionableErrors } from '../error-types.ts';
 
 const RemoveCommentInput = builder.inputType('RemoveCommentInput', {
   description: 'A comment to take away.',
@@ -34,23 +34,23 @@ const RemoveCommentSuccess = builder.objectRef<{ comment: CommentRow }>('RemoveC
 const RemoveCommentResult = builder.unionType('RemoveCommentResult', {
   description: 'What stands in its place, or why it is as it was.',
   types: [RemoveCommentSuccess, NotFound, Forbidden, RateLimited],
-  resolveType: resultType('RemoveCommentSuccess'),
+  resolveType: resolveResultType('RemoveCommentSuccess'),
 });
 
 /** Takes a comment away. What is gone already stays gone: asking again changes nothing. @throws NotFoundError, ForbiddenError, RateLimitedError */
 async function removeComment(context: Context, id: number, receipt: string | null | undefined): Promise<void> {
   await context.change(async (tx, emit) => {
     const comment = await lockComment(tx, id);
-    const verdict = comment ? mayRemove(approached(context, comment, receipt)) : 'NOT_FOUND';
+    const verdict = comment ? commentRemovalVerdict(commentAccess(context, comment, receipt)) : 'NOT_FOUND';
     if (verdict === 'NOT_FOUND') throw new NotFoundError('There is no such comment.');
     if (verdict === 'FORBIDDEN')
       throw new ForbiddenError('Only who wrote this comment may take it away, unless a moderator decided against it.');
     if (comment?.status === 'REMOVED') return;
     // The same again takes nothing away, and is answered however often it is sent.
-    await context.limit('remove');
+    await context.consumeRateLimit('remove');
     await setStatuses(tx, emit, new Map([[id, 'REMOVED']]));
     const by = context.viewer?.author.id ?? comment!.authorId;
-    await rememberDecision(tx, { ids: [id], by, action: null, reason: null });
+    await recordDecision(tx, { ids: [id], by, action: null, reason: null });
   });
 }
 
@@ -60,11 +60,11 @@ builder.mutationFields((t) => ({
     description: 'Takes a comment away: one of your own, or any as a moderator.',
     args: { input: t.arg({ type: RemoveCommentInput, required: true, description: 'The comment.' }) },
     resolve: (_, { input }, context) =>
-      orRefusal(async () => {
+      returnActionableErrors(async () => {
         const id = checkCommentId(input.id);
         await removeComment(context, id, input.receipt);
-        forgetLoaded(context);
-        return { comment: await wholeComment(context).load(id) };
+        clearLoaders(context);
+        return { comment: await commentLoader(context).load(id) };
       }),
   }),
 }));

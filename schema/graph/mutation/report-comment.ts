@@ -4,11 +4,18 @@ import { lockComment } from '../../content/comment/comment-lock.ts';
 import { setStatuses } from '../../content/comment/comment-status.ts';
 import type { Context, Queryable } from '../../content/context.ts';
 import { ForbiddenError, NotFoundError } from '../../content/errors.ts';
-import { rememberDecision } from '../../content/moderation/decisions.ts';
+import { recordDecision } from '../../content/moderation/decisions.ts';
 import type { CommentRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
-import { Forbidden, InvalidInput, NotFound, orRefusal, RateLimited, resultType } from '../error-types.ts';
-import { EVERYTHING } from '../selection.ts';
+import {
+  Forbidden,
+  InvalidInput,
+  NotFound,
+  RateLimited,
+  resolveResultType,
+  returnActionableErrors,
+} from '../error-types.ts';
+import { ALL_FIELDS } from '../selection.ts';
 
 const ReportCommentInput = builder.inputType('ReportCommentInput', {
   description: 'A comment that a moderator should see.',
@@ -32,7 +39,7 @@ const ReportCommentSuccess = builder.objectRef<{ comment: CommentRow }>('ReportC
 const ReportCommentResult = builder.unionType('ReportCommentResult', {
   description: 'The comment, or why nobody was told.',
   types: [ReportCommentSuccess, InvalidInput, NotFound, Forbidden, RateLimited],
-  resolveType: resultType('ReportCommentSuccess'),
+  resolveType: resolveResultType('ReportCommentSuccess'),
 });
 
 interface Report {
@@ -60,7 +67,7 @@ async function keepReport({ change, settings }: Context, report: Report): Promis
       text: 'UPDATE comment SET hold_reasons = ARRAY[$2] WHERE id = $1',
       values: [commentId, reason],
     });
-    await rememberDecision(tx, { ids: [commentId], by: null, action: null, reason });
+    await recordDecision(tx, { ids: [commentId], by: null, action: null, reason });
   });
 }
 
@@ -87,12 +94,12 @@ builder.mutationFields((t) => ({
     description: 'Tells the moderators about a comment. Once per person; again changes nothing.',
     args: { input: t.arg({ type: ReportCommentInput, required: true, description: 'The comment, and why.' }) },
     resolve: (_, { input }, context) =>
-      orRefusal(async () => {
+      returnActionableErrors(async () => {
         if (!context.viewer) throw new ForbiddenError('Sign in to report a comment.');
         const commentId = checkCommentId(input.commentId);
         const reason = checkReason(input.reason);
-        await context.limit('report');
-        const comment = await commentById(context, commentId, EVERYTHING);
+        await context.consumeRateLimit('report');
+        const comment = await commentById(context, commentId, ALL_FIELDS);
         if (!comment) throw new NotFoundError('There is no such comment.');
         await keepReport(context, { commentId, authorId: context.viewer.author.id, reason });
         return { comment };

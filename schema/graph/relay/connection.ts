@@ -1,5 +1,5 @@
 import { type Connection, DEFAULT_PAGE, MAX_PAGE } from '../../content/list/paging.ts';
-import type { Backing } from '../../content/row-types.ts';
+import type { RowTypes } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
 
 /** The arguments of every connection. */
@@ -44,8 +44,8 @@ interface Edge<Row> {
 }
 
 /** The connection and edge types of a type, as the Relay specification has them, with `nodes` and `totalCount` besides. */
-function connection<Name extends keyof Backing>(name: Name, plural: string) {
-  type Row = Backing[Name];
+function connection<Name extends keyof RowTypes>(name: Name, plural: string) {
+  type Row = RowTypes[Name];
   const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
     description: `One row of a page of ${plural}.`,
     fields: (t) => ({

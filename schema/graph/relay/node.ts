@@ -5,12 +5,12 @@ import type { Context } from '../../content/context.ts';
 import { badUserInput } from '../../content/errors.ts';
 import { decodeId, encodeId, type NodeType } from '../../content/ids.ts';
 import { MAX_PAGE } from '../../content/list/paging.ts';
-import type { Backing } from '../../content/row-types.ts';
+import type { RowTypes } from '../../content/row-types.ts';
 import { topicById } from '../../content/topic/topic-lists.ts';
 import { builder } from '../builder.ts';
 import { type Selection, selectionOf } from '../selection.ts';
 
-export type NodeRow = { [Type in NodeType]: Backing[Type] & { nodeType: Type } }[NodeType];
+export type NodeRow = { [Type in NodeType]: RowTypes[Type] & { nodeType: Type } }[NodeType];
 
 export const Node = builder.interfaceRef<{ id: number }>('Node').implement({
   description: 'Anything with an id that `node` finds again.',
@@ -24,7 +24,7 @@ export const Node = builder.interfaceRef<{ id: number }>('Node').implement({
 });
 
 const FIND: {
-  [Type in NodeType]: (context: Context, id: number, selection: Selection) => Promise<Backing[Type] | null>;
+  [Type in NodeType]: (context: Context, id: number, selection: Selection) => Promise<RowTypes[Type] | null>;
 } = {
   Article: articleById,
   Author: authorById,

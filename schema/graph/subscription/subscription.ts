@@ -1,13 +1,13 @@
 import { articleById, publishedArticle } from '../../content/article/article-lists.ts';
 import { commentById } from '../../content/comment/comment-lists.ts';
-import type { Context, View } from '../../content/context.ts';
+import type { Context, LogView } from '../../content/context.ts';
 import { NotFoundError } from '../../content/errors.ts';
 import type { LoggedEvent, Publication } from '../../content/events.ts';
 import { decodeIdOf } from '../../content/ids.ts';
 import type { ArticleRow, CommentRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
-import { CommentEvent, eventsView, type StreamEvent } from '../comment-event.ts';
-import { NOTHING, type Selection, selectionOf } from '../selection.ts';
+import { CommentEvent, commentEventView, type StreamEvent } from '../comment-event.ts';
+import { NO_FIELDS, type Selection, selectionOf } from '../selection.ts';
 
 builder.subscriptionType({ description: 'What happens, as it happens.' });
 
@@ -32,7 +32,7 @@ builder.subscriptionFields((t) => ({
     },
     // Where each subscriber starts (`after`) is between them and the log; all of them share the view.
     subscribe: (_, { articleId }, context, info) =>
-      discussion(context, articleId, eventsView(selectionOf(info).at('comment'))),
+      discussion(context, articleId, commentEventView(selectionOf(info).at('comment'))),
     resolve: (event: StreamEvent) => event,
   }),
   articlePublished: t.field({
@@ -51,17 +51,17 @@ builder.subscriptionFields((t) => ({
 async function discussion<Shown>(
   context: Context,
   articleId: string,
-  view: View<LoggedEvent, Shown>,
+  view: LogView<LoggedEvent, Shown>,
 ): Promise<AsyncIterable<Shown>> {
   const id = decodeIdOf('Article', articleId);
-  const article = id === null ? null : await articleById(context, id, NOTHING);
+  const article = id === null ? null : await articleById(context, id, NO_FIELDS);
   if (!article) throw new NotFoundError('There is no such article.');
   return context.live.discussion(article.id, view);
 }
 
-function addedView(selection: Selection): View<LoggedEvent, CommentRow> {
+function addedView(selection: Selection): LogView<LoggedEvent, CommentRow> {
   return {
-    show: (events, context) =>
+    load: (events, context) =>
       Promise.all(
         // What is hidden again by now is left out.
         events.map(({ kind, commentId }) => (kind === 'ADDED' ? commentById(context, commentId, selection) : null)),
@@ -69,10 +69,10 @@ function addedView(selection: Selection): View<LoggedEvent, CommentRow> {
   };
 }
 
-function publishedView(topic: string | null, selection: Selection): View<Publication, ArticleRow> {
+function publishedView(topic: string | null, selection: Selection): LogView<Publication, ArticleRow> {
   return {
     // What is public no longer by now is left out.
-    show: (publications, context) =>
+    load: (publications, context) =>
       Promise.all(publications.map(({ articleId }) => publishedArticle(context, { id: articleId, topic }, selection))),
   };
 }

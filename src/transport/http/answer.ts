@@ -1,22 +1,22 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
-import type { Asker } from '../../auth/identity.ts';
-import { Result } from '../../delivery/encoded-result.ts';
+import type { RequestIdentity } from '../../auth/identity.ts';
+import { EncodedResult } from '../../delivery/encoded-result.ts';
 import { resultJson } from '../../execution/errors.ts';
-import type { Operations } from '../../execution/operations.ts';
+import type { OperationPipeline } from '../../execution/operations.ts';
 import type { Subscription } from '../../execution/subscriptions.ts';
-import type { Connections } from '../connections.ts';
+import type { ConnectionLimiter } from '../connections.ts';
 import { accepted, EVENT_STREAM, GRAPHQL_RESPONSE, JSON_TYPE, MULTIPART, type SingleType } from './media-types.ts';
 import { getParams, MAX_BODY, postParams, TOO_LARGE } from './request-params.ts';
 import { ResultStream } from './result-stream.ts';
 
 export interface AnswerOptions {
-  operations: Operations;
+  operations: OperationPipeline;
   /** What a client is told of an error. */
   mask(error: unknown): Error;
-  asker: Asker;
+  asker: RequestIdentity;
   /** Counts the streams that stay open. */
-  connections: Connections;
+  connections: ConnectionLimiter;
   /** The streams that are open. */
   streams: Set<ResultStream>;
 }
@@ -86,7 +86,7 @@ export async function answerOperation(
   if ('start' in outcome) {
     response.once('close', outcome.start(stream));
   } else {
-    stream.send(new Result(resultJson(outcome)));
+    stream.send(new EncodedResult(resultJson(outcome)));
     stream.end('complete');
   }
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
-import type { Encoding, Result } from '../../delivery/encoded-result.ts';
-import type { Ending, Sink } from '../../delivery/result-sink.ts';
-import { Outlet } from '../../delivery/socket-writer.ts';
+import type { EncodedResult, Encoding } from '../../delivery/encoded-result.ts';
+import type { Ending, ResultSink } from '../../delivery/result-sink.ts';
+import { SocketWriter } from '../../delivery/socket-writer.ts';
 import { EVENT_STREAM, MULTIPART, type StreamType } from './media-types.ts';
 
 /** Milliseconds between signs of life: proxies close what is silent for a minute, some for half of one. */
@@ -41,17 +41,17 @@ const FORMATS: Readonly<Record<StreamType, Format>> = {
 };
 
 /** A response that results are written to as they come. */
-export class ResultStream implements Sink {
+export class ResultStream implements ResultSink {
   readonly #response: ServerResponse;
   readonly #format: Format;
-  readonly #outlet: Outlet;
+  readonly #outlet: SocketWriter;
   readonly #beating: NodeJS.Timeout;
   #wasFull = false;
 
   constructor(response: ServerResponse, type: StreamType) {
     this.#response = response;
     this.#format = FORMATS[type];
-    this.#outlet = new Outlet(response.socket!);
+    this.#outlet = new SocketWriter(response.socket!);
     response.writeHead(200, {
       'content-type': this.#format.contentType,
       'cache-control': 'no-store',
@@ -78,7 +78,7 @@ export class ResultStream implements Sink {
     this.#outlet.together(work);
   }
 
-  send(result: Result): void {
+  send(result: EncodedResult): void {
     this.#response.write(result.as(this.#format.result));
   }
 

@@ -3,16 +3,16 @@ import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../../schema/content/context.ts';
 import { atExpiry } from '../../auth/expiry.ts';
-import { type Asker, type Identify, NOBODY } from '../../auth/identity.ts';
+import { ANONYMOUS, type Identify, type RequestIdentity } from '../../auth/identity.ts';
 import type { Config } from '../../config.ts';
 import { useDocuments } from '../../execution/documents.ts';
 import { createErrorMask } from '../../execution/errors.ts';
 import { type ExecutorOptions, useExecutor } from '../../execution/executor.ts';
-import type { Operations } from '../../execution/operations.ts';
+import type { OperationPipeline } from '../../execution/operations.ts';
 import { Subscriptions } from '../../execution/subscriptions.ts';
-import type { Log } from '../../logger.ts';
+import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
-import type { Connections } from '../connections.ts';
+import type { ConnectionLimiter } from '../connections.ts';
 import { answerOperation, refuseRequest } from './answer.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { findExample } from './graphiql-examples.ts';
@@ -23,15 +23,15 @@ export const GRAPHQL_PATH = '/graphql';
 export interface HttpOptions {
   schema: GraphQLSchema;
   config: Pick<Config, 'graphiql' | 'corsOrigins'>;
-  log: Log;
+  log: Logger;
   /** Tells who asks. */
   identify: Identify;
   /** Makes what one operation needs. */
-  context(asker: Asker): Context;
+  context(asker: RequestIdentity): Context;
   /** Runs work that reads, all of it as the database is at one moment. */
   snapshot: ExecutorOptions['snapshot'];
   /** Counts the streams that stay open. */
-  connections: Connections;
+  connections: ConnectionLimiter;
   /** Whether requests can be answered now, with a word on what it rests on. */
   readiness(): Promise<{ isReady: boolean; words: string }>;
   /** Called when somebody asks for them. */
@@ -42,7 +42,7 @@ export interface HttpOptions {
 
 export interface Http {
   server: Server;
-  operations: Operations;
+  operations: OperationPipeline;
   subscriptions: Subscriptions;
   /** Event streams and multipart bodies that are open. */
   readonly streams: number;
@@ -76,7 +76,7 @@ export function createHttp({
     // Execution: compiled for documents that keep coming back, equal subscriptions together, a context for each event.
     useExecutor({ subscriptions, snapshot }),
   ];
-  const yoga = createYoga<{ asker: Asker }, Context>({
+  const yoga = createYoga<{ asker: RequestIdentity }, Context>({
     schema,
     plugins,
     context: ({ asker }) => context(asker),
@@ -91,11 +91,11 @@ export function createHttp({
     parserAndValidationCache: false,
     maskedErrors: { maskError: mask },
   });
-  const operations = yoga.getEnveloped as unknown as Operations;
+  const operations = yoga.getEnveloped as unknown as OperationPipeline;
   const streams = new Set<ResultStream>();
   let isStopping = false;
   const graphiql = config.graphiql
-    ? createGraphiQL(() => findExample({ schema, contextValue: context(NOBODY) }))
+    ? createGraphiQL(() => findExample({ schema, contextValue: context(ANONYMOUS) }))
     : null;
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -139,7 +139,7 @@ export function createHttp({
     // Forms and plain text are what any page may send anywhere without asking; JSON is asked for first.
     if (request.method === 'POST' && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
       return say(response, 415, 'send application/json');
-    let asker: Asker;
+    let asker: RequestIdentity;
     try {
       asker = await identify(request.headers.authorization, request);
     } catch (error) {

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { Asker } from '../../auth/identity.ts';
+import type { RequestIdentity } from '../../auth/identity.ts';
 import type { Ending } from '../../delivery/result-sink.ts';
-import { Outlet } from '../../delivery/socket-writer.ts';
+import { SocketWriter } from '../../delivery/socket-writer.ts';
 import type { Subscription } from '../../execution/subscriptions.ts';
 import { textFrame } from './frame.ts';
 
@@ -28,17 +28,17 @@ function messageEnd(json: string): string {
 const DONE = { value: undefined, done: true } as const;
 
 /** One socket, with what is known of it. */
-export class Connection {
+export class SocketConnection {
   readonly socket: WebSocket;
   /** The request that opened it, until it is known who asks. */
   request: IncomingMessage | null;
-  asker: Asker | null = null;
+  asker: RequestIdentity | null = null;
   /** Queries and mutations that are being answered. */
   running = 0;
   /** It has answered since it was last asked for a sign of life. */
   isAlive = true;
   forgetExpiry: () => void = () => {};
-  readonly #outlet: Outlet;
+  readonly #outlet: SocketWriter;
   /**
    * How to let go of the operation that was begun last on each id. A client may complete an operation and use its id
    * for another at once, while graphql-ws has not come to the end of the first and would take it for that of the second.
@@ -48,7 +48,7 @@ export class Connection {
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
-    this.#outlet = new Outlet(request.socket);
+    this.#outlet = new SocketWriter(request.socket);
   }
 
   /** What was sent to it has not been taken. */

@@ -1,20 +1,20 @@
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type ConnectionInitMessage, makeServer, type Server } from 'graphql-ws';
-import { RefusedToken } from '../../auth/errors.ts';
+import { InvalidTokenError } from '../../auth/errors.ts';
 import { atExpiry } from '../../auth/expiry.ts';
-import { type Identify, NOBODY } from '../../auth/identity.ts';
+import { ANONYMOUS, type Identify } from '../../auth/identity.ts';
 import { publicErrors } from '../../execution/errors.ts';
-import type { Operation, Operations } from '../../execution/operations.ts';
-import type { Log } from '../../logger.ts';
-import type { Connection } from './connection.ts';
+import type { Operation, OperationPipeline } from '../../execution/operations.ts';
+import type { Logger } from '../../logger.ts';
+import type { SocketConnection } from './connection.ts';
 
 /** Operations that may run on one socket at a time: a page has a handful. */
 const MAX_OPERATIONS = 100;
 
 export interface ProtocolOptions {
-  operations: Operations;
+  operations: OperationPipeline;
   identify: Identify;
-  log: Log;
+  log: Logger;
 }
 
 type Arguments = Parameters<Operation['execute']>[0];
@@ -22,13 +22,13 @@ type Arguments = Parameters<Operation['execute']>[0];
 /** An operation as `onSubscribe` hands it on. */
 interface SocketArguments extends Arguments {
   operation: Operation;
-  connection: Connection;
+  connection: SocketConnection;
   id: string;
 }
 
 /** graphql-transport-ws, by the same pipeline as the other transports. */
-export function createProtocol({ operations, identify, log }: ProtocolOptions): Server<Connection> {
-  return makeServer<ConnectionInitMessage['payload'], Connection>({
+export function createProtocol({ operations, identify, log }: ProtocolOptions): Server<SocketConnection> {
+  return makeServer<ConnectionInitMessage['payload'], SocketConnection>({
     async onConnect({ connectionParams, extra: connection }) {
       const { request } = connection;
       connection.request = null;
@@ -36,7 +36,7 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
         connection.asker = await identify(shownBy(connectionParams) ?? request!.headers.authorization, request!);
       } catch (error) {
         // False closes with 4403.
-        if (error instanceof RefusedToken) return false;
+        if (error instanceof InvalidTokenError) return false;
         log.error('Who opened a socket could not be told', error);
         connection.close('unavailable', 'Try again later');
         return false;
@@ -54,7 +54,7 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
             extensions: { code: 'TOO_MANY_OPERATIONS' },
           }),
         ];
-      const operation = operations({ asker: connection.asker ?? NOBODY });
+      const operation = operations({ asker: connection.asker ?? ANONYMOUS });
       try {
         const document = operation.parse(query);
         const errors = operation.validate(operation.schema, document);

@@ -5,11 +5,11 @@ import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
 import type { Identify } from '../../auth/identity.ts';
 import type { Config } from '../../config.ts';
-import type { Operations } from '../../execution/operations.ts';
-import type { Log } from '../../logger.ts';
-import type { Connections } from '../connections.ts';
+import type { OperationPipeline } from '../../execution/operations.ts';
+import type { Logger } from '../../logger.ts';
+import type { ConnectionLimiter } from '../connections.ts';
 import { isAllowedOrigin } from '../origin.ts';
-import { Connection } from './connection.ts';
+import { SocketConnection } from './connection.ts';
 import { createProtocol } from './protocol.ts';
 
 /** Largest message that is taken, in bytes: a comment with all that belongs to it. Articles go by POST. */
@@ -25,10 +25,10 @@ export interface SocketOptions {
   server: Server;
   path: string;
   config: Pick<Config, 'corsOrigins'>;
-  operations: Operations;
+  operations: OperationPipeline;
   identify: Identify;
-  connections: Connections;
-  log: Log;
+  connections: ConnectionLimiter;
+  log: Logger;
 }
 
 export interface Sockets {
@@ -41,7 +41,7 @@ export interface Sockets {
 export function serveSockets({ server, path, config, connections, ...options }: SocketOptions): Sockets {
   const { log } = options;
   const protocol = createProtocol(options);
-  const open = new Set<Connection>();
+  const open = new Set<SocketConnection>();
   const upgrades = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -75,7 +75,7 @@ export function serveSockets({ server, path, config, connections, ...options }: 
   }
 
   function opened(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new Connection(socket, request);
+    const connection = new SocketConnection(socket, request);
     open.add(connection);
     // ws closes with the code that the fault has; there is nothing to add.
     socket.on('error', (error) => log.debug(`A socket broke: ${error.message}`));
@@ -134,7 +134,7 @@ export function serveSockets({ server, path, config, connections, ...options }: 
  * Asks for a sign of life, and lets go of who gave none since the last time. It may be gone, or only read nothing for so
  * long: then it finds the reason behind what it has not read.
  */
-function beat(connection: Connection): void {
+function beat(connection: SocketConnection): void {
   const { socket, isAlive, isFull } = connection;
   if (socket.readyState !== socket.OPEN) return;
   if (!isAlive) connection.close('slow', 'Read nothing for too long: resume from the last cursor');
