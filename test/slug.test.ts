@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { slugOf, uniqueSlug } from '../schema/content/text/slug.ts';
+import { findFreeSlug, slugOf } from '../schema/content/text/slug.ts';
 
 describe('slugs', () => {
   it.each([
@@ -30,11 +30,22 @@ describe('slugs', () => {
     }
   });
 
-  it('are numbered until one is free, and stay within 80 characters', () => {
-    const taken = new Set(['news', 'news-2', 'x'.repeat(80)]);
-    const isTaken = (slug: string) => taken.has(slug);
-    expect(uniqueSlug('fresh', isTaken)).toBe('fresh');
-    expect(uniqueSlug('news', isTaken)).toBe('news-3');
-    expect(uniqueSlug('x'.repeat(80), isTaken)).toBe(`${'x'.repeat(78)}-2`);
+  it('are numbered until one is free, and stay within 80 characters', async () => {
+    const taken = ['news', 'news-2', 'x'.repeat(80)];
+    const findTaken = async (candidates: string[]) => candidates.filter((slug) => taken.includes(slug));
+    expect(await findFreeSlug('fresh', findTaken)).toBe('fresh');
+    expect(await findFreeSlug('news', findTaken)).toBe('news-3');
+    expect(await findFreeSlug('x'.repeat(80), findTaken)).toBe(`${'x'.repeat(78)}-2`);
+  });
+
+  it('are looked up in batches, each four times as large as the one before, and none twice', async () => {
+    const batches: string[][] = [];
+    const slug = await findFreeSlug('news', async (candidates) => {
+      batches.push(candidates);
+      return candidates.filter((candidate) => candidate !== 'news-100');
+    });
+    expect(slug).toBe('news-100');
+    expect(batches.map(({ length }) => length)).toEqual([8, 32, 128]);
+    expect(new Set(batches.flat()).size).toBe(8 + 32 + 128);
   });
 });

@@ -1,6 +1,6 @@
 import type { AuthorKind } from '../../prisma/client/enums.ts';
 import type { Queryable, SignedInViewer } from '../../schema/content/context.ts';
-import { slugOf, uniqueSlug } from '../../schema/content/text/slug.ts';
+import { findFreeSlug, slugOf } from '../../schema/content/text/slug.ts';
 import type { Person } from './claims.ts';
 
 /** Milliseconds that somebody is known without asking the database. */
@@ -62,7 +62,7 @@ async function findMember(db: Queryable, person: Person): Promise<Member> {
         });
       return { id, slug, name, kind };
     }
-    const slug = await freeSlug(db, name);
+    const slug = await findFreeSlug(slugOf(name), (candidates) => findTakenSlugs(db, candidates));
     const [made] = await db.query<[number]>({
       name: 'member-insert',
       // Nothing is written when another request was first with this person, or with this slug: then look again.
@@ -74,14 +74,11 @@ async function findMember(db: Queryable, person: Person): Promise<Member> {
   }
 }
 
-async function freeSlug(db: Queryable, name: string): Promise<string> {
-  const wanted = slugOf(name);
+async function findTakenSlugs(db: Queryable, candidates: readonly string[]): Promise<string[]> {
   const rows = await db.query<[string]>({
     name: 'author-slugs',
-    // Numbered slugs of a long name are cut before their number.
-    text: 'SELECT slug FROM author WHERE slug = $1 OR slug ~ $2',
-    values: [wanted, `^${wanted.slice(0, 60)}.*-[0-9]+$`],
+    text: 'SELECT slug FROM author WHERE slug = ANY($1)',
+    values: [candidates],
   });
-  const taken = new Set(rows.map(([slug]) => slug));
-  return uniqueSlug(wanted, (slug) => taken.has(slug));
+  return rows.map(([slug]) => slug);
 }

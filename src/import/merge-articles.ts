@@ -1,4 +1,4 @@
-import { freeSlug } from './free-slug.ts';
+import { findFreeSlug } from '../../schema/content/text/slug.ts';
 import { found, type Merge, outcomesOf, remember } from './merge-job.ts';
 
 /** Decides which posts are new, changed or as they were, with the pictures that are their covers. */
@@ -82,10 +82,11 @@ export async function writeArticles(job: Merge): Promise<void> {
 /** What is public has a date, also if the file has none. */
 const PUBLISHED_AT = `CASE WHEN s.status <> 'DRAFT' THEN coalesce(s.published_at, CURRENT_TIMESTAMP) END`;
 
-const TAKEN = `
-  SELECT FROM article WHERE slug = $1 AND id <> $2
-  UNION ALL SELECT FROM former_slug WHERE slug = $1 AND article_id <> $2
-  UNION ALL SELECT FROM merge_article WHERE slug = $1 AND id <> $2 AND outcome <> 'unchanged' AND settled`;
+/** Of the slugs $1, those that an article other than $2 has, had or is about to get. */
+const TAKEN_SLUGS = `
+  SELECT slug FROM article WHERE slug = ANY ($1) AND id <> $2
+  UNION ALL SELECT slug FROM former_slug WHERE slug = ANY ($1) AND article_id <> $2
+  UNION ALL SELECT slug FROM merge_article WHERE slug = ANY ($1) AND id <> $2 AND outcome <> 'unchanged' AND settled`;
 
 /** A slug stays with the article that has it, or had it; others get a number. */
 async function findSlugs({ client, tally }: Merge): Promise<void> {
@@ -100,7 +101,10 @@ async function findSlugs({ client, tally }: Merge): Promise<void> {
     SELECT item, m.id, m.slug, s.title, m.line FROM merge_article m JOIN staged_article s USING (item)
      WHERE m.outcome <> 'unchanged' AND NOT settled ORDER BY item`);
   for (const { item, id, slug, title, line } of contested.rows) {
-    const free = await freeSlug(client, slug, { sql: TAKEN, values: [id] });
+    const free = await findFreeSlug(slug, async (candidates) => {
+      const taken = await client.query<{ slug: string }>(TAKEN_SLUGS, [candidates, id]);
+      return taken.rows.map((row) => row.slug);
+    });
     tally.note(`slug ${slug} was taken`, { id: free, title, line });
     await client.query('UPDATE merge_article SET slug = $2, settled = true WHERE item = $1', [item, free]);
   }

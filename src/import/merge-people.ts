@@ -1,5 +1,4 @@
-import { slugOf } from '../../schema/content/text/slug.ts';
-import { freeSlug } from './free-slug.ts';
+import { findFreeSlug, slugOf } from '../../schema/content/text/slug.ts';
 import { found, type Merge, outcomesOf, remember } from './merge-job.ts';
 
 /** Decides which logins are new, changed or as they were; the first of several that are the same counts. */
@@ -39,9 +38,11 @@ async function writeStaff(job: Merge): Promise<void> {
   const made = await client.query<{ external_id: string; name: string; line: number }>(`
     SELECT external_id, name, line FROM merge_author WHERE outcome = 'made' ORDER BY place`);
   for (const { external_id: login, name, line } of made.rows) {
-    const taken = { sql: 'SELECT FROM author WHERE slug = $1', values: [] };
     const wanted = slugOf(login);
-    const slug = await freeSlug(client, wanted, taken);
+    const slug = await findFreeSlug(wanted, async (candidates) => {
+      const taken = await client.query<{ slug: string }>('SELECT slug FROM author WHERE slug = ANY ($1)', [candidates]);
+      return taken.rows.map((row) => row.slug);
+    });
     if (slug !== wanted) tally.note(`slug ${wanted} of an author was taken`, { id: slug, title: name, line });
     await client.query(
       `

@@ -1,6 +1,6 @@
 import type { Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
-import { slugOf, uniqueSlug } from '../text/slug.ts';
+import { findFreeSlug, slugOf } from '../text/slug.ts';
 
 /** Names the advisory lock below: "slug" in ASCII, as a number. */
 const NAMING_LOCK = 0x736c7567;
@@ -28,28 +28,9 @@ async function slugsTakenByArticles(
   return rows.map(([slug]) => slug);
 }
 
-/** Slugs that are looked up at first; four times as many each time that none was free. */
-const FIRST_CANDIDATES = 8;
-
-/** The slug wanted, or the first free one of those with a number. */
-async function freeSlug(wanted: string, taken: (slugs: string[]) => Promise<string[]>): Promise<string> {
-  const tried = new Set<string>();
-  for (let size = FIRST_CANDIDATES; ; size *= 4) {
-    const candidates: string[] = [];
-    while (candidates.length < size) {
-      const candidate = uniqueSlug(wanted, (slug) => tried.has(slug));
-      tried.add(candidate);
-      candidates.push(candidate);
-    }
-    const gone = new Set(await taken(candidates));
-    const free = candidates.find((slug) => !gone.has(slug));
-    if (free) return free;
-  }
-}
-
 /** The slug of a new article: made of its title. */
 export function slugFromTitle(tx: Queryable, title: string): Promise<string> {
-  return freeSlug(slugOf(title), (slugs) => slugsTakenByArticles(tx, slugs, null));
+  return findFreeSlug(slugOf(title), (slugs) => slugsTakenByArticles(tx, slugs, null));
 }
 
 /**
@@ -91,7 +72,7 @@ async function findTopicByName(tx: Queryable, name: string): Promise<number | nu
 
 async function createTopic(tx: Queryable, name: string): Promise<number> {
   // C, C# and C++ are three topics whose names make one slug.
-  const slug = await freeSlug(slugOf(name), async (slugs) => {
+  const slug = await findFreeSlug(slugOf(name), async (slugs) => {
     const rows = await tx.query<[string]>({
       name: 'topic-slugs-taken',
       text: 'SELECT slug FROM topic WHERE slug = ANY($1)',

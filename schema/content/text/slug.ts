@@ -10,6 +10,9 @@ const MAX_TITLE_READ = 400;
 /** What a title without a letter or a digit gets. */
 const UNTITLED = 'untitled';
 
+/** Size of the first batch of candidates; each batch after it has four times as many. */
+const FIRST_CANDIDATES = 8;
+
 /** A slug of a title: lower-case a-z, 0-9 and single hyphens, 1 to 80 characters, cut between words where it can be. */
 export function slugOf(title: string): string {
   const words = transliterate(title.slice(0, MAX_TITLE_READ).normalize('NFC'))
@@ -20,14 +23,29 @@ export function slugOf(title: string): string {
   return cut(words, MAX_SLUG_LENGTH) || UNTITLED;
 }
 
-/** The slug wanted if it is free, else the first free one of wanted-2, wanted-3 and so on, 80 characters at most. */
-export function uniqueSlug(wanted: string, taken: (slug: string) => boolean): string {
-  let slug = wanted;
-  for (let number = 2; taken(slug); number += 1) {
-    const suffix = `-${number}`;
-    slug = cut(wanted, MAX_SLUG_LENGTH - suffix.length) + suffix;
+/**
+ * The wanted slug if it is free, else the first free one of wanted-2, wanted-3 and so on, 80 characters at most.
+ *
+ * @param findTaken returns those of the candidates that are not free; it is called once for each batch of candidates
+ */
+export async function findFreeSlug(
+  wanted: string,
+  findTaken: (candidates: string[]) => Promise<readonly string[]>,
+): Promise<string> {
+  let number = 1;
+  for (let size = FIRST_CANDIDATES; ; size *= 4) {
+    const candidates = Array.from({ length: size }, (_, index) => numberedSlug(wanted, number + index));
+    const taken = new Set(await findTaken(candidates));
+    const free = candidates.find((slug) => !taken.has(slug));
+    if (free !== undefined) return free;
+    number += size;
   }
-  return slug;
+}
+
+function numberedSlug(wanted: string, number: number): string {
+  if (number === 1) return wanted;
+  const suffix = `-${number}`;
+  return cut(wanted, MAX_SLUG_LENGTH - suffix.length) + suffix;
 }
 
 /**
