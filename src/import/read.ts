@@ -1,5 +1,5 @@
 // From WordPress's records to Broadsheet's rows, one at a time.
-import { createHash } from 'node:crypto';
+import { guestKey } from '../../schema/content/comment/comment-input.ts';
 import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
 import { slugOf } from '../../schema/content/text/slug.ts';
 import { imageSize } from './attachment.ts';
@@ -340,8 +340,7 @@ export class RecordReader {
     const name = this.#cut(plain(value(fields, 'wp:comment_author')) || 'Anonymous', 'name', example);
     const email = value(fields, 'wp:comment_author_email');
     const url = webAddress(value(fields, 'wp:comment_author_url'));
-    const key = createHash('sha256').update(`${email.toLowerCase()}\n${name}\n${url ?? ''}`);
-    return { guest_key: key.digest('hex'), name, email: email || null, url };
+    return { guest_key: guestKey({ name, email, url }), name, email: email || null, url };
   }
 
   #cut(text: string, what: string, example: Example, length = MAX_NAME): string {
