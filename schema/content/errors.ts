@@ -1,5 +1,3 @@
-import { GraphQLError } from 'graphql';
-
 /** Codes of the errors a client can act on; the graph's enum `ErrorCode`. */
 export type ErrorCode =
   | 'INVALID_INPUT'
@@ -12,79 +10,81 @@ export type ErrorCode =
   | 'EDIT_WINDOW_OVER';
 
 /**
- * An answer a client can act on. A mutation returns it as one of its union's types;
- * everywhere else it is a GraphQL error with its code in the extensions.
+ * An error whose message and code clients may read. Any other error is a fault: it is logged, and clients get its id alone.
+ * GraphQL copies `extensions` into its response.
  */
-export abstract class ActionableError extends GraphQLError {
-  abstract readonly code: ErrorCode;
+export abstract class PublicError<Code extends string = string> extends Error {
+  readonly extensions: { code: Code };
+  constructor(code: Code, message: string) {
+    super(message);
+    this.extensions = { code };
+  }
 }
 
-function coded(code: string) {
-  return { extensions: { code } };
+/** An error a client can act on. A mutation returns it as a member of its union; every other field throws it. */
+export abstract class ActionableError extends PublicError<ErrorCode> {
+  get code(): ErrorCode {
+    return this.extensions.code;
+  }
 }
 
-/** What was sent breaks a rule of the input; `path` leads to the field that does. */
+/** A field of the input breaks its rule; `inputPath` leads to that field. */
 export class InvalidInputError extends ActionableError {
-  readonly code = 'INVALID_INPUT';
   readonly inputPath: string[];
   constructor(message: string, inputPath: string[]) {
-    super(message, coded('INVALID_INPUT'));
+    super('INVALID_INPUT', message);
     this.inputPath = inputPath;
   }
 }
 
-/** There is nothing there, or nothing that this viewer may know of. */
+/** The object does not exist, or this viewer may not know that it does. */
 export class NotFoundError extends ActionableError {
-  readonly code = 'NOT_FOUND';
   constructor(message: string) {
-    super(message, coded('NOT_FOUND'));
+    super('NOT_FOUND', message);
   }
 }
 
-/** The viewer is known, or nobody, and may not do this. */
+/** This viewer lacks the right. */
 export class ForbiddenError extends ActionableError {
-  readonly code = 'FORBIDDEN';
   constructor(message: string) {
-    super(message, coded('FORBIDDEN'));
+    super('FORBIDDEN', message);
   }
 }
 
-/** Something else was there first: another version, or another request under the same key. */
+/** The state is another than the client expected: another version, or another request under the same key. */
 export class ConflictError extends ActionableError {
-  readonly code = 'CONFLICT';
   constructor(message: string) {
-    super(message, coded('CONFLICT'));
+    super('CONFLICT', message);
   }
 }
 
 /** The article takes no comments. */
 export class CommentsClosedError extends ActionableError {
-  readonly code = 'COMMENTS_CLOSED';
   constructor(message: string) {
-    super(message, coded('COMMENTS_CLOSED'));
+    super('COMMENTS_CLOSED', message);
   }
 }
 
-/** The author came later than the time in which they may change their words. */
+/** The time in which authors may edit their comment has passed. */
 export class EditWindowOverError extends ActionableError {
-  readonly code = 'EDIT_WINDOW_OVER';
   constructor(message: string) {
-    super(message, coded('EDIT_WINDOW_OVER'));
+    super('EDIT_WINDOW_OVER', message);
   }
 }
 
-/** Too much in too short a time. */
+/** A rate limit was exceeded. */
 export class RateLimitedError extends ActionableError {
-  readonly code = 'RATE_LIMITED';
   readonly retryAfterSeconds: number;
-  /** @param retryAfterSeconds whole seconds, at least 1, after which it is let through */
+  /** @param retryAfterSeconds whole seconds, at least 1, until the action is allowed again */
   constructor(retryAfterSeconds: number) {
-    super(`Too much in too short a time; try again in ${retryAfterSeconds} s.`, coded('RATE_LIMITED'));
+    super('RATE_LIMITED', `Too many requests of this kind; try again in ${retryAfterSeconds} s.`);
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }
 
-/** An argument of a query that cannot be meant: a page size out of range, a cursor from elsewhere. */
-export function badUserInput(message: string): GraphQLError {
-  return new GraphQLError(message, coded('BAD_USER_INPUT'));
+/** An argument of a query is invalid: a page size out of range, a cursor of another list. */
+export class BadUserInputError extends PublicError<'BAD_USER_INPUT'> {
+  constructor(message: string) {
+    super('BAD_USER_INPUT', message);
+  }
 }

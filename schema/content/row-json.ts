@@ -1,5 +1,5 @@
-import type { Selection } from '../graph/selection.ts';
 import type { ArticleRow, CommentRow } from './row-types.ts';
+import type { Selection } from './selection.ts';
 
 /**
  * Rows as JSON, written in SQL. What a query asks for decides which heavy columns and which neighbours come along;

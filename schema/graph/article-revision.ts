@@ -2,10 +2,11 @@ import { articleEditVerdict } from '../content/article/article-rules.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { createListReader, type List, memoizedQuery } from '../content/list/list-reader.ts';
 import type { ArticleRevisionRow } from '../content/row-types.ts';
+import type { Selection } from '../content/selection.ts';
 import { toMarkdown } from '../content/text/render.ts';
 import { builder } from './builder.ts';
 import { ArticleRevisionConnection } from './relay/connection.ts';
-import { type Selection, selectionOf } from './selection.ts';
+import { selectionOf } from './selection.ts';
 
 const revisions = createListReader<ArticleRevisionRow>((row) => {
   row.at = new Date(row.at);

@@ -3,8 +3,9 @@ import type { Context, LogView, ResumeRules } from '../content/context.ts';
 import type { LoggedEvent, LogPosition } from '../content/events.ts';
 import { decodeEventCursor, encodeEventCursor } from '../content/list/cursor.ts';
 import type { ArticleRow, CommentRow } from '../content/row-types.ts';
+import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';
-import { type Selection, selectionOf } from './selection.ts';
+import { selectionOf } from './selection.ts';
 
 /** Something in the stream of a discussion: a logged event with its comment, or word about the stream itself. */
 export type StreamEvent = { position: LogPosition; at: Date } & (

@@ -1,16 +1,17 @@
 import type { CommentStatus as Status } from '../../prisma/client/enums.ts';
 import { comments } from '../content/comment/comment-lists.ts';
 import { isModerator } from '../content/comment/comment-rules.ts';
-import { badUserInput, ForbiddenError } from '../content/errors.ts';
+import { BadUserInputError, ForbiddenError } from '../content/errors.ts';
 import { decodeIdOf } from '../content/ids.ts';
 import { type List, memoizedQuery } from '../content/list/list-reader.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from '../content/list/paging.ts';
 import { commentJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
+import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';
 import { CommentStatus } from './enums.ts';
 import { CommentConnection } from './relay/connection.ts';
-import { type Selection, selectionOf } from './selection.ts';
+import { selectionOf } from './selection.ts';
 
 const queueQuery = memoizedQuery((where: 'everywhere' | 'article', row: string) => ({
   from: 'comment c',
@@ -47,7 +48,7 @@ builder.queryFields((t) => ({
     resolve(_, { first, after, status, articleId }, context, info) {
       if (!isModerator(context.viewer)) throw new ForbiddenError('Only moderators see the moderation queue.');
       const article = articleId == null ? null : decodeIdOf('Article', articleId);
-      if (article === null && articleId != null) throw badUserInput('`articleId` is no id of an article.');
+      if (article === null && articleId != null) throw new BadUserInputError('`articleId` is no id of an article.');
       return comments.page(context, queue(status ?? 'PENDING', article, selectionOf(info).node), { first, after });
     },
   }),

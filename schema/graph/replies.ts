@@ -10,7 +10,8 @@ import type { Context } from '../content/context.ts';
 import { type Connection, createConnection, DEFAULT_PAGE, type PageArguments } from '../content/list/paging.ts';
 import { commentJson, commentJsonWithReplies, replyJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
-import { ALL_FIELDS, type Selection, selectionOf } from './selection.ts';
+import { ALL_FIELDS, type Selection } from '../content/selection.ts';
+import { type FieldSelection, selectionOf } from './selection.ts';
 
 // A page of comments is mostly asked for with the first replies to each. The statement that reads the comments then
 // brings those along: one statement less, and no promise for each comment, which together are a third of such a page.
@@ -59,7 +60,7 @@ function repliesJson({ order, size }: FirstReplies, selection: Selection): strin
 }
 
 /** The first replies that every comment of a page is asked for, or null when it is asked for none, others, or several. */
-function firstReplies(selection: Selection, info: GraphQLResolveInfo): FirstReplies | null {
+function firstReplies(selection: FieldSelection, info: GraphQLResolveInfo): FirstReplies | null {
   const [asking, ...others] = selection.fieldNodes('replies');
   // Fields of one name in the response have the same arguments, or the document would not be valid.
   if (!asking || others.some((other) => responseName(other) !== responseName(asking))) return null;

@@ -3,9 +3,10 @@ import { type Connection, createConnection, parsePageArguments } from '../conten
 import { articleJson, authorJson, reviveArticle, topicJson } from '../content/row-json.ts';
 import type { RowTypes } from '../content/row-types.ts';
 import { searchQuery } from '../content/search/search-query.ts';
+import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';
 import { PageInfo } from './relay/connection.ts';
-import { type Selection, selectionOf } from './selection.ts';
+import { selectionOf } from './selection.ts';
 
 type HitType = 'Article' | 'Author' | 'Topic';
 type HitRow = { [Type in HitType]: RowTypes[Type] & { nodeType: Type } }[HitType];

@@ -5,24 +5,24 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import type { Selection } from '../content/selection.ts';
 
-/** The fields a query asks for below a place, by name, whatever their aliases, fragments and conditions. */
-export interface Selection {
-  has(name: string): boolean;
-  at(...path: string[]): Selection;
-  /** The places that ask for a field, each with its arguments. */
+/** The fields that a document selects below one field, by name, whatever their aliases, fragments and conditions. */
+export interface FieldSelection extends Selection {
+  at(...path: string[]): FieldSelection;
+  /** Every selection of a field, each with its arguments. */
   fieldNodes(name: string): readonly FieldNode[];
-  /** What is asked of a connection's nodes, through `nodes` and through `edges`. */
-  readonly node: Selection;
+  /** What is selected of a connection's rows, through `nodes` and through `edges`. */
+  readonly node: FieldSelection;
 }
 
 type Fragments = Record<string, FragmentDefinitionNode>;
 
-class Fields implements Selection {
+class SelectedFields implements FieldSelection {
   readonly #sets: readonly SelectionSetNode[];
   readonly #fragments: Fragments;
-  #below: Map<string, { fieldNodes: FieldNode[]; fields: Fields }> | undefined;
-  #node: Fields | undefined;
+  #below: Map<string, { fieldNodes: FieldNode[]; fields: SelectedFields }> | undefined;
+  #node: SelectedFields | undefined;
 
   constructor(sets: readonly SelectionSetNode[], fragments: Fragments) {
     this.#sets = sets;
@@ -33,9 +33,9 @@ class Fields implements Selection {
     return this.#fields().has(name);
   }
 
-  at(...path: string[]): Fields {
-    let here: Fields = this;
-    for (const name of path) here = here.#fields().get(name)?.fields ?? NO_FIELDS;
+  at(...path: string[]): SelectedFields {
+    let here: SelectedFields = this;
+    for (const name of path) here = here.#fields().get(name)?.fields ?? NOTHING_SELECTED;
     return here;
   }
 
@@ -43,19 +43,19 @@ class Fields implements Selection {
     return this.#fields().get(name)?.fieldNodes ?? [];
   }
 
-  get node(): Fields {
-    this.#node ??= new Fields([...this.at('nodes').#sets, ...this.at('edges', 'node').#sets], this.#fragments);
+  get node(): SelectedFields {
+    this.#node ??= new SelectedFields([...this.at('nodes').#sets, ...this.at('edges', 'node').#sets], this.#fragments);
     return this.#node;
   }
 
-  #fields(): Map<string, { fieldNodes: FieldNode[]; fields: Fields }> {
+  #fields(): Map<string, { fieldNodes: FieldNode[]; fields: SelectedFields }> {
     if (!this.#below) {
       const found = new Map<string, FieldNode[]>();
       for (const set of this.#sets) collectFields(set, this.#fragments, found);
       this.#below = new Map(
         [...found].map(([name, fieldNodes]) => {
           const sets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-          return [name, { fieldNodes, fields: new Fields(sets, this.#fragments) }];
+          return [name, { fieldNodes, fields: new SelectedFields(sets, this.#fragments) }];
         }),
       );
     }
@@ -63,18 +63,7 @@ class Fields implements Selection {
   }
 }
 
-/** No field at all: for rows of which it only matters that they are there. */
-export const NO_FIELDS = new Fields([], {});
-
-/** Every field of every type: for rows of which it is not known what will be asked. */
-export const ALL_FIELDS: Selection = {
-  has: () => true,
-  at: () => ALL_FIELDS,
-  fieldNodes: () => [],
-  get node() {
-    return ALL_FIELDS;
-  },
-};
+const NOTHING_SELECTED = new SelectedFields([], {});
 
 function collectFields(set: SelectionSetNode, fragments: Fragments, into: Map<string, FieldNode[]>): void {
   for (const node of set.selections) {
@@ -91,24 +80,24 @@ function collectFields(set: SelectionSetNode, fragments: Fragments, into: Map<st
   }
 }
 
-// Parsed documents are cached, so the same query brings the same nodes and is looked through once. A fragment can bring
-// one node to several places, so all nodes of the field have to be those that were looked through.
-const known = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selection: Selection }>();
+// Parsed documents are cached, so the same nodes come back and are read once. A fragment puts one node into several
+// places, so a known selection counts only for exactly the same list of nodes.
+const known = new WeakMap<FieldNode, { nodes: readonly FieldNode[]; selection: FieldSelection }>();
 
 /**
- * What the query asks for below the field being resolved: all that it may need, and sometimes more (a field under
- * `@include(if: false)`, or of another type of a union).
+ * The fields selected below the field being resolved. An upper bound: it includes fields under `@include(if: false)` and
+ * those of other members of a union.
  */
 export function selectionOf({
   fieldNodes,
   fragments,
-}: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>): Selection {
+}: Pick<GraphQLResolveInfo, 'fieldNodes' | 'fragments'>): FieldSelection {
   const first = fieldNodes[0]!;
   const before = known.get(first);
   if (before?.nodes.length === fieldNodes.length && before.nodes.every((node, i) => node === fieldNodes[i]))
     return before.selection;
   const sets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
-  const selection = new Fields(sets, fragments);
+  const selection = new SelectedFields(sets, fragments);
   known.set(first, { nodes: fieldNodes, selection });
   return selection;
 }

@@ -1,6 +1,6 @@
 import { type ThreadPage, threadPages } from '../content/comment/thread-pages.ts';
 import type { Context } from '../content/context.ts';
-import { badUserInput } from '../content/errors.ts';
+import { BadUserInputError } from '../content/errors.ts';
 import type { LogPosition } from '../content/events.ts';
 import { decodeIdOf } from '../content/ids.ts';
 import { createCursorEncoder, decodeCursor, encodeEventCursor } from '../content/list/cursor.ts';
@@ -8,9 +8,9 @@ import type { Connection } from '../content/list/paging.ts';
 import { pageSize } from '../content/list/paging.ts';
 import { commentJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
+import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';
 import { PageInfo } from './relay/connection.ts';
-import type { Selection } from './selection.ts';
 
 interface Thread {
   page: Connection<CommentRow>;
@@ -73,20 +73,20 @@ export async function readThread(
   const underId = commentId('under', under);
   const aroundId = commentId('around', around);
   if (after != null && aroundId !== null)
-    throw badUserInput('Give `after` or `around`, not both: each says where the page begins.');
+    throw new BadUserInputError('Give `after` or `around`, not both: each says where the page begins.');
   const list = `Article:${articleId}.thread ${underId ?? ''}`;
   const afterId = after == null ? null : (decodeCursor(list, ['int'], after)[0] as number);
   const row = commentJson(selection.at('rows', 'comment'));
 
   const read = await threadPages(context).load({ articleId, size, afterId, underId, aroundId, row });
-  if (!read.found) throw badUserInput('There is no such comment in this discussion to read from.');
+  if (!read.found) throw new BadUserInputError('There is no such comment in this discussion to read from.');
   return { page: threadConnection(read, list), position: read.position };
 }
 
 function commentId(argument: string, id: string | null | undefined): number | null {
   if (id == null) return null;
   const named = decodeIdOf('Comment', id);
-  if (named === null) throw badUserInput(`\`${argument}\` must be the id of a comment.`);
+  if (named === null) throw new BadUserInputError(`\`${argument}\` must be the id of a comment.`);
   return named;
 }
 

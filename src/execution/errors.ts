@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { PublicError } from '../../schema/content/errors.ts';
 import type { Logger } from '../logger.ts';
 
 /** The code of what may be asked again later. */
 export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
 /**
- * What a client is told of an error. Errors that the graph raises itself are public; anything else is a fault of ours:
- * the client gets an id, and the cause is logged with it.
+ * Makes an error fit for clients. GraphQL's own errors and public ones keep their message and code; any other error is a
+ * fault: the client gets an id, and the cause is logged with it.
  */
 export function createErrorMask(log: Logger): (error: unknown) => Error {
   return (error) => {
-    if (error instanceof GraphQLError && (!error.originalError || error.originalError instanceof GraphQLError))
-      return error;
+    if (error instanceof PublicError) return new GraphQLError(error.message, { originalError: error });
+    if (error instanceof GraphQLError && (!error.originalError || isPublic(error.originalError))) return error;
     const cause = error instanceof GraphQLError ? error.originalError : error;
     const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
     const id = randomUUID();
@@ -30,6 +31,10 @@ export function createErrorMask(log: Logger): (error: unknown) => Error {
       },
     );
   };
+}
+
+function isPublic(error: Error): boolean {
+  return error instanceof PublicError || error instanceof GraphQLError;
 }
 
 /** Errors as a client reads them. `extensions.http` is between the graph and a transport: its status says it. */

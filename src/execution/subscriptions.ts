@@ -182,7 +182,9 @@ export class Subscriptions {
         }
       },
       word: (word) => result(word, withFreshLoaders(args.contextValue)),
-      gone: this.#serialised({ errors: [new NotFoundError('There is no such article.')] }),
+      gone: this.#serialised({
+        errors: [this.#options.mask(new NotFoundError('There is no such article.')) as GraphQLError],
+      }),
     };
   }
 

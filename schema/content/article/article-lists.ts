@@ -1,11 +1,11 @@
 import type { ArticleStatus } from '../../../prisma/client/enums.ts';
-import { ALL_FIELDS, type Selection } from '../../graph/selection.ts';
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import type { Keyset } from '../list/cursor.ts';
 import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
 import { articleJson, datedArticleJson, reviveArticle } from '../row-json.ts';
 import type { ArticleRow } from '../row-types.ts';
+import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
 import { type ArticleScope, articleScopeOf } from './article-rules.ts';
 

@@ -1,8 +1,8 @@
-import type { Selection } from '../../graph/selection.ts';
 import type { Context } from '../context.ts';
 import { memoizedQuery } from '../list/list-reader.ts';
 import { commentJson } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
+import type { Selection } from '../selection.ts';
 import { comments } from './comment-lists.ts';
 
 const receiptQuery = memoizedQuery((row: string) => ({

@@ -1,4 +1,4 @@
-import { badUserInput } from '../errors.ts';
+import { BadUserInputError } from '../errors.ts';
 import type { LogPosition } from '../events.ts';
 
 /** A row's place in an ordered list: the value of each column it is ordered by. Times stand as ISO 8601 in UTC. */
@@ -29,7 +29,7 @@ export function decodeCursor(list: string, types: readonly KeysetType[], cursor:
   const [print, ...place] = parseArray(cursor);
   const isOfList = print === fnv1a(JSON.stringify(place), fnv1a(list)).toString(36);
   if (!isOfList || place.length !== types.length || !place.every((value, i) => fits(value, types[i]!)))
-    throw badUserInput(
+    throw new BadUserInputError(
       'The cursor is not one that this list gave out: it belongs to another list, or to the same one in another order or with another filter, or it was changed.',
     );
   return place as Keyset;

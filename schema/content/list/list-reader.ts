@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import { badUserInput } from '../errors.ts';
+import { BadUserInputError } from '../errors.ts';
 import type { Keyset } from './cursor.ts';
 import { countLists, type ListCall, type ListQuery, readLists } from './list-sql.ts';
 import { type Connection, createConnection, type PageArguments, parsePageArguments } from './paging.ts';
@@ -81,7 +81,7 @@ function countRows(context: Context, rows: number): void {
   const sum = (spent.get(context) ?? 0) + rows;
   spent.set(context, sum);
   if (sum > MAX_ROWS)
-    throw badUserInput(
+    throw new BadUserInputError(
       `This operation reads more than ${MAX_ROWS} rows; ask for smaller pages, or for fewer within each other.`,
     );
 }

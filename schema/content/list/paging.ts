@@ -1,4 +1,4 @@
-import { badUserInput } from '../errors.ts';
+import { BadUserInputError } from '../errors.ts';
 import { createCursorEncoder, decodeCursor, type Keyset, type KeysetType } from './cursor.ts';
 
 /** Rows of a page when the query does not say. */
@@ -42,14 +42,14 @@ export interface Slice<Row> {
 export function pageSize(name: string, value: number | null | undefined, otherwise = DEFAULT_PAGE): number {
   if (value === null || value === undefined) return otherwise;
   if (!Number.isInteger(value) || value < 0 || value > MAX_PAGE)
-    throw badUserInput(`\`${name}\` must be a whole number from 0 to ${MAX_PAGE}, not ${value}.`);
+    throw new BadUserInputError(`\`${name}\` must be a whole number from 0 to ${MAX_PAGE}, not ${value}.`);
   return value;
 }
 
 /** @throws BAD_USER_INPUT for sizes out of range, `first` together with `last`, and cursors that do not fit */
 export function parsePageArguments({ first, after, last, before }: PageArguments, list: PagedList): Page {
   if (first != null && last != null)
-    throw badUserInput('Give `first` or `last`, not both: they page in opposite directions.');
+    throw new BadUserInputError('Give `first` or `last`, not both: they page in opposite directions.');
   const backward = last != null;
   const size = backward ? pageSize('last', last) : pageSize('first', first);
   const start = after == null ? null : decodeCursor(list.name, list.types, after);

@@ -1,4 +1,4 @@
-import { badUserInput } from '../errors.ts';
+import { BadUserInputError } from '../errors.ts';
 
 /** Longest query, in UTF-16 code units, and most terms of it: more than a person types, less than costs much. */
 const MAX_LENGTH = 500;
@@ -14,9 +14,9 @@ const TERM = /(-?)(?:"([^"]*)"?|([^\s"]+))/gu;
  */
 export function searchQuery(typed: string): string {
   if (typed.length > MAX_LENGTH)
-    throw badUserInput(`\`query\` may have at most ${MAX_LENGTH} characters, not ${typed.length}.`);
+    throw new BadUserInputError(`\`query\` may have at most ${MAX_LENGTH} characters, not ${typed.length}.`);
   if (typed.includes('\0') || !typed.isWellFormed())
-    throw badUserInput('`query` has a NUL character or half a surrogate pair, which no text holds.');
+    throw new BadUserInputError('`query` has a NUL character or half a surrogate pair, which no text holds.');
 
   let query = '';
   let operator = '';

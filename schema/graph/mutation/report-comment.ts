@@ -6,6 +6,7 @@ import type { Context, Queryable } from '../../content/context.ts';
 import { ForbiddenError, NotFoundError } from '../../content/errors.ts';
 import { recordDecision } from '../../content/moderation/decisions.ts';
 import type { CommentRow } from '../../content/row-types.ts';
+import { ALL_FIELDS } from '../../content/selection.ts';
 import { builder } from '../builder.ts';
 import {
   Forbidden,
@@ -15,7 +16,6 @@ import {
   resolveResultType,
   returnActionableErrors,
 } from '../error-types.ts';
-import { ALL_FIELDS } from '../selection.ts';
 
 const ReportCommentInput = builder.inputType('ReportCommentInput', {
   description: 'A comment that a moderator should see.',

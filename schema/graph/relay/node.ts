@@ -2,13 +2,14 @@ import { articleById } from '../../content/article/article-lists.ts';
 import { authorById } from '../../content/author/author-lists.ts';
 import { commentById } from '../../content/comment/comment-lists.ts';
 import type { Context } from '../../content/context.ts';
-import { badUserInput } from '../../content/errors.ts';
+import { BadUserInputError } from '../../content/errors.ts';
 import { decodeId, encodeId, type NodeType } from '../../content/ids.ts';
 import { MAX_PAGE } from '../../content/list/paging.ts';
 import type { RowTypes } from '../../content/row-types.ts';
+import type { Selection } from '../../content/selection.ts';
 import { topicById } from '../../content/topic/topic-lists.ts';
 import { builder } from '../builder.ts';
-import { type Selection, selectionOf } from '../selection.ts';
+import { selectionOf } from '../selection.ts';
 
 export type NodeRow = { [Type in NodeType]: RowTypes[Type] & { nodeType: Type } }[NodeType];
 
@@ -52,7 +53,8 @@ builder.queryFields((t) => ({
     description: `Several by their ids, in the same order, null where there is nothing. At most ${MAX_PAGE}.`,
     args: { ids: t.arg.idList({ required: true, description: 'As `id` of any objects gave them.' }) },
     resolve(_, { ids }, context, info) {
-      if (ids.length > MAX_PAGE) throw badUserInput(`\`ids\` may hold at most ${MAX_PAGE} ids, not ${ids.length}.`);
+      if (ids.length > MAX_PAGE)
+        throw new BadUserInputError(`\`ids\` may hold at most ${MAX_PAGE} ids, not ${ids.length}.`);
       return Promise.all(ids.map((id) => findNode(context, id, selectionOf(info))));
     },
   }),

@@ -5,9 +5,10 @@ import { NotFoundError } from '../../content/errors.ts';
 import type { LoggedEvent, Publication } from '../../content/events.ts';
 import { decodeIdOf } from '../../content/ids.ts';
 import type { ArticleRow, CommentRow } from '../../content/row-types.ts';
+import { NO_FIELDS, type Selection } from '../../content/selection.ts';
 import { builder } from '../builder.ts';
 import { CommentEvent, commentEventView, type StreamEvent } from '../comment-event.ts';
-import { NO_FIELDS, type Selection, selectionOf } from '../selection.ts';
+import { selectionOf } from '../selection.ts';
 
 builder.subscriptionType({ description: 'What happens, as it happens.' });
 
