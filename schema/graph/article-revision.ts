@@ -5,6 +5,7 @@ import type { ArticleRevisionRow } from '../content/row-types.ts';
 import type { Selection } from '../content/selection.ts';
 import { toMarkdown } from '../content/text/render.ts';
 import { builder } from './builder.ts';
+import { declare } from './field-declarations.ts';
 import { ArticleRevisionConnection } from './relay/connection.ts';
 import { selectionOf } from './selection.ts';
 
@@ -59,6 +60,7 @@ builder.prismaObjectField('Article', 'revisions', (t) =>
     type: ArticleRevisionConnection,
     nullable: true,
     description: 'What it said after each save, newest first. For who may edit it; null for everyone else.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: {
       first: t.arg.int({ description: 'Rows of a page; 20 unless said, at most 100.' }),
       after: t.arg.string({ description: 'Rows that follow this cursor.' }),

@@ -17,6 +17,7 @@ import { articleTopicsLoader } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
 import { CommentEventPage, eventPage } from './comment-event.ts';
 import { ArticleOrder, ArticleStatus, CommentOrder, CommentPolicy } from './enums.ts';
+import { declare } from './field-declarations.ts';
 import { ArticleConnection, CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
 import { commentJsonFor } from './replies.ts';
@@ -162,6 +163,7 @@ builder.prismaObject('Article', {
       type: 'EventCursor',
       description:
         'Position of the log at the moment this response was read: subscribe from here and nothing is missed between.',
+      extensions: declare({ needsSnapshot: true }),
       resolve: ({ id, eventEpoch, eventSequence }) =>
         encodeEventCursor({ articleId: id, epoch: eventEpoch, sequence: eventSequence }),
     }),
@@ -194,12 +196,14 @@ builder.queryFields((t) => ({
     type: 'Article',
     nullable: true,
     description: 'Finds an article by its slug, or by one it had before.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: { slug: t.arg.string({ required: true, description: 'As `Article.slug` gives it, or gave it once.' }) },
     resolve: (_, { slug }, context, info) => articleBySlug(context, slug, selectionOf(info)),
   }),
   articles: t.field({
     type: ArticleConnection,
     description: 'Published articles, or for those who write them, articles of another status.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: {
       ...pageArguments,
       where: t.arg({ type: ArticleFilter, description: 'Only those that pass.' }),

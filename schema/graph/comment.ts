@@ -7,6 +7,7 @@ import type { CommentRow } from '../content/row-types.ts';
 import { builder } from './builder.ts';
 import { CommentViewer } from './comment-viewer.ts';
 import { CommentOrder, CommentStatus, REACTION_KINDS, ReactionKind } from './enums.ts';
+import { declare } from './field-declarations.ts';
 import { CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
 import { repliesPage } from './replies.ts';
@@ -108,6 +109,7 @@ builder.prismaObject('Comment', {
     viewer: t.field({
       type: CommentViewer,
       description: 'What the asking viewer may do, and has done.',
+      extensions: declare({ dependsOnViewer: 'EVERYONE' }),
       resolve: (comment) => comment,
     }),
   }),

@@ -10,6 +10,7 @@ import type { CommentRow } from '../content/row-types.ts';
 import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';
 import { CommentStatus } from './enums.ts';
+import { declare } from './field-declarations.ts';
 import { CommentConnection } from './relay/connection.ts';
 import { selectionOf } from './selection.ts';
 
@@ -39,6 +40,7 @@ builder.queryFields((t) => ({
   moderationQueue: t.field({
     type: CommentConnection,
     description: 'Comments by where they stand, oldest first. Moderators only.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: {
       first: t.arg.int({ description: `Rows of a page; ${DEFAULT_PAGE} unless said, at most ${MAX_PAGE}.` }),
       after: t.arg.string({ description: 'Rows that follow this cursor.' }),

@@ -14,6 +14,7 @@ import {
 } from '../content/moderation/moderation-loaders.ts';
 import { builder } from './builder.ts';
 import { CommentStatus } from './enums.ts';
+import { declare } from './field-declarations.ts';
 import { RichText, type RichTextRow } from './rich-text.ts';
 
 export const ModerationAction = builder.enumType('ModerationAction', {
@@ -138,6 +139,7 @@ builder.prismaObjectField('Comment', 'moderation', (t) =>
     type: CommentModeration,
     nullable: true,
     description: 'For moderators: why it waited, who reported it, what was decided. Null for everyone else.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     resolve: ({ id }, _, context) => (isModerator(context.viewer) ? moderationOf(context).load(id) : null),
   }),
 );

@@ -10,6 +10,7 @@ import { commentJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';
+import { declare } from './field-declarations.ts';
 import { PageInfo } from './relay/connection.ts';
 
 interface Thread {
@@ -47,6 +48,7 @@ export const CommentThread = builder.objectRef<Thread>('CommentThread').implemen
       type: 'EventCursor',
       description:
         'Position of the log at the moment these rows were read: subscribe from here and nothing is missed between.',
+      extensions: declare({ needsSnapshot: true }),
       resolve: ({ position }) => encodeEventCursor(position),
     }),
   }),

@@ -2,6 +2,7 @@ import { authorLoader } from '../content/author/author-lists.ts';
 import { commentByReceipt } from '../content/comment/comment-by-receipt.ts';
 import type { Role as RoleName, SignedInViewer } from '../content/context.ts';
 import { builder } from './builder.ts';
+import { declare } from './field-declarations.ts';
 import { selectionOf } from './selection.ts';
 
 const Role = builder.enumType('Role', {
@@ -32,6 +33,7 @@ builder.queryFields((t) => ({
     type: Viewer,
     nullable: true,
     description: 'Null when nobody is signed in.',
+    extensions: declare({ dependsOnViewer: 'EVERYONE' }),
     resolve: (_, __, { viewer }) => viewer,
   }),
   commentByReceipt: t.field({

@@ -1,7 +1,8 @@
-import { type DocumentNode, type ExecutionArgs, type ExecutionResult, getOperationAST, visit } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context, Queryable } from '../../schema/content/context.ts';
 import { execute } from './execute.ts';
+import { operationDeclarations } from './operation-declarations.ts';
 import type { SubscriptionArguments, Subscriptions } from './subscriptions.ts';
 
 export interface ExecutorOptions {
@@ -17,7 +18,7 @@ export function useExecutor({ subscriptions, snapshot }: ExecutorOptions): Plugi
    * and nothing that is.
    */
   function executeAtOneMoment(args: ExecutionArgs): ReturnType<typeof execute> {
-    if (!asksForPosition(args)) return execute(args);
+    if (!needsSnapshot(args)) return execute(args);
     const { db, ...context } = args.contextValue as Context;
     return snapshot(
       async ({ query }): Promise<ExecutionResult> =>
@@ -36,20 +37,10 @@ export function useExecutor({ subscriptions, snapshot }: ExecutorOptions): Plugi
   };
 }
 
-const known = new WeakMap<DocumentNode, boolean>();
-
-/** True for queries that ask for a `liveCursor`. */
-function asksForPosition({ document, operationName }: ExecutionArgs): boolean {
-  let asks = known.get(document);
-  if (asks === undefined) {
-    asks = false;
-    visit(document, {
-      Field({ name }) {
-        asks ||= name.value === 'liveCursor';
-      },
-    });
-    known.set(document, asks);
-  }
-  // A mutation reads what it has just changed.
-  return asks && getOperationAST(document, operationName)?.operation === 'query';
+/** Only of queries: a mutation reads what it has just changed. */
+function needsSnapshot(args: ExecutionArgs): boolean {
+  return (
+    operationDeclarations(args).needsSnapshot &&
+    getOperationAST(args.document, args.operationName)?.operation === 'query'
+  );
 }

@@ -1,5 +1,6 @@
 import {
   type DocumentNode,
+  type ExecutionArgs,
   type FieldNode,
   type FragmentDefinitionNode,
   getOperationAST,
@@ -8,6 +9,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
+import { operationDeclarations } from './operation-declarations.ts';
 
 /** What an operation's text says about how its subscribers can be served together. */
 export interface Plan {
@@ -16,8 +18,8 @@ export interface Plan {
   field: FieldNode;
   /** The variable that is the field's argument `after`, and nothing else. */
   afterVariable: string | null;
-  /** The answer depends on who looks: it shows what they may do. */
-  asksForViewer: boolean;
+  /** Readers get the same results whoever they are: no selected field depends on the single viewer. */
+  isSameForReaders: boolean;
   /** Tells this document from others. */
   number: number;
 }
@@ -26,7 +28,8 @@ const plans = new WeakMap<DocumentNode, Map<string, Plan | null>>();
 let lastNumber = 0;
 
 /** Looks through an operation once. Null when the document has no subscription of that name. */
-export function planOf(document: DocumentNode, operationName: string | null | undefined): Plan | null {
+export function planOf(args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>): Plan | null {
+  const { document, operationName } = args;
   let known = plans.get(document);
   if (!known) {
     known = new Map();
@@ -35,31 +38,29 @@ export function planOf(document: DocumentNode, operationName: string | null | un
   const name = operationName ?? '';
   let plan = known.get(name);
   if (plan === undefined) {
-    plan = makePlan(document, operationName);
+    plan = makePlan(args);
     known.set(name, plan);
   }
   return plan;
 }
 
-function makePlan(document: DocumentNode, operationName: string | null | undefined): Plan | null {
+function makePlan(args: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>): Plan | null {
+  const { document, operationName } = args;
   const operation = getOperationAST(document, operationName);
   if (operation?.operation !== 'subscription') return null;
   const field = firstField(operation.selectionSet, document);
   if (!field) return null;
   const uses = new Map<string, number>();
-  let asksForViewer = false;
   visit(document, {
     VariableDefinition: () => false,
     Variable({ name: { value } }) {
       uses.set(value, (uses.get(value) ?? 0) + 1);
     },
-    Field({ name: { value } }) {
-      asksForViewer ||= value === 'viewer';
-    },
   });
   const after = field.arguments?.find(({ name }) => name.value === 'after')?.value;
   const afterVariable = after?.kind === Kind.VARIABLE && uses.get(after.name.value) === 1 ? after.name.value : null;
-  return { operation, field, afterVariable, asksForViewer, number: ++lastNumber };
+  const isSameForReaders = operationDeclarations(args).dependsOnViewer !== 'EVERYONE';
+  return { operation, field, afterVariable, isSameForReaders, number: ++lastNumber };
 }
 
 function firstField({ selections }: SelectionSetNode, document: DocumentNode): FieldNode | null {

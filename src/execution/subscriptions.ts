@@ -6,6 +6,7 @@ import {
   getArgumentValues,
   getVariableValues,
 } from 'graphql';
+import { isStaff } from '../../schema/content/comment/comment-rules.ts';
 import type { Context, SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { NotFoundError } from '../../schema/content/errors.ts';
@@ -93,7 +94,7 @@ export class Subscriptions {
       }
       return () => {};
     };
-    const plan = planOf(args.document, args.operationName);
+    const plan = planOf(args);
     // What is wrong with it then, graphql-js says best.
     if (!plan) return refused((await createSourceEventStream(args)) as ExecutionResult);
     const variables = getVariableValues(
@@ -202,12 +203,11 @@ export class Subscriptions {
 }
 
 /**
- * As whom a group looks. Readers see what everyone sees, unless they ask what they themselves may do; so they all are
- * nobody together, and nothing of one of them can come to another.
+ * The viewer of a group's context. All readers share one anonymous context, so one reader's data cannot reach another,
+ * unless the document selects a field that declares an answer of its own for each viewer.
  */
-function sharedViewer(viewer: SignedInViewer | null, { asksForViewer }: Plan): SignedInViewer | null {
-  const isReader = viewer?.role === 'READER' && viewer.author.kind !== 'STAFF';
-  return isReader && !asksForViewer ? null : viewer;
+function sharedViewer(viewer: SignedInViewer | null, { isSameForReaders }: Plan): SignedInViewer | null {
+  return isSameForReaders && !isStaff(viewer) ? null : viewer;
 }
 
 function afterOf(

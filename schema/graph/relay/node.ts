@@ -9,6 +9,7 @@ import type { RowTypes } from '../../content/row-types.ts';
 import type { Selection } from '../../content/selection.ts';
 import { topicById } from '../../content/topic/topic-lists.ts';
 import { builder } from '../builder.ts';
+import { declare } from '../field-declarations.ts';
 import { selectionOf } from '../selection.ts';
 
 export type NodeRow = { [Type in NodeType]: RowTypes[Type] & { nodeType: Type } }[NodeType];
@@ -44,6 +45,7 @@ builder.queryFields((t) => ({
     type: Node,
     nullable: true,
     description: 'Anything by its id. Null when there is nothing public by that id.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: { id: t.arg.id({ required: true, description: 'As `id` of any object gave it.' }) },
     resolve: (_, { id }, context, info) => findNode(context, id, selectionOf(info)),
   }),
@@ -51,6 +53,7 @@ builder.queryFields((t) => ({
     type: [Node],
     nullable: { list: false, items: true },
     description: `Several by their ids, in the same order, null where there is nothing. At most ${MAX_PAGE}.`,
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: { ids: t.arg.idList({ required: true, description: 'As `id` of any objects gave them.' }) },
     resolve(_, { ids }, context, info) {
       if (ids.length > MAX_PAGE)

@@ -8,6 +8,7 @@ import type { ArticleRow, CommentRow } from '../../content/row-types.ts';
 import { NO_FIELDS, type Selection } from '../../content/selection.ts';
 import { builder } from '../builder.ts';
 import { CommentEvent, commentEventView, type StreamEvent } from '../comment-event.ts';
+import { declare } from '../field-declarations.ts';
 import { selectionOf } from '../selection.ts';
 
 builder.subscriptionType({ description: 'What happens, as it happens.' });
@@ -16,6 +17,7 @@ builder.subscriptionFields((t) => ({
   commentAdded: t.field({
     type: 'Comment',
     description: 'New comments of one article, as they become visible.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: { articleId: t.arg.id({ required: true, description: 'The article.' }) },
     subscribe: (_, { articleId }, context, info) => discussion(context, articleId, addedView(selectionOf(info))),
     resolve: (comment: CommentRow) => comment,
@@ -24,6 +26,7 @@ builder.subscriptionFields((t) => ({
     type: CommentEvent,
     description:
       "All that happens in one article's discussion. With `after`, first what was missed, in order, each once, then `CaughtUp`, then live.",
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: {
       articleId: t.arg.id({ required: true, description: 'The article.' }),
       after: t.arg({

@@ -1,0 +1,25 @@
+import type { GraphQLField } from 'graphql';
+
+/** What execution must know about a field before it runs the field. Stated at the field as its Pothos `extensions`. */
+export interface FieldDeclaration {
+  /**
+   * Viewers who can reach this field may get different answers.
+   * `STAFF`: writers, moderators and admins may; readers, signed in or not, all get the same.
+   * `EVERYONE`: each viewer may get an answer of their own, which no other viewer may be sent.
+   * Mutations have no declaration: a mutation acts as its viewer, and its result is never shared.
+   */
+  dependsOnViewer?: ViewerDependence;
+  /** The whole query must be read from one database snapshot, because the answer names a position in the log. */
+  needsSnapshot?: true;
+}
+
+export type ViewerDependence = 'STAFF' | 'EVERYONE';
+
+/** Makes the `extensions` of a field. A misspelled declaration does not compile. */
+export function declare(declaration: FieldDeclaration): Readonly<Record<string, unknown>> {
+  return { ...declaration };
+}
+
+export function declarationOf({ extensions }: GraphQLField<unknown, unknown>): FieldDeclaration {
+  return extensions as FieldDeclaration;
+}

@@ -1,0 +1,103 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type GraphQLCompositeType,
+  type GraphQLField,
+  type GraphQLSchema,
+  getNamedType,
+  getOperationAST,
+  isAbstractType,
+  isCompositeType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
+import { declarationOf, type FieldDeclaration, type ViewerDependence } from '../../schema/graph/field-declarations.ts';
+
+/** What the fields that an operation selects declare together. */
+export interface OperationDeclarations {
+  /** The strongest dependence of all selected fields; null when the answer is the same for every viewer. */
+  dependsOnViewer: ViewerDependence | null;
+  needsSnapshot: boolean;
+}
+
+const NOTHING: OperationDeclarations = { dependsOnViewer: null, needsSnapshot: false };
+
+// The entries live as long as their documents, which the cache of documents bounds.
+const found = new WeakMap<DocumentNode, Map<string, OperationDeclarations>>();
+
+/** The declarations of an operation's fields. The document is walked once; `@skip` and `@include` are ignored. */
+export function operationDeclarations({
+  schema,
+  document,
+  operationName,
+}: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>): OperationDeclarations {
+  let ofDocument = found.get(document);
+  if (!ofDocument) {
+    ofDocument = new Map();
+    found.set(document, ofDocument);
+  }
+  const name = operationName ?? '';
+  let declarations = ofDocument.get(name);
+  if (!declarations) {
+    const operation = getOperationAST(document, operationName);
+    declarations = operation ? collectDeclarations(schema, document, operation) : NOTHING;
+    ofDocument.set(name, declarations);
+  }
+  return declarations;
+}
+
+function collectDeclarations(
+  schema: GraphQLSchema,
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): OperationDeclarations {
+  const declarations = { ...NOTHING };
+  const fragments = new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
+
+  /** @param parent undefined for a type that the schema does not have, which validation refuses */
+  function walk(parent: GraphQLCompositeType | undefined, { selections }: SelectionSetNode): void {
+    for (const selection of selections) {
+      if (selection.kind === Kind.FIELD) {
+        const fields = parent ? implementationsOf(schema, parent, selection.name.value) : [];
+        for (const field of fields) add(declarations, declarationOf(field));
+        const type = fields[0] && getNamedType(fields[0].type);
+        if (selection.selectionSet && isCompositeType(type)) walk(type, selection.selectionSet);
+      } else if (selection.kind === Kind.INLINE_FRAGMENT) {
+        walk(selection.typeCondition ? typeNamed(selection.typeCondition.name.value) : parent, selection.selectionSet);
+      } else {
+        // A fragment's fields are those of its own type, wherever it is spread: once is enough.
+        const fragment = fragments.get(selection.name.value);
+        fragments.delete(selection.name.value);
+        if (fragment) walk(typeNamed(fragment.typeCondition.name.value), fragment.selectionSet);
+      }
+    }
+  }
+
+  function typeNamed(name: string): GraphQLCompositeType | undefined {
+    const type = schema.getType(name);
+    return isCompositeType(type) ? type : undefined;
+  }
+
+  walk(schema.getRootType(operation.operation) ?? undefined, operation.selectionSet);
+  return declarations;
+}
+
+/** The field of a type, and for an interface those of all its object types: any of them may be the one that runs. */
+function implementationsOf(
+  schema: GraphQLSchema,
+  parent: GraphQLCompositeType,
+  name: string,
+): GraphQLField<unknown, unknown>[] {
+  const types = isAbstractType(parent) ? [parent, ...schema.getPossibleTypes(parent)] : [parent];
+  return types.flatMap((type) => ('getFields' in type && type.getFields()[name]) || []);
+}
+
+function add(declarations: OperationDeclarations, { dependsOnViewer, needsSnapshot }: FieldDeclaration): void {
+  if (dependsOnViewer && declarations.dependsOnViewer !== 'EVERYONE') declarations.dependsOnViewer = dependsOnViewer;
+  if (needsSnapshot) declarations.needsSnapshot = true;
+}
