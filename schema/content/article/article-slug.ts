@@ -1,5 +1,6 @@
 import type { Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
+import { queryRow } from '../query.ts';
 import { findFreeSlug, slugOf } from '../text/slug.ts';
 
 /** Names the advisory lock below: "slug" in ASCII, as a number. */
@@ -19,7 +20,7 @@ async function slugsTakenByArticles(
   slugs: readonly string[],
   exceptId: number | null,
 ): Promise<string[]> {
-  const rows = await tx.query<[string]>({
+  const rows = await tx.query<[slug: string]>({
     name: 'slugs-taken',
     text: `SELECT slug FROM article WHERE slug = ANY($1) AND id IS DISTINCT FROM $2
       UNION SELECT slug FROM former_slug WHERE slug = ANY($1) AND article_id IS DISTINCT FROM $2`,
@@ -61,7 +62,7 @@ export async function findOrCreateTopics(tx: Queryable, names: readonly string[]
 }
 
 async function findTopicByName(tx: Queryable, name: string): Promise<number | null> {
-  const [row] = await tx.query<[number]>({
+  const [row] = await tx.query<[id: number]>({
     name: 'topic-named',
     text: `SELECT id FROM topic WHERE lower(name) = lower($1) OR slug = lower($1)
       ORDER BY name = $1 DESC, slug = lower($1) DESC, id LIMIT 1`,
@@ -73,14 +74,14 @@ async function findTopicByName(tx: Queryable, name: string): Promise<number | nu
 async function createTopic(tx: Queryable, name: string): Promise<number> {
   // C, C# and C++ are three topics whose names make one slug.
   const slug = await findFreeSlug(slugOf(name), async (slugs) => {
-    const rows = await tx.query<[string]>({
+    const rows = await tx.query<[slug: string]>({
       name: 'topic-slugs-taken',
       text: 'SELECT slug FROM topic WHERE slug = ANY($1)',
       values: [slugs],
     });
     return rows.map(([taken]) => taken);
   });
-  const [[id] = [0]] = await tx.query<[number]>({
+  const [id] = await queryRow<[id: number]>(tx, {
     name: 'topic-insert',
     text: 'INSERT INTO topic (slug, name) VALUES ($1, $2) RETURNING id',
     values: [slug, name],

@@ -1,5 +1,6 @@
 import type { Context, Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
+import { queryRow } from '../query.ts';
 import type { ScheduledTask } from '../scheduled-task.ts';
 import { lockArticleForEdit, requireWriter } from './article-lock.ts';
 
@@ -22,7 +23,7 @@ export async function publishArticle(
     if (stays && at === null) return;
     await limit('article');
     if (stays) return changePublicationDate(tx, id, at!);
-    const [[isPublic] = [false]] = await tx.query<[boolean]>({
+    const [isPublic] = await queryRow<[isPublic: boolean]>(tx, {
       name: 'article-publish',
       text: `UPDATE article SET published_at = coalesce($2::timestamptz, moment.now),
           status = CASE WHEN $2 > moment.now THEN 'SCHEDULED' ELSE 'PUBLISHED' END::"ArticleStatus"
@@ -85,7 +86,7 @@ export const scheduledPublications: ScheduledTask = {
  * @returns false when there is none
  */
 async function publishNextDue(tx: Queryable): Promise<boolean> {
-  const [due] = await tx.query<[number]>({
+  const [due] = await tx.query<[id: number]>({
     name: 'article-publish-due',
     text: `UPDATE article SET status = 'PUBLISHED' WHERE id = (
         SELECT id FROM article WHERE status = 'SCHEDULED' AND published_at <= now()

@@ -1,5 +1,6 @@
 import type { Context, Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
+import { queryRow } from '../query.ts';
 import { excerptOf, readingMinutes, renderText } from '../text/render.ts';
 import type { CheckedArticle } from './article-input.ts';
 import { type LockedArticle, lockArticleForEdit, requireWriter } from './article-lock.ts';
@@ -21,7 +22,7 @@ export async function createArticle(
     await lockSlugs(tx);
     if (article.slug !== null) await claimSlug(tx, article.slug, null);
     const slug = article.slug ?? (await slugFromTitle(tx, title));
-    const [[id] = [0]] = await tx.query<[number]>({
+    const [id] = await queryRow<[id: number]>(tx, {
       name: 'article-insert',
       text: `INSERT INTO article (author_id, title, slug, excerpt, body_source, body_format, body_html, body_text,
           reading_minutes, comment_policy, cover_url, cover_alt, cover_caption, cover_width, cover_height, created_at, updated_at)
