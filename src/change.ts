@@ -1,7 +1,7 @@
 import type { Change } from '../schema/content/context.ts';
 import type { EmittedEvent } from '../schema/content/events.ts';
 import { articleTopic, type Bus } from './bus/bus.ts';
-import type { Pool } from './database/pool.ts';
+import type { Pool } from './database/index.ts';
 
 /**
  * The way to change a discussion. The sequence comes from the article's own row, which stays locked until the commit:

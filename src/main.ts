@@ -1,9 +1,8 @@
 import { Command, Option } from 'commander';
 import { ROLES, type Role } from '../schema/content/context.ts';
-import { signToken } from './auth/sign.ts';
+import { signToken } from './auth/index.ts';
 import { readConfig } from './config.ts';
-import { openDatabase } from './database/open.ts';
-import { verify } from './database/verify.ts';
+import { openDatabase, verify } from './database/index.ts';
 import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
 import { createLogger } from './logger.ts';
@@ -79,7 +78,7 @@ program
     const database = await openDatabase(config, createLogger(config.logLevel));
     try {
       const found = await verify({ url: database.url, repair });
-      for (const { what, count } of found) process.stdout.write(`${count} ${what}\n`);
+      for (const { description, count } of found) process.stdout.write(`${count} ${description}\n`);
       if (found.length === 0) process.stdout.write('Everything is as a fresh computation gives it.\n');
       else if (repair) process.stdout.write('Put right as far as it can be; verify again to see what is left.\n');
       if (found.length > 0 && !repair) process.exitCode = 1;

@@ -1,27 +1,20 @@
 import type { AddressInfo } from 'node:net';
 import type { Queryable } from '../schema/content/context.ts';
 import { schema } from '../schema/index.ts';
-import { InvalidTokenError } from './auth/errors.ts';
-import { hasExpired } from './auth/expiry.ts';
-import { createIdentify } from './auth/identity.ts';
-import { openRateLimits } from './auth/limits.ts';
-import { openReceipts } from './auth/receipts.ts';
+import { createIdentify, hasExpired, InvalidTokenError, openRateLimits, openReceipts } from './auth/index.ts';
 import { PUBLICATIONS_TOPIC } from './bus/bus.ts';
 import { createPostgresBus } from './bus/postgres-bus.ts';
 import { createRedisBus } from './bus/redis-bus.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { openDatabase } from './database/open.ts';
-import { openPool } from './database/pool.ts';
-import { ensureSecret } from './database/secret.ts';
+import { ensureSecret, openDatabase, openPool } from './database/index.ts';
 import { startPruning } from './jobs/pruning.ts';
 import { startScheduler } from './jobs/schedule.ts';
 import { publicationLog } from './log/event-log.ts';
 import { createLive } from './log/live-logs.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
-import { offerSample } from './sample/offer.ts';
-import { PICTURES_PATH, sampleCovers } from './sample/pictures.ts';
+import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
 import { ConnectionLimiter } from './transport/connections.ts';
 import { createHttp, GRAPHQL_PATH } from './transport/http/server.ts';
 import { serveSockets } from './transport/websocket/server.ts';
@@ -48,8 +41,6 @@ export interface StartOptions {
  */
 const BACKLOG = 4_096;
 
-const samplePictures = new Map([...sampleCovers].map(([name, file]) => [PICTURES_PATH + name, file]));
-
 /** Starts a gateway: database, migrations, log readers, server. What was opened is closed again when a later step fails. */
 export async function start({ config, log, onStatement }: StartOptions): Promise<Gateway> {
   const closers: (() => unknown)[] = [];
@@ -60,7 +51,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
   try {
     const database = await openDatabase(config, log);
     closers.push(() => database.close());
-    if (database.embedded && config.sampleContent) await offerSample(database.url, log);
+    if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
 
     const pool = openPool({ url: database.url, config, log, onStatement });
     closers.push(() => pool.close());
@@ -101,7 +92,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         return {
           viewer: asker.viewer,
           receipts,
-          consumeRateLimit: (action, articleId) => limits.take(asker, action, articleId),
+          consumeRateLimit: (action, articleId) => limits.consume(asker, action, articleId),
           db: pool,
           loaders: new Map(),
           change,

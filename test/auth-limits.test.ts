@@ -1,9 +1,9 @@
 import { Redis } from 'ioredis';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { addressOf } from '../src/auth/address.ts';
+import { resolveAddress } from '../src/auth/client-address.ts';
 import type { RequestIdentity } from '../src/auth/identity.ts';
-import { openRateLimits, type RateLimits } from '../src/auth/limits.ts';
+import { openRateLimits, type RateLimits } from '../src/auth/rate-limits.ts';
 import { createLogger, type Logger } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { type Asking, startGateway, until } from './gateway.ts';
@@ -27,7 +27,7 @@ function member(id: number, role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN' = 
 }
 
 async function take(limits: RateLimits, asker: RequestIdentity, times: number, articleId = 1): Promise<unknown[]> {
-  const taken = Array.from({ length: times }, () => limits.take(asker, 'comment', articleId));
+  const taken = Array.from({ length: times }, () => limits.consume(asker, 'comment', articleId));
   return (await Promise.allSettled(taken)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
 }
 
@@ -109,7 +109,7 @@ describe('limits in Redis', () => {
   /** Milliseconds that one comment waits for its turn. */
   async function wait(limits: RateLimits, asker: RequestIdentity): Promise<number> {
     const before = performance.now();
-    await limits.take(asker, 'comment', 1);
+    await limits.consume(asker, 'comment', 1);
     return performance.now() - before;
   }
 
@@ -132,7 +132,7 @@ describe('limits in Redis', () => {
       'REDIS_URL: Redis counts again',
     ]);
     await until('the other is back too', async () => {
-      await other.take(member(3), 'react');
+      await other.consume(member(3), 'react');
       return (await keysOf(redis.url)).some((key) => key.endsWith('author:3'));
     });
     expect(await take(limits, member(4), 6)).toEqual([]);
@@ -309,6 +309,6 @@ describe('the address of whoever asks', () => {
     ['192.0.2.1', '[2001:db8:1:2::9]:443', 1, '2001:db8:1:2::/64'],
     [undefined, undefined, 0, 'unknown'],
   ])('%s, forwarded for %s, with %i proxies is %s', (remote, forwarded, hops, address) => {
-    expect(addressOf({ remote, forwarded }, hops)).toBe(address);
+    expect(resolveAddress({ remoteAddress: remote, forwardedFor: forwarded }, hops)).toBe(address);
   });
 });

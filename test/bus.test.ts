@@ -225,7 +225,7 @@ describe.each([
     });
 
     it('starts without its server, and sends what was woken when it comes', async () => {
-      await proxy.refuse();
+      await proxy.stopListening();
       const [here, there] = two(proxy.port);
       const mine = follow(here, 'article:1');
       const theirs = follow(there, 'article:2');
@@ -236,7 +236,7 @@ describe.each([
       expect(mine.heard).toEqual([1]);
       for (let sequence = 1; sequence <= 100; sequence += 1) here.wake('article:2', sequence);
 
-      await proxy.accept();
+      await proxy.listen();
       await until('it is there', () => mine.heard.includes(null));
       expect(here.isConnected).toBe(true);
       await until('what waited arrives', () => theirs.heard.length > 0);
@@ -310,11 +310,11 @@ describe.each([
         }));
 
       it('leaves nothing while it waits to try again', async () => {
-        await proxy.refuse();
+        await proxy.stopListening();
         try {
           await leavesNothing(proxy.port, () => until('it was refused', () => said.length > 0));
         } finally {
-          await proxy.accept();
+          await proxy.listen();
         }
       });
 

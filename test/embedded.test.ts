@@ -6,7 +6,7 @@ import { dirname, join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { startEmbedded } from '../src/database/embedded/embedded.ts';
-import { canReach } from '../src/database/embedded/runner.ts';
+import { canReach } from '../src/database/embedded/process-user.ts';
 import { projectRoot } from '../src/root.ts';
 
 const isRoot = process.geteuid?.() === 0;

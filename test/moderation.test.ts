@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { decodeEventCursor } from '../schema/content/list/cursor.ts';
-import { verify } from '../src/database/verify.ts';
+import { verify } from '../src/database/derived/verify.ts';
 import { type Answer, type Asking, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { findBinaries } from '../src/database/embedded/binaries.ts';
 import { createCluster, openCluster, ROLE } from '../src/database/embedded/cluster.ts';
-import { isRoot, programEnvironment, standIn } from '../src/database/embedded/runner.ts';
+import { isRoot, programEnvironment, unprivilegedUser } from '../src/database/embedded/process-user.ts';
 
 /** A PostgreSQL of the test's own, always on the same port. */
 export interface PostgresServer {
@@ -26,7 +26,7 @@ const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 export async function startPostgres(): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'broadsheet-postgres-'));
   await chmod(directory, 0o755);
-  const runner = isRoot() ? standIn() : {};
+  const runner = isRoot() ? unprivilegedUser() : {};
   const here = async (): Promise<string> => directory;
   const binaries = await findBinaries(runner, here);
   const home = join(directory, 'postgres');

@@ -4,22 +4,22 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 export interface TestProxy {
   port: number;
   /** Connections that came so far. */
-  readonly taken: number;
+  readonly connectionCount: number;
   /** Ends every connection. */
   cut(): void;
   /** Nothing passes any more, and nobody is told: as when a machine or the net between is gone. New ones are taken. */
   freeze(): void;
   thaw(): void;
   /** Lets new connections pass again, though what is frozen stays so: as when the net has found another way. */
-  goAround(): void;
+  passNewConnections(): void;
   /** Cuts, and from now on ends each connection as soon as it has come. */
-  turnAway(): void;
+  rejectNewConnections(): void;
   /** Where new connections go from now on. */
   forwardTo(target: number): void;
   /** Cuts, and refuses who comes. */
-  refuse(): Promise<void>;
+  stopListening(): Promise<void>;
   /** Takes who comes again, on the same port, and keeps them. */
-  accept(): Promise<void>;
+  listen(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -72,7 +72,7 @@ export async function startProxy(target: number): Promise<TestProxy> {
   await accept();
   return {
     port,
-    get taken() {
+    get connectionCount() {
       return taken;
     },
     cut,
@@ -84,18 +84,18 @@ export async function startProxy(target: number): Promise<TestProxy> {
       isFrozen = false;
       for (const end of ends) end.resume();
     },
-    goAround() {
+    passNewConnections() {
       isFrozen = false;
     },
-    turnAway() {
+    rejectNewConnections() {
       isTurningAway = true;
       cut();
     },
     forwardTo(other) {
       target = other;
     },
-    refuse,
-    accept,
+    stopListening: refuse,
+    listen: accept,
     close: refuse,
   };
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEventCursor } from '../schema/content/list/cursor.ts';
 import { readConfig } from '../src/config.ts';
-import { verify } from '../src/database/verify.ts';
+import { verify } from '../src/database/derived/verify.ts';
 import { PRUNE_EVENTS } from '../src/jobs/pruning.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
-import { verify } from '../src/database/verify.ts';
+import { verify } from '../src/database/derived/verify.ts';
 import { createLogger } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';

@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_PATH_LEVELS } from '../schema/content/comment/path.ts';
-import { checkThreads, rebuildThreads } from '../src/database/rebuild.ts';
+import { checkThreads, rebuildThreads } from '../src/database/derived/thread-derivation.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;

@@ -2,9 +2,9 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guestKey } from '../schema/content/comment/comment-input.ts';
 import { storageFault } from '../schema/content/text/render.ts';
-import { checkThreads } from '../src/database/rebuild.ts';
+import { checkThreads } from '../src/database/derived/thread-derivation.ts';
 import { loadSample } from '../src/sample/load.ts';
-import { PICTURES_PATH, sampleCovers } from '../src/sample/pictures.ts';
+import { samplePictures } from '../src/sample/pictures.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;
@@ -127,9 +127,8 @@ describe('the sample content', () => {
       UNION ALL SELECT avatar_url FROM author WHERE avatar_url IS NOT NULL
       UNION ALL SELECT (regexp_matches(body_html, '<img src="([^"]*)"', 'g'))[1] FROM article`);
     expect(named.length).toBeGreaterThanOrEqual(16);
-    const brought = [...sampleCovers.keys()].map((name) => PICTURES_PATH + name);
-    expect(named.map(({ url }) => url).sort()).toEqual(brought.sort());
-    for (const { type, body } of sampleCovers.values()) {
+    expect(named.map(({ url }) => url).sort()).toEqual([...samplePictures.keys()].sort());
+    for (const { type, body } of samplePictures.values()) {
       expect(type).toBe('image/svg+xml');
       expect(body).toMatch(
         /^<svg xmlns="http:\/\/www\.w3\.org\/2000\/svg" viewBox="0 0 \d+ \d+" width="\d+" height="\d+">/,

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { encodeEventCursor } from '../schema/content/list/cursor.ts';
-import { verify } from '../src/database/verify.ts';
+import { verify } from '../src/database/derived/verify.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';
 
@@ -175,7 +175,7 @@ it('verify finds what is wrong, and repair puts it right', async () => {
   await sql.query(`UPDATE comment SET status = 'REJECTED' WHERE id = (
     SELECT min(id) FROM comment WHERE status = 'VISIBLE' AND visible)`);
   const found = await verify({ url, repair: false });
-  expect(found.map(({ what }) => what)).toEqual(
+  expect(found.map(({ description }) => description)).toEqual(
     expect.arrayContaining([
       expect.stringMatching(/reactions/),
       expect.stringMatching(/^comments with another place or other counters/),

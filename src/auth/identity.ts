@@ -2,11 +2,11 @@ import type { IncomingMessage } from 'node:http';
 import type { Queryable, SignedInViewer } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import { addressOf } from './address.ts';
-import { personOf } from './claims.ts';
-import { endOf } from './expiry.ts';
-import { createMembers } from './members.ts';
-import { createTokenReader, type TokenConfig } from './token.ts';
+import { clientAddress } from './client-address.ts';
+import { createMemberLookup } from './members.ts';
+import { readClaims } from './token-claims.ts';
+import { effectiveExpiry } from './token-expiry.ts';
+import { createTokenVerifier, type TokenConfig } from './verify-token.ts';
 
 /** Who sends an operation, whatever brought it. */
 export interface RequestIdentity {
@@ -33,17 +33,13 @@ export interface IdentifyOptions {
 }
 
 export function createIdentify({ config, db, log }: IdentifyOptions): Identify {
-  const readToken = createTokenReader(config, log);
-  const memberOf = createMembers(db);
-  return async (authorization, { socket, headers }) => {
-    const forwarded = headers['x-forwarded-for'];
-    const address = addressOf(
-      { remote: socket.remoteAddress, forwarded: forwarded === undefined ? undefined : String(forwarded) },
-      config.trustProxy,
-    );
+  const readToken = createTokenVerifier(config, log);
+  const memberOf = createMemberLookup(db);
+  return async (authorization, request) => {
+    const address = clientAddress(request, config.trustProxy);
     if (authorization === undefined || authorization === null) return { ...ANONYMOUS, address };
-    const person = personOf(await readToken(authorization), config.jwtRolesClaim);
-    const expiresAt = endOf(person.expiresAt, Date.now());
+    const person = readClaims(await readToken(authorization), config.jwtRolesClaim);
+    const expiresAt = effectiveExpiry(person.expiresAt, Date.now());
     return { viewer: { author: await memberOf(person), role: person.role }, address, expiresAt };
   };
 }

@@ -1,49 +1,54 @@
+import { LRUCache } from 'lru-cache';
 import type { AuthorKind } from '../../prisma/client/enums.ts';
 import type { Queryable, SignedInViewer } from '../../schema/content/context.ts';
 import { findFreeSlug, slugOf } from '../../schema/content/text/slug.ts';
-import type { Person } from './claims.ts';
+import type { TokenClaims } from './token-claims.ts';
 
-/** Milliseconds that somebody is known without asking the database. */
-const KNOWN_FOR = 60_000;
-/** People known at one time, a few hundred bytes each. */
-const MAX_KNOWN = 10_000;
+/** Milliseconds for which a member is cached: a change of the author's row is seen after this time at the latest. */
+const CACHE_TTL = 60_000;
+/** Milliseconds between two readings of the clock by the cache. */
+const CACHE_TTL_RESOLUTION = 1_000;
+/** Cached members, a few hundred bytes each. */
+const CACHE_SIZE = 10_000;
 
 type Member = SignedInViewer['author'];
 
-/**
- * Finds the author that stands for a person, made when they are first seen. What others see of them follows what
- * their tokens say; it is written when it changed.
- */
-export function createMembers(db: Queryable): (person: Person) => Promise<Member> {
-  const known = new Map<string, { said: string; until: number; member: Promise<Member> }>();
+interface CachedMember {
+  /** The claims that the author's row was last compared with. */
+  fingerprint: string;
+  /** A promise, so that concurrent requests of one new member share one lookup. */
+  member: Promise<Member>;
+}
 
-  return (person) => {
-    const { subject, name, avatarUrl, role } = person;
-    const said = JSON.stringify([name, avatarUrl, role]);
-    const earlier = known.get(subject);
-    if (earlier?.said === said && earlier.until > Date.now()) return earlier.member;
-    const member = findMember(db, person);
-    const entry = { said, until: Date.now() + KNOWN_FOR, member };
-    known.delete(subject);
-    known.set(subject, entry);
-    for (const oldest of known.keys()) {
-      if (known.size <= MAX_KNOWN) break;
-      known.delete(oldest);
-    }
+/**
+ * Finds the author of a token's subject, and creates it at the first request. Name, kind and avatar of the author are
+ * updated when a token states them differently.
+ */
+export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Promise<Member> {
+  const cache = new LRUCache<string, CachedMember>({
+    max: CACHE_SIZE,
+    ttl: CACHE_TTL,
+    ttlResolution: CACHE_TTL_RESOLUTION,
+  });
+
+  return (claims) => {
+    const { subject, name, avatarUrl, role } = claims;
+    const fingerprint = JSON.stringify([name, avatarUrl, role]);
+    const cached = cache.get(subject);
+    if (cached?.fingerprint === fingerprint) return cached.member;
+    const member = findOrCreateMember(db, claims);
+    const entry = { fingerprint, member };
+    cache.set(subject, entry);
     member.catch(() => {
-      if (known.get(subject) === entry) known.delete(subject);
+      if (cache.peek(subject) === entry) cache.delete(subject);
     });
     return member;
   };
 }
 
-function kindOf({ role }: Person): AuthorKind {
-  return role === 'READER' ? 'MEMBER' : 'STAFF';
-}
-
-async function findMember(db: Queryable, person: Person): Promise<Member> {
-  const { subject, name, avatarUrl } = person;
-  const kind = kindOf(person);
+async function findOrCreateMember(db: Queryable, claims: TokenClaims): Promise<Member> {
+  const { subject, name, avatarUrl, role } = claims;
+  const kind = role === 'READER' ? 'MEMBER' : 'STAFF';
   for (;;) {
     const [found] = await db.query<[number, string, string, AuthorKind, string | null]>({
       name: 'member-find',
@@ -52,7 +57,7 @@ async function findMember(db: Queryable, person: Person): Promise<Member> {
     });
     if (found) {
       const [id, slug, currentName, currentKind, currentAvatar] = found;
-      // A token without a picture says nothing of it.
+      // A token without a picture leaves the avatar as it is.
       if (currentName !== name || currentKind !== kind || (avatarUrl !== null && currentAvatar !== avatarUrl))
         await db.query({
           name: 'member-update',
@@ -63,14 +68,14 @@ async function findMember(db: Queryable, person: Person): Promise<Member> {
       return { id, slug, name, kind };
     }
     const slug = await findFreeSlug(slugOf(name), (candidates) => findTakenSlugs(db, candidates));
-    const [made] = await db.query<[number]>({
+    const [created] = await db.query<[number]>({
       name: 'member-insert',
-      // Nothing is written when another request was first with this person, or with this slug: then look again.
+      // Inserts nothing when a concurrent request has just inserted this subject or this slug; then the loop repeats.
       text: `INSERT INTO author (slug, name, kind, avatar_url, subject) VALUES ($1, $2, $3::"AuthorKind", $4, $5)
         ON CONFLICT DO NOTHING RETURNING id`,
       values: [slug, name, kind, avatarUrl, subject],
     });
-    if (made) return { id: made[0], slug, name, kind };
+    if (created) return { id: created[0], slug, name, kind };
   }
 }
 

@@ -1,6 +1,6 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Queryable, Receipts } from '../../schema/content/context.ts';
-import { ensureSecret } from '../database/secret.ts';
+import { ensureSecret } from '../database/index.ts';
 
 /** Bytes of the digest that a receipt carries: 2^128 guesses are enough. */
 const SEAL_SIZE = 16;

@@ -4,7 +4,7 @@ import { PrismaClient } from '../../prisma/client/client.ts';
 import type { Database, Queryable, Statement } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import { closeSilentConnections } from './socket-timeout.ts';
+import { closeStalledConnections } from './socket-timeout.ts';
 
 export interface Pool extends Database {
   /** Runs work on a connection of its own inside a transaction: all of it happens, or nothing. */
@@ -46,7 +46,7 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
     ...(onStatement && { Client: watchedClient(onStatement) }),
   });
   // The server cancels a statement at its time; here it is given up a little later, when even that does not come back.
-  closeSilentConnections(pool, config.statementTimeout + config.connectTimeout);
+  closeStalledConnections(pool, config.statementTimeout + config.connectTimeout);
   // A connection that breaks while idle is replaced when next needed.
   pool.on('error', (error) => log.error('A connection to the database broke', error));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });

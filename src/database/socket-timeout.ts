@@ -8,7 +8,7 @@ import type pg from 'pg';
  * It is not pg's `query_timeout`, which makes a timer for each statement: V8 then keeps the rows of all statements until
  * it collects the whole heap. A socket has one timer for as long as it lives.
  */
-export function closeSilentConnections(pool: pg.Pool, limit: number): void {
+export function closeStalledConnections(pool: pg.Pool, limit: number): void {
   const inUse = new Map<pg.PoolClient, { isInUse: boolean }>();
   pool.on('connect', (client) => {
     const use = { isInUse: false };

@@ -1,5 +1,5 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
-import type { RequestIdentity } from '../auth/identity.ts';
+import type { RequestIdentity } from '../auth/index.ts';
 import type { Subscription } from './subscriptions.ts';
 
 /** Where an operation comes from, whatever brought it. */

@@ -1,6 +1,6 @@
 // From the staged rows to the tables, set by set, in the transaction that staged them.
 import type pg from 'pg';
-import { rebuildThreads } from '../database/rebuild.ts';
+import { rebuildThreads } from '../database/index.ts';
 import { matchArticles, writeArticles } from './merge-articles.ts';
 import { matchComments, writeComments } from './merge-comments.ts';
 import type { Merge } from './merge-job.ts';

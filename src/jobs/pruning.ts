@@ -1,6 +1,6 @@
 import type { Statement } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
-import type { Pool } from '../database/pool.ts';
+import type { Pool } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
 import { repeat } from './repeat.ts';
 

@@ -2,7 +2,7 @@ import { scheduledPublications } from '../../schema/content/article/publish-arti
 import { coalescedReactionEvents } from '../../schema/content/comment/reaction-event.ts';
 import type { Context } from '../../schema/content/context.ts';
 import type { ScheduledTask } from '../../schema/content/scheduled-task.ts';
-import type { Pool } from '../database/pool.ts';
+import type { Pool } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
 import { type Repeated, repeat } from './repeat.ts';
 

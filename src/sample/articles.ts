@@ -10,7 +10,7 @@ import { names } from './articles/names.ts';
 import { swifts } from './articles/swifts.ts';
 import { tides } from './articles/tides.ts';
 import { tools } from './articles/tools.ts';
-import type { SampleArticle } from './shape.ts';
+import type { SampleArticle } from './sample-types.ts';
 
 export const articles: readonly SampleArticle[] = [
   cursor,

@@ -8,7 +8,7 @@ import { lichens } from './discussions/lichens.ts';
 import { names } from './discussions/names.ts';
 import { tides } from './discussions/tides.ts';
 import { tools } from './discussions/tools.ts';
-import type { SampleDiscussion } from './shape.ts';
+import type { SampleDiscussion } from './sample-types.ts';
 
 export const discussions: readonly SampleDiscussion[] = [
   cursor,

@@ -1,13 +1,13 @@
 import type pg from 'pg';
 import { guestKey } from '../../schema/content/comment/comment-input.ts';
 import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
-import { rebuildThreads } from '../database/rebuild.ts';
+import { rebuildThreads } from '../database/index.ts';
 import { articles } from './articles.ts';
 import { discussions } from './discussions.ts';
 import { guests, members, staff } from './people.ts';
 import { COVER } from './pictures/svg.ts';
-import { PICTURES_PATH } from './pictures.ts';
-import type { SampleArticle, SampleComment, SamplePerson } from './shape.ts';
+import { SAMPLE_PICTURES_PATH } from './pictures.ts';
+import type { SampleArticle, SampleComment, SamplePerson } from './sample-types.ts';
 import { topics } from './topics.ts';
 
 const HOUR_MS = 3_600_000;
@@ -77,7 +77,7 @@ async function insertPerson(client: pg.ClientBase, person: SamplePerson, joined:
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id`,
     [
       ...[slug, name, kind, bio, rendered?.html, rendered?.text],
-      ...[avatar === undefined ? null : PICTURES_PATH + avatar, url, joined],
+      ...[avatar === undefined ? null : SAMPLE_PICTURES_PATH + avatar, url, joined],
     ],
   );
   return inserted.rows[0]!.id;
@@ -130,7 +130,7 @@ async function insertArticle(
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
     [
       ...[slug, title, article.excerpt ?? excerptOf(text), markdown, html, text, readingMinutes(text)],
-      ...[cover ? PICTURES_PATH + cover.picture : null, cover?.alt, cover?.caption],
+      ...[cover ? SAMPLE_PICTURES_PATH + cover.picture : null, cover?.alt, cover?.caption],
       ...[cover ? COVER.width : null, cover ? COVER.height : null, status, publishedAt, writtenAt],
       ...[status === 'PUBLISHED' ? publishedAt : writtenAt, authorId, commentPolicy],
     ],
@@ -149,7 +149,7 @@ interface Thread {
 /** Inserts a comment unplaced, and all below it; the rebuild gives each its place. */
 async function insertComment(thread: Thread, comment: SampleComment, parentId: number | null): Promise<void> {
   const { client, articleId, authors, publishedAt } = thread;
-  const { html, text } = renderText(comment.says, 'MARKDOWN', 'comment');
+  const { html, text } = renderText(comment.markdown, 'MARKDOWN', 'comment');
   const inserted = await client.query<{ id: number }>(
     `INSERT INTO comment (id, article_id, parent_id, author_id, path, depth, status, body_source, body_html, body_text,
                           created_at, edited_at, pinned, reaction_counts, hold_reasons)
@@ -157,9 +157,17 @@ async function insertComment(thread: Thread, comment: SampleComment, parentId: n
        FROM (SELECT nextval(pg_get_serial_sequence('comment', 'id'))::int AS id) new
      RETURNING id`,
     [
-      ...[articleId, parentId, idOf(authors, comment.by), comment.status ?? 'VISIBLE', comment.says, html, text],
-      new Date(publishedAt + comment.at * HOUR_MS),
-      comment.editedAt === undefined ? null : new Date(publishedAt + comment.editedAt * HOUR_MS),
+      ...[
+        articleId,
+        parentId,
+        idOf(authors, comment.author),
+        comment.status ?? 'VISIBLE',
+        comment.markdown,
+        html,
+        text,
+      ],
+      new Date(publishedAt + comment.hoursAfter * HOUR_MS),
+      comment.editedHoursAfter === undefined ? null : new Date(publishedAt + comment.editedHoursAfter * HOUR_MS),
       ...[comment.pinned ?? false, comment.reactions ?? [0, 0, 0, 0, 0], comment.holdReasons ?? []],
     ],
   );

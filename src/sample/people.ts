@@ -1,4 +1,4 @@
-import type { SampleGuest, SamplePerson } from './shape.ts';
+import type { SampleGuest, SamplePerson } from './sample-types.ts';
 
 export const staff: readonly SamplePerson[] = [
   {

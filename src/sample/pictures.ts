@@ -11,8 +11,8 @@ import { swifts } from './pictures/swifts.ts';
 import { tideCurve, tides } from './pictures/tides.ts';
 import { tools } from './pictures/tools.ts';
 
-/** Path under which the gateway serves the sample's pictures. */
-export const PICTURES_PATH = '/covers/';
+/** The path under which the gateway serves the pictures of the sample content. */
+export const SAMPLE_PICTURES_PATH = '/covers/';
 
 const drawings: Record<string, string> = {
   'bread.svg': bread,
@@ -34,6 +34,6 @@ const drawings: Record<string, string> = {
 };
 
 /** Covers, figures and portraits of the sample content, by the name below `PICTURES_PATH`. */
-export const sampleCovers: ReadonlyMap<string, { type: string; body: string }> = new Map(
-  Object.entries(drawings).map(([name, body]) => [name, { type: 'image/svg+xml', body }]),
+export const samplePictures: ReadonlyMap<string, { type: string; body: string }> = new Map(
+  Object.entries(drawings).map(([name, body]) => [SAMPLE_PICTURES_PATH + name, { type: 'image/svg+xml', body }]),
 );

@@ -1,4 +1,4 @@
-import type { SampleTopic } from './shape.ts';
+import type { SampleTopic } from './sample-types.ts';
 
 export const topics: readonly SampleTopic[] = [
   {

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { addressOf } from '../auth/address.ts';
+import { clientAddress } from '../auth/index.ts';
 
 /** Counts what stays open, sockets and streams, by the address it comes from. */
 export class ConnectionLimiter {
@@ -17,12 +17,8 @@ export class ConnectionLimiter {
   }
 
   /** @returns gives the place back, once; null when the address has all it may have */
-  take({ socket, headers }: IncomingMessage): (() => void) | null {
-    const forwarded = headers['x-forwarded-for'];
-    const address = addressOf(
-      { remote: socket.remoteAddress, forwarded: forwarded === undefined ? undefined : String(forwarded) },
-      this.#hops,
-    );
+  take(request: IncomingMessage): (() => void) | null {
+    const address = clientAddress(request, this.#hops);
     const open = this.#byAddress.get(address) ?? 0;
     if (open >= this.#most) return null;
     this.#byAddress.set(address, open + 1);

@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
+import { verify } from '../../src/database/derived/verify.ts';
 import { migrate } from '../../src/database/migrate/migrate.ts';
-import { verify } from '../../src/database/verify.ts';
 import { until } from '../gateway.ts';
 import { startPostgres } from '../postgres-server.ts';
 import { startProxy } from '../proxy.ts';

@@ -127,15 +127,15 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
 
   it('has missed nothing when it could not connect for a time', async () => {
     const page = await open();
-    proxy.turnAway();
-    const taken = proxy.taken;
+    proxy.rejectNewConnections();
+    const taken = proxy.connectionCount;
     await add(5);
-    await until('it has tried several times', () => proxy.taken >= taken + 3);
+    await until('it has tried several times', () => proxy.connectionCount >= taken + 3);
     // Now there is not even somebody who turns it away.
-    await proxy.refuse();
+    await proxy.stopListening();
     await add(5);
     expect(page.comments.length).toBe(written.length - 10);
-    await proxy.accept();
+    await proxy.listen();
     await showsAll(page);
     expect(page.readings).toBe(1);
   });
@@ -163,7 +163,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
   it.runIf(noticesSilence)('has missed nothing when its network fell silent', async () => {
     const page = await open();
     proxy.freeze();
-    proxy.goAround();
+    proxy.passNewConnections();
     await add(3);
     await showsAll(page);
     expect(page.readings).toBe(1);
@@ -187,11 +187,11 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
 
   it('reads the discussion anew when its position is of no use any more', async () => {
     const page = await open();
-    proxy.turnAway();
+    proxy.rejectNewConnections();
     await add(3);
     // As when the database was restored from a backup.
     await gateway.sql.query('UPDATE article SET event_epoch = event_epoch + 1 WHERE id = 1');
-    await proxy.accept();
+    await proxy.listen();
     await showsAll(page);
     expect(page.readings).toBe(2);
     await add(3);

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { chmod, copyFile, lstat, mkdir, mkdtemp, readdir, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { basename, dirname, join, parse, relative } from 'node:path';
-import { programEnvironment, type Runner } from './runner.ts';
+import { type ProcessUser, programEnvironment } from './process-user.ts';
 
 /** Paths of PostgreSQL's programs. */
 export interface Binaries {
@@ -24,7 +24,7 @@ interface Package {
  * copy in the directory that `copies` opens, which must be for us alone to write to. Rejects where the package has
  * none for this platform.
  */
-export async function findBinaries(runner: Runner, copies: () => Promise<string>): Promise<Binaries> {
+export async function findBinaries(runner: ProcessUser, copies: () => Promise<string>): Promise<Binaries> {
   const source = await findPackage();
   await linkLibraries(source.native).catch(() => {
     // A read-only node_modules: the copy has the links.
@@ -63,7 +63,7 @@ function binariesIn(native: string): Binaries {
 }
 
 /** Why the programs do not run, which also tries out the libraries' links; undefined when they do. */
-function refusal(native: string, runner: Runner): string | undefined {
+function refusal(native: string, runner: ProcessUser): string | undefined {
   const { postgres, initdb, pgCtl } = binariesIn(native);
   for (const program of [postgres, initdb, pgCtl]) {
     const { status, error, stderr } = spawnSync(program, ['--version'], {

@@ -17,7 +17,7 @@ import {
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
-import { canReach, isRoot, programEnvironment, type Runner } from './runner.ts';
+import { canReach, isRoot, type ProcessUser, programEnvironment } from './process-user.ts';
 
 /** The one role of the server, and the database the gateway works in. */
 export const ROLE = 'broadsheet';
@@ -63,7 +63,7 @@ async function exists(path: string): Promise<boolean> {
 }
 
 /** Whom the server of a cluster runs as: whoever owns its data, which is not the gateway's user when that is root. */
-export async function ownerOf({ data }: Cluster): Promise<Runner> {
+export async function ownerOf({ data }: Cluster): Promise<ProcessUser> {
   if (!isRoot()) return {};
   const { uid, gid } = await stat(data);
   return { uid, gid };
@@ -71,7 +71,7 @@ export async function ownerOf({ data }: Cluster): Promise<Runner> {
 
 export interface NewCluster {
   dataDir: string;
-  runner: Runner;
+  runner: ProcessUser;
   /** Where the data goes when the runner cannot reach `dataDir`. */
   sharedDir: () => Promise<string>;
   /** False leaves out waiting for the disk, as a test does. */

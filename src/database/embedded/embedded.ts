@@ -4,9 +4,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import { findBinaries } from './binaries.ts';
 import { type Cluster, createCluster, openCluster, ownerOf, ROLE } from './cluster.ts';
-import { join, leave, urlOf } from './membership.ts';
-import { canReach, isRoot, type Runner, standIn } from './runner.ts';
-import { halt, type Launch, LOOK_EVERY_MS, launch, type Postmaster, runningPostmaster } from './server.ts';
+import { joinServer, leaveServer, urlOf } from './membership.ts';
+import { halt, type Launch, LOOK_EVERY_MS, launch, type Postmaster, runningPostmaster } from './postmaster.ts';
+import { canReach, isRoot, type ProcessUser, unprivilegedUser } from './process-user.ts';
 
 /** Where root keeps what the user that PostgreSQL runs as could not reach elsewhere. */
 const SHARED_DIR = '/var/lib/broadsheet';
@@ -37,7 +37,7 @@ export interface EmbeddedOptions {
   sharedDir?: string;
 }
 
-export interface Embedded {
+export interface EmbeddedServer {
   /** The gateway's database on a port of the loopback address, password included. */
   url: string;
   /** Leaves the server, and stops it when no other gateway is using it. */
@@ -49,7 +49,7 @@ export interface Embedded {
  * that a killed gateway has left. Rejects, naming DATABASE_URL as the way out, where there are no programs for this
  * platform; rejects with the end of the server's log when it does not answer in 60 seconds.
  */
-export async function startEmbedded(options: EmbeddedOptions): Promise<Embedded> {
+export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const server = await prepare(options);
   const { postmaster, member } = await start(server);
   const membership = keep(server.cluster, member);
@@ -69,7 +69,7 @@ async function prepare({ dataDir, log, durable = true, sharedDir = SHARED_DIR }:
   const realDir = await realpath(dataDir);
   const home = joinPath(realDir, 'postgres');
   const found = await openCluster(home);
-  const runner = found ? await ownerOf(found) : isRoot() ? standIn() : {};
+  const runner = found ? await ownerOf(found) : isRoot() ? unprivilegedUser() : {};
   const shared = () => openShared(sharedDir, runner);
   const binaries = await findBinaries(runner, isRoot() ? shared : async () => realDir);
   if (!found) await createCluster(home, binaries, { dataDir: realDir, runner, sharedDir: shared, durable });
@@ -79,7 +79,7 @@ async function prepare({ dataDir, log, durable = true, sharedDir = SHARED_DIR }:
 }
 
 /** A directory that is root's to write and everybody's to read. */
-async function openShared(directory: string, runner: Runner): Promise<string> {
+async function openShared(directory: string, runner: ProcessUser): Promise<string> {
   if ((await mkdir(directory, { recursive: true })) !== undefined) await chmod(directory, 0o755);
   const { uid, mode } = await lstat(directory);
   if (uid !== 0 || (mode & 0o022) !== 0) throw new Error(`${directory} must be root's, and nobody else's to write to.`);
@@ -105,7 +105,7 @@ async function start(server: Launch): Promise<{ postmaster: Postmaster; member: 
     const postmaster = await runningPostmaster(cluster);
     if (postmaster) {
       try {
-        return { postmaster, member: await join(postmaster, cluster) };
+        return { postmaster, member: await joinServer(postmaster, cluster) };
       } catch (error) {
         // It is starting, or being stopped, or not what it seems: time tells.
         reason = error;
@@ -163,7 +163,7 @@ function keep(cluster: Cluster, first: Client): Membership {
   const rejoin = async () => {
     const postmaster = await runningPostmaster(cluster);
     if (!postmaster) throw new Error('no server is running');
-    return join(postmaster, cluster);
+    return joinServer(postmaster, cluster);
   };
   hold(first);
   return {
@@ -180,10 +180,10 @@ async function stop(server: Launch, membership: Promise<Client | undefined>): Pr
   const held = await membership;
   const postmaster = await runningPostmaster(server.cluster);
   // What cannot be joined any more is being stopped already.
-  const member = held ?? (postmaster && (await join(postmaster, server.cluster).catch(() => undefined)));
+  const member = held ?? (postmaster && (await joinServer(postmaster, server.cluster).catch(() => undefined)));
   if (!member || !postmaster) return;
   try {
-    if (await leave(member)) await halt(server, postmaster);
+    if (await leaveServer(member)) await halt(server, postmaster);
   } finally {
     await member.end();
   }

@@ -1,6 +1,6 @@
 import { Client, DatabaseError } from 'pg';
 import { type Cluster, ROLE } from './cluster.ts';
-import { LOOPBACK, type Postmaster } from './server.ts';
+import { LOOPBACK, type Postmaster } from './postmaster.ts';
 
 // Gateways that use one server know of each other through a lock that the server keeps. A gateway holds it shared on
 // a connection of its own while it runs, so that a killed one has left without a word; the one that can take it
@@ -38,7 +38,7 @@ async function connect(postmaster: Postmaster, cluster: Cluster): Promise<Client
  * Joins those who use the server; the connection is the membership. Makes the gateway's database if there is none.
  * Rejects when the server does not answer, is not this cluster's, or is being stopped by its last user.
  */
-export async function join(postmaster: Postmaster, cluster: Cluster): Promise<Client> {
+export async function joinServer(postmaster: Postmaster, cluster: Cluster): Promise<Client> {
   // The password proves both sides to each other, so a stranger on this port is found out here.
   const client = await connect(postmaster, cluster);
   try {
@@ -55,7 +55,7 @@ export async function join(postmaster: Postmaster, cluster: Cluster): Promise<Cl
 }
 
 /** Leaves. True when nobody else is using the server, and nobody can join it until `client` ends. */
-export async function leave(client: Client): Promise<boolean> {
+export async function leaveServer(client: Client): Promise<boolean> {
   await client.query('SELECT pg_advisory_unlock_shared($1)', [USERS]);
   return tryLock(client, 'pg_try_advisory_lock');
 }

@@ -1,4 +1,4 @@
-import type { SampleArticle } from '../shape.ts';
+import type { SampleArticle } from '../sample-types.ts';
 
 export const cursor: SampleArticle = {
   slug: 'the-comment-that-arrived-yesterday',

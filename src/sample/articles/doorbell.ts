@@ -1,4 +1,4 @@
-import type { SampleArticle } from '../shape.ts';
+import type { SampleArticle } from '../sample-types.ts';
 
 export const doorbell: SampleArticle = {
   slug: 'notes-toward-a-history-of-the-doorbell',

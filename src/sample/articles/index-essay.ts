@@ -1,4 +1,4 @@
-import type { SampleArticle } from '../shape.ts';
+import type { SampleArticle } from '../sample-types.ts';
 
 export const indexEssay: SampleArticle = {
   slug: 'in-praise-of-the-back-of-the-book',

@@ -1,4 +1,4 @@
-import type { SampleArticle } from '../shape.ts';
+import type { SampleArticle } from '../sample-types.ts';
 
 export const names: SampleArticle = {
   slug: 'naming-things-is-half-the-map',

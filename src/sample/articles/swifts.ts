@@ -1,4 +1,4 @@
-import type { SampleArticle } from '../shape.ts';
+import type { SampleArticle } from '../sample-types.ts';
 
 export const swifts: SampleArticle = {
   slug: 'what-the-swifts-know',

@@ -1,98 +1,105 @@
-import type { SampleDiscussion } from '../shape.ts';
+import type { SampleDiscussion } from '../sample-types.ts';
 
 export const grass: SampleDiscussion = {
   article: 'let-the-grass-grow-late',
   comments: [
     {
-      by: 'maren-holst',
-      at: 0.4,
+      author: 'maren-holst',
+      hoursAfter: 0.4,
       pinned: true,
       reactions: [18, 6, 4, 0, 0],
-      says: 'I shall be in and out of here all week. If you have a strip of your own, tell me where it is and **when it is cut**: I am collecting dates for a follow-up.',
+      markdown:
+        'I shall be in and out of here all week. If you have a strip of your own, tell me where it is and **when it is cut**: I am collecting dates for a follow-up.',
       replies: [
         {
-          by: 'oddny',
-          at: 2.1,
+          author: 'oddny',
+          hoursAfter: 2.1,
           reactions: [5, 3, 0, 0, 0],
-          says: 'Leith Links, the eastern edge. Cut in the second week of August, by a man who stops the tractor for hedgehogs.',
+          markdown:
+            'Leith Links, the eastern edge. Cut in the second week of August, by a man who stops the tractor for hedgehogs.',
           replies: [
-            { by: 'maren-holst', at: 2.6, reactions: [3, 2, 0, 1, 0], says: 'Noted, tractor and all.' },
+            { author: 'maren-holst', hoursAfter: 2.6, reactions: [3, 2, 0, 1, 0], markdown: 'Noted, tractor and all.' },
             {
-              by: 'Eilidh',
-              at: 9.2,
-              says: 'I know him! It was one hedgehog, once. He has been living off it for years.',
+              author: 'Eilidh',
+              hoursAfter: 9.2,
+              markdown: 'I know him! It was one hedgehog, once. He has been living off it for years.',
               reactions: [4, 0, 0, 11, 0],
             },
           ],
         },
         {
-          by: 'Bram de Wit',
-          at: 7.5,
-          says: 'Utrecht, the dyke behind the goods yard. First cut 15 June, second in September. The sheep do the rest.',
+          author: 'Bram de Wit',
+          hoursAfter: 7.5,
+          markdown:
+            'Utrecht, the dyke behind the goods yard. First cut 15 June, second in September. The sheep do the rest.',
           reactions: [2, 0, 1, 0, 0],
         },
       ],
     },
     {
-      by: 'Father of three',
-      at: 1.2,
+      author: 'Father of three',
+      hoursAfter: 1.2,
       reactions: [21, 0, 3, 0, 1],
-      says: 'Ticks. There, somebody had to.\n\nI am serious, though. My middle one had Lyme disease after a picnic. I like flowers as much as anybody, but children do not stay on the neat metre.',
+      markdown:
+        'Ticks. There, somebody had to.\n\nI am serious, though. My middle one had Lyme disease after a picnic. I like flowers as much as anybody, but children do not stay on the neat metre.',
       replies: [
         {
-          by: 'maren-holst',
-          at: 1.9,
+          author: 'maren-holst',
+          hoursAfter: 1.9,
           reactions: [12, 0, 4, 0, 0],
-          says: 'I am sorry, that is a nasty thing to go through. You are right that this has to be part of it. Short grass where people sit is not a concession to tidiness, it is the point of the fourth item on the list. Did it happen in long grass in town, or outside?',
+          markdown:
+            'I am sorry, that is a nasty thing to go through. You are right that this has to be part of it. Short grass where people sit is not a concession to tidiness, it is the point of the fourth item on the list. Did it happen in long grass in town, or outside?',
           replies: [
             {
-              by: 'Father of three',
-              at: 3.0,
-              says: 'In town. Edge of a wood though, to be fair.',
+              author: 'Father of three',
+              hoursAfter: 3.0,
+              markdown: 'In town. Edge of a wood though, to be fair.',
               reactions: [2, 0, 0, 0, 0],
               replies: [
                 {
-                  by: 'dr-okonkwo',
-                  at: 4.4,
+                  author: 'dr-okonkwo',
+                  hoursAfter: 4.4,
                   reactions: [16, 0, 14, 0, 0],
-                  says: 'The edge of the wood is what matters. Ticks need damp leaf litter and deer or rodents to feed on. An open, sunny meadow between a tram line and a school is about as unpleasant for a tick as a pavement. Not zero; low.\n\nWhat helps, in this order:\n\n1. a mown strip between wood and grass\n2. long socks\n3. looking behind knees in the evening',
+                  markdown:
+                    'The edge of the wood is what matters. Ticks need damp leaf litter and deer or rodents to feed on. An open, sunny meadow between a tram line and a school is about as unpleasant for a tick as a pavement. Not zero; low.\n\nWhat helps, in this order:\n\n1. a mown strip between wood and grass\n2. long socks\n3. looking behind knees in the evening',
                   replies: [
                     {
-                      by: 'Lawn & Order',
-                      at: 5.1,
-                      says: '“Not zero, low” is what they say about everything until it is your child.',
+                      author: 'Lawn & Order',
+                      hoursAfter: 5.1,
+                      markdown: '“Not zero, low” is what they say about everything until it is your child.',
                       reactions: [6, 0, 0, 0, 2],
                       replies: [
                         {
-                          by: 'dr-okonkwo',
-                          at: 6.0,
+                          author: 'dr-okonkwo',
+                          hoursAfter: 6.0,
                           reactions: [9, 0, 6, 0, 0],
-                          says: 'It is also what is true of lawns. I have pulled ticks off a golfer.',
+                          markdown: 'It is also what is true of lawns. I have pulled ticks off a golfer.',
                           replies: [
                             {
-                              by: 'Father of three',
-                              at: 6.3,
+                              author: 'Father of three',
+                              hoursAfter: 6.3,
                               reactions: [14, 1, 0, 8, 0],
-                              says: 'All right, that made me laugh. Socks it is.',
+                              markdown: 'All right, that made me laugh. Socks it is.',
                               replies: [
                                 {
-                                  by: 'maren-holst',
-                                  at: 7.0,
+                                  author: 'maren-holst',
+                                  hoursAfter: 7.0,
                                   reactions: [5, 4, 0, 0, 0],
-                                  says: 'I am putting “mown strip along any wood” into the list, with thanks to you both.',
+                                  markdown:
+                                    'I am putting “mown strip along any wood” into the list, with thanks to you both.',
                                 },
                               ],
                             },
                             {
-                              by: 'Goran',
-                              at: 20.5,
-                              says: 'How does one pull a tick off a golfer? Is there a special club?',
+                              author: 'Goran',
+                              hoursAfter: 20.5,
+                              markdown: 'How does one pull a tick off a golfer? Is there a special club?',
                               reactions: [3, 0, 0, 19, 0],
                               replies: [
                                 {
-                                  by: 'dr-okonkwo',
-                                  at: 22.0,
-                                  says: 'A nine iron is traditional. I used tweezers.',
+                                  author: 'dr-okonkwo',
+                                  hoursAfter: 22.0,
+                                  markdown: 'A nine iron is traditional. I used tweezers.',
                                   reactions: [4, 0, 0, 23, 0],
                                 },
                               ],
@@ -108,43 +115,45 @@ export const grass: SampleDiscussion = {
           ],
         },
         {
-          by: 'Hettie Bloom',
-          at: 10.4,
-          says: 'Thank you for saying it first. Every meadow piece should have a paragraph on this, and none has.',
+          author: 'Hettie Bloom',
+          hoursAfter: 10.4,
+          markdown: 'Thank you for saying it first. Every meadow piece should have a paragraph on this, and none has.',
           reactions: [4, 0, 0, 0, 0],
         },
       ],
     },
     {
-      by: 'Lawn & Order',
-      at: 2.8,
+      author: 'Lawn & Order',
+      hoursAfter: 2.8,
       reactions: [9, 0, 1, 1, 3],
-      says: 'We pay for mowing with our taxes, and now we are to be grateful for *not* getting it? “63 % nothing at all” is a funny way to describe people who like to look at a tidy green from their window. Looking is a use.',
+      markdown:
+        'We pay for mowing with our taxes, and now we are to be grateful for *not* getting it? “63 % nothing at all” is a funny way to describe people who like to look at a tidy green from their window. Looking is a use.',
       replies: [
         {
-          by: 'juniper-lau',
-          at: 3.6,
+          author: 'juniper-lau',
+          hoursAfter: 3.6,
           reactions: [11, 0, 2, 0, 0],
-          says: 'Looking is a use! I agree. I just think there is more to look at now.',
+          markdown: 'Looking is a use! I agree. I just think there is more to look at now.',
           replies: [
             {
-              by: 'Lawn & Order',
-              at: 4.0,
-              says: 'In June, yes. Come back in September, when it is brown straw and crisp packets.',
+              author: 'Lawn & Order',
+              hoursAfter: 4.0,
+              markdown: 'In June, yes. Come back in September, when it is brown straw and crisp packets.',
               reactions: [7, 0, 2, 0, 0],
               replies: [
                 {
-                  by: 'maren-holst',
-                  at: 5.5,
+                  author: 'maren-holst',
+                  hoursAfter: 5.5,
                   reactions: [8, 0, 5, 0, 0],
-                  says: 'The crisp packets are a fair hit. Litter in long grass is invisible to the sweepers and then visible for weeks. Our depot does a pick the day before each cut; once a month would be better.',
+                  markdown:
+                    'The crisp packets are a fair hit. Litter in long grass is invisible to the sweepers and then visible for weeks. Our depot does a pick the day before each cut; once a month would be better.',
                   replies: [
                     {
-                      by: 'Lawn & Order',
-                      at: 8.2,
-                      editedAt: 8.4,
+                      author: 'Lawn & Order',
+                      hoursAfter: 8.2,
+                      editedHoursAfter: 8.4,
                       reactions: [6, 1, 0, 0, 0],
-                      says: 'Once a month and I withdraw half of my objection. The straw half stays.',
+                      markdown: 'Once a month and I withdraw half of my objection. The straw half stays.',
                     },
                   ],
                 },
@@ -153,22 +162,23 @@ export const grass: SampleDiscussion = {
           ],
         },
         {
-          by: 'ivo',
-          at: 3.9,
+          author: 'ivo',
+          hoursAfter: 3.9,
           status: 'REMOVED',
-          says: 'People like you are why nothing nice is ever allowed to exist.',
+          markdown: 'People like you are why nothing nice is ever allowed to exist.',
           replies: [
             {
-              by: 'Lawn & Order',
-              at: 4.2,
-              says: 'Charming. I have a wildflower border, as it happens.',
+              author: 'Lawn & Order',
+              hoursAfter: 4.2,
+              markdown: 'Charming. I have a wildflower border, as it happens.',
               reactions: [5, 0, 0, 0, 0],
               replies: [
                 {
-                  by: 'maren-holst',
-                  at: 5.6,
+                  author: 'maren-holst',
+                  hoursAfter: 5.6,
                   reactions: [13, 0, 0, 0, 0],
-                  says: 'I have taken the comment above down. Disagree with what people say as hard as you like; leave who they are out of it.',
+                  markdown:
+                    'I have taken the comment above down. Disagree with what people say as hard as you like; leave who they are out of it.',
                 },
               ],
             },
@@ -177,35 +187,38 @@ export const grass: SampleDiscussion = {
       ],
     },
     {
-      by: 'p-varga',
-      at: 6.7,
+      author: 'p-varga',
+      hoursAfter: 6.7,
       reactions: [7, 0, 9, 0, 0],
-      says: 'Numbers, please. You write “less, in the second year”. How much less? A flail mower with collection costs several times what a gang mower does per hectare, and hay that has been near a road counts as waste in many places, so that you pay to get rid of it.',
+      markdown:
+        'Numbers, please. You write “less, in the second year”. How much less? A flail mower with collection costs several times what a gang mower does per hectare, and hay that has been near a road counts as waste in many places, so that you pay to get rid of it.',
       replies: [
         {
-          by: 'maren-holst',
-          at: 11.8,
+          author: 'maren-holst',
+          hoursAfter: 11.8,
           reactions: [10, 0, 12, 0, 0],
-          says: 'From our depot, for one hectare and a year:\n\n- fourteen cuts, clippings left: **1,900**\n- two cuts, hay removed and composted: **1,450**\n- first year, with the new machine written off over eight: **2,300**\n\nYou are right about the waste. We got round it because the allotments take it. Without them it would be a draw.',
+          markdown:
+            'From our depot, for one hectare and a year:\n\n- fourteen cuts, clippings left: **1,900**\n- two cuts, hay removed and composted: **1,450**\n- first year, with the new machine written off over eight: **2,300**\n\nYou are right about the waste. We got round it because the allotments take it. Without them it would be a draw.',
           replies: [
             {
-              by: 'p-varga',
-              at: 12.5,
-              says: 'That is a much more honest paragraph than the one in the article. I would have led with it.',
+              author: 'p-varga',
+              hoursAfter: 12.5,
+              markdown: 'That is a much more honest paragraph than the one in the article. I would have led with it.',
               reactions: [6, 0, 2, 0, 0],
               replies: [
                 {
-                  by: 'maren-holst',
-                  at: 13.1,
+                  author: 'maren-holst',
+                  hoursAfter: 13.1,
                   reactions: [4, 2, 0, 3, 0],
-                  says: 'My editor cut it. I am my editor.',
+                  markdown: 'My editor cut it. I am my editor.',
                 },
               ],
             },
             {
-              by: 'samir-k',
-              at: 30.2,
-              says: 'Allotment holder here. Please keep the thistles out of it and we shall take everything you have.',
+              author: 'samir-k',
+              hoursAfter: 30.2,
+              markdown:
+                'Allotment holder here. Please keep the thistles out of it and we shall take everything you have.',
               reactions: [5, 0, 0, 2, 0],
             },
           ],
@@ -213,27 +226,30 @@ export const grass: SampleDiscussion = {
       ],
     },
     {
-      by: 'Agnes',
-      at: 15.3,
+      author: 'Agnes',
+      hoursAfter: 15.3,
       reactions: [3, 0, 0, 0, 5],
-      says: 'Has anyone thought of hay fever? From May to July I cannot walk to that tram stop without my eyes streaming. It did not use to be like this.',
+      markdown:
+        'Has anyone thought of hay fever? From May to July I cannot walk to that tram stop without my eyes streaming. It did not use to be like this.',
       replies: [
         {
-          by: 'dr-okonkwo',
-          at: 17.0,
+          author: 'dr-okonkwo',
+          hoursAfter: 17.0,
           reactions: [4, 0, 7, 0, 0],
-          says: 'It is the grasses, not the flowers: flowers that insects visit keep their pollen to themselves. A poor meadow with many flowers can have *less* grass pollen than a fertile one that is let go. But in the first two years it is mostly grass, so your eyes are not imagining it.',
+          markdown:
+            'It is the grasses, not the flowers: flowers that insects visit keep their pollen to themselves. A poor meadow with many flowers can have *less* grass pollen than a fertile one that is let go. But in the first two years it is mostly grass, so your eyes are not imagining it.',
           replies: [
             {
-              by: 'Agnes',
-              at: 18.9,
-              says: 'So it should get better? I can hold out for a year if somebody promises.',
+              author: 'Agnes',
+              hoursAfter: 18.9,
+              markdown: 'So it should get better? I can hold out for a year if somebody promises.',
               reactions: [1, 0, 0, 0, 0],
               replies: [
                 {
-                  by: 'dr-okonkwo',
-                  at: 19.4,
-                  says: 'I am a scientist, so I can only promise that it depends. If they take the hay away every time: yes, probably.',
+                  author: 'dr-okonkwo',
+                  hoursAfter: 19.4,
+                  markdown:
+                    'I am a scientist, so I can only promise that it depends. If they take the hay away every time: yes, probably.',
                   reactions: [6, 0, 1, 6, 0],
                 },
               ],
@@ -243,58 +259,68 @@ export const grass: SampleDiscussion = {
       ],
     },
     {
-      by: 'night-bus-ned',
-      at: 26.1,
+      author: 'night-bus-ned',
+      hoursAfter: 26.1,
       reactions: [15, 9, 0, 2, 0],
-      says: 'I drive past that strip eleven times a night. About three weeks ago there was a hare sitting in it, upright, watching the trams like somebody waiting for a friend. Whatever else is said here, I would like that entered in the record.',
+      markdown:
+        'I drive past that strip eleven times a night. About three weeks ago there was a hare sitting in it, upright, watching the trams like somebody waiting for a friend. Whatever else is said here, I would like that entered in the record.',
       replies: [
-        { by: 'maren-holst', at: 27.0, reactions: [7, 8, 0, 0, 0], says: 'It is entered.' },
+        { author: 'maren-holst', hoursAfter: 27.0, reactions: [7, 8, 0, 0, 0], markdown: 'It is entered.' },
         {
-          by: 'Carla M.',
-          at: 33.7,
-          says: 'Number 5 line? I have seen it too! I thought that I was just tired.',
+          author: 'Carla M.',
+          hoursAfter: 33.7,
+          markdown: 'Number 5 line? I have seen it too! I thought that I was just tired.',
           reactions: [4, 1, 0, 1, 0],
         },
       ],
     },
     {
-      by: 'best-mower-deals',
-      at: 31.0,
+      author: 'best-mower-deals',
+      hoursAfter: 31.0,
       status: 'SPAM',
       holdReasons: ['Has three links.'],
-      says: 'Best robot mowers -70% https://mowers.example/a https://mowers.example/b https://mowers.example/c',
+      markdown: 'Best robot mowers -70% https://mowers.example/a https://mowers.example/b https://mowers.example/c',
     },
     {
-      by: 'halftone',
-      at: 40.8,
+      author: 'halftone',
+      hoursAfter: 40.8,
       reactions: [6, 1, 0, 4, 0],
-      says: '“Let a dog think about it” is the best category in any survey that I have ever set in type.',
+      markdown: '“Let a dog think about it” is the best category in any survey that I have ever set in type.',
     },
     {
-      by: 'Dev',
-      at: 52.3,
+      author: 'Dev',
+      hoursAfter: 52.3,
       reactions: [3, 0, 2, 0, 0],
-      says: 'A practical question. I sit on the committee of a block with a shared lawn of about 300 m². Nobody owns a machine for long grass and nobody wants to. Is this doable with hand tools?',
+      markdown:
+        'A practical question. I sit on the committee of a block with a shared lawn of about 300 m². Nobody owns a machine for long grass and nobody wants to. Is this doable with hand tools?',
       replies: [
         {
-          by: 'ines-calloway',
-          at: 54.0,
+          author: 'ines-calloway',
+          hoursAfter: 54.0,
           reactions: [9, 2, 1, 3, 0],
-          says: 'A scythe. I mean it. An evening to learn, two hours for your lawn, no noise, and the whole block will come out to watch. We lend two from the library; Pavel teaches.',
+          markdown:
+            'A scythe. I mean it. An evening to learn, two hours for your lawn, no noise, and the whole block will come out to watch. We lend two from the library; Pavel teaches.',
           replies: [
             {
-              by: 'Dev',
-              at: 55.1,
-              says: 'I have just read the tool library piece. Does Pavel come with the scythe as he does with the chainsaw?',
+              author: 'Dev',
+              hoursAfter: 55.1,
+              markdown:
+                'I have just read the tool library piece. Does Pavel come with the scythe as he does with the chainsaw?',
               reactions: [2, 0, 0, 5, 0],
               replies: [
-                { by: 'ines-calloway', at: 55.6, says: 'Pavel comes with everything.', reactions: [5, 3, 0, 9, 0] },
+                {
+                  author: 'ines-calloway',
+                  hoursAfter: 55.6,
+                  markdown: 'Pavel comes with everything.',
+                  reactions: [5, 3, 0, 9, 0],
+                },
               ],
             },
             {
-              by: 'oddny',
-              at: 60.2,
-              says: 'Mow at six in the morning, when it is wet. A scythe likes dew, and the neighbours like that you are quiet.',
+              author: 'oddny',
+              hoursAfter: 60.2,
+              markdown:
+                'Mow at six in the morning, when it is wet. A scythe likes dew, and the neighbours like that you are quiet.',
               reactions: [8, 0, 6, 0, 0],
             },
           ],
@@ -302,31 +328,34 @@ export const grass: SampleDiscussion = {
       ],
     },
     {
-      by: 'Hettie Bloom',
-      at: 71.5,
+      author: 'Hettie Bloom',
+      hoursAfter: 71.5,
       reactions: [5, 2, 0, 0, 0],
-      says: 'I did throw in a packet of seeds once, by a different tram stop. I always wondered whether anybody noticed. *Centaurea cyanus*, from the ironmonger, 90 cents.',
+      markdown:
+        'I did throw in a packet of seeds once, by a different tram stop. I always wondered whether anybody noticed. *Centaurea cyanus*, from the ironmonger, 90 cents.',
       replies: [
         {
-          by: 'maren-holst',
-          at: 73.2,
+          author: 'maren-holst',
+          hoursAfter: 73.2,
           reactions: [6, 7, 0, 0, 0],
-          says: 'Somebody rang the town hall for three weeks to find out what the blue ones were called. You were noticed.',
+          markdown:
+            'Somebody rang the town hall for three weeks to find out what the blue ones were called. You were noticed.',
         },
       ],
     },
     {
-      by: 'Goran',
-      at: 95.4,
+      author: 'Goran',
+      hoursAfter: 95.4,
       status: 'PENDING',
       holdReasons: ['Has a link to a page that was not linked here before.'],
-      says: 'Ours is at the old barracks, cut on 1 August. Photographs: https://goran.example/barracks',
+      markdown: 'Ours is at the old barracks, cut on 1 August. Photographs: https://goran.example/barracks',
     },
     {
-      by: 'Eilidh',
-      at: 110.6,
+      author: 'Eilidh',
+      hoursAfter: 110.6,
       reactions: [2, 0, 0, 0, 0],
-      says: 'Read this on the tram, looked up, and there it was. Short grass with a sign: *next cut 28 July*. Did you have anything to do with that?',
+      markdown:
+        'Read this on the tram, looked up, and there it was. Short grass with a sign: *next cut 28 July*. Did you have anything to do with that?',
     },
   ],
 };

@@ -1,41 +1,44 @@
-import type { SampleDiscussion } from '../shape.ts';
+import type { SampleDiscussion } from '../sample-types.ts';
 
 export const indexEssay: SampleDiscussion = {
   article: 'in-praise-of-the-back-of-the-book',
   comments: [
     {
-      by: 'halftone',
-      at: 7.7,
+      author: 'halftone',
+      hoursAfter: 7.7,
       reactions: [16, 9, 2, 0, 0],
-      says: 'Every typesetter who reads this has just stood up and saluted. The index arrives last, when there is no time and no paper left, and it is always the cleanest manuscript of all.',
+      markdown:
+        'Every typesetter who reads this has just stood up and saluted. The index arrives last, when there is no time and no paper left, and it is always the cleanest manuscript of all.',
       replies: [
         {
-          by: 'Hettie Bloom',
-          at: 25.3,
+          author: 'Hettie Bloom',
+          hoursAfter: 25.3,
           reactions: [12, 6, 0, 0, 0],
-          says: 'Indexer, nineteen years. I am reading this at my desk with something in my eye. My favourite entry of my own: **patience**, *see* author.',
+          markdown:
+            'Indexer, nineteen years. I am reading this at my desk with something in my eye. My favourite entry of my own: **patience**, *see* author.',
           replies: [
             {
-              by: 'maren-holst',
-              at: 26.0,
+              author: 'maren-holst',
+              hoursAfter: 26.0,
               reactions: [9, 4, 0, 8, 0],
-              says: 'May I steal this? With a reference, of course. Two, if you count the *see also*.',
+              markdown: 'May I steal this? With a reference, of course. Two, if you count the *see also*.',
             },
           ],
         },
       ],
     },
     {
-      by: 'ivo',
-      at: 49.2,
+      author: 'ivo',
+      hoursAfter: 49.2,
       reactions: [2, 0, 1, 0, 0],
-      says: 'Devil’s advocate: a decent search with synonyms does numbers 1 and 2 on your list already.',
+      markdown: 'Devil’s advocate: a decent search with synonyms does numbers 1 and 2 on your list already.',
       replies: [
         {
-          by: 'wen-harada',
-          at: 51.6,
+          author: 'wen-harada',
+          hoursAfter: 51.6,
           reactions: [7, 0, 6, 0, 0],
-          says: 'As the person who runs our search: it does the first, on a good day. The second is beyond it, and the fourth it cannot even want.',
+          markdown:
+            'As the person who runs our search: it does the first, on a good day. The second is beyond it, and the fourth it cannot even want.',
         },
       ],
     },

@@ -1,34 +1,36 @@
-import type { SampleDiscussion } from '../shape.ts';
+import type { SampleDiscussion } from '../sample-types.ts';
 
 export const lichens: SampleDiscussion = {
   article: 'lichens-keep-slow-clocks',
   comments: [
     {
-      by: 'dr-okonkwo',
-      at: 12.0,
+      author: 'dr-okonkwo',
+      hoursAfter: 12.0,
       reactions: [13, 0, 10, 0, 0],
-      says: 'Good on the uncertainty. I would add one caution: gravestones get cleaned. A curve built on scrubbed stones makes every glacier look younger.',
+      markdown:
+        'Good on the uncertainty. I would add one caution: gravestones get cleaned. A curve built on scrubbed stones makes every glacier look younger.',
       replies: [
         {
-          by: 'tobias-adeyemi',
-          at: 13.5,
+          author: 'tobias-adeyemi',
+          hoursAfter: 13.5,
           reactions: [6, 0, 3, 0, 0],
-          says: 'I had not thought of tidy descendants as a source of error. How do you correct for it?',
+          markdown: 'I had not thought of tidy descendants as a source of error. How do you correct for it?',
           replies: [
             {
-              by: 'dr-okonkwo',
-              at: 15.1,
+              author: 'dr-okonkwo',
+              hoursAfter: 15.1,
               reactions: [7, 0, 5, 4, 0],
-              says: 'You measure many, take the largest, and prefer families who moved away.',
+              markdown: 'You measure many, take the largest, and prefer families who moved away.',
             },
           ],
         },
       ],
     },
     {
-      by: 'oddny',
-      at: 60.6,
-      says: 'The orange on my roof began, as you say, where the gulls sit. It has now reached the aerial. I am told that this makes it art.',
+      author: 'oddny',
+      hoursAfter: 60.6,
+      markdown:
+        'The orange on my roof began, as you say, where the gulls sit. It has now reached the aerial. I am told that this makes it art.',
       reactions: [5, 1, 0, 7, 0],
     },
   ],

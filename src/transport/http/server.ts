@@ -2,8 +2,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type Plugin } from 'graphql-yoga';
 import type { Context } from '../../../schema/content/context.ts';
-import { atExpiry } from '../../auth/expiry.ts';
-import { ANONYMOUS, type Identify, type RequestIdentity } from '../../auth/identity.ts';
+import { ANONYMOUS, type Identify, onExpiry, type RequestIdentity } from '../../auth/index.ts';
 import type { Config } from '../../config.ts';
 import { useDocuments } from '../../execution/documents.ts';
 import { createErrorMask } from '../../execution/errors.ts';
@@ -148,7 +147,7 @@ export function createHttp({
     // They did not wait to be known.
     if (response.destroyed) return;
     // A stream lasts as long as what its reader showed to be let in.
-    const forgetExpiry = atExpiry(asker.expiresAt, () => response.destroy());
+    const forgetExpiry = onExpiry(asker.expiresAt, () => response.destroy());
     response.once('close', forgetExpiry);
     await answerOperation({ operations, mask, asker, connections, streams }, request, response);
   }

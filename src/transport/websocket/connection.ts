@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
-import type { RequestIdentity } from '../../auth/identity.ts';
+import type { RequestIdentity } from '../../auth/index.ts';
 import type { Ending } from '../../delivery/result-sink.ts';
 import { SocketWriter } from '../../delivery/socket-writer.ts';
 import type { Subscription } from '../../execution/subscriptions.ts';

@@ -1,8 +1,6 @@
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type ConnectionInitMessage, makeServer, type Server } from 'graphql-ws';
-import { InvalidTokenError } from '../../auth/errors.ts';
-import { atExpiry } from '../../auth/expiry.ts';
-import { ANONYMOUS, type Identify } from '../../auth/identity.ts';
+import { ANONYMOUS, type Identify, InvalidTokenError, onExpiry } from '../../auth/index.ts';
 import { publicErrors } from '../../execution/errors.ts';
 import type { Operation, OperationPipeline } from '../../execution/operations.ts';
 import type { Logger } from '../../logger.ts';
@@ -41,7 +39,7 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
         connection.close('unavailable', 'Try again later');
         return false;
       }
-      connection.forgetExpiry = atExpiry(connection.asker.expiresAt, () =>
+      connection.forgetExpiry = onExpiry(connection.asker.expiresAt, () =>
         connection.close('forbidden', 'Token expired'),
       );
       return true;

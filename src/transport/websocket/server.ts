@@ -3,7 +3,7 @@ import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { CloseCode, handleProtocols } from 'graphql-ws';
 import { type WebSocket, WebSocketServer } from 'ws';
-import type { Identify } from '../../auth/identity.ts';
+import type { Identify } from '../../auth/index.ts';
 import type { Config } from '../../config.ts';
 import type { OperationPipeline } from '../../execution/operations.ts';
 import type { Logger } from '../../logger.ts';

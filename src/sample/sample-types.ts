@@ -46,15 +46,15 @@ export type SampleReactions = readonly [number, number, number, number, number];
 
 export interface SampleComment {
   /** Slug of a person, or name of a guest. */
-  by: string;
+  author: string;
   /** Hours between the article's publication and the comment. */
-  at: number;
+  hoursAfter: number;
   /** Markdown. */
-  says: string;
+  markdown: string;
   status?: CommentStatus;
   pinned?: boolean;
   /** Hours between the article's publication and the last edit. */
-  editedAt?: number;
+  editedHoursAfter?: number;
   reactions?: SampleReactions;
   holdReasons?: readonly string[];
   replies?: readonly SampleComment[];

@@ -11,7 +11,7 @@ const MAX_NAME = 80;
 const MAX_PICTURE = 2_000;
 
 /** Who a valid token says somebody is. */
-export interface Person {
+export interface TokenClaims {
   /** The same for one person at all times: who vouches for them, and under which name. */
   subject: string;
   name: string;
@@ -27,7 +27,7 @@ export interface Person {
  * @param rolesClaim its name, or a path of names joined by dots
  * @throws RefusedToken naming the claim that is not what it must be
  */
-export function personOf(payload: JWTPayload, rolesClaim: string): Person {
+export function readClaims(payload: JWTPayload, rolesClaim: string): TokenClaims {
   const { sub, iss, name, picture, exp } = payload;
   return {
     subject: `${iss === undefined ? '' : plain('iss', iss, MAX_ISSUER)}|${plain('sub', sub, MAX_SUBJECT)}`,

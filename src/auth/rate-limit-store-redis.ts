@@ -1,13 +1,13 @@
 import { Redis } from 'ioredis';
 import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Logger } from '../logger.ts';
-import type { Counter, Counters } from './counters.ts';
+import type { RateLimiter, RateLimitStore } from './rate-limit-store.ts';
 
 /** Milliseconds to wait for an answer. Counting is done while an article is locked: Redis answers in less than one. */
 const ANSWER_TIMEOUT = 500;
 /** Milliseconds of silence after a question at which a connection is given up: from then on nobody waits. */
 const SILENCE_TIMEOUT = 1_000;
-export interface RedisCountersOptions {
+export interface RedisRateLimitOptions {
   url: string;
   /** Before each key: others may use the same Redis. */
   prefix: string;
@@ -20,7 +20,12 @@ export interface RedisCountersOptions {
  * Counts in Redis, for several gateways together. While Redis is away or cannot count, each counts for itself: nobody
  * waits, nobody is locked out, and there are still limits. It is tried again all the time.
  */
-export async function openRedisCounters({ url, prefix, connectTimeout, log }: RedisCountersOptions): Promise<Counters> {
+export async function openRedisRateLimitStore({
+  url,
+  prefix,
+  connectTimeout,
+  log,
+}: RedisRateLimitOptions): Promise<RateLimitStore> {
   const redis = new Redis(url, {
     connectTimeout,
     commandTimeout: ANSWER_TIMEOUT,
@@ -36,7 +41,7 @@ export async function openRedisCounters({ url, prefix, connectTimeout, log }: Re
   await redis.connect().catch(() => {});
 
   return {
-    of({ times, seconds }) {
+    limiter({ times, seconds }) {
       const options = { points: times, duration: seconds, keyPrefix: `${prefix}limit` };
       const shared = new RateLimiterRedis({
         ...options,
@@ -47,7 +52,7 @@ export async function openRedisCounters({ url, prefix, connectTimeout, log }: Re
       });
       const own = new RateLimiterMemory(options);
 
-      async function count(by: (counter: Counter) => Promise<unknown>): Promise<unknown> {
+      async function count(by: (counter: RateLimiter) => Promise<unknown>): Promise<unknown> {
         try {
           const counted = await by(shared);
           counts();

@@ -33,7 +33,7 @@ export type TokenConfig = Pick<
  * @returns the claims of a valid token
  * @throws RefusedToken for anything else; KeysUnavailable when the keys cannot be read
  */
-export function createTokenReader(config: TokenConfig, log: Logger): (authorization: unknown) => Promise<JWTPayload> {
+export function createTokenVerifier(config: TokenConfig, log: Logger): (authorization: unknown) => Promise<JWTPayload> {
   const verify = verifier(config);
   return async (authorization) => {
     const [, token] = (typeof authorization === 'string' && BEARER.exec(authorization)) || [];

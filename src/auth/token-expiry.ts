@@ -1,4 +1,4 @@
-import { CLOCK_SKEW } from './token.ts';
+import { CLOCK_SKEW } from './verify-token.ts';
 
 /** Longest delay that a timer takes, in milliseconds: 24 days. */
 const MAX_DELAY = 2_147_483_647;
@@ -8,7 +8,7 @@ const MAX_DELAY = 2_147_483_647;
  * taken because clocks differ, and is good for as long as clocks may differ. Pure.
  * @param expiresAt what the token says, in milliseconds since 1970; null for never
  */
-export function endOf(expiresAt: number | null, now: number): number | null {
+export function effectiveExpiry(expiresAt: number | null, now: number): number | null {
   if (expiresAt === null) return null;
   return expiresAt > now ? expiresAt : expiresAt + CLOCK_SKEW * 1_000;
 }
@@ -22,7 +22,7 @@ export function hasExpired(endsAt: number | null): boolean {
  * Calls `then` at that time.
  * @returns forgets about it
  */
-export function atExpiry(endsAt: number | null, then: () => void): () => void {
+export function onExpiry(endsAt: number | null, then: () => void): () => void {
   if (endsAt === null) return () => {};
   let timer: NodeJS.Timeout;
   function wait(): void {

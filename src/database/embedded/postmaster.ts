@@ -6,7 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
-import { programEnvironment, type Runner } from './runner.ts';
+import { type ProcessUser, programEnvironment } from './process-user.ts';
 
 const run = promisify(execFile);
 
@@ -42,7 +42,7 @@ const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes:
 export interface Launch {
   cluster: Cluster;
   binaries: Binaries;
-  runner: Runner;
+  runner: ProcessUser;
   durable: boolean;
 }
 

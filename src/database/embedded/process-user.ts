@@ -3,7 +3,7 @@ import { realpathSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /** The operating system's user that PostgreSQL runs as: empty when it is the gateway's own. */
-export interface Runner {
+export interface ProcessUser {
   uid?: number;
   gid?: number;
 }
@@ -19,7 +19,7 @@ export function isRoot(): boolean {
 }
 
 /** Whom root runs PostgreSQL as, which refuses to run as root itself. */
-export function standIn(): Required<Runner> {
+export function unprivilegedUser(): Required<ProcessUser> {
   for (const name of STAND_INS) {
     const uid = idOf(name, '-u');
     const gid = idOf(name, '-g');
@@ -34,7 +34,7 @@ function idOf(name: string, which: '-u' | '-g'): number {
 }
 
 /** Whether the runner may pass through `directory` and all that is above it. */
-export function canReach(runner: Runner, directory: string): boolean {
+export function canReach(runner: ProcessUser, directory: string): boolean {
   if (runner.uid === undefined) return true;
   let at = realpathSync(directory);
   for (;;) {

@@ -3,41 +3,41 @@ import type { RateLimitedAction } from '../../schema/content/context.ts';
 import { RateLimitedError } from '../../schema/content/errors.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import { type Allowance, type Counters, memoryCounters } from './counters.ts';
-import { openPostgresCounters } from './counters-postgres.ts';
-import { openRedisCounters } from './counters-redis.ts';
 import type { RequestIdentity } from './identity.ts';
+import { memoryRateLimitStore, type RateLimit, type RateLimitStore } from './rate-limit-store.ts';
+import { openPostgresRateLimitStore } from './rate-limit-store-postgres.ts';
+import { openRedisRateLimitStore } from './rate-limit-store-redis.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
 
-interface Budget extends Allowance {
+interface SubjectRateLimit extends RateLimit {
   /** Whose it is: the one who asks (a person, or for guests their address), or the article of all. */
-  of: 'asker' | 'article';
+  subject: 'asker' | 'article';
 }
 
 /** What suits a small blog: far above what people do, far below what a program can. */
-const BUDGETS: Readonly<Record<RateLimitedAction, readonly Budget[]>> = {
+const ACTION_LIMITS: Readonly<Record<RateLimitedAction, readonly SubjectRateLimit[]>> = {
   comment: [
-    { of: 'asker', times: 10, seconds: MINUTE },
-    { of: 'asker', times: 100, seconds: HOUR },
-    { of: 'article', times: 120, seconds: MINUTE },
+    { subject: 'asker', times: 10, seconds: MINUTE },
+    { subject: 'asker', times: 100, seconds: HOUR },
+    { subject: 'article', times: 120, seconds: MINUTE },
   ],
-  edit: [{ of: 'asker', times: 20, seconds: MINUTE }],
-  remove: [{ of: 'asker', times: 20, seconds: MINUTE }],
-  react: [{ of: 'asker', times: 60, seconds: MINUTE }],
-  report: [{ of: 'asker', times: 10, seconds: 10 * MINUTE }],
+  edit: [{ subject: 'asker', times: 20, seconds: MINUTE }],
+  remove: [{ subject: 'asker', times: 20, seconds: MINUTE }],
+  react: [{ subject: 'asker', times: 60, seconds: MINUTE }],
+  report: [{ subject: 'asker', times: 10, seconds: 10 * MINUTE }],
   // An editor that saves every few seconds, and somebody who works on two articles at once.
-  article: [{ of: 'asker', times: 30, seconds: MINUTE }],
+  article: [{ subject: 'asker', times: 30, seconds: MINUTE }],
 };
 
 export interface RateLimits {
   /** Counts an action. @throws RateLimitedError, with nothing counted, when it is one too many */
-  take(asker: RequestIdentity, action: RateLimitedAction, articleId?: number): Promise<void>;
+  consume(asker: RequestIdentity, action: RateLimitedAction, articleId?: number): Promise<void>;
   close(): Promise<void>;
 }
 
-export interface LimitsOptions {
+export interface RateLimitOptions {
   /** The database. */
   url: string;
   /** Before everything that is kept in Redis. */
@@ -47,25 +47,25 @@ export interface LimitsOptions {
 }
 
 /** Opens the limits, with the counters that are configured. */
-export async function openRateLimits(options: LimitsOptions): Promise<RateLimits> {
-  const counters = await openCounters(options);
-  if (!counters) return { take: async () => {}, close: async () => {} };
+export async function openRateLimits(options: RateLimitOptions): Promise<RateLimits> {
+  const counters = await openStore(options);
+  if (!counters) return { consume: async () => {}, close: async () => {} };
   const limiters = new Map(
-    Object.values(BUDGETS)
+    Object.values(ACTION_LIMITS)
       .flat()
-      .map((budget) => [budget, counters.of(budget)] as const),
+      .map((budget) => [budget, counters.limiter(budget)] as const),
   );
 
   return {
-    async take({ viewer, address }, action, articleId) {
+    async consume({ viewer, address }, action, articleId) {
       // Moderators work through queues.
       if (viewer?.role === 'MODERATOR' || viewer?.role === 'ADMIN') return;
       const asker = viewer ? `author:${viewer.author.id}` : `address:${address}`;
-      const counted = BUDGETS[action]
-        .filter(({ of }) => of === 'asker' || articleId !== undefined)
+      const counted = ACTION_LIMITS[action]
+        .filter(({ subject: of }) => of === 'asker' || articleId !== undefined)
         .map((budget) => ({
           limiter: limiters.get(budget)!,
-          key: `${action}:${budget.seconds}:${budget.of === 'asker' ? asker : `article:${articleId}`}`,
+          key: `${action}:${budget.seconds}:${budget.subject === 'asker' ? asker : `article:${articleId}`}`,
         }));
       const verdicts = await Promise.allSettled(counted.map(({ limiter, key }) => limiter.consume(key)));
       const refusals = verdicts.flatMap((verdict) => (verdict.status === 'rejected' ? [verdict.reason] : []));
@@ -85,16 +85,16 @@ export async function openRateLimits(options: LimitsOptions): Promise<RateLimits
 }
 
 /** Null where nothing is to be counted. */
-async function openCounters({ url, redisPrefix, config, log }: LimitsOptions): Promise<Counters | null> {
+async function openStore({ url, redisPrefix, config, log }: RateLimitOptions): Promise<RateLimitStore | null> {
   switch (config.rateLimits) {
     case 'off':
       return null;
     case 'memory':
-      return memoryCounters;
+      return memoryRateLimitStore;
     case 'postgres':
-      return openPostgresCounters({ url, config, log });
+      return openPostgresRateLimitStore({ url, config, log });
     case 'redis':
-      return openRedisCounters({
+      return openRedisRateLimitStore({
         url: config.redisUrl!,
         prefix: redisPrefix,
         connectTimeout: config.connectTimeout,

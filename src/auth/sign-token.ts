@@ -3,7 +3,7 @@ import type { Role } from '../../schema/content/context.ts';
 import { slugOf } from '../../schema/content/text/slug.ts';
 import { type Config, ConfigError } from '../config.ts';
 import { ensureLocalSecret } from './local-secret.ts';
-import { LOCAL_ISSUER, SECRET_ALGORITHM } from './token.ts';
+import { LOCAL_ISSUER, SECRET_ALGORITHM } from './verify-token.ts';
 
 /** How long a printed token is valid: long enough to try things out. */
 const VALID_FOR = '30 days';

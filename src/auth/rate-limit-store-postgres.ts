@@ -1,21 +1,21 @@
 import pg from 'pg';
 import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
-import { closeSilentConnections } from '../database/socket-timeout.ts';
+import { closeStalledConnections } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
-import type { Counters } from './counters.ts';
+import type { RateLimitStore } from './rate-limit-store.ts';
 
 /** Connections for counting, apart from those of requests: who counts may be holding one of those. */
 const CONNECTIONS = 2;
 
-export interface PostgresCountersOptions {
+export interface PostgresRateLimitOptions {
   url: string;
   config: Pick<Config, 'statementTimeout' | 'connectTimeout'>;
   log: Logger;
 }
 
 /** Counts in the database, for several gateways together. */
-export function openPostgresCounters({ url, config, log }: PostgresCountersOptions): Counters {
+export function openPostgresRateLimitStore({ url, config, log }: PostgresRateLimitOptions): RateLimitStore {
   const { statementTimeout, connectTimeout } = config;
   const pool = new pg.Pool({
     connectionString: url,
@@ -24,10 +24,10 @@ export function openPostgresCounters({ url, config, log }: PostgresCountersOptio
     statement_timeout: statementTimeout,
     keepAlive: true,
   });
-  closeSilentConnections(pool, statementTimeout + connectTimeout);
+  closeStalledConnections(pool, statementTimeout + connectTimeout);
   pool.on('error', (error) => log.error('A connection to the database broke', error));
   return {
-    of: ({ times, seconds }) =>
+    limiter: ({ times, seconds }) =>
       new RateLimiterPostgres({
         points: times,
         duration: seconds,

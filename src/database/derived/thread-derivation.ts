@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { MAX_PATH_LEVELS } from '../../schema/content/comment/path.ts';
+import { MAX_PATH_LEVELS } from '../../../schema/content/comment/path.ts';
 
 /** Rows whose derived columns differ from what the comments themselves say. */
 export interface ThreadDifferences {

@@ -6,7 +6,7 @@ import { loadSample } from './load.ts';
 const LOCK = 7_404_113;
 
 /** Fills a database that has nothing in it with the sample content; one that has anything is left as it is. */
-export async function offerSample(url: string, log: Logger): Promise<void> {
+export async function loadSampleIfEmpty(url: string, log: Logger): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {

@@ -1,13 +1,13 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
 /** So many times in so many seconds, and no more. */
-export interface Allowance {
+export interface RateLimit {
   times: number;
   seconds: number;
 }
 
 /** Counts by key. */
-export interface Counter {
+export interface RateLimiter {
   /** Rejects with a RateLimiterRes what is one too many. */
   consume(key: string): Promise<unknown>;
   /** Takes one back. */
@@ -15,13 +15,13 @@ export interface Counter {
 }
 
 /** Where it is counted who does what how often. */
-export interface Counters {
-  of(allowance: Allowance): Counter;
+export interface RateLimitStore {
+  limiter(allowance: RateLimit): RateLimiter;
   close(): Promise<void>;
 }
 
 /** Counts in this process, for this gateway alone. */
-export const memoryCounters: Counters = {
-  of: ({ times, seconds }) => new RateLimiterMemory({ points: times, duration: seconds, keyPrefix: '' }),
+export const memoryRateLimitStore: RateLimitStore = {
+  limiter: ({ times, seconds }) => new RateLimiterMemory({ points: times, duration: seconds, keyPrefix: '' }),
   close: async () => {},
 };

@@ -1,9 +1,9 @@
 import pg from 'pg';
-import { checkThreads, rebuildThreads } from './rebuild.ts';
+import { checkThreads, rebuildThreads } from './thread-derivation.ts';
 
 /** Rows of one kind that are not what a fresh computation gives. */
 export interface Finding {
-  what: string;
+  description: string;
   count: number;
 }
 
@@ -12,7 +12,7 @@ export interface Finding {
  * can put right has none.
  */
 interface Derivation {
-  what: string;
+  description: string;
   /** A query of the rows that differ. */
   differing: string;
   repair?: string;
@@ -50,7 +50,7 @@ const UNTOLD_REACTIONS = `SELECT c.id FROM comment c WHERE c.visible AND c.statu
 // In this order: scores are computed from reactions, and what is missing from the log from what stands.
 const BEFORE_THREADS: readonly Derivation[] = [
   {
-    what: 'comments whose reactions are counted wrong',
+    description: 'comments whose reactions are counted wrong',
     differing: `SELECT FROM comment c JOIN (${REACTIONS}) r USING (id) WHERE c.reaction_counts IS DISTINCT FROM r.counts`,
     repair: `UPDATE comment c SET reaction_counts = r.counts FROM (${REACTIONS}) r
       WHERE r.id = c.id AND c.reaction_counts IS DISTINCT FROM r.counts`,
@@ -58,25 +58,25 @@ const BEFORE_THREADS: readonly Derivation[] = [
 ];
 const AFTER_THREADS: readonly Derivation[] = [
   {
-    what: 'articles on topics with another date than their own',
+    description: 'articles on topics with another date than their own',
     differing: `SELECT FROM article_topic t JOIN article a ON a.id = t.article_id
       WHERE t.published_at IS DISTINCT FROM CASE WHEN a.status = 'PUBLISHED' THEN a.published_at END`,
     repair: `UPDATE article_topic t SET published_at = CASE WHEN a.status = 'PUBLISHED' THEN a.published_at END FROM article a
       WHERE a.id = t.article_id AND t.published_at IS DISTINCT FROM CASE WHEN a.status = 'PUBLISHED' THEN a.published_at END`,
   },
   {
-    what: 'topics whose articles are counted wrong',
+    description: 'topics whose articles are counted wrong',
     differing: `SELECT FROM topic JOIN (${ABOUT}) c USING (id) WHERE article_count <> c.count`,
     repair: `UPDATE topic SET article_count = c.count FROM (${ABOUT}) c WHERE c.id = topic.id AND article_count <> c.count`,
   },
   {
-    what: 'authors whose articles are counted wrong',
+    description: 'authors whose articles are counted wrong',
     differing: `SELECT FROM author JOIN (${PUBLISHED}) c USING (id) WHERE article_count <> c.count`,
     repair: `UPDATE author SET article_count = c.count FROM (${PUBLISHED}) c
       WHERE c.id = author.id AND article_count <> c.count`,
   },
   {
-    what: 'articles whose log is behind its own events',
+    description: 'articles whose log is behind its own events',
     differing: `SELECT FROM article a
       WHERE event_sequence < (SELECT max(sequence) FROM comment_event e WHERE e.article_id = a.id)`,
     repair: `UPDATE article a SET event_sequence = e.last
@@ -85,12 +85,12 @@ const AFTER_THREADS: readonly Derivation[] = [
   },
   {
     // Old events may be forgotten, never one in the middle: whoever reads on from before it would miss it unknowing.
-    what: 'articles whose log has a gap',
+    description: 'articles whose log has a gap',
     differing: `SELECT FROM comment_event JOIN article ON article.id = article_id
       GROUP BY article.id HAVING count(*) <> max(sequence) - min(sequence) + 1 OR max(sequence) < event_sequence`,
   },
   {
-    what: 'comments of which the log says something else than what stands',
+    description: 'comments of which the log says something else than what stands',
     differing: UNTOLD,
     repair: `WITH untold AS (
         SELECT u.*, row_number() OVER (PARTITION BY article_id ORDER BY comment_id) AS place FROM (${UNTOLD}) u
@@ -104,7 +104,7 @@ const AFTER_THREADS: readonly Derivation[] = [
   },
   {
     // Those that a notice speaks of are owed, not missing: a gateway tells them when it next looks.
-    what: 'comments whose readers were not told of reactions',
+    description: 'comments whose readers were not told of reactions',
     differing: UNTOLD_REACTIONS,
     repair: `INSERT INTO comment_reaction_notice (comment_id, due) SELECT id, clock_timestamp() FROM (${UNTOLD_REACTIONS}) u`,
   },
@@ -133,10 +133,10 @@ export async function verify({ url, repair }: VerifyOptions): Promise<Finding[]>
       ? await rebuildThreads(client)
       : await checkThreads(client);
     found.push(
-      { what: 'comments with another place or other counters', count: comments },
-      { what: 'articles whose discussion is counted wrong', count: articles },
-      { what: 'authors whose comments are counted wrong', count: authors },
-      { what: 'comments that no chain of parents connects to their article', count: unreachable },
+      { description: 'comments with another place or other counters', count: comments },
+      { description: 'articles whose discussion is counted wrong', count: articles },
+      { description: 'authors whose comments are counted wrong', count: authors },
+      { description: 'comments that no chain of parents connects to their article', count: unreachable },
     );
     for (const derivation of AFTER_THREADS) found.push(await look(client, derivation, repair));
     await client.query('COMMIT');
@@ -146,9 +146,13 @@ export async function verify({ url, repair }: VerifyOptions): Promise<Finding[]>
   }
 }
 
-async function look(client: pg.Client, { what, differing, repair }: Derivation, mend: boolean): Promise<Finding> {
+async function look(
+  client: pg.Client,
+  { description, differing, repair }: Derivation,
+  mend: boolean,
+): Promise<Finding> {
   const { rows } = await client.query<{ count: number }>(`SELECT count(*)::int AS count FROM (${differing}) d`);
   const count = rows[0]?.count ?? 0;
   if (mend && repair && count > 0) await client.query(repair);
-  return { what, count };
+  return { description, count };
 }

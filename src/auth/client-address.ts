@@ -1,0 +1,58 @@
+import type { IncomingMessage } from 'node:http';
+import { isIPv4, isIPv6 } from 'node:net';
+
+/** Hexadecimal groups of an IPv6 address that name the network of one customer: /64 (RFC 6177). */
+const NETWORK_GROUPS = 4;
+
+interface ConnectionSource {
+  /** The peer address of the TCP connection. */
+  remoteAddress: string | undefined;
+  /** The header X-Forwarded-For: each proxy appends the address of its own client. */
+  forwardedFor: string | undefined;
+}
+
+/** The address under which a request is limited; see `resolveAddress`. */
+export function clientAddress({ socket, headers }: IncomingMessage, trustedProxies: number): string {
+  const forwarded = headers['x-forwarded-for'];
+  const forwardedFor = forwarded === undefined ? undefined : String(forwarded);
+  return resolveAddress({ remoteAddress: socket.remoteAddress, forwardedFor }, trustedProxies);
+}
+
+/**
+ * An IPv4 address, or the /64 network of an IPv6 address: a customer controls all addresses of their network. Pure.
+ * @param trustedProxies the number of proxies in front of the gateway. Each of them appends one entry to X-Forwarded-For,
+ *   so the client's address is that many entries from the right. A client can forge every entry further left.
+ */
+export function resolveAddress({ remoteAddress, forwardedFor }: ConnectionSource, trustedProxies: number): string {
+  const entries = forwardedFor?.split(',').map((address) => stripDecoration(address.trim())) ?? [];
+  // With fewer entries than proxies, the first entry is the furthest known client.
+  const client = trustedProxies === 0 ? undefined : entries[Math.max(0, entries.length - trustedProxies)];
+  return networkOf(client ?? '') ?? networkOf(stripDecoration(remoteAddress ?? '')) ?? 'unknown';
+}
+
+/** Removes a port, brackets or zone: `1.2.3.4:80`, `[::1]:80` and `fe80::1%eth0` all occur. */
+function stripDecoration(address: string): string {
+  const [, inBrackets] = /^\[([^\]]+)\](?::\d+)?$/.exec(address) ?? [];
+  const [, beforePort] = /^([\d.]+):\d+$/.exec(address) ?? [];
+  return (inBrackets ?? beforePort ?? address).replace(/%.*$/, '');
+}
+
+function networkOf(address: string): string | null {
+  if (isIPv4(address)) return address;
+  if (!isIPv6(address)) return null;
+  // URL writes every address in the canonical form of RFC 5952, without dots.
+  const canonical = new URL(`http://[${address}]`).hostname.slice(1, -1);
+  const [, high, low] = /^::ffff:([\da-f]+):([\da-f]+)$/.exec(canonical) ?? [];
+  if (high && low) return [high, low].flatMap(bytesOf).join('.');
+  const [head, tail] = canonical.split('::') as [string, string?];
+  const groups = head === '' ? [] : head.split(':');
+  const after = tail ? tail.split(':') : [];
+  if (tail !== undefined) groups.push(...Array<string>(8 - groups.length - after.length).fill('0'), ...after);
+  return `${groups.slice(0, NETWORK_GROUPS).join(':')}::/64`;
+}
+
+/** The two bytes of a hexadecimal group. */
+function bytesOf(group: string): number[] {
+  const value = Number.parseInt(group, 16);
+  return [value >> 8, value & 0xff];
+}

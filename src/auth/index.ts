@@ -1,0 +1,7 @@
+export { clientAddress } from './client-address.ts';
+export { InvalidTokenError } from './errors.ts';
+export { ANONYMOUS, createIdentify, type Identify, type RequestIdentity } from './identity.ts';
+export { openRateLimits } from './rate-limits.ts';
+export { openReceipts } from './receipts.ts';
+export { signToken } from './sign-token.ts';
+export { hasExpired, onExpiry } from './token-expiry.ts';

@@ -1,0 +1,6 @@
+export { rebuildThreads } from './derived/thread-derivation.ts';
+export { verify } from './derived/verify.ts';
+export { openDatabase } from './open.ts';
+export { openPool, type Pool } from './pool.ts';
+export { ensureSecret } from './secret.ts';
+export { closeStalledConnections } from './socket-timeout.ts';

@@ -1,0 +1,2 @@
+export { loadSampleIfEmpty } from './load-if-empty.ts';
+export { samplePictures } from './pictures.ts';
