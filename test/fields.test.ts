@@ -8,8 +8,8 @@ import {
   isRequiredArgument,
 } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
-import { encodeEventCursor } from '../schema/content/list/cursor.ts';
 import { schema } from '../schema/index.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';

@@ -33,7 +33,7 @@ const EVENTS = `subscription ($after: EventCursor) { commentEvents(articleId: "$
 const PUBLISHED = 'subscription { articlePublished { id } }';
 
 async function cursorAt(sequence: number): Promise<string> {
-  const { encodeEventCursor } = await import('../schema/content/list/cursor.ts');
+  const { encodeEventCursor } = await import('../schema/content/event-cursor.ts');
   const { rows } = await gateway.sql.query('SELECT event_epoch FROM article WHERE id = 1');
   return encodeEventCursor({ articleId: 1, epoch: rows[0].event_epoch, sequence });
 }

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { decodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
-import { decodeEventCursor } from '../schema/content/list/cursor.ts';
 import { verify } from '../src/database/derived/verify.ts';
 import { type Answer, type Asking, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';

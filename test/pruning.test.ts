@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { encodeEventCursor } from '../schema/content/list/cursor.ts';
+import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/derived/verify.ts';
 import { PRUNE_EVENTS } from '../src/jobs/pruning.ts';

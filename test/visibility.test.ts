@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId, NODE_TYPES } from '../schema/content/ids.ts';
-import { createCursorEncoder, encodeEventCursor } from '../schema/content/list/cursor.ts';
+import { createCursorEncoder } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { type Content, type NewComment, write } from './seed.ts';
 

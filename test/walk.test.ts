@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
-import { encodeEventCursor } from '../schema/content/list/cursor.ts';
 import { verify } from '../src/database/derived/verify.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';

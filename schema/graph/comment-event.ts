@@ -1,7 +1,7 @@
 import { type EventRow, events, eventsOf, loadEventComments } from '../content/comment/event-lists.ts';
 import type { Context, LogView, ResumeRules } from '../content/context.ts';
+import { decodeEventCursor, encodeEventCursor } from '../content/event-cursor.ts';
 import type { LoggedEvent, LogPosition } from '../content/events.ts';
-import { decodeEventCursor, encodeEventCursor } from '../content/list/cursor.ts';
 import type { ArticleRow, CommentRow } from '../content/row-types.ts';
 import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';

@@ -1,9 +1,10 @@
 import { type ThreadPage, threadPages } from '../content/comment/thread-pages.ts';
 import type { Context } from '../content/context.ts';
 import { BadUserInputError } from '../content/errors.ts';
+import { encodeEventCursor } from '../content/event-cursor.ts';
 import type { LogPosition } from '../content/events.ts';
 import { decodeIdOf } from '../content/ids.ts';
-import { createCursorEncoder, decodeCursor, encodeEventCursor } from '../content/list/cursor.ts';
+import { createCursorEncoder, decodeCursor } from '../content/list/cursor.ts';
 import type { Connection } from '../content/list/paging.ts';
 import { pageSize } from '../content/list/paging.ts';
 import { commentJson } from '../content/row-json.ts';

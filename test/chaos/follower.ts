@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { decodeEventCursor } from '../../schema/content/list/cursor.ts';
+import { decodeEventCursor } from '../../schema/content/event-cursor.ts';
 import { pick } from '../seed.ts';
 import type { Dial, Dialled, Result } from './dial.ts';
 import { Copy, type Event, FOLLOW, type Part, READ, readDiscussion } from './discussion.ts';

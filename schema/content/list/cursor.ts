@@ -1,16 +1,10 @@
+import { fnv1a } from '../checksum.ts';
 import { BadUserInputError } from '../errors.ts';
-import type { LogPosition } from '../events.ts';
 
 /** A row's place in an ordered list: the value of each column it is ordered by. Times stand as ISO 8601 in UTC. */
 export type Keyset = readonly (number | string)[];
 
 export type KeysetType = 'int' | 'real' | 'text' | 'timestamptz';
-
-/** FNV-1a, 32 bits, going on from `hash`: tells lists apart and finds cursors that were cut or changed; guards nothing. */
-function fnv1a(text: string, hash = 0x811c9dc5): number {
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
-}
 
 /**
  * Makes the cursors of a list's rows.
@@ -68,20 +62,4 @@ function fits(value: unknown, type: KeysetType): boolean {
 function isInstant(text: string): boolean {
   const time = new Date(text);
   return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;
-}
-
-/** The public form of a place in an article's log: the scalar `EventCursor`. */
-export function encodeEventCursor({ articleId, epoch, sequence }: LogPosition): string {
-  const place = `${articleId}:${epoch}:${sequence}`;
-  return Buffer.from(`${place}:${fnv1a(place).toString(36)}`).toString('base64url');
-}
-
-/** Null when the text is not an event cursor; whether it fits an article and its log is the caller's question. */
-export function decodeEventCursor(cursor: string): LogPosition | null {
-  const match = /^(\d{1,10}):(\d{1,10}):(\d{1,10}):\w+$/.exec(Buffer.from(cursor, 'base64url').toString());
-  if (!match) return null;
-  const [articleId, epoch, sequence] = match.slice(1).map(Number) as [number, number, number];
-  const position = { articleId, epoch, sequence };
-  // Only the exact form that is given out: what was cut or changed is none.
-  return encodeEventCursor(position) === cursor && Math.max(articleId, epoch, sequence) <= MAX_INT ? position : null;
 }
