@@ -1,6 +1,6 @@
 import type { Change } from '../schema/content/context.ts';
 import type { EmittedEvent } from '../schema/content/events.ts';
-import { articleTopic, type Bus } from './bus/bus.ts';
+import { articleTopic, type Bus } from './bus/index.ts';
 import type { Pool } from './database/index.ts';
 
 /**

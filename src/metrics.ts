@@ -1,5 +1,5 @@
 import { Counter, Gauge, Registry } from 'prom-client';
-import type { DeliveryTotals } from './delivery/delivery-totals.ts';
+import type { DeliveryTotals } from './delivery/index.ts';
 
 /** What is there to be counted. */
 export interface Counted {
@@ -40,7 +40,11 @@ export function createMetrics({ totals, ...counted }: Counted): Metrics {
   gauge('live_subscriptions', 'Subscriptions that have caught up.', () => totals.live);
   gauge('subscription_groups', 'Groups of subscriptions that see the same of a log.', counted.groups);
   gauge('followed_logs', 'Logs that somebody follows here.', counted.logs);
-  gauge('waiting_characters', 'Length of the results that slow readers have not taken yet.', () => totals.waiting);
+  gauge(
+    'waiting_characters',
+    'Length of the results that slow readers have not taken yet.',
+    () => totals.waitingCharacters,
+  );
   gauge('bus_connected', '1 while wake-ups of other gateways are heard.', () => Number(counted.isBusConnected()));
   counter(
     'results_rendered',

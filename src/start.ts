@@ -2,16 +2,13 @@ import type { AddressInfo } from 'node:net';
 import type { Queryable } from '../schema/content/context.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, hasExpired, InvalidTokenError, openRateLimits, openReceipts } from './auth/index.ts';
-import { PUBLICATIONS_TOPIC } from './bus/bus.ts';
-import { createPostgresBus } from './bus/postgres-bus.ts';
-import { createRedisBus } from './bus/redis-bus.ts';
+import { createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { ensureSecret, openDatabase, openPool } from './database/index.ts';
 import { startPruning } from './jobs/pruning.ts';
 import { startScheduler } from './jobs/schedule.ts';
-import { publicationLog } from './log/event-log.ts';
-import { createLive } from './log/live-logs.ts';
+import { openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
@@ -61,7 +58,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         ? createPostgresBus({ url: database.url, config, log })
         : createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
     closers.push(() => bus.close());
-    const live = createLive({ db: pool, bus, log });
+    const live = openLiveLogs({ db: pool, bus, log });
     closers.push(() => live.close());
     const published = (): void => {
       publicationLog(pool)
@@ -129,7 +126,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       sockets: () => sockets.size,
       streams: () => http.streams,
       groups: () => http.subscriptions.groups,
-      logs: () => live.followed,
+      logs: () => live.followedLogs,
       isBusConnected: () => bus.isConnected,
     });
     // Both at once: requests and sockets are given the same time to end.
@@ -141,7 +138,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       url: `http://${host}:${port}${GRAPHQL_PATH}`,
       stop,
       get watched() {
-        return live.followed;
+        return live.followedLogs;
       },
     };
   } catch (error) {

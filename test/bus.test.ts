@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import type { Bus } from '../src/bus/bus.ts';
-import { Outbox } from '../src/bus/outbox.ts';
+import { PendingWakeUps } from '../src/bus/pending-wake-ups.ts';
 import type { Logger } from '../src/logger.ts';
 import { type BusServer, openPostgres, openRedis } from './bus-servers.ts';
 import { until } from './gateway.ts';
@@ -375,7 +375,7 @@ describe.runIf(hasRedis)('a Redis that is started anew', () => {
 
 describe('an outbox', () => {
   it('keeps the highest of each topic, and of no more topics than it may', () => {
-    const outbox = new Outbox(2);
+    const outbox = new PendingWakeUps(2);
     for (const [topic, sequence] of [
       ['a', 2],
       ['b', 1],
@@ -383,7 +383,7 @@ describe('an outbox', () => {
       ['c', 1],
       ['b', 3],
     ] as const)
-      outbox.put(topic, sequence);
+      outbox.add(topic, sequence);
     expect(outbox.takeAll()).toEqual([
       ['a', 2],
       ['b', 3],

@@ -34,28 +34,28 @@ function openGroup() {
     resync: () => null,
   };
   const source = new LogSource({ load: async () => [], resuming }, () => ({ reader, release: () => {} }));
-  const rendering = {
+  const renderer = {
     /** Each call waits for it. */
     gate: Promise.resolve(),
     calls: 0,
-    async entries(entries: readonly LogEntry[]) {
-      rendering.calls += 1;
-      await rendering.gate;
+    async renderEntries(entries: readonly LogEntry[]) {
+      renderer.calls += 1;
+      await renderer.gate;
       return entries.map(({ sequence }) => new EncodedResult(`${sequence}`));
     },
-    word: async () => new EncodedResult('all'),
-    gone: new EncodedResult('gone'),
+    renderNotice: async () => new EncodedResult('all'),
+    goneResult: new EncodedResult('gone'),
   };
   const onFault = (error: unknown): void => {
     throw error;
   };
   const totals = new DeliveryTotals();
-  const group = new SubscriberGroup({ source, rendering, totals, onEmpty: () => {}, onFault });
+  const group = new SubscriberGroup({ source, renderer: renderer, totals, onEmpty: () => {}, onFault });
   function grow(length: number): void {
     log.length = length;
-    reader.wake(length);
+    reader.advanceTo(length);
   }
-  return { group, rendering, grow, totals };
+  return { group, renderer, grow, totals };
 }
 
 /** A connection that takes so many results before it is full. */
@@ -70,7 +70,7 @@ function openSink(room = Number.POSITIVE_INFINITY) {
       drained = then;
     },
     send: ({ json }) => received.push(json),
-    together: (work) => work(),
+    batch: (work) => work(),
     end: (ending) => received.push(ending),
   };
   function drain(): void {
@@ -81,7 +81,7 @@ function openSink(room = Number.POSITIVE_INFINITY) {
 }
 
 it('who catches up slowly and is alone by then is told what was being told to those who left, and what was before', async () => {
-  const { group, rendering, grow } = openGroup();
+  const { group, renderer, grow } = openGroup();
   grow(9);
   const quick = openSink();
   const leave = group.join(quick.sink, '9');
@@ -93,12 +93,12 @@ it('who catches up slowly and is alone by then is told what was being told to th
   await until('one is told', () => quick.received.includes('10'));
 
   let open!: () => void;
-  rendering.gate = new Promise((resolve) => {
+  renderer.gate = new Promise((resolve) => {
     open = resolve;
   });
-  const { calls } = rendering;
+  const { calls } = renderer;
   grow(11);
-  await until('one is about to be told', () => rendering.calls > calls);
+  await until('one is about to be told', () => renderer.calls > calls);
   leave();
   slow.drain();
   await until('the other is alone', () => slow.received.includes('all'));
@@ -116,8 +116,8 @@ it('nothing is kept for a slow reader who has gone, also when nothing more is to
   await until('both are live', () => totals.live === 2);
   grow(3);
   await until('one was told', () => fast.received.length === 3);
-  expect(totals.waiting).toBeGreaterThan(0);
+  expect(totals.waitingCharacters).toBeGreaterThan(0);
   leave();
-  await until('nothing waits', () => totals.waiting === 0);
+  await until('nothing waits', () => totals.waitingCharacters === 0);
   expect(slow.received).toEqual(['1']);
 });

@@ -51,7 +51,7 @@ export class TopicListeners {
     return Boolean(listeners?.delete(listener)) && listeners!.size === 0 && this.#listeners.delete(topic);
   }
 
-  call(topic: string, sequence: number | null): void {
+  notify(topic: string, sequence: number | null): void {
     for (const listener of this.#listeners.get(topic) ?? []) listener(sequence);
   }
 }

@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import type { Bus } from './bus.ts';
-import { type BusConnection, type BusConnectionEvents, createNetworkBus } from './linked-bus.ts';
+import { type BusConnection, type BusConnectionEvents, createNetworkBus } from './network-bus.ts';
 
 /** Bytes that the name of a channel may have: NAMEDATALEN of PostgreSQL, less its end. */
 const LONGEST_NAME = 63;
@@ -22,8 +22,8 @@ export interface PostgresBusOptions {
  */
 export function createPostgresBus({ url, config, log }: PostgresBusOptions): Bus {
   return createNetworkBus({
-    name: 'PostgreSQL',
-    open: (events) => openLink(url, config, events),
+    serverName: 'PostgreSQL',
+    openConnection: (events) => openLink(url, config, events),
     connectTimeout: config.connectTimeout,
     log,
   });
@@ -62,17 +62,17 @@ function openLink(
     },
 
     // Several statements in one text are one round trip and one transaction.
-    listen(topics) {
+    subscribe(topics) {
       for (const topic of topics) topicOf.set(channelOf(topic), topic);
       return run(topics.map((topic) => `LISTEN ${pg.escapeIdentifier(channelOf(topic))}`).join(';'));
     },
 
-    unlisten(topics) {
+    unsubscribe(topics) {
       for (const topic of topics) topicOf.delete(channelOf(topic));
       return run(topics.map((topic) => `UNLISTEN ${pg.escapeIdentifier(channelOf(topic))}`).join(';'));
     },
 
-    async send(wakes) {
+    async publish(wakes) {
       await client.query({
         name: 'bus-send',
         // Counted, so that one row comes back and not one for each.
@@ -81,7 +81,7 @@ function openLink(
       });
     },
 
-    check: () => run('SELECT 1'),
+    ping: () => run('SELECT 1'),
 
     async close() {
       socket.destroy();

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Redis } from 'ioredis';
 import type { Logger } from '../logger.ts';
 import type { Bus } from './bus.ts';
-import { type BusConnection, type BusConnectionEvents, createNetworkBus } from './linked-bus.ts';
+import { type BusConnection, type BusConnectionEvents, createNetworkBus } from './network-bus.ts';
 
 /** Longest wait for a connection, milliseconds. */
 const CONNECT_TIMEOUT = 5_000;
@@ -20,8 +20,8 @@ export interface RedisBusOptions {
 export function createRedisBus({ url, prefix, log }: RedisBusOptions): Bus {
   const sender = randomBytes(6).toString('base64url');
   return createNetworkBus({
-    name: 'Redis',
-    open: (events) => openLink({ url, prefix, sender }, events),
+    serverName: 'Redis',
+    openConnection: (events) => openLink({ url, prefix, sender }, events),
     connectTimeout: CONNECT_TIMEOUT,
     log,
   });
@@ -52,21 +52,21 @@ function openLink({ url, prefix, sender }: RedisLinkOptions, events: BusConnecti
       await Promise.all(both.map(({ connect }) => connect()));
     },
 
-    async listen(topics) {
+    async subscribe(topics) {
       await subscriber.redis.subscribe(...topics.map(channelOf));
     },
 
-    async unlisten(topics) {
+    async unsubscribe(topics) {
       await subscriber.redis.unsubscribe(...topics.map(channelOf));
     },
 
-    async send(wakes) {
+    async publish(wakes) {
       const pipeline = publisher.redis.pipeline();
       for (const [topic, sequence] of wakes) pipeline.publish(channelOf(topic), `${sequence} ${sender}`);
       for (const [error] of (await pipeline.exec()) ?? []) if (error) throw error;
     },
 
-    async check() {
+    async ping() {
       await Promise.all(both.map(({ redis }) => redis.ping()));
     },
 

@@ -1,4 +1,4 @@
-import type { Ending } from './result-sink.ts';
+import type { EndReason } from './result-sink.ts';
 
 /** What all groups of a process come to. */
 export class DeliveryTotals {
@@ -9,7 +9,7 @@ export class DeliveryTotals {
   /** Results that were sent, each to one of them. */
   sent = 0;
   /** UTF-16 code units of the results that slow readers have not taken yet. */
-  waiting = 0;
+  waitingCharacters = 0;
   /** Subscriptions that were ended here, not by those who follow. */
-  readonly ended: Record<Ending, number> = { complete: 0, restart: 0, slow: 0 };
+  readonly ended: Record<EndReason, number> = { complete: 0, restart: 0, slow: 0 };
 }

@@ -1,7 +1,4 @@
-import type { LogPage } from '../log/event-log.ts';
-import type { LogReader } from '../log/log-reader.ts';
-import type { LogEntry } from '../log/log-source.ts';
-import { SharedCalls } from '../log/shared-calls.ts';
+import { CoalescedCalls, type LogEntry, type LogPage, type LogReader } from '../log/index.ts';
 import type { EncodedResult } from './encoded-result.ts';
 
 /** Milliseconds for which a page is kept for others who come back to the same place: a crowd does within moments. */
@@ -17,7 +14,7 @@ export interface RenderedPage {
   results: (EncodedResult | null)[];
 }
 
-export interface PagesOptions {
+export interface RenderedPagesOptions {
   /** Null when nobody waits for a page any longer. */
   reader(): LogReader<LogEntry> | null;
   render(entries: readonly LogEntry[]): Promise<(EncodedResult | null)[]>;
@@ -28,14 +25,14 @@ export interface PagesOptions {
  * time. One that is kept is given only while the log has not moved: whatever hides a comment, or changes it, is in the
  * log.
  */
-export class Pages {
-  readonly #options: PagesOptions;
-  readonly #calls: SharedCalls<number | null, RenderedPage | null>;
+export class RenderedPages {
+  readonly #options: RenderedPagesOptions;
+  readonly #calls: CoalescedCalls<number | null, RenderedPage | null>;
   readonly #kept = new Map<number | null, RenderedPage>();
 
-  constructor(options: PagesOptions) {
+  constructor(options: RenderedPagesOptions) {
     this.#options = options;
-    this.#calls = new SharedCalls((after) => this.#page(after));
+    this.#calls = new CoalescedCalls((after) => this.#page(after));
   }
 
   /** What follows a sequence; with null, nothing but where the log is. Null when nobody may follow it any more. */
@@ -48,10 +45,10 @@ export class Pages {
     if (!reader) return null;
     const kept = this.#kept.get(after);
     if (kept) {
-      const { position } = await reader.page(null);
+      const { position } = await reader.readPage(null);
       if (position?.epoch === kept.position.epoch && position.sequence === kept.position.sequence) return kept;
     }
-    const { position, entries } = await reader.page(after);
+    const { position, entries } = await reader.readPage(after);
     if (!position) return null;
     const page = { position, entries, results: await this.#options.render(entries) };
     if (entries.length > 0) this.#keep(after, page);

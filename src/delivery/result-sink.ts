@@ -1,7 +1,7 @@
 import type { EncodedResult } from './encoded-result.ts';
 
 /** Why a stream ends. */
-export type Ending =
+export type EndReason =
   /** Nothing more can come. */
   | 'complete'
   /** What it followed cannot go on as it was; it can be resumed, and is told what it needs then. */
@@ -17,6 +17,6 @@ export interface ResultSink {
   whenDrained(then: () => void): void;
   send(result: EncodedResult): void;
   /** What is sent in `work` goes out together. */
-  together(work: () => void): void;
-  end(ending: Ending): void;
+  batch(work: () => void): void;
+  end(ending: EndReason): void;
 }

@@ -40,7 +40,7 @@ export class SocketWriter {
   }
 
   /** What is written in `work` goes out by one call of the system. */
-  together(work: () => void): void {
+  batch(work: () => void): void {
     this.#socket.cork();
     try {
       work();

@@ -1,14 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPosition } from '../../schema/content/events.ts';
-import { LOG_PAGE } from '../log/event-log.ts';
-import type { Follower, LogReader } from '../log/log-reader.ts';
-import type { LogEntry, LogSource } from '../log/log-source.ts';
+import { LOG_PAGE, type LogEntry, type LogFollower, type LogReader, type LogSource } from '../log/index.ts';
 import type { DeliveryTotals } from './delivery-totals.ts';
 import type { EncodedResult } from './encoded-result.ts';
-import { Pages, type RenderedPage } from './rendered-pages.ts';
-import type { Ending, ResultSink } from './result-sink.ts';
+import { type RenderedPage, RenderedPages } from './rendered-pages.ts';
+import { ResultBacklog } from './result-backlog.ts';
+import type { EndReason, ResultSink } from './result-sink.ts';
 import { retryUntilDone } from './retry.ts';
-import { WaitingResults } from './waiting-results.ts';
 
 /** Milliseconds for which the word that somebody has caught up is said to others in the same words. */
 const SAID_AGAIN_FOR = 1_000;
@@ -27,21 +25,21 @@ async function rest(worked: number): Promise<void> {
 }
 
 /** How entries become results. */
-export interface ResultRendering {
+export interface ResultRenderer {
   /**
    * The results of entries, in order, with what is there and may be seen now; null for an entry that is nothing here.
    * @throws while that cannot be told, as without a database: then it is asked again
    */
-  entries(entries: readonly LogEntry[]): Promise<(EncodedResult | null)[]>;
+  renderEntries(entries: readonly LogEntry[]): Promise<(EncodedResult | null)[]>;
   /** The result of something that is said to one subscriber alone. */
-  word(word: unknown): Promise<EncodedResult>;
+  renderNotice(word: unknown): Promise<EncodedResult>;
   /** The result that says that there is nothing to follow any more. */
-  gone: EncodedResult;
+  goneResult: EncodedResult;
 }
 
-export interface GroupOptions {
+export interface SubscriberGroupOptions {
   source: LogSource;
-  rendering: ResultRendering;
+  renderer: ResultRenderer;
   totals: DeliveryTotals;
   /** Called when the last has left. */
   onEmpty(): void;
@@ -68,28 +66,28 @@ interface Subscriber {
  * the others were told. Then it is live. A live member whose connection takes no more is passed over, and goes on from
  * the results that are kept for such; who falls behind even those is sent away, and comes back with its cursor.
  */
-export class SubscriberGroup implements Follower {
-  readonly #options: GroupOptions;
+export class SubscriberGroup implements LogFollower {
+  readonly #options: SubscriberGroupOptions;
   /** While there is a member. */
   #open: { reader: LogReader<LogEntry>; close(): void } | null = null;
   readonly #members = new Set<Subscriber>();
   readonly #live = new Set<Subscriber>();
   /** How many of the live ones are passed over. */
   #waiting = 0;
-  readonly #results: WaitingResults;
-  readonly #pages: Pages;
+  readonly #results: ResultBacklog;
+  readonly #pages: RenderedPages;
   /** The live members were told of everything up to this sequence, or it waits for them. */
   #told = 0;
   #isTelling = false;
   #word: { key: string; at: number; result: Promise<EncodedResult> } | null = null;
 
-  constructor(options: GroupOptions) {
+  constructor(options: SubscriberGroupOptions) {
     this.#options = options;
-    this.#results = new WaitingResults(options.totals);
-    this.#pages = new Pages({
+    this.#results = new ResultBacklog(options.totals);
+    this.#pages = new RenderedPages({
       // All may have left since they asked. Nobody would close what is opened then.
       reader: () => (this.#members.size > 0 ? this.#reader : null),
-      render: options.rendering.entries,
+      render: options.renderer.renderEntries,
     });
   }
 
@@ -160,7 +158,7 @@ export class SubscriberGroup implements Follower {
     } else {
       member.seen = position.sequence;
       if (resuming && fault !== null)
-        this.#send(member, await this.#options.rendering.word(resuming.resync(position, fault)));
+        this.#send(member, await this.#options.renderer.renderNotice(resuming.resync(position, fault)));
       await this.#catchUp(member, null);
     }
     this.#goOn(member);
@@ -214,7 +212,7 @@ export class SubscriberGroup implements Follower {
     for (let i = 0; i < entries.length; ) {
       if (sink.isFull) await new Promise<void>((resolve) => sink.whenDrained(resolve));
       if (member.hasLeft) break;
-      sink.together(() => {
+      sink.batch(() => {
         for (; i < entries.length && !sink.isFull; i++) {
           member.seen = entries[i]!.sequence;
           this.#send(member, results[i]!);
@@ -259,7 +257,7 @@ export class SubscriberGroup implements Follower {
     const key = `${position.epoch}:${position.sequence}:${replayed}`;
     if (this.#word?.key !== key || Date.now() - this.#word.at > SAID_AGAIN_FOR) {
       const word = this.#options.source.view.resuming!.caughtUp(position, replayed);
-      this.#word = { key, at: Date.now(), result: this.#options.rendering.word(word) };
+      this.#word = { key, at: Date.now(), result: this.#options.renderer.renderNotice(word) };
     }
     return this.#word.result;
   }
@@ -270,9 +268,9 @@ export class SubscriberGroup implements Follower {
       // Read anew each time: the last may have left meanwhile.
       while (this.#live.size > 0 && (this.#open?.reader.position?.sequence ?? 0) > this.#told) {
         const from = this.#told;
-        const entries = this.#reader.recent(from, LOG_PAGE) ?? (await this.#reader.page(from)).entries;
+        const entries = this.#reader.recentEntries(from, LOG_PAGE) ?? (await this.#reader.readPage(from)).entries;
         if (entries.length === 0) return;
-        const results = await this.#options.rendering.entries(entries);
+        const results = await this.#options.renderer.renderEntries(entries);
         // All had left, and one who was told more, or less, has come first since.
         if (this.#told !== from) continue;
         this.#told = entries.at(-1)!.sequence;
@@ -297,7 +295,7 @@ export class SubscriberGroup implements Follower {
         sink.whenDrained(() => this.#goOn(member));
         return;
       }
-      sink.together(() => {
+      sink.batch(() => {
         while (member.next < this.#results.next && !sink.isFull) {
           const { sequence, result } = this.#results.at(member.next++)!;
           // It may have caught up beyond what is told just now.
@@ -316,7 +314,7 @@ export class SubscriberGroup implements Follower {
 
   /** Keeps only results that somebody waits for, and not too many of those. */
   #trim(): void {
-    const { mustBePast } = this.#results;
+    const { oldestAllowed: mustBePast } = this.#results;
     let needed = this.#results.next;
     for (const member of [...this.#live]) {
       if (!member.isWaiting) continue;
@@ -333,11 +331,11 @@ export class SubscriberGroup implements Follower {
   }
 
   #sayGone(member: Subscriber): void {
-    this.#send(member, this.#options.rendering.gone);
+    this.#send(member, this.#options.renderer.goneResult);
     this.#end(member, 'complete');
   }
 
-  #end(member: Subscriber, ending: Ending): void {
+  #end(member: Subscriber, ending: EndReason): void {
     if (member.hasLeft) return;
     this.#leave(member);
     this.#options.totals.ended[ending] += 1;

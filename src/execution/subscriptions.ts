@@ -10,12 +10,15 @@ import { isStaff } from '../../schema/content/comment/comment-rules.ts';
 import type { Context, SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { NotFoundError } from '../../schema/content/errors.ts';
-import { DeliveryTotals } from '../delivery/delivery-totals.ts';
-import { EncodedResult } from '../delivery/encoded-result.ts';
-import type { ResultSink } from '../delivery/result-sink.ts';
-import { retryUntilDone } from '../delivery/retry.ts';
-import { type ResultRendering, SubscriberGroup } from '../delivery/subscriber-group.ts';
-import { type LogEntry, LogSource } from '../log/log-source.ts';
+import {
+  DeliveryTotals,
+  EncodedResult,
+  type ResultRenderer,
+  type ResultSink,
+  retryUntilDone,
+  SubscriberGroup,
+} from '../delivery/index.ts';
+import { type LogEntry, LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import { resultJson, SERVICE_UNAVAILABLE } from './errors.ts';
 import { execute } from './execute.ts';
@@ -147,7 +150,7 @@ export class Subscriptions {
     if (!(source instanceof LogSource)) return this.#told(source as ExecutionResult);
     return new SubscriberGroup({
       source,
-      rendering: this.#rendering(args, source),
+      renderer: this.#rendering(args, source),
       totals: this.totals,
       onEmpty,
       onFault: (error) => this.#logFault(error),
@@ -162,14 +165,14 @@ export class Subscriptions {
     this.#options.log.error('Logs cannot be followed; trying again', error);
   }
 
-  #rendering(args: SubscriptionArguments, { view }: LogSource): ResultRendering {
+  #rendering(args: SubscriptionArguments, { view }: LogSource): ResultRenderer {
     const result = async (rootValue: unknown, contextValue: Context): Promise<EncodedResult> => {
       const made = this.#told(await execute({ ...args, rootValue, contextValue }));
       this.totals.rendered += 1;
       return this.#serialised(made);
     };
     return {
-      entries: async (entries: readonly LogEntry[]) => {
+      renderEntries: async (entries: readonly LogEntry[]) => {
         if (entries.length === 0) return [];
         const contextValue = withFreshLoaders(args.contextValue);
         try {
@@ -182,8 +185,8 @@ export class Subscriptions {
           return entries.map(() => told);
         }
       },
-      word: (word) => result(word, withFreshLoaders(args.contextValue)),
-      gone: this.#serialised({
+      renderNotice: (word) => result(word, withFreshLoaders(args.contextValue)),
+      goneResult: this.#serialised({
         errors: [this.#options.mask(new NotFoundError('There is no such article.')) as GraphQLError],
       }),
     };

@@ -1,6 +1,6 @@
 import type { Queryable } from '../../schema/content/context.ts';
 import type { LoggedEvent, LogPosition, Publication } from '../../schema/content/events.ts';
-import { articleTopic, PUBLICATIONS_TOPIC } from '../bus/bus.ts';
+import { articleTopic, PUBLICATIONS_TOPIC } from '../bus/index.ts';
 
 /**
  * Entries that are read, and made into answers, at a time at most. Who catches up holds one page while its connection

@@ -1,21 +1,21 @@
 import type { Live, Queryable } from '../../schema/content/context.ts';
-import type { Bus } from '../bus/bus.ts';
+import type { Bus } from '../bus/index.ts';
 import type { Logger as Messages } from '../logger.ts';
+import { CoalescedCalls } from './coalesced-calls.ts';
 import { discussionLog, type EventLog, logPositions, publicationLog } from './event-log.ts';
 import { LogReader } from './log-reader.ts';
 import { type LogEntry, LogSource } from './log-source.ts';
-import { SharedCalls } from './shared-calls.ts';
 
 /** Milliseconds between sweeps of all that is followed: what a lost wake-up, or a right that ended, costs at most. */
 const SWEEP_EVERY = 2_000;
 
 export interface LiveLogs extends Live {
   /** Logs that someone follows here, for tests and metrics. */
-  readonly followed: number;
+  readonly followedLogs: number;
   close(): void;
 }
 
-export interface LiveOptions {
+export interface LiveLogsOptions {
   db: Queryable;
   bus: Bus;
   log: Messages;
@@ -31,9 +31,9 @@ interface OpenLog {
 }
 
 /** The logs that are followed here, each read once: opened for the first who follows, closed after the last. */
-export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
+export function openLiveLogs({ db, bus, log: messages }: LiveLogsOptions): LiveLogs {
   const logs = new Map<string, OpenLog>();
-  const sweeps = new SharedCalls(sweep);
+  const sweeps = new CoalescedCalls(sweep);
   const sweeping = setInterval(look, SWEEP_EVERY);
   // A gateway with nothing else to do may end.
   sweeping.unref();
@@ -51,10 +51,10 @@ export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
     const positions = articleIds.length > 0 ? await logPositions(db, articleIds) : [];
     const byArticle = new Map(positions.map((position) => [position.articleId, position]));
     for (const { reader, articleId } of [...logs.values()]) {
-      if (articleId === null) reader.look();
+      if (articleId === null) reader.checkPosition();
       // One that was opened meanwhile was not asked about.
-      else if (articleIds.includes(articleId)) reader.notice(byArticle.get(articleId) ?? null);
-      reader.nudge();
+      else if (articleIds.includes(articleId)) reader.applyPosition(byArticle.get(articleId) ?? null);
+      reader.notifyFollowers();
     }
   }
 
@@ -62,7 +62,9 @@ export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
     let open = logs.get(log.topic);
     if (!open) {
       const reader = new LogReader(log, messages);
-      const stopWatching = bus.watch(log.topic, (sequence) => (sequence === null ? look() : reader.wake(sequence)));
+      const stopWatching = bus.watch(log.topic, (sequence) =>
+        sequence === null ? look() : reader.advanceTo(sequence),
+      );
       open = { reader, holders: 0, articleId, stopWatching };
       logs.set(log.topic, open);
     }
@@ -80,7 +82,7 @@ export function createLive({ db, bus, log: messages }: LiveOptions): LiveLogs {
   }
 
   return {
-    get followed() {
+    get followedLogs() {
       return logs.size;
     },
     discussion: (articleId, view) => new LogSource(view, () => hold(discussionLog(db, articleId), articleId)),

@@ -1,13 +1,13 @@
 import type { LogPosition } from '../../schema/content/events.ts';
 import type { Logger as Messages } from '../logger.ts';
+import { CoalescedCalls } from './coalesced-calls.ts';
 import type { EventLog, LogPage } from './event-log.ts';
-import { SharedCalls } from './shared-calls.ts';
 
 /** Entries that are kept for those who follow: ids and a time each, so that who is a little behind reads no statement. */
 const RECENT = 500;
 
 /** Whoever follows a log. */
-export interface Follower {
+export interface LogFollower {
   /** The log has grown, or may be readable again. */
   onGrowth(): void;
   /** Nobody may follow it any more. */
@@ -23,8 +23,8 @@ export interface Follower {
 export class LogReader<Entry extends { sequence: number }> {
   readonly #log: EventLog<Entry>;
   readonly #messages: Messages;
-  readonly #followers = new Set<Follower>();
-  readonly #pages: SharedCalls<number | null, LogPage<Entry>>;
+  readonly #followers = new Set<LogFollower>();
+  readonly #pages: CoalescedCalls<number | null, LogPage<Entry>>;
   /** The newest entries, without gaps up to `position`. */
   #recent: Entry[] = [];
   #position: LogPosition | null = null;
@@ -35,7 +35,7 @@ export class LogReader<Entry extends { sequence: number }> {
   constructor(log: EventLog<Entry>, messages: Messages) {
     this.#log = log;
     this.#messages = messages;
-    this.#pages = new SharedCalls((after) => log.read(after));
+    this.#pages = new CoalescedCalls((after) => log.read(after));
   }
 
   get isFollowed(): boolean {
@@ -48,7 +48,7 @@ export class LogReader<Entry extends { sequence: number }> {
   }
 
   /** @returns stops following */
-  follow(follower: Follower): () => void {
+  follow(follower: LogFollower): () => void {
     this.#followers.add(follower);
     return () => this.#followers.delete(follower);
   }
@@ -57,16 +57,16 @@ export class LogReader<Entry extends { sequence: number }> {
    * The log as it is now, read from the database; one statement for all who ask for the same at the same time.
    * @param after null for its position alone
    */
-  async page(after: number | null): Promise<LogPage<Entry>> {
+  async readPage(after: number | null): Promise<LogPage<Entry>> {
     const page = await this.#pages.call(after);
     // The first to ask sets where reading on begins.
     this.#position ??= page.position;
-    this.notice(page.position);
+    this.applyPosition(page.position);
     return page;
   }
 
   /** Entries after a sequence that were handed on already, without a statement; null when they are not kept. */
-  recent(after: number, most: number): Entry[] | null {
+  recentEntries(after: number, most: number): Entry[] | null {
     const first = this.#recent[0];
     if (!first || first.sequence > after + 1) return null;
     const start = this.#recent.findIndex(({ sequence }) => sequence > after);
@@ -74,7 +74,7 @@ export class LogReader<Entry extends { sequence: number }> {
   }
 
   /** The log has come to a sequence. */
-  wake(sequence: number): void {
+  advanceTo(sequence: number): void {
     this.#wanted = Math.max(this.#wanted, sequence);
     if (!this.#position || this.#isReading || this.#wanted <= this.#position.sequence) return;
     this.#read().catch((error) =>
@@ -83,15 +83,15 @@ export class LogReader<Entry extends { sequence: number }> {
   }
 
   /** Something may have been missed: looks how far the log has come. */
-  look(): void {
+  checkPosition(): void {
     if (this.#position)
-      this.page(null).catch((error) =>
+      this.readPage(null).catch((error) =>
         this.#messages.error(`The log ${this.#log.topic} could not be looked at; trying again`, error),
       );
   }
 
   /** Takes word of where the log is. */
-  notice(position: LogPosition | null): void {
+  applyPosition(position: LogPosition | null): void {
     const known = this.#position;
     if (!known) return;
     if (!position) {
@@ -102,12 +102,12 @@ export class LogReader<Entry extends { sequence: number }> {
       this.#wanted = position.sequence;
       for (const follower of [...this.#followers]) follower.onRestart(position);
     } else {
-      this.wake(position.sequence);
+      this.advanceTo(position.sequence);
     }
   }
 
   /** Who could not go on before may be able to now. */
-  nudge(): void {
+  notifyFollowers(): void {
     for (const follower of this.#followers) follower.onGrowth();
   }
 
@@ -117,7 +117,7 @@ export class LogReader<Entry extends { sequence: number }> {
       while (this.#followers.size > 0 && this.#position && this.#wanted > this.#position.sequence) {
         const { position, entries } = await this.#log.read(this.#position.sequence);
         const last = entries.at(-1);
-        if (!position || position.epoch !== this.#position.epoch) return this.notice(position);
+        if (!position || position.epoch !== this.#position.epoch) return this.applyPosition(position);
         // Spoken of, and not there: of another log, or of this one before it was restored.
         if (!last) {
           this.#wanted = this.#position.sequence;
@@ -126,7 +126,7 @@ export class LogReader<Entry extends { sequence: number }> {
         this.#recent.push(...entries);
         if (this.#recent.length > RECENT) this.#recent.splice(0, this.#recent.length - RECENT);
         this.#position = { ...position, sequence: last.sequence };
-        this.nudge();
+        this.notifyFollowers();
       }
     } finally {
       // In the same moment as the last look at what is wanted: who speaks of more from now on starts it again.

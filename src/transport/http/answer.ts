@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
 import type { RequestIdentity } from '../../auth/index.ts';
-import { EncodedResult } from '../../delivery/encoded-result.ts';
+import { EncodedResult } from '../../delivery/index.ts';
 import { resultJson } from '../../execution/errors.ts';
 import type { OperationPipeline } from '../../execution/operations.ts';
 import type { Subscription } from '../../execution/subscriptions.ts';

@@ -1,7 +1,11 @@
 import type { ServerResponse } from 'node:http';
-import type { EncodedResult, Encoding } from '../../delivery/encoded-result.ts';
-import type { Ending, ResultSink } from '../../delivery/result-sink.ts';
-import { SocketWriter } from '../../delivery/socket-writer.ts';
+import {
+  type EncodedResult,
+  type Encoding,
+  type EndReason,
+  type ResultSink,
+  SocketWriter,
+} from '../../delivery/index.ts';
 import { EVENT_STREAM, MULTIPART, type StreamType } from './media-types.ts';
 
 /** Milliseconds between signs of life: proxies close what is silent for a minute, some for half of one. */
@@ -74,15 +78,15 @@ export class ResultStream implements ResultSink {
     this.#outlet.whenDrained(then);
   }
 
-  together(work: () => void): void {
-    this.#outlet.together(work);
+  batch(work: () => void): void {
+    this.#outlet.batch(work);
   }
 
   send(result: EncodedResult): void {
     this.#response.write(result.as(this.#format.result));
   }
 
-  end(ending: Ending): void {
+  end(ending: EndReason): void {
     clearInterval(this.#beating);
     this.#response.end(ending === 'complete' ? this.#format.complete : undefined);
     const closing = setTimeout(() => this.#response.destroy(), CLOSE_WITHIN).unref();

@@ -1,8 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
-import type { Ending } from '../../delivery/result-sink.ts';
-import { SocketWriter } from '../../delivery/socket-writer.ts';
+import { type EndReason, SocketWriter } from '../../delivery/index.ts';
 import type { Subscription } from '../../execution/subscriptions.ts';
 import { textFrame } from './frame.ts';
 
@@ -120,14 +119,14 @@ export class SocketConnection {
         return outlet.isFull;
       },
       whenDrained: (then) => outlet.whenDrained(then),
-      together: (work) => outlet.together(work),
+      batch: (work) => outlet.batch(work),
       send(result) {
         if (socket.readyState !== socket.OPEN) return;
         // ws would encode and copy it for each socket: with long results, most of the work and all of the garbage.
         const rest = result.as(messageEnd);
         outlet.write(textFrame(head, rest.length), rest);
       },
-      end: (ending: Ending) => {
+      end: (ending: EndReason) => {
         forget();
         if (ending === 'complete') complete(DONE);
         else if (ending === 'slow') this.close('slow', 'Read too slowly: resume from the last cursor');

@@ -1,34 +1,34 @@
 /** Topics to ask a server for, and topics to ask it for no longer. */
 export interface TopicChanges {
-  listen: string[];
-  unlisten: string[];
+  subscribe: string[];
+  unsubscribe: string[];
 }
 
 /**
  * The topics that are wanted, held against those that a server has agreed to. Changes are what differs when they are
  * taken: who comes and goes while the server is asked for something else costs it nothing.
  */
-export class Topics {
+export class TopicSubscriptions {
   readonly #wanted = new Set<string>();
   readonly #heard = new Set<string>();
   /** Those that may differ. */
   #changed = new Set<string>();
 
-  get haveChanged(): boolean {
+  get hasChanges(): boolean {
     return this.#changed.size > 0;
   }
 
   /** True when everything that the topic is woken with arrives. */
-  isHeard(topic: string): boolean {
+  isSubscribed(topic: string): boolean {
     return this.#heard.has(topic);
   }
 
-  want(topic: string): void {
+  add(topic: string): void {
     this.#wanted.add(topic);
     this.#changed.add(topic);
   }
 
-  unwant(topic: string): void {
+  delete(topic: string): void {
     this.#wanted.delete(topic);
     this.#changed.add(topic);
   }
@@ -49,16 +49,16 @@ export class Topics {
         this.#heard.delete(topic);
       }
     }
-    return { listen, unlisten };
+    return { subscribe: listen, unsubscribe: unlisten };
   }
 
   /** The server has agreed to them. */
-  hear(topics: readonly string[]): void {
+  confirm(topics: readonly string[]): void {
     for (const topic of topics) this.#heard.add(topic);
   }
 
   /** The server knows of nothing any more, as after the connection was lost. */
-  forget(): void {
+  reset(): void {
     this.#heard.clear();
     this.#changed = new Set(this.#wanted);
   }

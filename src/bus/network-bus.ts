@@ -1,8 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
 import { type Bus, TopicListeners } from './bus.ts';
-import { Outbox, type Wake } from './outbox.ts';
-import { Topics } from './topics.ts';
+import { PendingWakeUps, type WakeUp } from './pending-wake-ups.ts';
+import { TopicSubscriptions } from './topic-subscriptions.ts';
 
 /** Milliseconds between questions whether the server still answers: a connection can be dead and look alive. */
 const CHECK_EVERY = 2_000;
@@ -22,11 +22,11 @@ export interface BusConnection {
   /** @throws the reason when it cannot be */
   connect(): Promise<void>;
   /** Resolves when what is woken from then on is heard. */
-  listen(topics: readonly string[]): Promise<void>;
-  unlisten(topics: readonly string[]): Promise<void>;
-  send(wakes: readonly Wake[]): Promise<void>;
+  subscribe(topics: readonly string[]): Promise<void>;
+  unsubscribe(topics: readonly string[]): Promise<void>;
+  publish(wakes: readonly WakeUp[]): Promise<void>;
   /** Resolves when the server answers, on every way that it has to. */
-  check(): Promise<void>;
+  ping(): Promise<void>;
   /** Ends it at once. Whatever it is doing fails. */
   close(): Promise<void>;
 }
@@ -38,11 +38,11 @@ export interface BusConnectionEvents {
   onLost(cause: unknown): void;
 }
 
-export interface LinkedBusOptions {
+export interface NetworkBusOptions {
   /** What the server is called in the log. */
-  name: string;
+  serverName: string;
   /** Makes a link that has not connected yet. */
-  open(events: BusConnectionEvents): BusConnection;
+  openConnection(events: BusConnectionEvents): BusConnection;
   /** Longest wait for a connection, milliseconds. */
   connectTimeout: number;
   log: Logger;
@@ -56,10 +56,15 @@ export interface LinkedBusOptions {
  * Any failure leads back to waiting and a new link, which knows nothing of the one before; that is the only way
  * anything is repaired. The next link is never further away than LONGEST_WAIT, and nobody waits for it.
  */
-export function createNetworkBus({ name, open, connectTimeout, log }: LinkedBusOptions): Bus {
+export function createNetworkBus({
+  serverName: name,
+  openConnection: open,
+  connectTimeout,
+  log,
+}: NetworkBusOptions): Bus {
   const watchers = new TopicListeners();
-  const topics = new Topics();
-  const outbox = new Outbox(OUTBOX_LIMIT);
+  const topics = new TopicSubscriptions();
+  const outbox = new PendingWakeUps(OUTBOX_LIMIT);
   const closing = new AbortController();
   let link: BusConnection | null = null;
   let isConnected = false;
@@ -94,7 +99,7 @@ export function createNetworkBus({ name, open, connectTimeout, log }: LinkedBusO
   async function converse(onProven: () => void): Promise<void> {
     const lost = new AbortController();
     const made = open({
-      onWake: (topic, sequence) => watchers.call(topic, sequence),
+      onWake: (topic, sequence) => watchers.notify(topic, sequence),
       onLost(cause) {
         // The end of one that was given up says nothing about the next.
         if (lost.signal.aborted) return;
@@ -112,39 +117,39 @@ export function createNetworkBus({ name, open, connectTimeout, log }: LinkedBusO
 
     /** @returns topics that are heard from now on */
     async function tellChanges(): Promise<string[]> {
-      const { listen, unlisten } = topics.takeChanges(TOPICS_AT_ONCE);
-      if (unlisten.length > 0) await answered(made.unlisten(unlisten));
-      if (listen.length > 0) await answered(made.listen(listen));
-      topics.hear(listen);
+      const { subscribe: listen, unsubscribe: unlisten } = topics.takeChanges(TOPICS_AT_ONCE);
+      if (unlisten.length > 0) await answered(made.unsubscribe(unlisten));
+      if (listen.length > 0) await answered(made.subscribe(listen));
+      topics.confirm(listen);
       return listen;
     }
 
     async function sendAll(): Promise<void> {
       const wakes = outbox.takeAll();
       try {
-        await answered(made.send(wakes));
+        await answered(made.publish(wakes));
       } catch (error) {
         // They may have arrived all the same; hearing them twice is nothing.
-        for (const [topic, sequence] of wakes) outbox.put(topic, sequence);
+        for (const [topic, sequence] of wakes) outbox.add(topic, sequence);
         throw error;
       }
     }
 
     try {
       await answered(made.connect(), connectTimeout);
-      topics.forget();
+      topics.reset();
       const again: string[] = [];
-      while (topics.haveChanged) again.push(...(await tellChanges()));
+      while (topics.hasChanges) again.push(...(await tellChanges()));
       comeBack();
       callAll(again);
       let checkAt = performance.now() + CHECK_EVERY;
       while (!lost.signal.aborted) {
         const left = checkAt - performance.now();
         if (left <= 0) {
-          await answered(made.check());
+          await answered(made.ping());
           onProven();
           checkAt = performance.now() + CHECK_EVERY;
-        } else if (topics.haveChanged) callAll(await tellChanges());
+        } else if (topics.hasChanges) callAll(await tellChanges());
         else if (!outbox.isEmpty) await sendAll();
         else await idle(left);
       }
@@ -164,7 +169,7 @@ export function createNetworkBus({ name, open, connectTimeout, log }: LinkedBusO
 
   /** What they were woken with until now may have been missed. */
   function callAll(heard: readonly string[]): void {
-    for (const topic of heard) watchers.call(topic, null);
+    for (const topic of heard) watchers.notify(topic, null);
   }
 
   /** Resolves when something is to be said, or when the time is up. */
@@ -186,24 +191,24 @@ export function createNetworkBus({ name, open, connectTimeout, log }: LinkedBusO
     },
 
     wake(topic, sequence) {
-      watchers.call(topic, sequence);
+      watchers.notify(topic, sequence);
       // Kept while there is no link: the others, whose links may hold, do not know that they miss anything.
-      outbox.put(topic, sequence);
+      outbox.add(topic, sequence);
       rouse();
     },
 
     watch(topic, listener) {
       if (watchers.add(topic, listener)) {
-        topics.want(topic);
+        topics.add(topic);
         rouse();
       }
       let isWatching = true;
       // Otherwise it is called with the topic's others, when the server has agreed.
-      if (isConnected && topics.isHeard(topic)) queueMicrotask(() => isWatching && listener(null));
+      if (isConnected && topics.isSubscribed(topic)) queueMicrotask(() => isWatching && listener(null));
       return () => {
         isWatching = false;
         if (!watchers.delete(topic, listener)) return;
-        topics.unwant(topic);
+        topics.delete(topic);
         rouse();
       };
     },

@@ -1,11 +1,11 @@
 /** A log, and the sequence that it has come to. */
-export type Wake = readonly [topic: string, sequence: number];
+export type WakeUp = readonly [topic: string, sequence: number];
 
 /**
  * Wake-ups that wait to be sent. Who is told of a sequence reads everything before it too, so of each topic only the
  * highest waits: however many come while a statement is under way, the next one holds them all.
  */
-export class Outbox {
+export class PendingWakeUps {
   readonly #most: number;
   #sequences = new Map<string, number>();
 
@@ -18,14 +18,14 @@ export class Outbox {
     return this.#sequences.size === 0;
   }
 
-  put(topic: string, sequence: number): void {
+  add(topic: string, sequence: number): void {
     const waiting = this.#sequences.get(topic);
     if (waiting === undefined ? this.#sequences.size < this.#most : waiting < sequence)
       this.#sequences.set(topic, sequence);
   }
 
   /** Everything that waits, which waits no longer. */
-  takeAll(): Wake[] {
+  takeAll(): WakeUp[] {
     const wakes = [...this.#sequences];
     this.#sequences = new Map();
     return wakes;

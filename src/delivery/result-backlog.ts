@@ -7,7 +7,7 @@ const MAX_RESULTS = 1_000;
 const MAX_LENGTH = 32_000_000;
 
 /** What one entry is to everyone in the group. */
-export interface Told {
+export interface BacklogEntry {
   sequence: number;
   /** Null for an entry that is nothing to this group. */
   result: EncodedResult | null;
@@ -17,9 +17,9 @@ export interface Told {
  * The results that slow readers have not taken yet: kept once for all of them, numbered from the group's first. A slow
  * reader costs the process its place in here and no more.
  */
-export class WaitingResults {
+export class ResultBacklog {
   readonly #totals: DeliveryTotals;
-  #results: Told[] = [];
+  #results: BacklogEntry[] = [];
   /** Number of the first that is kept. */
   #first = 0;
 
@@ -36,21 +36,21 @@ export class WaitingResults {
     return this.#first + this.#results.length;
   }
 
-  push(told: readonly Told[]): void {
+  push(told: readonly BacklogEntry[]): void {
     for (const one of told) {
       this.#results.push(one);
-      this.#totals.waiting += lengthOf(one);
+      this.#totals.waitingCharacters += lengthOf(one);
     }
   }
 
-  at(number: number): Told | undefined {
+  at(number: number): BacklogEntry | undefined {
     return this.#results[number - this.#first];
   }
 
   /** How far those who wait must have come for the bounds to hold: what stands before is not kept for anyone. */
-  get mustBePast(): number {
+  get oldestAllowed(): number {
     let from = Math.max(0, this.#results.length - MAX_RESULTS);
-    for (let over = this.#totals.waiting - MAX_LENGTH; over > 0 && from < this.#results.length; from++)
+    for (let over = this.#totals.waitingCharacters - MAX_LENGTH; over > 0 && from < this.#results.length; from++)
       over -= lengthOf(this.#results[from]!);
     return this.#first + from;
   }
@@ -59,10 +59,10 @@ export class WaitingResults {
   dropBefore(number: number): void {
     const dropped = this.#results.splice(0, Math.max(0, number - this.#first));
     this.#first += dropped.length;
-    for (const one of dropped) this.#totals.waiting -= lengthOf(one);
+    for (const one of dropped) this.#totals.waitingCharacters -= lengthOf(one);
   }
 }
 
-function lengthOf({ result }: Told): number {
+function lengthOf({ result }: BacklogEntry): number {
   return result?.json.length ?? 0;
 }

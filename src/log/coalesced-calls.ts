@@ -11,7 +11,7 @@ interface Call<Value> {
  * Makes equal calls at the same time one. A call is never answered by a run that had begun before it was made: what it
  * gets is as fresh as if it had been alone.
  */
-export class SharedCalls<Key, Value> {
+export class CoalescedCalls<Key, Value> {
   readonly #run: (key: Key) => Promise<Value>;
   readonly #calls = new Map<Key, Call<Value>>();
 
