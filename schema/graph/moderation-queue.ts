@@ -1,11 +1,11 @@
 import type { CommentStatus as Status } from '../../prisma/client/enums.ts';
+import { commentJson } from '../content/comment/comment-columns.ts';
 import { comments } from '../content/comment/comment-lists.ts';
 import { isModerator } from '../content/comment/comment-rules.ts';
 import { BadUserInputError, ForbiddenError } from '../content/errors.ts';
 import { decodeIdOf } from '../content/ids.ts';
 import { type List, memoizedQuery } from '../content/list/list-reader.ts';
 import { DEFAULT_PAGE, MAX_PAGE } from '../content/list/paging.ts';
-import { commentJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';

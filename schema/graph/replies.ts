@@ -1,4 +1,5 @@
 import { type FieldNode, type GraphQLObjectType, type GraphQLResolveInfo, getArgumentValues } from 'graphql';
+import { commentJson, commentJsonWithReplies, replyJson } from '../content/comment/comment-columns.ts';
 import {
   type CommentOrder,
   commentKeyset,
@@ -8,7 +9,6 @@ import {
 } from '../content/comment/comment-lists.ts';
 import type { Context } from '../content/context.ts';
 import { type Connection, createConnection, DEFAULT_PAGE, type PageArguments } from '../content/list/paging.ts';
-import { commentJson, commentJsonWithReplies, replyJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import { ALL_FIELDS, type Selection } from '../content/selection.ts';
 import { type FieldSelection, selectionOf } from './selection.ts';

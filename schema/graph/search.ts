@@ -1,9 +1,11 @@
+import { articleJson, reviveArticle } from '../content/article/article-columns.ts';
+import { authorJson } from '../content/author/author-columns.ts';
 import { createListReader, memoizedQuery } from '../content/list/list-reader.ts';
 import { type Connection, createConnection, parsePageArguments } from '../content/list/paging.ts';
-import { articleJson, authorJson, reviveArticle, topicJson } from '../content/row-json.ts';
 import type { RowTypes } from '../content/row-types.ts';
 import { searchQuery } from '../content/search/search-query.ts';
 import type { Selection } from '../content/selection.ts';
+import { topicJson } from '../content/topic/topic-columns.ts';
 import { builder } from './builder.ts';
 import { PageInfo } from './relay/connection.ts';
 import { selectionOf } from './selection.ts';

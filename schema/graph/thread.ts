@@ -1,3 +1,4 @@
+import { commentJson } from '../content/comment/comment-columns.ts';
 import { type ThreadPage, threadPages } from '../content/comment/thread-pages.ts';
 import type { Context } from '../content/context.ts';
 import { BadUserInputError } from '../content/errors.ts';
@@ -7,7 +8,6 @@ import { decodeIdOf } from '../content/ids.ts';
 import { createCursorEncoder, decodeCursor } from '../content/list/cursor.ts';
 import type { Connection } from '../content/list/paging.ts';
 import { pageSize } from '../content/list/paging.ts';
-import { commentJson } from '../content/row-json.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import type { Selection } from '../content/selection.ts';
 import { builder } from './builder.ts';

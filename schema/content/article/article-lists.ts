@@ -3,10 +3,10 @@ import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import type { Keyset } from '../list/cursor.ts';
 import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
-import { articleJson, datedArticleJson, reviveArticle } from '../row-json.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
+import { articleJson, datedArticleJson, reviveArticle } from './article-columns.ts';
 import { type ArticleScope, articleScopeOf } from './article-rules.ts';
 
 export type ArticleOrder = 'NEWEST' | 'OLDEST' | 'MOST_DISCUSSED' | 'RECENTLY_DISCUSSED';

@@ -1,10 +1,10 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
-import { authorJson } from '../row-json.ts';
 import type { AuthorRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
+import { authorJson } from './author-columns.ts';
 
 export const authors = createListReader<AuthorRow>((row) => row);
 

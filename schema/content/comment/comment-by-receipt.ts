@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { memoizedQuery } from '../list/list-reader.ts';
-import { commentJson } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
+import { commentJson } from './comment-columns.ts';
 import { comments } from './comment-lists.ts';
 
 const receiptQuery = memoizedQuery((row: string) => ({

@@ -2,9 +2,9 @@ import type { Context } from '../context.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
 import { createListReader, memoizedQuery } from '../list/list-reader.ts';
 import type { ListCall } from '../list/list-sql.ts';
-import { commentJson, reviveComment } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
+import { commentJson, reviveComment } from './comment-columns.ts';
 import { comments } from './comment-lists.ts';
 
 /** An entry of the log with its comment as it is now. */

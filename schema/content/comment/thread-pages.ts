@@ -1,8 +1,8 @@
 import { contextLoader } from '../context-loader.ts';
 import type { LogPosition } from '../events.ts';
 import { preparedStatement } from '../list/list-sql.ts';
-import { reviveComment } from '../row-json.ts';
 import type { CommentRow } from '../row-types.ts';
+import { reviveComment } from './comment-columns.ts';
 import { MAX_PATH_LEVELS } from './path.ts';
 
 /** A page of a discussion in reading order. */

@@ -2,9 +2,9 @@ import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import type { ListQuery } from '../list/list-sql.ts';
-import { topicJson } from '../row-json.ts';
 import type { TopicRow } from '../row-types.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
+import { topicJson } from './topic-columns.ts';
 
 export const topics = createListReader<TopicRow>((row) => row);
 
