@@ -1,11 +1,11 @@
 import { Command, Option } from 'commander';
 import { ROLES, type Role } from '../schema/content/context.ts';
 import { signToken } from './auth/index.ts';
-import { readConfig } from './config.ts';
+import { type Config, readConfig } from './config.ts';
 import { openDatabase, verify } from './database/index.ts';
 import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
-import { createLogger } from './logger.ts';
+import { createLogger, type Logger } from './logger.ts';
 import { start } from './start.ts';
 
 /** Milliseconds in which the gateway stops, whatever does not end: what started it may kill it after ten seconds. */
@@ -18,13 +18,13 @@ program
   .description('Serve the graph. Everything is set by environment variables; see the README.')
   .action(async () => {
     const config = readConfig(process.env);
-    const log = createLogger(config.logLevel);
+    const log = openLog(config);
     const signalled = nextSignal();
     const gateway = await start({ config, log });
-    log.info(`Serving ${gateway.url}`);
-    log.info(`Stopping on ${await signalled}`);
+    log.info('Serving', { url: gateway.url });
+    log.info('Stopping', { signal: await signalled });
     setTimeout(() => {
-      log.error('Stopping took too long; what was still open is left as it is');
+      log.error('Stopping took too long; connections that were still open are dropped');
       process.exit(1);
     }, STOP_WITHIN).unref();
     await gateway.stop();
@@ -35,7 +35,7 @@ program
   .description('Bring the database up to date, and do nothing else. Serving does it too.')
   .action(async () => {
     const config = readConfig(process.env);
-    const database = await openDatabase(config, createLogger(config.logLevel));
+    const database = await openDatabase(config, openLog(config));
     await database.close();
   });
 
@@ -49,7 +49,7 @@ program
   .option('--pages', 'import pages too, as articles')
   .action(async (file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) => {
     const config = readConfig(process.env);
-    const database = await openDatabase(config, createLogger(config.logLevel));
+    const database = await openDatabase(config, openLog(config));
     try {
       await importWordPress({ file, url: database.url, dryRun, pages, out: process.stdout });
     } finally {
@@ -75,7 +75,7 @@ program
   .option('--repair', 'put right what differs')
   .action(async ({ repair = false }: { repair?: boolean }) => {
     const config = readConfig(process.env);
-    const database = await openDatabase(config, createLogger(config.logLevel));
+    const database = await openDatabase(config, openLog(config));
     try {
       const found = await verify({ url: database.url, repair });
       for (const { description, count } of found) process.stdout.write(`${count} ${description}\n`);
@@ -92,6 +92,11 @@ try {
 } catch (error) {
   process.stderr.write(`${describeFailure(error, process.env)}\n`);
   process.exit(1);
+}
+
+/** Lines for people in a terminal; JSON in production, and where a program reads them. */
+function openLog({ logLevel }: Config): Logger {
+  return createLogger({ level: logLevel, readable: process.stderr.isTTY && process.env.NODE_ENV !== 'production' });
 }
 
 /** The first request to stop. It waits for what was begun; a second one does not. */

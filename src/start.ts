@@ -65,7 +65,10 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         .read(null)
         .then(
           ({ position }) => bus.wake(PUBLICATIONS_TOPIC, position!.sequence),
-          (error) => log.error('A publication could not be told at once; the next look at the log does', error),
+          (error) =>
+            log.error('A publication could not be announced at once; the next sweep of the log announces it', {
+              err: error,
+            }),
         );
     };
     const change = createChange(pool, bus);

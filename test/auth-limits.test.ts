@@ -4,7 +4,7 @@ import { encodeId } from '../schema/content/ids.ts';
 import { resolveAddress } from '../src/auth/client-address.ts';
 import type { RequestIdentity } from '../src/auth/identity.ts';
 import { openRateLimits, type RateLimits } from '../src/auth/rate-limits.ts';
-import { createLogger, type Logger } from '../src/logger.ts';
+import { createLogger } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { type Asking, startGateway, until } from './gateway.ts';
 import { needsRedis, type RedisServer, startRedis } from './redis-server.ts';
@@ -35,7 +35,7 @@ async function take(limits: RateLimits, asker: RequestIdentity, times: number, a
 async function open(
   rateLimits: 'memory' | 'postgres' | 'redis',
   url: string,
-  log = createLogger('error'),
+  log = createLogger({ level: 'error' }),
 ): Promise<RateLimits> {
   const config = { rateLimits, redisUrl: url, statementTimeout: 10_000, connectTimeout: 5_000 };
   const limits = await openRateLimits({ url, redisPrefix: 'test:', config, log });
@@ -96,11 +96,7 @@ describe.each(['memory', 'postgres', 'redis'] as const)('limits in %s', (place) 
 describe('limits in Redis', () => {
   /** What is logged, a line each. */
   const lines: string[] = [];
-  const log: Logger = {
-    error: (message) => lines.push(message),
-    info: (message) => lines.push(message),
-    debug: () => {},
-  };
+  const log = createLogger({ level: 'info', out: { write: (line) => lines.push(line) } });
   beforeEach((context) => {
     needsRedis(context);
     lines.length = 0;
@@ -128,8 +124,10 @@ describe('limits in Redis', () => {
     await redis.start();
     await until('it is said', () => lines.length > 1);
     expect(lines).toEqual([
-      expect.stringMatching(/^REDIS_URL: Redis does not count \(.+\); each gateway counts for itself until it does$/),
-      'REDIS_URL: Redis counts again',
+      expect.stringMatching(
+        /"err":\{.+"msg":"Redis does not answer \(REDIS_URL\); each gateway counts rate limits for itself until it does"/,
+      ),
+      expect.stringContaining('"msg":"Redis counts rate limits again"'),
     ]);
     await until('the other is back too', async () => {
       await other.consume(member(3), 'react');
@@ -148,7 +146,7 @@ describe('limits in Redis', () => {
     expect(lines).toEqual([expect.stringContaining('OOM')]);
     await client.config('SET', 'maxmemory', '0');
     expect(await take(limits, member(2), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
-    expect(lines[1]).toBe('REDIS_URL: Redis counts again');
+    expect(lines[1]).toContain('"msg":"Redis counts rate limits again"');
     client.disconnect();
   });
 

@@ -81,7 +81,7 @@ describe('a receipt', () => {
   it('is good at every gateway on the database', async () => {
     const { receipt, comment } = await add(1);
     const config = readConfig({ PORT: '0', DATABASE_URL: gateway.databaseUrl, LOG_LEVEL: 'error' });
-    const other = await start({ config, log: createLogger(config.logLevel) });
+    const other = await start({ config, log: createLogger({ level: config.logLevel }) });
     try {
       const response = await fetch(other.url, {
         method: 'POST',

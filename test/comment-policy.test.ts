@@ -85,7 +85,7 @@ describe('an article', () => {
       RATE_LIMITS: 'off',
       COMMENT_POLICY: 'closed',
     });
-    const later = await start({ config, log: createLogger('error') });
+    const later = await start({ config, log: createLogger({ level: 'error' }) });
     try {
       const add = async (article: Article) => {
         const response = await fetch(later.url, {

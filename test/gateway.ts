@@ -117,7 +117,7 @@ export async function startGateway(
   let statements: string[] = [];
   const gateway = await start({
     config,
-    log: createLogger(config.logLevel),
+    log: createLogger({ level: config.logLevel }),
     onStatement(text) {
       if (!UNASKED.has(text)) statements.push(text);
     },

@@ -25,7 +25,7 @@ function openGroup() {
         };
       },
     },
-    createLogger('silent'),
+    createLogger({ level: 'silent' }),
   );
   const resuming = {
     decode: (after: string) => ({ ...position(), sequence: Number(after) }),

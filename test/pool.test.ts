@@ -13,7 +13,7 @@ it.each(['between two statements', 'during a statement'])(
     const database = await createTestDatabase();
     const sql = new pg.Client({ connectionString: database.url });
     await sql.connect();
-    const pool = openPool({ url: database.url, config: readConfig({}), log: createLogger('silent') });
+    const pool = openPool({ url: database.url, config: readConfig({}), log: createLogger({ level: 'silent' }) });
 
     const lost = pool.transaction(async (tx) => {
       const [[process] = [0]] = await tx.query<[number]>({ text: 'SELECT pg_backend_pid()', values: [] });
@@ -38,7 +38,7 @@ it.each(['between two statements', 'during a statement'])(
 
 it('a snapshot answers nothing after its work is done: its connection is another’s by then', async () => {
   const database = await createTestDatabase();
-  const pool = openPool({ url: database.url, config: readConfig({}), log: createLogger('silent') });
+  const pool = openPool({ url: database.url, config: readConfig({}), log: createLogger({ level: 'silent' }) });
   const statement = { text: 'SELECT 1', values: [] };
   let kept: Queryable | undefined;
   let left: Promise<unknown> | undefined;

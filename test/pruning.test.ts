@@ -42,7 +42,7 @@ async function connect(): Promise<pg.Client> {
 /** A gateway that keeps events for an hour; stopped at the end. */
 async function keepAnHour(): Promise<{ stop(): Promise<void> }> {
   const config = readConfig({ PORT: '0', DATABASE_URL: url, LOG_LEVEL: 'error', EVENTS_KEPT: '1h' });
-  const gateway = await start({ config, log: createLogger('error') });
+  const gateway = await start({ config, log: createLogger({ level: 'error' }) });
   closers.push(() => gateway.stop());
   return gateway;
 }

@@ -102,7 +102,7 @@ async function expectAllTold(comment: number): Promise<void> {
 
 function another(databaseUrl = gateway.databaseUrl): Promise<Gateway> {
   const config = readConfig({ PORT: '0', DATABASE_URL: databaseUrl, LOG_LEVEL: 'error', JWT_SECRET });
-  return start({ config, log: createLogger('error') });
+  return start({ config, log: createLogger({ level: 'error' }) });
 }
 
 /** Reacts at another gateway. */

@@ -31,7 +31,7 @@ afterAll(() => first.stop());
 
 function another(): Promise<Gateway> {
   const config = readConfig({ PORT: '0', DATABASE_URL: first.databaseUrl, LOG_LEVEL: 'error', JWT_SECRET });
-  return start({ config, log: createLogger('error') });
+  return start({ config, log: createLogger({ level: 'error' }) });
 }
 
 async function publish(id: number, at?: Date): Promise<string> {

@@ -29,7 +29,7 @@ export async function serve(environment: Record<string, string>, closers: (() =>
   const url = await new Promise<string>((resolve, reject) => {
     child.stderr!.setEncoding('utf8').on('data', (text: string) => {
       output += text;
-      const serving = /Serving (\S+)\n/.exec(output);
+      const serving = /"url":"([^"]+)","msg":"Serving"/.exec(output);
       if (serving) resolve(serving[1]!);
     });
     void ended.then((how) => reject(new Error(`It ended with ${how}:\n${output}`)));

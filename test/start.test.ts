@@ -57,7 +57,9 @@ describe('start', () => {
     const database = await createEmptyDatabase();
     closers.push(() => database.drop());
     const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'error' });
-    const gateways = await Promise.all([1, 2].map(() => start({ config, log: createLogger(config.logLevel) })));
+    const gateways = await Promise.all(
+      [1, 2].map(() => start({ config, log: createLogger({ level: config.logLevel }) })),
+    );
     for (const gateway of gateways) closers.push(() => gateway.stop());
     expect(gateways[0]!.url).not.toBe(gateways[1]!.url);
     for (const { url } of gateways) {
@@ -71,7 +73,9 @@ describe('start', () => {
     const taken = await startGateway();
     closers.push(() => taken.stop());
     const config = readConfig({ PORT: new URL(taken.url).port, DATABASE_URL: database.url, LOG_LEVEL: 'error' });
-    await expect(start({ config, log: createLogger(config.logLevel) })).rejects.toMatchObject({ code: 'EADDRINUSE' });
+    await expect(start({ config, log: createLogger({ level: config.logLevel }) })).rejects.toMatchObject({
+      code: 'EADDRINUSE',
+    });
     // PostgreSQL lists a connection for a moment after its end.
     await until('nothing is connected', async () => {
       const { rowCount } = await taken.sql.query('SELECT FROM pg_stat_activity WHERE datname = $1', [
@@ -86,7 +90,7 @@ describe('a gateway', () => {
   it('is alive as long as it runs, and ready as long as its database answers', async () => {
     const database = await createTestDatabase();
     const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'silent' });
-    const gateway = await start({ config, log: createLogger(config.logLevel) });
+    const gateway = await start({ config, log: createLogger({ level: config.logLevel }) });
     closers.push(() => gateway.stop());
     const at = async (path: string) => (await fetch(new URL(path, gateway.url))).status;
     expect(await at('/health')).toBe(200);

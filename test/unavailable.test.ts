@@ -8,7 +8,7 @@ import { createLogger } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { startProxy } from './proxy.ts';
 
-const log = createLogger('silent');
+const log = createLogger({ level: 'silent' });
 const closers: (() => unknown)[] = [];
 
 afterEach(async () => {

@@ -25,7 +25,7 @@ export function openPostgresRateLimitStore({ url, config, log }: PostgresRateLim
     keepAlive: true,
   });
   closeStalledConnections(pool, statementTimeout + connectTimeout);
-  pool.on('error', (error) => log.error('A connection to the database broke', error));
+  pool.on('error', (error) => log.error('An idle database connection failed', { err: error }));
   return {
     limiter: ({ times, seconds }) =>
       new RateLimiterPostgres({

@@ -78,13 +78,15 @@ export async function openRedisRateLimitStore({
 function tellingOnce(log: Logger): { fails(error: Error): void; counts(): void } {
   let isFailing = false;
   return {
-    fails({ message }) {
+    fails(error) {
       if (!isFailing)
-        log.error(`REDIS_URL: Redis does not count (${message}); each gateway counts for itself until it does`);
+        log.error('Redis does not answer (REDIS_URL); each gateway counts rate limits for itself until it does', {
+          err: error,
+        });
       isFailing = true;
     },
     counts() {
-      if (isFailing) log.info('REDIS_URL: Redis counts again');
+      if (isFailing) log.info('Redis counts rate limits again');
       isFailing = false;
     },
   };

@@ -45,10 +45,10 @@ export function createTokenVerifier(config: TokenConfig, log: Logger): (authoriz
       if (error instanceof InvalidTokenError) throw error;
       if (error instanceof errors.JWTExpired) throw new InvalidTokenError('The token has expired.');
       if (isOfToken(error)) {
-        log.debug(`A token was refused: ${error.message}`);
+        log.debug('A token was refused', { reason: error.message });
         throw new InvalidTokenError('The token is not valid.');
       }
-      log.error('Keys to check tokens with could not be read', error);
+      log.error('Could not fetch the keys that tokens are verified with (JWT_JWKS_URL)', { err: error });
       throw new KeysUnavailableError();
     }
   };

@@ -81,7 +81,11 @@ export function createNetworkBus({
         });
       } catch (error) {
         if (closing.signal.aborted) return;
-        if (!isAway) log.error(`The bus over ${name} is cut off; others' wake-ups come late until it is back`, error);
+        if (!isAway)
+          log.error('The bus lost its connection; events of other gateways arrive late until it is back', {
+            bus: name,
+            err: error,
+          });
         isAway = true;
       }
       // Gateways that lost the same server do not come back to it all at once.
@@ -163,7 +167,7 @@ export function createNetworkBus({
 
   function comeBack(): void {
     isConnected = true;
-    if (isAway) log.info(`The bus over ${name} is back`);
+    if (isAway) log.info('The bus is connected again', { bus: name });
     isAway = false;
   }
 

@@ -48,7 +48,7 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
   // The server cancels a statement at its time; here it is given up a little later, when even that does not come back.
   closeStalledConnections(pool, config.statementTimeout + config.connectTimeout);
   // A connection that breaks while idle is replaced when next needed.
-  pool.on('error', (error) => log.error('A connection to the database broke', error));
+  pool.on('error', (error) => log.error('An idle database connection failed', { err: error }));
   const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
   // Writers of one discussion wait for each other holding their connections; half the pool is left for who reads.
   const half = Math.max(1, Math.floor(config.databaseConnections / 2));

@@ -18,7 +18,7 @@ export function createErrorMask(log: Logger): (error: unknown) => Error {
     const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
     const id = randomUUID();
     const unavailable = isUnavailable(cause);
-    log.error(`${unavailable ? 'The database is not available' : 'A request failed'} (${id})`, cause);
+    log.error(unavailable ? 'The database is not available' : 'A request failed', { requestId: id, err: cause });
     return new GraphQLError(
       unavailable ? 'The service is not available at the moment; try again.' : 'Something went wrong here.',
       {

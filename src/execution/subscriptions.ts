@@ -77,7 +77,7 @@ export class Subscriptions {
             if (hasLeft) leave();
           },
           (error) => {
-            this.#options.log.error('A subscription could not be begun', error);
+            this.#options.log.error('A subscription could not be started', { err: error });
             if (!hasLeft) sink.end('restart');
           },
         );
@@ -162,7 +162,7 @@ export class Subscriptions {
     const now = performance.now();
     if (error instanceof Unavailable || now - this.#faultLoggedAt < FAULT_LINE_EVERY) return;
     this.#faultLoggedAt = now;
-    this.#options.log.error('Logs cannot be followed; trying again', error);
+    this.#options.log.error('Subscriptions could not be served and will be retried', { err: error });
   }
 
   #rendering(args: SubscriptionArguments, { view }: LogSource): ResultRenderer {

@@ -75,7 +75,7 @@ export function startPruning({ db, config: { eventsKept }, log }: PruningOptions
       for (const step of steps) deleted.push((await db.query<[number]>(step))[0]![0]);
       return deleted.includes(STEP) ? STEP_PAUSE : rest;
     } catch (error) {
-      log.error('What is too old could not be deleted; trying again', error);
+      log.error('Old rows could not be deleted and will be retried', { err: error });
       return rest;
     }
   }).close;

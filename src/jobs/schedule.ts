@@ -46,7 +46,7 @@ export function startScheduler({ db, log, ...context }: ScheduleOptions): Repeat
   }
 
   function failed(error: unknown): number {
-    log.error('What is due could not be done; trying again', error);
+    log.error('Scheduled jobs failed and will be retried', { err: error });
     return LOOK_EVERY;
   }
 

@@ -43,7 +43,9 @@ export function openLiveLogs({ db, bus, log: messages }: LiveLogsOptions): LiveL
     if (logs.size === 0) return;
     sweeps
       .call(null)
-      .catch((error) => messages.error('The logs that are followed could not be looked at; trying again', error));
+      .catch((error) =>
+        messages.error('The positions of the logs could not be read and will be retried', { err: error }),
+      );
   }
 
   async function sweep(): Promise<void> {

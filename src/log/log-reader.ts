@@ -78,7 +78,7 @@ export class LogReader<Entry extends { sequence: number }> {
     this.#wanted = Math.max(this.#wanted, sequence);
     if (!this.#position || this.#isReading || this.#wanted <= this.#position.sequence) return;
     this.#read().catch((error) =>
-      this.#messages.error(`The log ${this.#log.topic} could not be read; trying again`, error),
+      this.#messages.error('A log could not be read and will be retried', { log: this.#log.topic, err: error }),
     );
   }
 
@@ -86,7 +86,7 @@ export class LogReader<Entry extends { sequence: number }> {
   checkPosition(): void {
     if (this.#position)
       this.readPage(null).catch((error) =>
-        this.#messages.error(`The log ${this.#log.topic} could not be looked at; trying again`, error),
+        this.#messages.error('A log could not be read and will be retried', { log: this.#log.topic, err: error }),
       );
   }
 

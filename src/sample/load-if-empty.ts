@@ -17,7 +17,7 @@ export async function loadSampleIfEmpty(url: string, log: Logger): Promise<void>
     );
     if (!rows[0]?.empty) return;
     await loadSample(client);
-    log.info('The database was empty: it has sample content now (SAMPLE_CONTENT=off leaves it empty)');
+    log.info('Filled the empty database with sample content; SAMPLE_CONTENT=off leaves it empty');
   } finally {
     await client.end();
   }

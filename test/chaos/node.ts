@@ -11,7 +11,8 @@ export interface NodeOptions {
 }
 
 /** What a gateway says when something happened that nobody has foreseen. */
-const UNFORESEEN = /(A request failed|could not be answered|could not be begun|Unhandled|took too long).*(\n +.*)*/g;
+const UNFORESEEN =
+  /.*(A request failed|could not be answered|could not be started|Unhandled|took too long).*(\n +.*)*/g;
 
 /** A gateway in a process of its own, always on the same port, which is started again whenever it ends. */
 export class Node {

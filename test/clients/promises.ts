@@ -172,7 +172,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
   it('has missed nothing when its gateway stops and it comes to another', async () => {
     const other = await start({
       config: readConfig({ PORT: '0', DATABASE_URL: gateway.databaseUrl, LOG_LEVEL: 'error', RATE_LIMITS: 'off' }),
-      log: createLogger('error'),
+      log: createLogger({ level: 'error' }),
     });
     proxy.forwardTo(portOf(other));
     const page = await open();

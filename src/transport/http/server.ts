@@ -156,7 +156,7 @@ export function createHttp({
     answer(request, response).catch((error) => {
       // Whoever asked went before all of it had arrived.
       if (request.destroyed && !request.complete) return;
-      log.error('A request could not be answered', error);
+      log.error('A request could not be answered', { err: error });
       if (response.headersSent) response.destroy();
       else say(response, 500, 'something went wrong here');
     });

@@ -35,7 +35,7 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
       } catch (error) {
         // False closes with 4403.
         if (error instanceof InvalidTokenError) return false;
-        log.error('Who opened a socket could not be told', error);
+        log.error('Could not authenticate a WebSocket connection', { err: error });
         connection.close('unavailable', 'Try again later');
         return false;
       }
