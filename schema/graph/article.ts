@@ -1,10 +1,7 @@
-import {
-  articleBySlug,
-  articleList,
-  articleLoader,
-  articles,
-  relatedArticles,
-} from '../content/article/article-lists.ts';
+import { articleList } from '../content/article/article-list.ts';
+import { articleLoader, articles } from '../content/article/article-reader.ts';
+import { articleBySlug } from '../content/article/find-article.ts';
+import { relatedArticles } from '../content/article/related-articles.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { comments, commentsOn } from '../content/comment/comment-lists.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
@@ -186,7 +183,7 @@ builder.prismaObject('Article', {
       description: 'Others that share the most topics with it, newest first among equals.',
       args: { first: t.arg.int({ defaultValue: 3, description: 'How many, at most 100.' }) },
       resolve: (article, { first }, context, info) =>
-        relatedArticles(context, article, pageSize('first', first, 3), selectionOf(info)),
+        relatedArticles(context, { article, size: pageSize('first', first, 3) }, selectionOf(info)),
     }),
   }),
 });

@@ -1,4 +1,5 @@
-import { articles, articlesBy } from '../content/article/article-lists.ts';
+import { articles } from '../content/article/article-reader.ts';
+import { articlesBy } from '../content/article/articles-by-author.ts';
 import { authorBySlug, authorLoader, authors, writers } from '../content/author/author-lists.ts';
 import type { Context } from '../content/context.ts';
 import { encodeId } from '../content/ids.ts';

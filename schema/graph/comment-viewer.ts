@@ -1,4 +1,4 @@
-import { articleLoader } from '../content/article/article-lists.ts';
+import { articleLoader } from '../content/article/article-reader.ts';
 import { commentRowAccess } from '../content/comment/comment-access.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
 import { commentEditVerdict, commentRemovalVerdict, isModerator } from '../content/comment/comment-rules.ts';

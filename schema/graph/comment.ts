@@ -1,4 +1,4 @@
-import { articleLoader } from '../content/article/article-lists.ts';
+import { articleLoader } from '../content/article/article-reader.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { commentById, commentLoader } from '../content/comment/comment-lists.ts';
 import type { Context } from '../content/context.ts';

@@ -1,4 +1,5 @@
-import { articles, articlesAbout } from '../content/article/article-lists.ts';
+import { articles } from '../content/article/article-reader.ts';
+import { articlesAbout } from '../content/article/articles-about-topic.ts';
 import { encodeId } from '../content/ids.ts';
 import { topicBySlug, topicList, topicLoader, topics } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';

@@ -1,4 +1,4 @@
-import { articleLoader } from '../../content/article/article-lists.ts';
+import { articleLoader } from '../../content/article/article-reader.ts';
 import type { Context } from '../../content/context.ts';
 import { clearLoaders } from '../../content/context-loader.ts';
 import { NotFoundError } from '../../content/errors.ts';

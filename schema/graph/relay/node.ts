@@ -1,4 +1,4 @@
-import { articleById } from '../../content/article/article-lists.ts';
+import { articleById } from '../../content/article/find-article.ts';
 import { authorById } from '../../content/author/author-lists.ts';
 import { commentById } from '../../content/comment/comment-lists.ts';
 import type { Context } from '../../content/context.ts';

@@ -1,4 +1,4 @@
-import { articleById, publishedArticle } from '../../content/article/article-lists.ts';
+import { articleById, publishedArticle } from '../../content/article/find-article.ts';
 import { commentById } from '../../content/comment/comment-lists.ts';
 import type { Context, LogView } from '../../content/context.ts';
 import { NotFoundError } from '../../content/errors.ts';

@@ -1,0 +1,47 @@
+import { type List, memoizedQuery } from '../list/list-reader.ts';
+import type { ArticleRow } from '../row-types.ts';
+import type { Selection } from '../selection.ts';
+import { articleJson } from './article-columns.ts';
+import { keysetOf } from './article-order.ts';
+
+/** Condition of SQL: the article `a` is about the topic with the slug `k.topic`. */
+export const HAS_TOPIC =
+  'EXISTS (SELECT FROM article_topic at JOIN topic t ON t.id = at.topic_id WHERE at.article_id = a.id AND t.slug = k.topic)';
+
+// A topic's articles by date are one scan of the topic's own index, which has the date of published articles alone.
+
+const topicQuery = {
+  from: 'article_topic at JOIN article a ON a.id = at.article_id',
+  order: [
+    { sql: 'at.published_at', type: 'timestamptz' },
+    { sql: 'at.article_id', type: 'int' },
+  ],
+} as const;
+
+const idQuery = memoizedQuery((row: string) => ({
+  ...topicQuery,
+  where: 'at.topic_id = k.topic AND at.published_at IS NOT NULL',
+  descending: true,
+  row,
+  keys: { topic: 'int' },
+}));
+
+/** Published articles about the topic with the slug `k.topic`. */
+export const topicSlugQuery = memoizedQuery((order: 'NEWEST' | 'OLDEST', row: string) => ({
+  ...topicQuery,
+  where: 'at.topic_id = (SELECT id FROM topic WHERE slug = k.topic) AND at.published_at IS NOT NULL',
+  descending: order === 'NEWEST',
+  row,
+  keys: { topic: 'text' },
+}));
+
+/** Published articles about a topic, newest first. */
+export function articlesAbout(topic: { id: number; articleCount: number }, selection: Selection): List<ArticleRow> {
+  return {
+    name: `Topic:${topic.id}.articles`,
+    query: idQuery(articleJson(selection)),
+    keys: [topic.id],
+    keyset: keysetOf('NEWEST'),
+    total: topic.articleCount,
+  };
+}

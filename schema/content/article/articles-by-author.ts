@@ -1,0 +1,29 @@
+import { type List, memoizedQuery } from '../list/list-reader.ts';
+import type { ArticleRow } from '../row-types.ts';
+import type { Selection } from '../selection.ts';
+import { articleJson } from './article-columns.ts';
+import { keysetOf } from './article-order.ts';
+import { IS_PUBLIC } from './article-visibility.ts';
+
+const authorQuery = memoizedQuery((row: string) => ({
+  from: 'article a',
+  where: `a.author_id = k.author AND ${IS_PUBLIC}`,
+  order: [
+    { sql: 'a.published_at', type: 'timestamptz' },
+    { sql: 'a.id', type: 'int' },
+  ],
+  descending: true,
+  row,
+  keys: { author: 'int' },
+}));
+
+/** Published articles by an author, newest first. */
+export function articlesBy(author: { id: number; articleCount: number }, selection: Selection): List<ArticleRow> {
+  return {
+    name: `Author:${author.id}.articles`,
+    query: authorQuery(articleJson(selection)),
+    keys: [author.id],
+    keyset: keysetOf('NEWEST'),
+    total: author.articleCount,
+  };
+}
