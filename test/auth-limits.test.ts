@@ -125,9 +125,9 @@ describe('limits in Redis', () => {
     await until('it is said', () => lines.length > 1);
     expect(lines).toEqual([
       expect.stringMatching(
-        /"err":\{.+"msg":"Redis does not answer \(REDIS_URL\); each gateway counts rate limits for itself until it does"/,
+        /"err":\{.+"msg":"Redis does not store rate limits; each gateway counts on its own until it does: check REDIS_URL"/,
       ),
-      expect.stringContaining('"msg":"Redis counts rate limits again"'),
+      expect.stringContaining('"msg":"Redis stores rate limits again"'),
     ]);
     await until('the other is back too', async () => {
       await other.consume(member(3), 'react');
@@ -146,7 +146,7 @@ describe('limits in Redis', () => {
     expect(lines).toEqual([expect.stringContaining('OOM')]);
     await client.config('SET', 'maxmemory', '0');
     expect(await take(limits, member(2), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
-    expect(lines[1]).toContain('"msg":"Redis counts rate limits again"');
+    expect(lines[1]).toContain('"msg":"Redis stores rate limits again"');
     client.disconnect();
   });
 

@@ -8,21 +8,24 @@ import { readClaims } from './token-claims.ts';
 import { effectiveExpiry } from './token-expiry.ts';
 import { createTokenVerifier, type TokenConfig } from './verify-token.ts';
 
-/** Who sends an operation, whatever brought it. */
+/** The sender of an operation, over any transport. */
 export interface RequestIdentity {
+  /** Null for an anonymous request. */
   viewer: SignedInViewer | null;
-  /** What their requests are counted for while they are nobody: an IPv4 address, or an IPv6 network. */
+  /** Rate limits of anonymous requests are counted under it: an IPv4 address, or an IPv6 network. */
   address: string;
-  /** When what they showed lets nobody in any longer, in milliseconds since 1970; null for never. */
+  /** When the token expires, in milliseconds since 1970; null when there is no token or it does not expire. */
   expiresAt: number | null;
 }
 
-/** Whoever it is that asks for the gateway itself. */
-export const ANONYMOUS: RequestIdentity = { viewer: null, address: 'nobody', expiresAt: null };
+/** The identity of the gateway's own operations, and of a WebSocket connection that has not been authenticated. */
+export const ANONYMOUS: RequestIdentity = { viewer: null, address: 'anonymous', expiresAt: null };
 
 /**
- * Tells who asks by what they show: the header `Authorization`, or `authorization` of a socket's first message.
- * @throws RefusedToken for anything that is neither absent nor a valid token; KeysUnavailable
+ * Authenticates a request. `authorization` is the header of that name, or the field `authorization` in the payload of
+ * a WebSocket's `connection_init`; undefined and null make an anonymous request.
+ * @throws InvalidTokenError for anything else that is not a valid bearer token
+ * @throws KeysUnavailableError when the token cannot be verified at the moment
  */
 export type Identify = (authorization: unknown, request: IncomingMessage) => Promise<RequestIdentity>;
 
@@ -33,13 +36,13 @@ export interface IdentifyOptions {
 }
 
 export function createIdentify({ config, db, log }: IdentifyOptions): Identify {
-  const readToken = createTokenVerifier(config, log);
-  const memberOf = createMemberLookup(db);
+  const verifyToken = createTokenVerifier(config, log);
+  const findMember = createMemberLookup(db);
   return async (authorization, request) => {
     const address = clientAddress(request, config.trustProxy);
     if (authorization === undefined || authorization === null) return { ...ANONYMOUS, address };
-    const person = readClaims(await readToken(authorization), config.jwtRolesClaim);
-    const expiresAt = effectiveExpiry(person.expiresAt, Date.now());
-    return { viewer: { author: await memberOf(person), role: person.role }, address, expiresAt };
+    const claims = readClaims(await verifyToken(authorization), config.jwtRolesClaim);
+    const expiresAt = effectiveExpiry(claims.expiresAt, Date.now());
+    return { viewer: { author: await findMember(claims), role: claims.role }, address, expiresAt };
   };
 }

@@ -5,7 +5,7 @@ import { closeStalledConnections } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
 import type { RateLimitStore } from './rate-limit-store.ts';
 
-/** Connections for counting, apart from those of requests: who counts may be holding one of those. */
+/** Connections, apart from the pool of requests: a request that counts may hold a connection of that pool already. */
 const CONNECTIONS = 2;
 
 export interface PostgresRateLimitOptions {
@@ -25,9 +25,11 @@ export function openPostgresRateLimitStore({ url, config, log }: PostgresRateLim
     keepAlive: true,
   });
   closeStalledConnections(pool, statementTimeout + connectTimeout);
-  pool.on('error', (error) => log.error('An idle database connection failed', { err: error }));
+  pool.on('error', (error) =>
+    log.error('Lost an idle database connection of the rate limits; the next action opens a new one', { err: error }),
+  );
   return {
-    limiter: ({ times, seconds }) =>
+    createLimiter: ({ times, seconds }) =>
       new RateLimiterPostgres({
         points: times,
         duration: seconds,
@@ -36,7 +38,7 @@ export function openPostgresRateLimitStore({ url, config, log }: PostgresRateLim
         storeType: 'pool',
         tableName: 'rate_limit',
         tableCreated: true,
-        // Who is over the limit is refused until the time is up with no more statements.
+        // A key over its limit is refused from memory until the time is up, without another statement.
         inMemoryBlockOnConsumed: times + 1,
       }),
     close: () => pool.end(),

@@ -3,13 +3,14 @@ import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limite
 import type { Logger } from '../logger.ts';
 import type { RateLimiter, RateLimitStore } from './rate-limit-store.ts';
 
-/** Milliseconds to wait for an answer. Counting is done while an article is locked: Redis answers in less than one. */
-const ANSWER_TIMEOUT = 500;
-/** Milliseconds of silence after a question at which a connection is given up: from then on nobody waits. */
-const SILENCE_TIMEOUT = 1_000;
+/** Milliseconds to wait for a reply; Redis usually replies within one. */
+const COMMAND_TIMEOUT = 500;
+/** Milliseconds without a reply after which the connection is closed, so that later commands do not wait for it. */
+const SOCKET_TIMEOUT = 1_000;
+
 export interface RedisRateLimitOptions {
   url: string;
-  /** Before each key: others may use the same Redis. */
+  /** Prefix of every key: the Redis server may be shared. */
   prefix: string;
   /** Milliseconds. */
   connectTimeout: number;
@@ -17,8 +18,8 @@ export interface RedisRateLimitOptions {
 }
 
 /**
- * Counts in Redis, for several gateways together. While Redis is away or cannot count, each counts for itself: nobody
- * waits, nobody is locked out, and there are still limits. It is tried again all the time.
+ * Counts in Redis, for several gateways together. While Redis is unavailable, each gateway counts in its own memory, so
+ * requests neither wait nor fail, and limits still apply. Redis is tried again with every action.
  */
 export async function openRedisRateLimitStore({
   url,
@@ -28,44 +29,44 @@ export async function openRedisRateLimitStore({
 }: RedisRateLimitOptions): Promise<RateLimitStore> {
   const redis = new Redis(url, {
     connectTimeout,
-    commandTimeout: ANSWER_TIMEOUT,
-    socketTimeout: SILENCE_TIMEOUT,
-    // What cannot be asked now is not asked later, when nobody waits for it.
+    commandTimeout: COMMAND_TIMEOUT,
+    socketTimeout: SOCKET_TIMEOUT,
+    // A command that cannot be sent now fails at once: memory counts in its place.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
     lazyConnect: true,
   });
-  const { fails, counts } = tellingOnce(log);
-  redis.on('error', fails).on('ready', counts);
-  // Waited for, so that the first requests find it; but a gateway starts without Redis as it goes on without it.
+  const outage = createOutageLog(log);
+  redis.on('error', outage.begin).on('ready', outage.end);
+  // The first requests find Redis connected; a gateway also starts while Redis is unavailable.
   await redis.connect().catch(() => {});
 
   return {
-    limiter({ times, seconds }) {
+    createLimiter({ times, seconds }) {
       const options = { points: times, duration: seconds, keyPrefix: `${prefix}limit` };
       const shared = new RateLimiterRedis({
         ...options,
         storeClient: redis,
         rejectIfRedisNotReady: true,
-        // Who is over the limit is refused until the time is up without asking again.
+        // A key over its limit is refused from memory until the time is up, without another command.
         inMemoryBlockOnConsumed: times + 1,
       });
-      const own = new RateLimiterMemory(options);
+      const fallback = new RateLimiterMemory(options);
 
-      async function count(by: (counter: RateLimiter) => Promise<unknown>): Promise<unknown> {
+      async function run(command: (limiter: RateLimiter) => Promise<unknown>): Promise<unknown> {
         try {
-          const counted = await by(shared);
-          counts();
-          return counted;
+          const result = await command(shared);
+          outage.end();
+          return result;
         } catch (error) {
           if (error instanceof RateLimiterRes) throw error;
-          fails(error as Error);
-          return by(own);
+          outage.begin(error as Error);
+          return command(fallback);
         }
       }
       return {
-        consume: (key) => count((counter) => counter.consume(key)),
-        reward: (key) => count((counter) => counter.reward(key)),
+        consume: (key) => run((limiter) => limiter.consume(key)),
+        reward: (key) => run((limiter) => limiter.reward(key)),
       };
     },
     async close() {
@@ -74,20 +75,20 @@ export async function openRedisRateLimitStore({
   };
 }
 
-/** Logs when Redis ceases to count and when it does again, once each, however often it is tried in between. */
-function tellingOnce(log: Logger): { fails(error: Error): void; counts(): void } {
-  let isFailing = false;
+/** Logs the begin and the end of an outage once each, however many commands fail in between. */
+function createOutageLog(log: Logger): { begin(error: Error): void; end(): void } {
+  let isDown = false;
   return {
-    fails(error) {
-      if (!isFailing)
-        log.error('Redis does not answer (REDIS_URL); each gateway counts rate limits for itself until it does', {
+    begin(error) {
+      if (!isDown)
+        log.error('Redis does not store rate limits; each gateway counts on its own until it does: check REDIS_URL', {
           err: error,
         });
-      isFailing = true;
+      isDown = true;
     },
-    counts() {
-      if (isFailing) log.info('Redis counts rate limits again');
-      isFailing = false;
+    end() {
+      if (isDown) log.info('Redis stores rate limits again');
+      isDown = false;
     },
   };
 }

@@ -1,27 +1,27 @@
 import { RateLimiterMemory } from 'rate-limiter-flexible';
 
-/** So many times in so many seconds, and no more. */
+/** At most so many actions in so many seconds. */
 export interface RateLimit {
   times: number;
   seconds: number;
 }
 
-/** Counts by key. */
+/** Counts actions by key. */
 export interface RateLimiter {
-  /** Rejects with a RateLimiterRes what is one too many. */
+  /** Counts one action. Rejects with a RateLimiterRes when the limit is exceeded. */
   consume(key: string): Promise<unknown>;
-  /** Takes one back. */
+  /** Takes one counted action back. */
   reward(key: string): Promise<unknown>;
 }
 
-/** Where it is counted who does what how often. */
+/** Stores the counters of rate limits. */
 export interface RateLimitStore {
-  limiter(allowance: RateLimit): RateLimiter;
+  createLimiter(limit: RateLimit): RateLimiter;
   close(): Promise<void>;
 }
 
-/** Counts in this process, for this gateway alone. */
+/** Counts in this process, for a single gateway. */
 export const memoryRateLimitStore: RateLimitStore = {
-  limiter: ({ times, seconds }) => new RateLimiterMemory({ points: times, duration: seconds, keyPrefix: '' }),
+  createLimiter: ({ times, seconds }) => new RateLimiterMemory({ points: times, duration: seconds, keyPrefix: '' }),
   close: async () => {},
 };

@@ -12,79 +12,87 @@ const MINUTE = 60;
 const HOUR = 3_600;
 
 interface SubjectRateLimit extends RateLimit {
-  /** Whose it is: the one who asks (a person, or for guests their address), or the article of all. */
-  subject: 'asker' | 'article';
+  /**
+   * Under what it is counted: `identity` is the signed-in member, or the address of an anonymous request; `article` is
+   * the article, for all identities together.
+   */
+  subject: 'identity' | 'article';
 }
 
-/** What suits a small blog: far above what people do, far below what a program can. */
-const ACTION_LIMITS: Readonly<Record<RateLimitedAction, readonly SubjectRateLimit[]>> = {
+/** For a small blog: far above what people do, far below what a program can do. */
+const LIMITS: Readonly<Record<RateLimitedAction, readonly SubjectRateLimit[]>> = {
   comment: [
-    { subject: 'asker', times: 10, seconds: MINUTE },
-    { subject: 'asker', times: 100, seconds: HOUR },
+    { subject: 'identity', times: 10, seconds: MINUTE },
+    { subject: 'identity', times: 100, seconds: HOUR },
     { subject: 'article', times: 120, seconds: MINUTE },
   ],
-  edit: [{ subject: 'asker', times: 20, seconds: MINUTE }],
-  remove: [{ subject: 'asker', times: 20, seconds: MINUTE }],
-  react: [{ subject: 'asker', times: 60, seconds: MINUTE }],
-  report: [{ subject: 'asker', times: 10, seconds: 10 * MINUTE }],
-  // An editor that saves every few seconds, and somebody who works on two articles at once.
-  article: [{ subject: 'asker', times: 30, seconds: MINUTE }],
+  edit: [{ subject: 'identity', times: 20, seconds: MINUTE }],
+  remove: [{ subject: 'identity', times: 20, seconds: MINUTE }],
+  react: [{ subject: 'identity', times: 60, seconds: MINUTE }],
+  report: [{ subject: 'identity', times: 10, seconds: 10 * MINUTE }],
+  // Allows an editor that saves every few seconds, and a writer who works on two articles at once.
+  article: [{ subject: 'identity', times: 30, seconds: MINUTE }],
 };
 
 export interface RateLimits {
-  /** Counts an action. @throws RateLimitedError, with nothing counted, when it is one too many */
-  consume(asker: RequestIdentity, action: RateLimitedAction, articleId?: number): Promise<void>;
+  /** Counts an action. @throws RateLimitedError when it exceeds a limit; then nothing is counted */
+  consume(identity: RequestIdentity, action: RateLimitedAction, articleId?: number): Promise<void>;
   close(): Promise<void>;
 }
 
 export interface RateLimitOptions {
   /** The database. */
   url: string;
-  /** Before everything that is kept in Redis. */
+  /** Prefix of every key in Redis. */
   redisPrefix: string;
   config: Pick<Config, 'rateLimits' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
   log: Logger;
 }
 
-/** Opens the limits, with the counters that are configured. */
+/** Opens the rate limits with the store that RATE_LIMITS names. */
 export async function openRateLimits(options: RateLimitOptions): Promise<RateLimits> {
-  const counters = await openStore(options);
-  if (!counters) return { consume: async () => {}, close: async () => {} };
+  const store = await openStore(options);
+  if (!store) return { consume: async () => {}, close: async () => {} };
   const limiters = new Map(
-    Object.values(ACTION_LIMITS)
+    Object.values(LIMITS)
       .flat()
-      .map((budget) => [budget, counters.limiter(budget)] as const),
+      .map((limit) => [limit, store.createLimiter(limit)] as const),
   );
 
   return {
     async consume({ viewer, address }, action, articleId) {
-      // Moderators work through queues.
+      // Moderators work through whole queues.
       if (viewer?.role === 'MODERATOR' || viewer?.role === 'ADMIN') return;
-      const asker = viewer ? `author:${viewer.author.id}` : `address:${address}`;
-      const counted = ACTION_LIMITS[action]
-        .filter(({ subject: of }) => of === 'asker' || articleId !== undefined)
-        .map((budget) => ({
-          limiter: limiters.get(budget)!,
-          key: `${action}:${budget.seconds}:${budget.subject === 'asker' ? asker : `article:${articleId}`}`,
+      const identityKey = viewer ? `author:${viewer.author.id}` : `address:${address}`;
+      const counters = LIMITS[action]
+        .filter(({ subject }) => subject === 'identity' || articleId !== undefined)
+        .map((limit) => ({
+          limiter: limiters.get(limit)!,
+          key: `${action}:${limit.seconds}:${limit.subject === 'identity' ? identityKey : `article:${articleId}`}`,
         }));
-      const verdicts = await Promise.allSettled(counted.map(({ limiter, key }) => limiter.consume(key)));
-      const refusals = verdicts.flatMap((verdict) => (verdict.status === 'rejected' ? [verdict.reason] : []));
-      if (refusals.length === 0) return;
-      // What was not done is not counted: otherwise the wait that is told would not be enough.
+      const results = await Promise.allSettled(counters.map(({ limiter, key }) => limiter.consume(key)));
+      const rejections = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
+      if (rejections.length === 0) return;
+      // A refused action is not counted under any limit: otherwise `retryAfterSeconds` would be too short.
       await Promise.all(
-        counted.map(({ limiter, key }, i) => verdicts[i]!.status === 'fulfilled' && limiter.reward(key)),
+        counters.map(({ limiter, key }, i) => results[i]!.status === 'fulfilled' && limiter.reward(key)),
       );
-      const waits = refusals.map((refusal: unknown) => {
-        if (!(refusal instanceof RateLimiterRes)) throw refusal;
-        return refusal.msBeforeNext;
-      });
-      throw new RateLimitedError(Math.max(1, Math.ceil(Math.max(...waits) / 1_000)));
+      throw new RateLimitedError(retryAfterSeconds(rejections));
     },
-    close: counters.close,
+    close: store.close,
   };
 }
 
-/** Null where nothing is to be counted. */
+/** Whole seconds until every exceeded limit allows the action again. @throws the first rejection that is a failure */
+function retryAfterSeconds(rejections: readonly unknown[]): number {
+  const waits = rejections.map((rejection) => {
+    if (!(rejection instanceof RateLimiterRes)) throw rejection;
+    return rejection.msBeforeNext;
+  });
+  return Math.max(1, Math.ceil(Math.max(...waits) / 1_000));
+}
+
+/** Null when RATE_LIMITS is off. */
 async function openStore({ url, redisPrefix, config, log }: RateLimitOptions): Promise<RateLimitStore | null> {
   switch (config.rateLimits) {
     case 'off':

@@ -2,33 +2,35 @@ import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { Queryable, Receipts } from '../../schema/content/context.ts';
 import { ensureSecret } from '../database/index.ts';
 
-/** Bytes of the digest that a receipt carries: 2^128 guesses are enough. */
-const SEAL_SIZE = 16;
+/** Bytes of a comment's id in a receipt. */
+const ID_SIZE = 4;
+/** Bytes of the HMAC in a receipt: 128 bits cannot be guessed. */
+const MAC_SIZE = 16;
 
 /**
- * Signs receipts of comments with a secret that the database keeps, so that every gateway on it reads them, also after
- * a restart. A comment always has the same receipt.
+ * Issues and reads the receipts of comments: the comment's id and its HMAC. The key is stored in the database, so every
+ * gateway on it reads the receipts of the others, also after a restart. The receipt of a comment is always the same.
  */
 export async function openReceipts(db: Queryable): Promise<Receipts> {
-  const secret = await ensureSecret(db, 'receipt');
+  const key = await ensureSecret(db, 'receipt');
 
   function issue(commentId: number): string {
-    const id = Buffer.alloc(4);
+    const id = Buffer.alloc(ID_SIZE);
     id.writeInt32BE(commentId);
-    const seal = createHmac('sha256', secret).update(id).digest().subarray(0, SEAL_SIZE);
-    return Buffer.concat([id, seal]).toString('base64url');
+    const mac = createHmac('sha256', key).update(id).digest().subarray(0, MAC_SIZE);
+    return Buffer.concat([id, mac]).toString('base64url');
   }
 
   return {
     issue,
     read(receipt) {
-      const given = Buffer.from(receipt);
       const bytes = Buffer.from(receipt, 'base64url');
-      if (bytes.length !== 4 + SEAL_SIZE) return null;
+      if (bytes.length !== ID_SIZE + MAC_SIZE) return null;
       const commentId = bytes.readInt32BE();
-      // Its text is compared, not its bytes: of the many spellings of base64, one is a receipt.
-      const right = Buffer.from(issue(commentId));
-      return given.length === right.length && timingSafeEqual(given, right) ? commentId : null;
+      // Compares the text and not the decoded bytes: several base64 texts decode to the same bytes, one is the receipt.
+      const expected = Buffer.from(issue(commentId));
+      const actual = Buffer.from(receipt);
+      return actual.length === expected.length && timingSafeEqual(actual, expected) ? commentId : null;
     },
   };
 }

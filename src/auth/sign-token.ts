@@ -5,21 +5,21 @@ import { type Config, ConfigError } from '../config.ts';
 import { ensureLocalSecret } from './local-secret.ts';
 import { LOCAL_ISSUER, SECRET_ALGORITHM } from './verify-token.ts';
 
-/** How long a printed token is valid: long enough to try things out. */
+/** How long a printed token is valid: long enough for trying the gateway out. */
 const VALID_FOR = '30 days';
 
 /**
- * A token for trying things out, signed with JWT_SECRET where it is set, and otherwise with a secret under DATA_DIR.
- * The same name is the same person.
- * @throws ConfigError where the gateway would not take it
+ * Signs a token for trying the gateway out: with JWT_SECRET if it is set, otherwise with the secret in DATA_DIR. The
+ * same name makes the same member.
+ * @throws ConfigError when the configured gateway would refuse the token
  */
 export async function signToken(config: Config, { name, role }: { name: string; role: Role }): Promise<string> {
   const { jwtSecret, jwtIssuer, jwtAudience, jwtRolesClaim, localTokens, dataDir } = config;
   if (jwtSecret === null && !localTokens)
     throw new ConfigError(
       config.jwksUrl === null
-        ? 'NODE_ENV=production: tokens of a local secret are not taken; set JWT_SECRET or JWT_JWKS_URL'
-        : 'JWT_JWKS_URL: tokens come from whoever publishes those keys',
+        ? 'NODE_ENV=production: tokens signed with a local secret are refused; set JWT_SECRET or JWT_JWKS_URL'
+        : 'JWT_JWKS_URL: only the identity provider that publishes these keys can sign tokens; get a token from it',
     );
   const secret = jwtSecret === null ? await ensureLocalSecret(dataDir) : Buffer.from(jwtSecret);
   const issuer = jwtSecret === null ? LOCAL_ISSUER : jwtIssuer;

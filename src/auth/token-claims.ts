@@ -6,56 +6,62 @@ import { InvalidTokenError } from './errors.ts';
 /** Longest subject, in characters (OpenID Connect Core, 2). */
 const MAX_SUBJECT = 255;
 const MAX_ISSUER = 500;
-/** As long as a guest's name may be, in UTF-16 code units; longer ones are cut. */
+/** The limit of a guest's name too, in UTF-16 code units; a longer name is truncated. */
 const MAX_NAME = 80;
 const MAX_PICTURE = 2_000;
 
-/** Who a valid token says somebody is. */
+/** The claims of a verified token that the gateway uses. */
 export interface TokenClaims {
-  /** The same for one person at all times: who vouches for them, and under which name. */
+  /** Issuer and subject: identifies a person permanently. */
   subject: string;
   name: string;
-  /** Null when the token says nothing of a picture that can be shown. */
+  /** Null when the token has no picture with an http or https URL. */
   avatarUrl: string | null;
   role: Role;
-  /** Milliseconds since 1970; null for a token that does not end. */
+  /** Milliseconds since 1970; null for a token without expiry. */
   expiresAt: number | null;
 }
 
 /**
- * Reads the claims of a valid token. Pure.
- * @param rolesClaim its name, or a path of names joined by dots
- * @throws RefusedToken naming the claim that is not what it must be
+ * Reads the claims of a verified token. Pure.
+ * @param rolesClaim the name of the claim with the roles, or a path of names separated by dots
+ * @throws InvalidTokenError naming the claim with a wrong value
  */
 export function readClaims(payload: JWTPayload, rolesClaim: string): TokenClaims {
   const { sub, iss, name, picture, exp } = payload;
+  const issuer = iss === undefined ? '' : readText('iss', iss, MAX_ISSUER);
   return {
-    subject: `${iss === undefined ? '' : plain('iss', iss, MAX_ISSUER)}|${plain('sub', sub, MAX_SUBJECT)}`,
-    name: nameOf(name),
-    avatarUrl: pictureOf(picture),
-    role: highestRole(valueAt(payload, rolesClaim), rolesClaim),
+    subject: `${issuer}|${readText('sub', sub, MAX_SUBJECT)}`,
+    name: readName(name),
+    avatarUrl: readPicture(picture),
+    role: readRole(valueAt(payload, rolesClaim), rolesClaim),
     expiresAt: exp === undefined ? null : exp * 1_000,
   };
 }
 
-function plain(claim: string, value: unknown, most: number): string {
-  if (typeof value !== 'string' || value === '' || value.length > most || storageFault(value))
-    throw new InvalidTokenError(`The token's \`${claim}\` must be a text of 1 to ${most} characters.`);
+function readText(claim: string, value: unknown, maxLength: number): string {
+  if (typeof value !== 'string' || value === '' || value.length > maxLength || storageFault(value))
+    throw new InvalidTokenError(`The token's \`${claim}\` must be a text of 1 to ${maxLength} characters.`);
   return value;
 }
 
-/** What would break a line, or turn the direction of what stands around a name. */
-const UNRULY = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
+/** Characters that break a line or change the direction of the text around a name. */
+const LINE_OR_DIRECTION_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 
-function nameOf(value: unknown): string {
-  const wrong = new InvalidTokenError("The token's `name` must be a text that can be shown.");
-  if (typeof value !== 'string' || storageFault(value)) throw wrong;
-  const name = value.replace(UNRULY, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
-  if (isBlank(name)) throw wrong;
-  return [...name].reduce((cut, character) => (cut.length + character.length > MAX_NAME ? cut : cut + character), '');
+function readName(value: unknown): string {
+  const invalid = new InvalidTokenError("The token's `name` must be a text that can be shown.");
+  if (typeof value !== 'string' || storageFault(value)) throw invalid;
+  const name = value.replace(LINE_OR_DIRECTION_CONTROLS, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
+  if (isBlank(name)) throw invalid;
+  return truncate(name, MAX_NAME);
 }
 
-function pictureOf(value: unknown): string | null {
+/** At most so many code units, without splitting a surrogate pair. */
+function truncate(text: string, maxLength: number): string {
+  return [...text].reduce((cut, character) => (cut.length + character.length > maxLength ? cut : cut + character), '');
+}
+
+function readPicture(value: unknown): string | null {
   if (value == null) return null;
   if (typeof value !== 'string') throw new InvalidTokenError("The token's `picture` must be an address.");
   if (value.length > MAX_PICTURE || !URL.canParse(value)) return null;
@@ -63,7 +69,7 @@ function pictureOf(value: unknown): string | null {
   return protocol === 'https:' || protocol === 'http:' ? href : null;
 }
 
-/** The claim of that very name, as URLs are used for names, or else what the path leads to. */
+/** The claim with exactly this name, for names such as URLs have dots in them; otherwise the value at the path. */
 function valueAt(payload: JWTPayload, path: string): unknown {
   if (Object.hasOwn(payload, path)) return payload[path];
   let value: unknown = payload;
@@ -74,12 +80,12 @@ function valueAt(payload: JWTPayload, path: string): unknown {
   return value;
 }
 
-/** Roles of other programs are not ours; of ours, the highest counts. */
-function highestRole(value: unknown, claim: string): Role {
+/** The highest known role; names that are not roles of the gateway belong to other programs and are ignored. */
+function readRole(value: unknown, claim: string): Role {
   const names = typeof value === 'string' ? value.split(/\s+/) : (value ?? []);
   if (!Array.isArray(names) || !names.every((name) => typeof name === 'string'))
     throw new InvalidTokenError(
-      `The token's \`${claim}\` must be a list of roles, or their names with spaces between.`,
+      `The token's \`${claim}\` must be a list of roles, or their names separated by spaces.`,
     );
   const known = new Set(names.map((name: string) => name.toUpperCase()));
   return ROLES.findLast((role) => known.has(role)) ?? 'READER';
