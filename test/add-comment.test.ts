@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { checkThreads } from '../src/database/derived/thread-derivation.ts';
+import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 
 const ADD = `mutation ($input: AddCommentInput!) {

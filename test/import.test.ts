@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { checkThreads } from '../src/database/derived/thread-derivation.ts';
+import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { END, exportOf, itemOf, type PostSpec, type SiteSpec, startOf } from './fixtures/wordpress/export.ts';
 import { countsOf, notesOf, openTrial, type Trial } from './fixtures/wordpress/trial.ts';
 

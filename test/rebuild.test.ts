@@ -1,7 +1,8 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { MAX_PATH_LEVELS } from '../schema/content/comment/path.ts';
-import { checkThreads, rebuildThreads } from '../src/database/derived/thread-derivation.ts';
+import { checkThreads } from '../src/database/derived/thread-check.ts';
+import { rebuildThreads } from '../src/database/derived/thread-repair.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
 let database: TestDatabase;

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guestKey } from '../schema/content/comment/comment-input.ts';
 import { storageFault } from '../schema/content/text/render.ts';
-import { checkThreads } from '../src/database/derived/thread-derivation.ts';
+import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { loadSample } from '../src/sample/load.ts';
 import { samplePictures } from '../src/sample/pictures.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { rebuildThreads } from '../src/database/derived/thread-derivation.ts';
+import { rebuildThreads } from '../src/database/derived/thread-repair.ts';
 
 /** Numbers from 0 to 1 that look random and are the same each time (mulberry32), so that a failure can be seen again. */
 export function random(seed: number): () => number {

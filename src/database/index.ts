@@ -1,4 +1,4 @@
-export { rebuildThreads } from './derived/thread-derivation.ts';
+export { rebuildThreads } from './derived/thread-repair.ts';
 export { verify } from './derived/verify.ts';
 export { openDatabase } from './open.ts';
 export { openPool, type Pool } from './pool.ts';

@@ -5,13 +5,13 @@ import { migrate } from './migrate/migrate.ts';
 
 export interface OpenDatabase {
   url: string;
-  /** True for the embedded server, which belongs to this gateway alone. */
+  /** True for the embedded server, whose database only gateways use. */
   embedded: boolean;
-  /** Leaves the server, and stops an embedded one that nobody else uses. */
+  /** Stops an embedded server that no other gateway uses; does nothing for the server in DATABASE_URL. */
   close(): Promise<void>;
 }
 
-/** The database of the configuration, reached and migrated: the server named, or one of our own. */
+/** Migrates the configured database: on the server in DATABASE_URL, or else on an embedded server, which it starts. */
 export async function openDatabase(
   { databaseUrl, dataDir }: Pick<Config, 'databaseUrl' | 'dataDir'>,
   log: Logger,

@@ -2,32 +2,33 @@ import type { Socket } from 'node:net';
 import type pg from 'pg';
 
 /**
- * Cuts connections that are in use and on which nothing has come or gone for so many milliseconds: a database that
- * stands still, or a network that swallows, says nothing else. What waited for them fails.
+ * Closes connections that are in use and on which no data has been sent or received for `timeout` milliseconds: a frozen
+ * database server or a network that drops packets gives no other sign. The statement under way rejects.
  *
- * It is not pg's `query_timeout`, which makes a timer for each statement: V8 then keeps the rows of all statements until
- * it collects the whole heap. A socket has one timer for as long as it lives.
+ * pg's `query_timeout` does not serve: it creates a timer for each statement, and V8 then keeps the rows of all
+ * statements until it collects the whole heap. A socket has one timer for its whole life.
  */
-export function closeStalledConnections(pool: pg.Pool, limit: number): void {
-  const inUse = new Map<pg.PoolClient, { isInUse: boolean }>();
+export function closeStalledConnections(pool: pg.Pool, timeout: number): void {
+  const states = new Map<pg.PoolClient, { isInUse: boolean }>();
   pool.on('connect', (client) => {
-    const use = { isInUse: false };
-    inUse.set(client, use);
+    const state = { isInUse: false };
+    states.set(client, state);
     const socket = client.connection.stream as Socket;
-    socket.setTimeout(limit, () => {
-      if (use.isInUse) socket.destroy(silent(limit));
+    socket.setTimeout(timeout, () => {
+      if (state.isInUse) socket.destroy(createTimeoutError(timeout));
     });
   });
   pool.on('acquire', (client) => {
-    inUse.get(client)!.isInUse = true;
+    states.get(client)!.isInUse = true;
   });
   pool.on('release', (_error, client) => {
-    const use = inUse.get(client);
-    if (use) use.isInUse = false;
+    const state = states.get(client);
+    if (state) state.isInUse = false;
   });
-  pool.on('remove', (client) => inUse.delete(client));
+  pool.on('remove', (client) => states.delete(client));
 }
 
-function silent(limit: number): Error {
-  return Object.assign(new Error(`The database has said nothing for ${limit} ms.`), { code: 'ETIMEDOUT' });
+function createTimeoutError(timeout: number): Error {
+  const message = `No data from the database for ${timeout} ms; the connection was closed.`;
+  return Object.assign(new Error(message), { code: 'ETIMEDOUT' });
 }

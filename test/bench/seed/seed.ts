@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync } from 'node:fs';
 import type pg from 'pg';
-import { rebuildThreads } from '../../../src/database/derived/thread-derivation.ts';
+import { rebuildThreads } from '../../../src/database/derived/thread-repair.ts';
 import { CHANCE } from './chance.ts';
 import { CONTENT } from './content.ts';
 import { DISCUSSIONS, LOG } from './discussions.ts';

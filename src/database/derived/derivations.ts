@@ -1,0 +1,107 @@
+/** Rows of one kind that differ from a recomputation, and how to repair them. */
+export interface Derivation {
+  /** What the differing rows are, after their number: "3 comments with ...". */
+  description: string;
+  /** A query that returns one row for each row that differs. */
+  differing: string;
+  /** The statement that repairs them; absent where only an operator can. */
+  repair?: string;
+}
+
+const REACTION_COUNTS = `
+  SELECT c.id, array_agg(c.brought_reactions[k.place] + k.reacted ORDER BY k.place) AS counts
+  FROM comment c CROSS JOIN LATERAL (
+    SELECT place, (SELECT count(*)::int FROM reaction r WHERE r.comment_id = c.id AND r.kind = kind.value) AS reacted
+    FROM unnest(enum_range(NULL::"ReactionKind")) WITH ORDINALITY AS kind(value, place)
+  ) k GROUP BY c.id`;
+
+const AUTHOR_ARTICLE_COUNTS = `SELECT author.id, count(article.id)::int AS count
+  FROM author LEFT JOIN article ON article.author_id = author.id AND article.status = 'PUBLISHED' GROUP BY author.id`;
+
+const TOPIC_ARTICLE_COUNTS = `SELECT topic.id, count(article.id)::int AS count
+  FROM topic LEFT JOIN article_topic ON topic_id = topic.id
+  LEFT JOIN article ON article.id = article_id AND article.status = 'PUBLISHED' GROUP BY topic.id`;
+
+/** The last ADDED or REMOVED event of each comment. An imported comment has none until it changes. */
+const LAST_EVENTS = `SELECT DISTINCT ON (e.article_id, e.comment_id) e.article_id, e.comment_id, e.kind
+  FROM comment_event e WHERE e.kind <> 'CHANGED' ORDER BY e.article_id, e.comment_id, e.sequence DESC`;
+
+/** Comments whose last event contradicts their visibility, with the event that is missing. */
+const MISSING_EVENTS = `SELECT last.article_id, last.comment_id,
+    CASE last.kind WHEN 'ADDED' THEN 'REMOVED' ELSE 'ADDED' END::"CommentEventKind" AS kind
+  FROM (${LAST_EVENTS}) last JOIN comment c ON c.id = last.comment_id
+  WHERE CASE last.kind WHEN 'ADDED' THEN NOT c.visible ELSE c.visible AND c.status = 'VISIBLE' END`;
+
+/** Comments with a reaction after their last reaction event, and no scheduled event. */
+const MISSING_REACTION_EVENTS = `SELECT c.id FROM comment c WHERE c.visible AND c.status = 'VISIBLE'
+    AND EXISTS (SELECT FROM reaction r WHERE r.comment_id = c.id AND r.created_at > c.reactions_told_at)
+    AND NOT EXISTS (SELECT FROM comment_reaction_notice n WHERE n.comment_id = c.id)`;
+
+/** Checked before the threads, whose scores are computed from these counts. */
+export const BEFORE_THREADS: readonly Derivation[] = [
+  {
+    description: 'comments with wrong reaction counts',
+    differing: `SELECT FROM comment c JOIN (${REACTION_COUNTS}) r USING (id)
+      WHERE c.reaction_counts IS DISTINCT FROM r.counts`,
+    repair: `UPDATE comment c SET reaction_counts = r.counts FROM (${REACTION_COUNTS}) r
+      WHERE r.id = c.id AND c.reaction_counts IS DISTINCT FROM r.counts`,
+  },
+];
+
+/** Checked after the threads: missing events are found by the visibility that threads compute. */
+export const AFTER_THREADS: readonly Derivation[] = [
+  {
+    description: 'article topics with another publication date than the article',
+    differing: `SELECT FROM article_topic t JOIN article a ON a.id = t.article_id
+      WHERE t.published_at IS DISTINCT FROM CASE WHEN a.status = 'PUBLISHED' THEN a.published_at END`,
+    repair: `UPDATE article_topic t SET published_at = CASE WHEN a.status = 'PUBLISHED' THEN a.published_at END
+      FROM article a WHERE a.id = t.article_id
+        AND t.published_at IS DISTINCT FROM CASE WHEN a.status = 'PUBLISHED' THEN a.published_at END`,
+  },
+  {
+    description: 'topics with a wrong article count',
+    differing: `SELECT FROM topic JOIN (${TOPIC_ARTICLE_COUNTS}) c USING (id) WHERE article_count <> c.count`,
+    repair: `UPDATE topic SET article_count = c.count FROM (${TOPIC_ARTICLE_COUNTS}) c
+      WHERE c.id = topic.id AND article_count <> c.count`,
+  },
+  {
+    description: 'authors with a wrong article count',
+    differing: `SELECT FROM author JOIN (${AUTHOR_ARTICLE_COUNTS}) c USING (id) WHERE article_count <> c.count`,
+    repair: `UPDATE author SET article_count = c.count FROM (${AUTHOR_ARTICLE_COUNTS}) c
+      WHERE c.id = author.id AND article_count <> c.count`,
+  },
+  {
+    description: 'articles whose event sequence is behind their log',
+    differing: `SELECT FROM article a
+      WHERE event_sequence < (SELECT max(sequence) FROM comment_event e WHERE e.article_id = a.id)`,
+    repair: `UPDATE article a SET event_sequence = e.last
+      FROM (SELECT article_id, max(sequence) AS last FROM comment_event GROUP BY 1) e
+      WHERE e.article_id = a.id AND event_sequence < e.last`,
+  },
+  {
+    // The oldest events may be deleted, but none in the middle: a client that resumes before the gap would miss it.
+    description: 'articles with a gap in their log',
+    differing: `SELECT FROM comment_event JOIN article ON article.id = article_id
+      GROUP BY article.id HAVING count(*) <> max(sequence) - min(sequence) + 1 OR max(sequence) < event_sequence`,
+  },
+  {
+    description: 'comments whose last event contradicts their visibility',
+    differing: MISSING_EVENTS,
+    repair: `WITH missing AS (
+        SELECT m.*, row_number() OVER (PARTITION BY article_id ORDER BY comment_id) AS place FROM (${MISSING_EVENTS}) m
+      ), counted AS (
+        UPDATE article a SET event_sequence = event_sequence + n.events
+        FROM (SELECT article_id, count(*)::int AS events FROM missing GROUP BY 1) n
+        WHERE n.article_id = a.id RETURNING a.id, a.event_sequence - n.events AS before
+      )
+      INSERT INTO comment_event (article_id, sequence, kind, comment_id)
+      SELECT article_id, before + place, kind, comment_id FROM missing JOIN counted ON counted.id = article_id`,
+  },
+  {
+    // A scheduled event is not missing: a gateway emits it when it next looks at the schedule.
+    description: 'comments with reactions that no event has announced',
+    differing: MISSING_REACTION_EVENTS,
+    repair: `INSERT INTO comment_reaction_notice (comment_id, due)
+      SELECT id, clock_timestamp() FROM (${MISSING_REACTION_EVENTS}) m`,
+  },
+];
