@@ -44,7 +44,7 @@ export async function openPostgres(): Promise<BusServer> {
       return (await Promise.all(channels)).flat().sort();
     },
     async sends() {
-      return queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'bus-send').length;
+      return queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'bus-publish').length;
     },
     async cut() {
       await sql.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity

@@ -1,22 +1,22 @@
 /**
- * Called when a log has come to a sequence; null when wake-ups may have been lost, as while the bus was away: whoever
- * watches looks at the log itself.
+ * Called when a log has grown to a sequence. Null means that wake-ups may have been lost, as while the bus was
+ * disconnected: the listener then checks the log itself.
  */
 export type WakeListener = (sequence: number | null) => void;
 
 /**
- * Wakes the readers of logs. It says that a log has come to a sequence and carries nothing else; it may lose a call or
- * bring it twice, for the log is the truth.
+ * Wakes the readers of logs on all gateways. A wake-up carries a topic and a sequence and no content. It may be lost, or
+ * arrive twice: readers take everything from the log, so a lost wake-up costs time and nothing else.
  */
 export interface Bus {
-  /** Tells everyone who watches the topic, here and on other gateways. Never throws, and nobody waits for it. */
+  /** Wakes all watchers of the topic, on this gateway and on the others. It never throws, and the caller does not wait. */
   wake(topic: string, sequence: number): void;
   /**
-   * Calls the listener with null once what is woken from then on is heard, and whenever it may have missed something.
+   * Calls the listener with null once wake-ups of the topic are received, and again whenever some may have been lost.
    * @returns stops watching
    */
   watch(topic: string, listener: WakeListener): () => void;
-  /** False while wake-ups of other gateways are not heard. */
+  /** False while wake-ups from other gateways are not received. */
   readonly isConnected: boolean;
   close(): Promise<void>;
 }
@@ -28,30 +28,3 @@ export function articleTopic(articleId: number): string {
 
 /** The topic of the log of publications. */
 export const PUBLICATIONS_TOPIC = 'publications';
-
-/** Who watches what within one process: what every bus begins with. */
-export class TopicListeners {
-  readonly #listeners = new Map<string, Set<WakeListener>>();
-
-  get topics(): string[] {
-    return [...this.#listeners.keys()];
-  }
-
-  /** @returns true for the topic's first */
-  add(topic: string, listener: WakeListener): boolean {
-    const listeners = this.#listeners.get(topic);
-    if (listeners) listeners.add(listener);
-    else this.#listeners.set(topic, new Set([listener]));
-    return !listeners;
-  }
-
-  /** @returns true for the topic's last */
-  delete(topic: string, listener: WakeListener): boolean {
-    const listeners = this.#listeners.get(topic);
-    return Boolean(listeners?.delete(listener)) && listeners!.size === 0 && this.#listeners.delete(topic);
-  }
-
-  notify(topic: string, sequence: number | null): void {
-    for (const listener of this.#listeners.get(topic) ?? []) listener(sequence);
-  }
-}

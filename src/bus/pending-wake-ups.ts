@@ -1,17 +1,17 @@
-/** A log, and the sequence that it has come to. */
+/** A log's topic, and the sequence that the log has grown to. */
 export type WakeUp = readonly [topic: string, sequence: number];
 
 /**
- * Wake-ups that wait to be sent. Who is told of a sequence reads everything before it too, so of each topic only the
- * highest waits: however many come while a statement is under way, the next one holds them all.
+ * Wake-ups that have not been published yet. A reader that is woken with a sequence reads everything before it too, so
+ * only the highest of each topic is kept: one statement publishes however many were added during the one before.
  */
 export class PendingWakeUps {
-  readonly #most: number;
+  readonly #maxTopics: number;
   #sequences = new Map<string, number>();
 
-  /** @param most topics that may wait; the wake-up of one more is dropped, and whoever watches it finds out by looking */
-  constructor(most: number) {
-    this.#most = most;
+  /** @param maxTopics topics that are kept; a wake-up of a further topic is dropped, and its watchers find the change when they check the log */
+  constructor(maxTopics: number) {
+    this.#maxTopics = maxTopics;
   }
 
   get isEmpty(): boolean {
@@ -19,15 +19,15 @@ export class PendingWakeUps {
   }
 
   add(topic: string, sequence: number): void {
-    const waiting = this.#sequences.get(topic);
-    if (waiting === undefined ? this.#sequences.size < this.#most : waiting < sequence)
+    const pending = this.#sequences.get(topic);
+    if (pending === undefined ? this.#sequences.size < this.#maxTopics : pending < sequence)
       this.#sequences.set(topic, sequence);
   }
 
-  /** Everything that waits, which waits no longer. */
+  /** Removes and returns everything. */
   takeAll(): WakeUp[] {
-    const wakes = [...this.#sequences];
+    const wakeUps = [...this.#sequences];
     this.#sequences = new Map();
-    return wakes;
+    return wakeUps;
   }
 }

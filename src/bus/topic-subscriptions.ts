@@ -1,65 +1,65 @@
-/** Topics to ask a server for, and topics to ask it for no longer. */
+/** Topics to subscribe to on the server, and topics to unsubscribe from. */
 export interface TopicChanges {
   subscribe: string[];
   unsubscribe: string[];
 }
 
 /**
- * The topics that are wanted, held against those that a server has agreed to. Changes are what differs when they are
- * taken: who comes and goes while the server is asked for something else costs it nothing.
+ * Compares the topics that are watched here with those that the server has confirmed. The difference is computed when it
+ * is taken: a topic that is watched and dropped again during another request costs the server nothing.
  */
 export class TopicSubscriptions {
-  readonly #wanted = new Set<string>();
-  readonly #heard = new Set<string>();
-  /** Those that may differ. */
+  readonly #watched = new Set<string>();
+  readonly #confirmed = new Set<string>();
+  /** Topics whose two states may differ. */
   #changed = new Set<string>();
 
   get hasChanges(): boolean {
     return this.#changed.size > 0;
   }
 
-  /** True when everything that the topic is woken with arrives. */
-  isSubscribed(topic: string): boolean {
-    return this.#heard.has(topic);
+  /** True when every wake-up of the topic is received. */
+  isConfirmed(topic: string): boolean {
+    return this.#confirmed.has(topic);
   }
 
   add(topic: string): void {
-    this.#wanted.add(topic);
+    this.#watched.add(topic);
     this.#changed.add(topic);
   }
 
   delete(topic: string): void {
-    this.#wanted.delete(topic);
+    this.#watched.delete(topic);
     this.#changed.add(topic);
   }
 
-  /** @param most changes to take; the rest waits for its turn */
-  takeChanges(most: number): TopicChanges {
-    const listen: string[] = [];
-    const unlisten: string[] = [];
+  /** @param max number of changes to take; the others remain */
+  takeChanges(max: number): TopicChanges {
+    const subscribe: string[] = [];
+    const unsubscribe: string[] = [];
     for (const topic of this.#changed) {
-      if (listen.length + unlisten.length === most) break;
+      if (subscribe.length + unsubscribe.length === max) break;
       this.#changed.delete(topic);
-      const isHeard = this.#heard.has(topic);
-      if (this.#wanted.has(topic)) {
-        if (!isHeard) listen.push(topic);
-      } else if (isHeard) {
-        unlisten.push(topic);
-        // From here on, not from when the server agrees: whoever wants it meanwhile must ask anew.
-        this.#heard.delete(topic);
+      const isConfirmed = this.#confirmed.has(topic);
+      if (this.#watched.has(topic)) {
+        if (!isConfirmed) subscribe.push(topic);
+      } else if (isConfirmed) {
+        unsubscribe.push(topic);
+        // Before the server has answered: a watcher that is added meanwhile needs a new subscription.
+        this.#confirmed.delete(topic);
       }
     }
-    return { subscribe: listen, unsubscribe: unlisten };
+    return { subscribe, unsubscribe };
   }
 
-  /** The server has agreed to them. */
+  /** The server has subscribed this gateway to the topics. */
   confirm(topics: readonly string[]): void {
-    for (const topic of topics) this.#heard.add(topic);
+    for (const topic of topics) this.#confirmed.add(topic);
   }
 
-  /** The server knows of nothing any more, as after the connection was lost. */
+  /** The server has no subscription, as on a new connection: all watched topics are changes. */
   reset(): void {
-    this.#heard.clear();
-    this.#changed = new Set(this.#wanted);
+    this.#confirmed.clear();
+    this.#changed = new Set(this.#watched);
   }
 }
