@@ -1,6 +1,7 @@
 import { articleEditVerdict } from '../content/article/article-rules.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
-import { createListReader, type List, memoizedQuery } from '../content/list/list-reader.ts';
+import { memoizedQuery } from '../content/list/list-query.ts';
+import { createListReader, type List } from '../content/list/list-reader.ts';
 import type { ArticleRevisionRow } from '../content/row-types.ts';
 import type { Selection } from '../content/selection.ts';
 import { toMarkdown } from '../content/text/render.ts';

@@ -1,6 +1,7 @@
 import { articleJson, reviveArticle } from '../content/article/article-columns.ts';
 import { authorJson } from '../content/author/author-columns.ts';
-import { createListReader, memoizedQuery } from '../content/list/list-reader.ts';
+import { memoizedQuery } from '../content/list/list-query.ts';
+import { createListReader } from '../content/list/list-reader.ts';
 import { type Connection, createConnection, parsePageArguments } from '../content/list/paging.ts';
 import type { RowTypes } from '../content/row-types.ts';
 import { searchQuery } from '../content/search/search-query.ts';

@@ -1,6 +1,7 @@
 import type { ArticleStatus } from '../../../prisma/client/enums.ts';
 import type { Context } from '../context.ts';
-import { type List, memoizedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import type { List } from '../list/list-reader.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';

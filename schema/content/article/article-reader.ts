@@ -1,5 +1,6 @@
 import { contextLoader } from '../context-loader.ts';
-import { createListReader, memoizedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import { createListReader } from '../list/list-reader.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { ALL_FIELDS } from '../selection.ts';
 import { articleJson, reviveArticle } from './article-columns.ts';

@@ -1,4 +1,5 @@
-import { type List, memoizedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import type { List } from '../list/list-reader.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { articleJson } from './article-columns.ts';

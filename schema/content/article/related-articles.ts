@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { memoizedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { articleJson } from './article-columns.ts';

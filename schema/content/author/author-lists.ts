@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import { createListReader, type List } from '../list/list-reader.ts';
 import type { AuthorRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';

@@ -1,5 +1,5 @@
 import type { Context } from '../context.ts';
-import { memoizedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { commentJson } from './comment-columns.ts';

@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import type { Keyset } from '../list/cursor.ts';
-import { createListReader, type List, memoizedQuery } from '../list/list-reader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import { createListReader, type List } from '../list/list-reader.ts';
 import type { CommentRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { commentJson, reviveComment } from './comment-columns.ts';

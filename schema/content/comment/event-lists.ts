@@ -1,7 +1,8 @@
 import type { Context } from '../context.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
-import { createListReader, memoizedQuery } from '../list/list-reader.ts';
-import type { ListCall } from '../list/list-sql.ts';
+import type { ListCall } from '../list/list-query.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import { createListReader } from '../list/list-reader.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { commentJson, reviveComment } from './comment-columns.ts';

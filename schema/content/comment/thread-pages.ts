@@ -1,6 +1,6 @@
 import { contextLoader } from '../context-loader.ts';
 import type { LogPosition } from '../events.ts';
-import { preparedStatement } from '../list/list-sql.ts';
+import { preparedStatement } from '../list/prepared-statement.ts';
 import type { CommentRow } from '../row-types.ts';
 import { reviveComment } from './comment-columns.ts';
 import { MAX_PATH_LEVELS } from './path.ts';

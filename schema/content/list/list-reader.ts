@@ -1,40 +1,40 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import { BadUserInputError } from '../errors.ts';
+import { countLists } from './count-lists.ts';
 import type { Keyset } from './cursor.ts';
-import { countLists, type ListCall, type ListQuery, readLists } from './list-sql.ts';
+import type { KeyValues, ListCall, ListQuery, PageCall } from './list-query.ts';
 import { type Connection, createConnection, type PageArguments, parsePageArguments } from './paging.ts';
+import { readPages } from './read-pages.ts';
 
-/** One list of the graph: all that decides its rows and their order. */
-export interface List<Row> {
-  /** With its parent, filter and order, such as `Article:12.comments NEWEST`: a cursor fits this list alone. */
+/** A list that can be paged. */
+export interface List<Row> extends ListCall {
+  /** States everything that decides rows and order, such as `Article:12.comments NEWEST`: a cursor is valid in this list alone. */
   name: string;
-  query: ListQuery;
-  keys: ListCall['keys'];
   keyset(row: Row): Keyset;
-  /** Rows in the whole list, where a column holds it; otherwise they are counted when asked for. */
+  /** Rows in the whole list, if a column holds the number; otherwise they are counted on demand. */
   total?: number;
 }
 
-/** Reads one kind of row, batched: what is asked for in one tick is one statement. */
+/** Reads one kind of row, batched: what is loaded in one tick is one statement. */
 export interface ListReader<Row> {
-  /** @throws BAD_USER_INPUT when the arguments are no page of this list */
+  /** @throws BadUserInputError when the arguments are not valid for this list */
   page(context: Context, list: List<Row>, args: PageArguments): Promise<Connection<Row>>;
   /** Rows in the whole list of a query. */
-  count(context: Context, query: ListQuery, keys: ListCall['keys']): Promise<number>;
+  count(context: Context, query: ListQuery, keys: KeyValues): Promise<number>;
   /** The first row of a query, or null. */
-  one(context: Context, query: ListQuery, keys: ListCall['keys']): Promise<Row | null>;
+  one(context: Context, query: ListQuery, keys: KeyValues): Promise<Row | null>;
   /** The first rows of a query, at most `size`. */
-  first(context: Context, call: Omit<ListCall, 'page'>, size: number): Promise<Row[]>;
+  first(context: Context, call: ListCall, size: number): Promise<Row[]>;
 }
 
 /** @param revive turns the JSON of a row into the row, in place */
 export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row> {
   const slices = contextLoader(
-    async (calls: readonly ListCall[], context) => {
-      const read = await readLists<Row>(context.db, calls);
+    async (calls: readonly PageCall[], context) => {
+      const read = await readPages<Row>(context.db, calls);
       for (const { rows } of read) rows.forEach(revive);
-      countRows(
+      limitRows(
         context,
         read.reduce((sum, { rows }) => sum + rows.length, 0),
       );
@@ -42,11 +42,9 @@ export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row
     },
     { cached: false },
   );
-  const counts = contextLoader((calls: readonly Omit<ListCall, 'page'>[], { db }) => countLists(db, calls), {
-    cached: false,
-  });
+  const counts = contextLoader((calls: readonly ListCall[], { db }) => countLists(db, calls), { cached: false });
 
-  async function first(context: Context, call: Omit<ListCall, 'page'>, size: number): Promise<Row[]> {
+  async function first(context: Context, call: ListCall, size: number): Promise<Row[]> {
     if (size === 0) return [];
     const page = { size: size - 1, backward: false, from: null, until: null };
     const { rows } = await slices(context).load({ ...call, page });
@@ -58,13 +56,12 @@ export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row
   return {
     count,
     first,
-    async page(context, list, args) {
-      const paged = { name: list.name, types: list.query.order.map(({ type }) => type) };
+    async page(context, { name, query, keys, keyset, total }, args) {
+      const paged = { name, types: query.order.map(({ type }) => type) };
       const page = parsePageArguments(args, paged);
-      const { query, keys, keyset: place, total } = list;
       const slice = await slices(context).load({ query, keys, page });
       const totalCount = () => total ?? count(context, query, keys);
-      return createConnection({ list: paged, page, slice, keyset: place, totalCount });
+      return createConnection({ list: paged, page, slice, keyset, totalCount });
     },
     async one(context, query, keys) {
       const [row] = await first(context, { query, keys }, 1);
@@ -73,35 +70,16 @@ export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row
   };
 }
 
-/** Most rows that one operation may read: lists within lists multiply, and what nobody can use is not worth its memory. */
+/** Rows that one operation may read: lists within lists multiply, and no client shows that many. */
 const MAX_ROWS = 50_000;
-const spent = new WeakMap<Context, number>();
+const rowsRead = new WeakMap<Context, number>();
 
-function countRows(context: Context, rows: number): void {
-  const sum = (spent.get(context) ?? 0) + rows;
-  spent.set(context, sum);
+/** @throws BadUserInputError when the operation has read too many rows */
+function limitRows(context: Context, rows: number): void {
+  const sum = (rowsRead.get(context) ?? 0) + rows;
+  rowsRead.set(context, sum);
   if (sum > MAX_ROWS)
     throw new BadUserInputError(
       `This operation reads more than ${MAX_ROWS} rows; ask for smaller pages, or for fewer within each other.`,
     );
 }
-
-/** Makes each list query once: the same object stands for the same SQL, so that pages of it are read together. */
-export function memoizedQuery<Choices extends readonly string[]>(
-  make: (...choices: Choices) => ListQuery,
-): (...choices: Choices) => ListQuery {
-  const made = new Map<string, ListQuery>();
-  return (...choices) => {
-    const key = choices.join('\n');
-    let query = made.get(key);
-    if (!query) {
-      if (made.size >= MAX_REMEMBERED) made.clear();
-      query = make(...choices);
-      made.set(key, query);
-    }
-    return query;
-  };
-}
-
-/** Most texts of a list that are kept: combinations of order, filter and asked-for columns are few; this only bounds them. */
-const MAX_REMEMBERED = 500;

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
+import type { ListQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
-import type { ListQuery } from '../list/list-sql.ts';
 import type { TopicRow } from '../row-types.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
 import { topicJson } from './topic-columns.ts';

@@ -1,0 +1,57 @@
+import { LRUCache } from 'lru-cache';
+import type { KeysetType } from './cursor.ts';
+import type { Page } from './paging.ts';
+
+/**
+ * An ordered list as SQL, read for many parents in one statement. Its expressions may use the columns of the table `k`:
+ * the values that differ from page to page, such as a parent's id or a filter's value.
+ */
+export interface ListQuery {
+  /** Tables of the list, joined: `comment c`. */
+  from: string;
+  where: string;
+  order: readonly { sql: string; type: KeysetType }[];
+  descending: boolean;
+  /**
+   * A column that has one value in all rows and precedes the ordering columns in the index. PostgreSQL infers that from
+   * `column = value`, but not from `column IS NULL`: without this it would read all rows and sort them.
+   */
+  constant?: string;
+  /** JSON of one row. */
+  row: string;
+  /** Columns of `k` with their SQL types. */
+  keys: Readonly<Record<string, string>>;
+}
+
+/** The values of a query's keys, in their order. */
+export type KeyValues = readonly (number | string | boolean | null)[];
+
+/** A whole list: what a count needs. */
+export interface ListCall {
+  query: ListQuery;
+  keys: KeyValues;
+}
+
+/** One page of a list. */
+export interface PageCall extends ListCall {
+  page: Page;
+}
+
+/** Queries kept of one kind. Combinations of order, filter and selected columns are few in practice. */
+const MAX_QUERIES = 500;
+
+/** Builds each query once. Equal choices give the same object, so that their pages are read together. */
+export function memoizedQuery<Choices extends readonly string[]>(
+  build: (...choices: Choices) => ListQuery,
+): (...choices: Choices) => ListQuery {
+  const queries = new LRUCache<string, ListQuery>({ max: MAX_QUERIES });
+  return (...choices) => {
+    const key = choices.join('\n');
+    let query = queries.get(key);
+    if (!query) {
+      query = build(...choices);
+      queries.set(key, query);
+    }
+    return query;
+  };
+}
