@@ -19,12 +19,13 @@ import './graph/moderation-queue.ts';
 import './graph/mutation/edit-article.ts';
 import './graph/mutation/publish-article.ts';
 import './graph/article-revision.ts';
-import './graph/subscription/subscription.ts';
+import './graph/subscription/comment-added.ts';
+import './graph/subscription/comment-events.ts';
+import './graph/subscription/article-published.ts';
 
-builder.queryType({ description: 'Everything there is to read.' });
-builder.mutationType({
-  description: 'Everything there is to do. Each answers with its result, or with an error to act on.',
-});
+builder.queryType({ description: 'Articles, their discussions, authors, topics and search.' });
+builder.mutationType({ description: 'Each mutation returns its result, or an error that a client can act on.' });
+builder.subscriptionType({ description: 'Live events.' });
 
-/** The graph: what Broadsheet says. */
+/** The executable schema. */
 export const schema = builder.toSchema();

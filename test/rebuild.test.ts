@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { MAX_PATH_LEVELS } from '../schema/content/comment/path.ts';
+import { MAX_PATH_LEVELS } from '../schema/content/comment/comment-path.ts';
 import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { rebuildThreads } from '../src/database/derived/thread-repair.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guestKey } from '../schema/content/comment/comment-input.ts';
+import { guestKey } from '../schema/content/comment/guest.ts';
 import { storageFault } from '../schema/content/text/render.ts';
 import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { loadSample } from '../src/sample/load.ts';

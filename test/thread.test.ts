@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { MAX_PATH_LEVELS } from '../schema/content/comment/path.ts';
+import { MAX_PATH_LEVELS } from '../schema/content/comment/comment-path.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { createCursorEncoder } from '../schema/content/list/cursor.ts';
 import { startGateway, type TestGateway } from './gateway.ts';

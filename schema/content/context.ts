@@ -15,97 +15,102 @@ export interface Queryable {
   query<Row extends readonly unknown[]>(statement: Statement): Promise<Row[]>;
 }
 
-/** The database that requests read. Prisma and the statements written by hand share one pool of connections. */
+/** The database that requests read. Prisma and hand-written statements share one pool of connections. */
 export interface Database extends Queryable {
   prisma: PrismaClient;
 }
 
-/**
- * Makes one change of a discussion: everything inside commits together, or nothing does.
- * `emit` is the only way into the log; it locks the article's row until the end, so order in the log is order of commit.
- */
-export type Change = <Result>(
-  work: (tx: Queryable, emit: (event: EmittedEvent) => Promise<void>) => Promise<Result>,
-) => Promise<Result>;
+/** Writes an event into the log of its article. */
+export type Emit = (event: EmittedEvent) => Promise<void>;
 
 /**
- * What a subscription shows of a log, whoever follows it. Subscribers who may see the same and asked for the same share
- * one view, wherever each of them starts.
+ * Runs one change in a transaction: all of it commits, or none. `emit` is the only way into the log; it locks the
+ * article's row until the commit, so the order of a log is the order of commits.
+ *
+ * Locks are taken in this order, so that changes never wait for each other in a circle: articles by id, the advisory lock
+ * of slugs, topics by id, authors by id, and last the table of publications. Comments need no lock of their own: the row
+ * of their article protects them. Rate limits are consumed before the transaction.
  */
-export interface LogView<Event, Shown> {
+export type Change = <Result>(work: (tx: Queryable, emit: Emit) => Promise<Result>) => Promise<Result>;
+
+/**
+ * What a subscription makes of the entries of a log. Subscribers with the same rights and the same document share one view,
+ * wherever in the log each of them starts.
+ */
+export interface LogView<Entry, Item> {
   /**
-   * What each of some events is to them, in order; null for nothing.
-   * @param context made for these events: what it loads is as it is now, and seen with the rights of now
+   * The item of each entry, in order; null for an entry that this view leaves out.
+   * @param context made for these entries: it reads the present state with the present rights
    */
-  load(events: readonly Event[], context: Context): Promise<(Shown | null)[]>;
-  /** How subscribers go on from the cursor in their argument `after`; absent where there is none. */
-  resuming?: ResumeRules<Shown>;
+  load(entries: readonly Entry[], context: Context): Promise<(Item | null)[]>;
+  /** How subscribers resume from the cursor in their argument `after`; absent for a subscription without it. */
+  resuming?: ResumeRules<Item>;
 }
 
-export interface ResumeRules<Shown> {
-  /** Null for what is no cursor. */
+export interface ResumeRules<Item> {
+  /** Null for a text that is no cursor. */
   decode(after: string): LogPosition | null;
   /**
-   * Why nobody can go on from there, in words; null when they can.
+   * Why a subscriber cannot resume from a position; null when they can.
    * @param first the sequence of the first event that is kept after it; null for none
    */
   fault(from: LogPosition | null, log: { position: LogPosition; first: number | null }): string | null;
-  /** Said when everything that had happened is told. */
-  caughtUp(position: LogPosition, replayed: number): Shown;
-  /** Said instead of what was missed. What follows is live, from this position on. */
-  resync(position: LogPosition, reason: string): Shown;
+  /** The item that follows the last missed event. */
+  caughtUp(position: LogPosition, replayed: number): Item;
+  /** The item that replaces the missed events. Live events follow from this position. */
+  resync(position: LogPosition, reason: string): Item;
 }
 
-/** What is happening now: sources for the fields of `Subscription`. Opening one reads nothing. */
+/** Sources of the fields of `Subscription`. Opening one reads nothing. */
 export interface Live {
-  /** What happens in one article's discussion, as long as the article is public. */
-  discussion<Shown>(articleId: number, view: LogView<LoggedEvent, Shown>): AsyncIterable<Shown>;
-  /** Articles becoming public. */
-  publications<Shown>(view: LogView<Publication, Shown>): AsyncIterable<Shown>;
+  /** The events of one article's discussion, as long as the article is published. */
+  discussion<Item>(articleId: number, view: LogView<LoggedEvent, Item>): AsyncIterable<Item>;
+  /** Articles that become public. */
+  publications<Item>(view: LogView<Publication, Item>): AsyncIterable<Item>;
 }
 
-/** What is done when its time has come; the times are kept in the database. */
+/** The jobs that fall due at times kept in the database. */
 export interface Schedule {
-  /** Something is due in so many milliseconds, or has been moved: look then. Nothing is lost without, it only comes later. */
+  /** Looks for due jobs in so many milliseconds, or now. Without the call they run a few seconds later. */
   wake(milliseconds?: number): void;
 }
 
-/** Who asks. Null stands for nobody: a reader or guest who is not signed in. */
+/** The signed-in author of a request. A reader or guest who is not signed in is null. */
 export interface SignedInViewer {
   author: Pick<Author, 'id' | 'slug' | 'name' | 'kind'>;
   role: Role;
 }
 
-/** What a signed-in person may do; each may also do what those before it may. */
+/** Each role includes the rights of those before it. */
 export const ROLES = ['READER', 'WRITER', 'MODERATOR', 'ADMIN'] as const;
 export type Role = (typeof ROLES)[number];
 
-/** What a guest has of a comment: opaque, and for that comment alone. */
+/** A guest's proof of authorship: an opaque text for one comment. */
 export interface Receipts {
   /** The receipt of a comment, always the same. */
   issue(commentId: number): string;
-  /** The comment that a receipt is of; null for whatever was not issued. */
+  /** The comment of a receipt; null for a text that was not issued. */
   read(receipt: string): number | null;
 }
 
-/** What may be done only so often by one person, from one address or on one article. */
+/** Actions that are limited per person, per address or per article. */
 export type RateLimitedAction = 'comment' | 'edit' | 'remove' | 'react' | 'report' | 'article';
 
-/** What the graph needs of the machinery for one operation, or for one event of a subscription. */
+/** What the domain needs of the runtime for one operation, or for one event of a subscription. */
 export interface Context {
   viewer: SignedInViewer | null;
   receipts: Receipts;
-  /** Counts an action of whoever asks, before it is done. @throws RateLimitedError when it is one too many */
+  /** Counts an action of the viewer or their address. Call it before the transaction. @throws RateLimitedError */
   consumeRateLimit(action: RateLimitedAction, articleId?: number): Promise<void>;
   db: Database;
   /**
-   * What it has loaded so far, by what loads it. It is not kept in a WeakMap beside the context: what such a map holds and
-   * what refers to its own key, V8 keeps until it collects the whole heap, and that would be the rows of every request.
+   * The loaders of this operation, by their batch function. They are not kept in a WeakMap beside the context: V8 keeps a
+   * value that refers to its own key until it collects the whole heap, and that would be the rows of every request.
    */
   loaders: Map<object, DataLoader<unknown, unknown>>;
   change: Change;
   live: Live;
-  /** Something was published here: whoever follows is told now. */
+  /** Wakes the readers of the publication log. Call it after the commit. */
   wakePublicationReaders(): void;
   schedule: Schedule;
   settings: Settings;

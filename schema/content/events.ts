@@ -1,6 +1,6 @@
 import type { CommentEventKind } from '../../prisma/client/enums.ts';
 
-/** A place in one article's log. The epoch tells this log from one in another, or a restored, database. */
+/** A position in one article's log. The epoch tells this log from that of another, or of a restored, database. */
 export interface LogPosition {
   articleId: number;
   epoch: number;
@@ -8,17 +8,17 @@ export interface LogPosition {
   sequence: number;
 }
 
-/** One entry of an article's log: a fact with ids, never a row. It stands at its position. */
+/** One entry of an article's log: a fact with ids, never a row. */
 export interface LoggedEvent extends LogPosition {
   kind: CommentEventKind;
   commentId: number;
   at: Date;
 }
 
-/** What a change says happened; the log gives it its position. */
+/** An event as a change emits it; the log adds its position and time. */
 export type EmittedEvent = Pick<LoggedEvent, 'articleId' | 'kind' | 'commentId'>;
 
-/** An article that became public. Order is that of `sequence`, which may have gaps. */
+/** An article that became public. The order is that of `sequence`, which may have gaps. */
 export interface Publication {
   sequence: number;
   articleId: number;

@@ -1,28 +1,28 @@
 import type { CommentPolicy } from '../../prisma/client/enums.ts';
 
-/** When a comment waits for a moderator. Each number is of the phase it is named for; 0 turns that phase off. */
+/** The limits at which a comment is held for a moderator. 0 turns a rule off. */
 export interface HoldSettings {
-  /** The first comment of a guest or member waits. */
+  /** Holds the first comment of a guest or member. */
   firstComment: boolean;
-  /** Links from which on a comment waits. */
+  /** Least number of links that holds a comment. */
   links: number;
-  /** Seconds in which the same words again make the second comment wait. */
+  /** Seconds within which a repeated text holds the second comment. */
   repeatedWithin: number;
-  /** Comments of one person in FREQUENT_WITHIN from which on the next waits. */
+  /** Comments of one person within FREQUENCY_WINDOW after which the next is held. */
   frequent: number;
-  /** Characters from which on a comment waits. */
+  /** Least number of characters that holds a comment. */
   length: number;
-  /** Share of capital letters, in percent, from which on a comment waits. */
+  /** Least share of capital letters, in percent, that holds a comment. */
   shouting: number;
 }
 
-/** What the operator of a publication has decided about its discussions. */
+/** The operator's decisions about discussions. */
 export interface Settings {
-  /** What holds for articles for which nothing else was decided. */
+  /** The policy of articles without one of their own. */
   commentPolicy: CommentPolicy;
-  /** Seconds in which authors may change the words of their comments. */
+  /** Seconds in which authors may edit their comments. */
   editWindow: number;
-  /** Open reports at which a comment goes back to the moderation queue. */
+  /** Open reports at which a comment returns to the moderation queue. */
   reportLimit: number;
   hold: HoldSettings;
 }

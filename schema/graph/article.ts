@@ -5,6 +5,8 @@ import { relatedArticles } from '../content/article/related-articles.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { comments, commentsOn } from '../content/comment/comment-lists.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
+import { eventPage } from '../content/comment/event-page.ts';
+import { readThread } from '../content/comment/thread.ts';
 import type { Context } from '../content/context.ts';
 import { encodeEventCursor } from '../content/event-cursor.ts';
 import { encodeId } from '../content/ids.ts';
@@ -12,15 +14,15 @@ import { pageSize } from '../content/list/paging.ts';
 import type { ArticleRow } from '../content/row-types.ts';
 import { articleTopicsLoader } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
-import { CommentEventPage, eventPage } from './comment-event.ts';
+import { CommentEventPage } from './comment-event.ts';
 import { ArticleOrder, ArticleStatus, CommentOrder, CommentPolicy } from './enums.ts';
 import { declare } from './field-declarations.ts';
+import { selectedCommentJson } from './first-replies.ts';
 import { ArticleConnection, CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
-import { commentJsonFor } from './replies.ts';
 import { RichText, type RichTextRow } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
-import { CommentThread, readThread } from './thread.ts';
+import { CommentThread } from './thread.ts';
 
 const ArticleFilter = builder.inputType('ArticleFilter', {
   description: 'Articles that pass everything given here.',
@@ -139,7 +141,7 @@ builder.prismaObject('Article', {
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'NEWEST', description: 'Their order.' }),
       },
       resolve: (article, { orderBy, ...page }, context, info) =>
-        comments.page(context, commentsOn(article.id, orderBy ?? 'NEWEST', commentJsonFor(info)), page),
+        comments.page(context, commentsOn(article.id, orderBy ?? 'NEWEST', selectedCommentJson(info)), page),
     }),
     thread: t.field({
       type: CommentThread,
@@ -154,7 +156,8 @@ builder.prismaObject('Article', {
             'The page with this comment on it, and what is read before and after. Not together with `after`.',
         }),
       },
-      resolve: (article, args, context, info) => readThread(context, article.id, args, selectionOf(info)),
+      resolve: (article, args, context, info) =>
+        readThread(context, article.id, { ...args, comment: selectionOf(info).at('rows', 'comment') }),
     }),
     liveCursor: t.field({
       type: 'EventCursor',
@@ -176,7 +179,7 @@ builder.prismaObject('Article', {
         first: t.arg.int({ defaultValue: 100, description: 'Most events of the page, at most 100.' }),
       },
       resolve: (article, { after, first }, context, info) =>
-        eventPage(context, article, { after, first: pageSize('first', first, 100), info }),
+        eventPage(context, article, { after, first, comment: selectionOf(info).at('events', 'comment') }),
     }),
     related: t.field({
       type: ['Article'],

@@ -58,10 +58,6 @@ export const CommentOrder = builder.enumType('CommentOrder', {
   },
 });
 
-/** In the order of the column `reaction_counts`. */
-export const REACTION_KINDS = ['LIKE', 'LOVE', 'INSIGHTFUL', 'FUNNY', 'SAD'] as const;
-export type ReactionKind = (typeof REACTION_KINDS)[number];
-
 export const ReactionKind = builder.enumType('ReactionKind', {
   description: 'What one can say to a comment without words.',
   values: {

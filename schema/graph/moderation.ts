@@ -1,7 +1,6 @@
 import type { ModerationAction as Action } from '../../prisma/client/enums.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { commentLoader } from '../content/comment/comment-lists.ts';
-import { isModerator } from '../content/comment/comment-rules.ts';
 import {
   type DecisionRow,
   decisionsOf,
@@ -12,6 +11,7 @@ import {
   type VersionRow,
   versionsOf,
 } from '../content/moderation/moderation-loaders.ts';
+import { isModerator } from '../content/roles.ts';
 import { builder } from './builder.ts';
 import { CommentStatus } from './enums.ts';
 import { declare } from './field-declarations.ts';

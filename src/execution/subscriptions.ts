@@ -6,10 +6,10 @@ import {
   getArgumentValues,
   getVariableValues,
 } from 'graphql';
-import { isStaff } from '../../schema/content/comment/comment-rules.ts';
 import type { Context, SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { NotFoundError } from '../../schema/content/errors.ts';
+import { isStaff } from '../../schema/content/roles.ts';
 import {
   DeliveryTotals,
   EncodedResult,

@@ -1,5 +1,5 @@
 // From WordPress's records to Broadsheet's rows, one at a time.
-import { guestKey } from '../../schema/content/comment/comment-input.ts';
+import { guestKey } from '../../schema/content/comment/guest.ts';
 import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
 import { slugOf } from '../../schema/content/text/slug.ts';
 import { imageSize } from './attachment.ts';

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { guestKey } from '../../schema/content/comment/comment-input.ts';
+import { guestKey } from '../../schema/content/comment/guest.ts';
 import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
 import { rebuildThreads } from '../database/index.ts';
 import { articles } from './articles.ts';

@@ -1,32 +1,33 @@
 import { articleEditVerdict } from '../article/article-rules.ts';
 import type { Context } from '../context.ts';
+import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { LockedComment } from './comment-lock.ts';
-import { type CommentAccess, isModerator } from './comment-rules.ts';
+import type { CommentAccess } from './comment-rules.ts';
 
-/** A comment as it stands to whoever asks, for the rules. A receipt of another comment is none. */
+/** What the viewer is to a comment, for the rules. A receipt of another comment gives no right. */
 export function commentAccess(
   { viewer, receipts }: Context,
   comment: LockedComment,
   receipt: string | null | undefined,
 ): CommentAccess {
   const hasReceipt = receipt != null && receipts.read(receipt) === comment.id;
-  // The answer shows the article too. Below one that they may not see, they have no comment, as if there were none.
+  // The response shows the article too, so below an article that the viewer may not see their comment is not found.
   const seesArticle = comment.published || articleEditVerdict(viewer, comment.article) === 'ALLOWED';
   return {
     status: comment.status,
     isPublic: comment.visible && comment.published,
     isOwn: seesArticle && (viewer?.author.id === comment.authorId || hasReceipt),
-    moderates: isModerator(viewer),
+    isModerator: isModerator(viewer),
   };
 }
 
-/** The same for a row that was answered, which whoever asks can see. */
+/** The same for a row of a response, which the viewer can see. */
 export function commentRowAccess({ viewer }: Context, row: CommentRow): CommentAccess {
   return {
     status: row.status,
     isPublic: true,
     isOwn: viewer?.author.id === row.authorId || row.byReceipt === true,
-    moderates: isModerator(viewer),
+    isModerator: isModerator(viewer),
   };
 }

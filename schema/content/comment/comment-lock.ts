@@ -1,32 +1,32 @@
 import type { ArticleStatus, CommentPolicy, CommentStatus } from '../../../prisma/client/enums.ts';
 import type { Queryable } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
 
-/** A comment inside a change, its article's row locked: nothing about it changes until the end. */
+/** A comment as a change needs it. Under the lock of its article's row, nothing about it changes until the commit. */
 export interface LockedComment {
   id: number;
   articleId: number;
   authorId: number;
   status: CommentStatus;
-  /** It stands in its article's discussion. */
+  /** It has a place in its article's discussion. */
   visible: boolean;
-  /** Its article is public. */
+  /** Its article is published. */
   published: boolean;
   article: { authorId: number; status: ArticleStatus };
-  /** That of its article; null follows the default. */
+  /** The article's own policy; null follows the default. */
   policy: CommentPolicy | null;
-  pinned: boolean;
   bodySource: string;
   /** Seconds since it was written, by the database's clock. */
-  age: number;
+  ageSeconds: number;
 }
 
 type Columns = [
   ...[id: number, articleId: number, authorId: number, status: CommentStatus, visible: boolean],
   ...[articleAuthorId: number, articleStatus: ArticleStatus, policy: CommentPolicy | null],
-  ...[pinned: boolean, bodySource: string, age: number],
+  ...[bodySource: string, ageSeconds: number],
 ];
 
-/** Locks the articles of comments, in order of id, and reads the comments. What does not exist is left out. */
+/** Locks the articles of comments, in order of id, and reads the comments. A comment that does not exist is left out. */
 export async function lockComments(tx: Queryable, ids: readonly number[]): Promise<Map<number, LockedComment>> {
   await tx.query({
     name: 'comments-lock',
@@ -34,28 +34,51 @@ export async function lockComments(tx: Queryable, ids: readonly number[]): Promi
       ORDER BY id FOR NO KEY UPDATE`,
     values: [ids],
   });
-  const rows = await tx.query<Columns>({
+  return readComments(tx, ids);
+}
+
+/** One comment, its article's row locked. Null when it does not exist. */
+export async function lockComment(tx: Queryable, id: number): Promise<LockedComment | null> {
+  return (await lockComments(tx, [id])).get(id) ?? null;
+}
+
+/** The same without a lock: what was true when it was read. */
+export async function readComment(db: Queryable, id: number): Promise<LockedComment | null> {
+  return (await readComments(db, [id])).get(id) ?? null;
+}
+
+async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<number, LockedComment>> {
+  const rows = await db.query<Columns>({
     name: 'comments-locked',
-    text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy, c.pinned,
+    text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy,
         c.body_source, extract(epoch FROM clock_timestamp() - c.created_at)::float8
       FROM comment c JOIN article a ON a.id = c.article_id WHERE c.id = ANY($1)`,
     values: [ids],
   });
-  return new Map(
-    rows.map(
-      ([id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, pinned, bodySource, age]) => {
-        const article = { authorId: articleAuthorId, status: articleStatus };
-        const published = articleStatus === 'PUBLISHED';
-        return [
-          id,
-          { id, articleId, authorId, status, visible, published, article, policy, pinned, bodySource, age },
-        ] as const;
-      },
-    ),
-  );
+  return new Map(rows.map((columns) => [columns[0], lockedComment(columns)]));
 }
 
-/** One comment, its article's row locked. */
-export async function lockComment(tx: Queryable, id: number): Promise<LockedComment | null> {
-  return (await lockComments(tx, [id])).get(id) ?? null;
+function lockedComment(columns: Columns): LockedComment {
+  const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, bodySource, ageSeconds] =
+    columns;
+  return {
+    id,
+    articleId,
+    authorId,
+    status,
+    visible,
+    published: articleStatus === 'PUBLISHED',
+    article: { authorId: articleAuthorId, status: articleStatus },
+    policy,
+    bodySource,
+    ageSeconds,
+  };
+}
+
+/** The same for a comment that everybody can read. @throws NotFoundError for any other */
+export async function lockReadableComment(tx: Queryable, id: number): Promise<LockedComment> {
+  const comment = await lockComment(tx, id);
+  if (!comment?.published || !comment.visible || comment.status !== 'VISIBLE')
+    throw new NotFoundError('There is no such comment.');
+  return comment;
 }

@@ -1,29 +1,29 @@
 import type { Change, Queryable } from '../context.ts';
 import type { ScheduledTask } from '../scheduled-task.ts';
 
-// Many people react to one comment within moments. Its readers are told at once, and then at most once a second, of all
-// that came meanwhile. What they are owed is a row beside the comment, so it outlives the gateway that took the reaction.
+// Many people react to one comment within moments. The first reaction emits an event at once; those of the next second are
+// coalesced into one event at its end. That event is due in a row beside the comment, so it survives a stopped gateway.
 
-/** Milliseconds after an event about a comment's reactions in which there is no other. */
+/** Milliseconds between two events about the reactions to one comment. */
 const EVENT_INTERVAL = 1_000;
 const INTERVAL = `interval '${EVENT_INTERVAL} milliseconds'`;
 
-/** Comments told of in one transaction: those of one article, whose row is locked until its end. */
+/** Most events of one transaction: those of one article, whose row is locked until the commit. */
 const BATCH_SIZE = 100;
 
-/** Milliseconds to stand in line for an article when none is free: one that is written to all the time never is. */
+/** Milliseconds to wait for a locked article when none is free: an article under constant writing never is. */
 const WAIT_FOR_ARTICLE = 200;
-/** What PostgreSQL says when that was too short. */
+/** PostgreSQL's code when that was too short. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** SQL: milliseconds until readers of a comment of `c` may be told of a reaction; none or less when they may be now. */
+/** SQL: milliseconds until the next event about the reactions to comment `c`; 0 or less for now. */
 export const MILLISECONDS_UNTIL_NEXT_EVENT = `coalesce(extract(epoch FROM c.reactions_told_at + ${INTERVAL} - clock_timestamp()) * 1000, 0)::float8`;
 
-/** Leaves word that readers of a comment are to be told of a reaction at the end of the second. */
+/** Makes an event about a comment's reactions due at the end of the second. */
 export async function scheduleReactionEvent(tx: Queryable, commentId: number): Promise<void> {
   await tx.query({
-    name: 'reaction-owe',
-    // One that is there is over already when readers have been told since then.
+    name: 'reaction-event-schedule',
+    // A row that is there is obsolete when an event was emitted after its time.
     text: `INSERT INTO comment_reaction_notice AS n (comment_id, due)
       SELECT id, reactions_told_at + ${INTERVAL} FROM comment WHERE id = $1
       ON CONFLICT (comment_id) DO UPDATE SET due = EXCLUDED.due WHERE n.due < EXCLUDED.due`,
@@ -31,7 +31,7 @@ export async function scheduleReactionEvent(tx: Queryable, commentId: number): P
   });
 }
 
-/** Comments whose readers have yet to be told of reactions. */
+/** The coalesced events that are due. */
 export const coalescedReactionEvents: ScheduledTask = {
   nextDueSql: 'SELECT min(due) FROM comment_reaction_notice',
   async run({ change }) {
@@ -45,18 +45,18 @@ export const coalescedReactionEvents: ScheduledTask = {
 };
 
 /**
- * Tells what is due of one article. Its row is locked first, as in every change.
- * @returns false when nothing is
+ * Emits the events that are due in one article. Its row is locked first, as in every change.
+ * @returns false when none is due
  */
 function emitDueEvents(change: Change): Promise<boolean> {
   return change(async (tx, emit) => {
     const articleId = (await freeArticle(tx)) ?? (await busyArticle(tx));
     if (articleId === undefined) return false;
     const due = await takeDueNotices(tx, articleId);
-    for (const [commentId, isOwed] of due) if (isOwed) await emit({ articleId, kind: 'CHANGED', commentId });
+    for (const [commentId, isNeeded] of due) if (isNeeded) await emit({ articleId, kind: 'CHANGED', commentId });
     await tx.query({
-      name: 'reaction-told',
-      // After the events, so that these are a second apart.
+      name: 'reaction-event-time',
+      // After the events, so that they are a second apart.
       text: 'UPDATE comment SET reactions_told_at = clock_timestamp() WHERE id = ANY($1)',
       values: [due.map(([commentId]) => commentId)],
     });
@@ -64,7 +64,7 @@ function emitDueEvents(change: Change): Promise<boolean> {
   });
 }
 
-/** Locks an article of which something is due and which nobody else has locked, as another node does that tells it. */
+/** Locks an article with due events that no other gateway has locked. */
 async function freeArticle(tx: Queryable): Promise<number | undefined> {
   const [article] = await tx.query<[number]>({
     name: 'reaction-article-free',
@@ -77,7 +77,7 @@ async function freeArticle(tx: Queryable): Promise<number | undefined> {
   return article?.[0];
 }
 
-/** Locks the article of which something is due for longest, when it is its turn. */
+/** Locks the article whose event is due for longest, waiting for other writers. */
 async function busyArticle(tx: Queryable): Promise<number | undefined> {
   await tx.query({ text: `SET LOCAL lock_timeout = ${WAIT_FOR_ARTICLE}`, values: [] });
   const [article] = await tx.query<[number]>({
@@ -92,14 +92,13 @@ async function busyArticle(tx: Queryable): Promise<number | undefined> {
 }
 
 /**
- * Takes the notices of an article that are due. Nothing is owed of a comment that cannot be read: should it come back,
- * that is an event of its own. Nor where a reaction has been told of since the notice was due.
- * What the counts were when they were told is no reason to say nothing: a reader is told that they changed, not to what,
- * and may have read them at any time since then.
+ * Takes the due events of an article. An event is needed only for a comment that readers can see (a comment that returns
+ * has an event of its own), and only when none was emitted after it was due. Equal counts are no reason to leave it out: a
+ * reader may have read the counts at any time in between.
  */
-function takeDueNotices(tx: Queryable, articleId: number): Promise<[commentId: number, isOwed: boolean][]> {
+function takeDueNotices(tx: Queryable, articleId: number): Promise<[commentId: number, isNeeded: boolean][]> {
   return tx.query({
-    name: 'reaction-due',
+    name: 'reaction-events-take',
     text: `WITH due AS (
         DELETE FROM comment_reaction_notice WHERE comment_id IN (
           SELECT n.comment_id FROM comment_reaction_notice n JOIN comment c ON c.id = n.comment_id

@@ -3,7 +3,7 @@ import type { LogPosition } from '../events.ts';
 import { preparedStatement } from '../list/prepared-statement.ts';
 import type { CommentRow } from '../row-types.ts';
 import { reviveComment } from './comment-columns.ts';
-import { MAX_PATH_LEVELS } from './path.ts';
+import { MAX_PATH_LEVELS } from './comment-path.ts';
 
 /** A page of a discussion in reading order. */
 export interface ThreadCall {

@@ -1,8 +1,8 @@
 import type { CommentStatus } from '../../../prisma/client/enums.ts';
 
-// What stands in public is decided here alone: values in, a verdict out.
+// Which comments are visible is decided here alone. Pure: values in, a verdict out.
 
-/** A comment, as far as what stands around it depends on it. */
+/** A comment with what the visibility of a thread depends on. */
 export interface ThreadComment {
   id: number;
   articleId: number;
@@ -14,106 +14,113 @@ export interface ThreadComment {
   createdAt: Date;
 }
 
-/** How a comment stands after a change; counts of replies are differences. */
+/** The new state of a comment. */
 export interface RecomputedComment {
   comment: ThreadComment;
   status: CommentStatus;
   visible: boolean;
-  /** Visible direct replies, more or fewer. */
+  /** Difference of readable direct replies. */
   replies: number;
-  /** Visible comments below, more or fewer. */
+  /** Difference of readable comments below. */
   descendants: number;
 }
 
-/** 1 for a comment that can be read from now on, -1 for one that no longer can. */
+/** A comment that became readable (1) or stopped being so (-1). */
 export interface VisibilityChange {
   comment: ThreadComment;
   count: 1 | -1;
 }
 
 export interface VisibilityUpdate {
-  /** Comments of which anything changed. */
+  /** Comments whose status, visibility or counters changed. */
   comments: RecomputedComment[];
-  /** Comments whose words appeared or went. */
   changes: VisibilityChange[];
-  /** What to tell: parents appear before their replies, and go after them. */
+  /** In the order to emit: removals from the replies up, additions from the parents down. */
   events: { comment: ThreadComment; kind: 'ADDED' | 'REMOVED' }[];
 }
 
 interface Node extends RecomputedComment {
-  above: Node | undefined;
-  /** Something above is rejected, spam or pending. */
+  parent: Node | undefined;
+  /** An ancestor is rejected, spam or pending. */
   isHiddenByParent: boolean;
   wasReadable: boolean;
   isReadable: boolean;
 }
 
 /**
- * What new statuses mean for the comments themselves, for all below and for all above them. A comment can be read when
- * it is VISIBLE and nothing above it is rejected, spam or pending; a REMOVED one keeps its place while something below
- * it can be read.
- * @param comments the comments that change, all below and all above them, parents before replies
- * @param statuses the new statuses by id
+ * Recomputes a thread after status changes. A comment is readable when it is VISIBLE and no ancestor is rejected, spam or
+ * pending. It is visible when it is readable, or REMOVED with a readable comment below.
+ * @param comments the comments that change with all their descendants and ancestors, parents before replies
+ * @param statuses the new statuses by comment id
  */
 export function recomputeVisibility(
   comments: readonly ThreadComment[],
   statuses: ReadonlyMap<number, CommentStatus>,
 ): VisibilityUpdate {
+  const nodes = createNodes(comments, statuses);
+  const fromBottom = nodes.toReversed();
+  for (const node of fromBottom) computeNode(node);
+  return {
+    comments: nodes.filter(hasChanged),
+    changes: nodes
+      .filter(({ wasReadable, isReadable }) => wasReadable !== isReadable)
+      .map(({ comment, isReadable }) => ({ comment, count: isReadable ? 1 : -1 })),
+    events: [
+      ...fromBottom.filter(hasDisappeared).map(({ comment }) => ({ comment, kind: 'REMOVED' as const })),
+      ...nodes.filter(hasAppeared).map(({ comment }) => ({ comment, kind: 'ADDED' as const })),
+    ],
+  };
+}
+
+/** One node for each comment, parents first, with what depends on the ancestors. */
+function createNodes(comments: readonly ThreadComment[], statuses: ReadonlyMap<number, CommentStatus>): Node[] {
   const nodes = new Map<number, Node>();
   for (const comment of comments) {
-    const above = comment.parentId === null ? undefined : nodes.get(comment.parentId);
+    const parent = comment.parentId === null ? undefined : nodes.get(comment.parentId);
     const status = statuses.get(comment.id) ?? comment.status;
-    const hidden = above !== undefined && (above.isHiddenByParent || hides(above.status));
+    const isHiddenByParent = parent !== undefined && (parent.isHiddenByParent || hidesReplies(parent.status));
     nodes.set(comment.id, {
       comment,
       status,
-      above,
-      isHiddenByParent: hidden,
+      parent,
+      isHiddenByParent,
       wasReadable: comment.visible && comment.status === 'VISIBLE',
-      isReadable: !hidden && status === 'VISIBLE',
+      isReadable: !isHiddenByParent && status === 'VISIBLE',
       visible: false,
       replies: 0,
       descendants: 0,
     });
   }
-  const downward = [...nodes.values()];
-  const upward = downward.toReversed();
-  for (const node of upward) {
-    const { comment, above, wasReadable: stood, isReadable: stands, isHiddenByParent: hidden, status } = node;
-    const turn = Number(stands) - Number(stood);
-    if (above) {
-      above.replies += turn;
-      above.descendants += turn + node.descendants;
-    }
-    node.visible = stands || (!hidden && status === 'REMOVED' && comment.descendantCount + node.descendants > 0);
-  }
-  return {
-    comments: downward.filter(isDifferent),
-    changes: downward
-      .filter(({ wasReadable: stood, isReadable: stands }) => stood !== stands)
-      .map(({ comment, isReadable: stands }) => ({ comment, count: stands ? 1 : -1 })),
-    events: [
-      ...upward.filter(hasDisappeared).map(({ comment }) => ({ comment, kind: 'REMOVED' as const })),
-      ...downward.filter(hasAppeared).map(({ comment }) => ({ comment, kind: 'ADDED' as const })),
-    ],
-  };
+  return [...nodes.values()];
 }
 
-/** Replies to what readers never saw, or no longer should, are not shown either. */
-function hides(status: CommentStatus): boolean {
+/** Computes what depends on the descendants, which are computed already, and adds it to the parent. */
+function computeNode(node: Node): void {
+  const { comment, parent, wasReadable, isReadable, isHiddenByParent, status } = node;
+  const difference = Number(isReadable) - Number(wasReadable);
+  if (parent) {
+    parent.replies += difference;
+    parent.descendants += difference + node.descendants;
+  }
+  const keepsPlace = !isHiddenByParent && status === 'REMOVED' && comment.descendantCount + node.descendants > 0;
+  node.visible = isReadable || keepsPlace;
+}
+
+/** Replies to a comment that readers never saw, or should not see any more, are hidden with it. */
+function hidesReplies(status: CommentStatus): boolean {
   return status !== 'VISIBLE' && status !== 'REMOVED';
 }
 
-function isDifferent({ comment, status, visible, replies, descendants }: Node): boolean {
+function hasChanged({ comment, status, visible, replies, descendants }: Node): boolean {
   return status !== comment.status || visible !== comment.visible || replies !== 0 || descendants !== 0;
 }
 
-/** Its words came back, or its place did. */
-function hasAppeared({ comment, wasReadable: stood, isReadable: stands, visible }: Node): boolean {
-  return !stood && (stands || (visible && !comment.visible));
+/** Its body came back, or its place did. */
+function hasAppeared({ comment, wasReadable, isReadable, visible }: Node): boolean {
+  return !wasReadable && (isReadable || (visible && !comment.visible));
 }
 
-/** Its words went, or its place, once nothing stood below it any more. */
-function hasDisappeared({ comment, wasReadable: stood, isReadable: stands, visible }: Node): boolean {
-  return stood ? !stands : !stands && !visible && comment.visible;
+/** Its body was hidden, or its place was, after the last comment below it. */
+function hasDisappeared({ comment, wasReadable, isReadable, visible }: Node): boolean {
+  return wasReadable ? !isReadable : !isReadable && !visible && comment.visible;
 }

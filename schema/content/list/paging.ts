@@ -57,19 +57,16 @@ export function parsePageArguments({ first, after, last, before }: PageArguments
   return { size, backward, from: backward ? end : start, until: backward ? start : end };
 }
 
-export interface PageInfo {
-  hasNextPage: boolean;
-  hasPreviousPage: boolean;
-  startCursor: string | null;
-  endCursor: string | null;
-}
-
-/** A page read: nodes in the list's order. Cursors are made when asked for. */
-export interface Connection<Row> {
+/** A page that was read: nodes in the list's order. Cursors are made when they are asked for. */
+export interface ReadPage<Row> {
   nodes: Row[];
   cursor(row: Row): string;
   hasNextPage: boolean;
   hasPreviousPage: boolean;
+}
+
+/** The same of a list that can be counted. */
+export interface Connection<Row> extends ReadPage<Row> {
   totalCount(): Promise<number> | number;
 }
 

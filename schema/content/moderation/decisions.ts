@@ -1,20 +1,20 @@
 import type { ModerationAction } from '../../../prisma/client/enums.ts';
 import type { Queryable } from '../context.ts';
 
-/** Something that was decided about comments. */
+/** A decision about comments, by a person or a rule. */
 export interface Decision {
   ids: readonly number[];
-  /** The author who decided; null when it happened by itself. */
+  /** The author who decided; null for a rule. */
   by: number | null;
-  /** Null when it was no moderator's doing. */
+  /** Null when no moderator acted. */
   action: ModerationAction | null;
   reason: string | null;
 }
 
-/** Keeps what was decided in each comment's history, with where the comment stands now. */
+/** Adds a decision to the moderation history of its comments, with the status that they have now. */
 export async function recordDecision(tx: Queryable, { ids, by, action, reason }: Decision): Promise<void> {
   await tx.query({
-    name: 'decision-remember',
+    name: 'decision-record',
     text: `INSERT INTO moderation_entry (comment_id, author_id, action, status, reason, created_at)
       SELECT id, $2, $3::"ModerationAction", status, $4, clock_timestamp() FROM comment WHERE id = ANY($1) ORDER BY id`,
     values: [ids, by, action, reason],

@@ -1,24 +1,25 @@
-import { isStaff } from '../comment/comment-rules.ts';
 import type { Context, Queryable } from '../context.ts';
+import { queryRow } from '../query.ts';
+import { isStaff } from '../roles.ts';
 import { FREQUENCY_WINDOW, holdReasons, type Submission } from './hold-rules.ts';
 
-/** A comment about to be written, or written anew. */
+/** A comment before it is added or edited. */
 export interface HoldCandidate extends Pick<Submission, 'policy' | 'source' | 'html' | 'text'> {
   authorId: number;
-  /** Null while it is not written yet. */
+  /** Null for a comment that is not added yet. */
   id: number | null;
 }
 
-/** Why a moderator has to see this comment first; empty to let it through. Whoever works here is never held. */
+type WriterFacts = [isNew: boolean, recent: number, repeats: boolean, forbiddenWords: string[]];
+
+/** Why a moderator must decide about this comment first; empty when it is visible at once. Staff are never held. */
 export async function findHoldReasons(
   tx: Queryable,
   { viewer, settings: { hold } }: Context,
-  { authorId, id, ...draft }: HoldCandidate,
+  { authorId, id, ...content }: HoldCandidate,
 ): Promise<string[]> {
   if (isStaff(viewer)) return [];
-  const [[isNew, recent, repeats, forbiddenWords] = [true, 0, false, []]] = await tx.query<
-    [boolean, number, boolean, string[]]
-  >({
+  const [isNew, recent, repeats, forbiddenWords] = await queryRow<WriterFacts>(tx, {
     name: 'hold-facts',
     text: `SELECT
         NOT EXISTS (SELECT FROM comment WHERE author_id = $1 AND status = 'VISIBLE' AND id IS DISTINCT FROM $2),
@@ -27,7 +28,7 @@ export async function findHoldReasons(
         EXISTS (SELECT FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2 AND body_source = $3
           AND created_at > clock_timestamp() - make_interval(secs => $4)),
         (SELECT coalesce(array_agg(word ORDER BY word), '{}') FROM forbidden_word)`,
-    values: [authorId, id, draft.source, hold.repeatedWithin, hold.frequent],
+    values: [authorId, id, content.source, hold.repeatedWithin, hold.frequent],
   });
-  return holdReasons({ ...draft, writer: { isNew, recent, repeats }, forbiddenWords }, hold);
+  return holdReasons({ ...content, writer: { isNew, recent, repeats }, forbiddenWords }, hold);
 }

@@ -1,8 +1,4 @@
-import { insertComment } from '../../content/comment/add-comment.ts';
-import { checkComment } from '../../content/comment/comment-input.ts';
-import { commentLoader } from '../../content/comment/comment-lists.ts';
-import { clearLoaders } from '../../content/context-loader.ts';
-import type { CommentRow } from '../../content/row-types.ts';
+import { type AddedComment, addComment } from '../../content/comment/add-comment.ts';
 import { builder } from '../builder.ts';
 import {
   CommentsClosed,
@@ -16,10 +12,10 @@ import {
 } from '../error-types.ts';
 
 const GuestInput = builder.inputType('GuestInput', {
-  description: 'Who comments without signing in.',
+  description: 'The author of a comment who is not signed in.',
   fields: (t) => ({
     name: t.string({ required: true, description: 'Shown with the comment; 1 to 80 characters.' }),
-    email: t.string({ required: true, description: 'Kept for the moderators, never shown.' }),
+    email: t.string({ required: true, description: 'Shown to moderators only.' }),
     url: t.string({ description: 'Their own page, http or https.' }),
   }),
 });
@@ -28,56 +24,47 @@ const AddCommentInput = builder.inputType('AddCommentInput', {
   description: 'A comment on an article, or a reply to another comment there.',
   fields: (t) => ({
     articleId: t.id({ required: true, description: 'The article.' }),
-    parentId: t.id({ description: 'The comment it replies to; none for a top-level comment.' }),
-    body: t.string({ required: true, description: 'In Markdown, 1 to 10,000 characters. HTML is shown as text.' }),
-    guest: t.field({ type: GuestInput, description: 'Needed when nobody is signed in.' }),
+    parentId: t.id({ description: 'The comment to reply to; absent for a top-level comment.' }),
+    body: t.string({ required: true, description: 'Markdown, 1 to 10,000 characters. HTML is shown as text.' }),
+    guest: t.field({ type: GuestInput, description: 'Required unless signed in.' }),
     idempotencyKey: t.string({
       description:
-        'Chosen by the client, unique per attempt at one comment: the same key returns the same comment, however often it is sent within a week.',
+        'Chosen by the client, unique for each comment: within a week the same key returns the same comment, however often it is sent.',
     }),
   }),
 });
 
-interface AddCommentSuccess {
-  comment: CommentRow;
-  receipt: string | null;
-}
-
-const AddCommentSuccess = builder.objectRef<AddCommentSuccess>('AddCommentSuccess').implement({
+const AddCommentSuccess = builder.objectRef<AddedComment>('AddCommentSuccess').implement({
   description:
-    '`held` tells that a moderator must let it through first; `receipt` lets a guest see, edit and withdraw it meanwhile.',
+    'The comment was added. `held` says that a moderator must approve it first; with `receipt` a guest can read, edit and remove it.',
   fields: (t) => ({
     comment: t.field({
       type: 'Comment',
-      description: 'The comment as it was written down.',
+      description: 'The comment as it was stored.',
       resolve: ({ comment }) => comment,
     }),
     held: t.boolean({
-      description: 'A moderator must let it through first.',
+      description: 'A moderator must approve it first.',
       resolve: ({ comment }) => comment.status === 'PENDING',
     }),
-    receipt: t.exposeString('receipt', { nullable: true, description: 'For guests: keep it, it is shown once.' }),
+    receipt: t.exposeString('receipt', {
+      nullable: true,
+      description: "The guest's proof of authorship. Store it: it is returned once. Null when signed in.",
+    }),
   }),
 });
 
 const AddCommentResult = builder.unionType('AddCommentResult', {
-  description: 'The comment, or why there is none.',
+  description: 'The added comment, or the error that prevented it.',
   types: [AddCommentSuccess, InvalidInput, NotFound, Forbidden, CommentsClosed, RateLimited, Conflict],
   resolveType: resolveResultType('AddCommentSuccess'),
 });
 
-builder.mutationFields((t) => ({
-  addComment: t.field({
+builder.mutationField('addComment', (t) =>
+  t.field({
     type: AddCommentResult,
-    description: 'Writes a comment. It appears at once, or after a moderator has seen it (`held`).',
+    description: 'Adds a comment. It is visible at once, or after a moderator approved it (`held`).',
     args: { input: t.arg({ type: AddCommentInput, required: true, description: 'The comment.' }) },
-    resolve: (_, { input }, context) =>
-      returnActionableErrors(async () => {
-        const id = await insertComment(context, checkComment(input));
-        clearLoaders(context);
-        const comment = await commentLoader(context).load(id);
-        if (context.viewer) return { comment, receipt: null };
-        return { comment: { ...comment, byReceipt: true as const }, receipt: context.receipts.issue(id) };
-      }),
+    resolve: (_, { input }, context) => returnActionableErrors(() => addComment(context, input)),
   }),
-}));
+);

@@ -1,4 +1,4 @@
-import { type Connection, DEFAULT_PAGE, MAX_PAGE } from '../../content/list/paging.ts';
+import { type Connection, DEFAULT_PAGE, MAX_PAGE, type ReadPage } from '../../content/list/paging.ts';
 import type { RowTypes } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
 
@@ -10,7 +10,7 @@ export const pageArguments = builder.args((t) => ({
   before: t.string({ description: 'Rows that stand before this cursor.' }),
 }));
 
-export const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').implement({
+export const PageInfo = builder.objectRef<ReadPage<unknown>>('PageInfo').implement({
   description: 'Where a page stands in its list.',
   fields: (t) => ({
     hasNextPage: t.boolean({
@@ -34,7 +34,7 @@ export const PageInfo = builder.objectRef<Connection<unknown>>('PageInfo').imple
   }),
 });
 
-function edgeCursor(page: Connection<unknown>, index: number): string | null {
+function edgeCursor(page: ReadPage<unknown>, index: number): string | null {
   return page.nodes.length > 0 ? page.cursor(page.nodes[index]) : null;
 }
 

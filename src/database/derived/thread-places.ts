@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { MAX_PATH_LEVELS } from '../../../schema/content/comment/path.ts';
+import { MAX_PATH_LEVELS } from '../../../schema/content/comment/comment-path.ts';
 
 const PLACED_COLUMNS = `id, article_id, parent_id, author_id, status, created_at, next_ordinal,
   (SELECT coalesce(sum(n), 0)::int FROM unnest(reaction_counts) n) AS reactions,

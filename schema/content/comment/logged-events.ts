@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
-import type { ListCall } from '../list/list-query.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader } from '../list/list-reader.ts';
 import type { CommentRow } from '../row-types.ts';
@@ -11,7 +10,7 @@ import { comments } from './comment-lists.ts';
 /** An entry of the log with its comment as it is now. */
 export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at'> & { comment: CommentRow };
 
-export const events = createListReader<EventRow>((row) => {
+const events = createListReader<EventRow>((row) => {
   row.at = new Date(row.at);
   reviveComment(row.comment);
   return row;
@@ -26,14 +25,18 @@ const afterQuery = memoizedQuery((comment: string) => ({
   keys: { article: 'int', after: 'int' },
 }));
 
-/** What follows a position in the log, oldest first. */
-export function eventsOf({ articleId, sequence }: LogPosition, comment: Selection): Omit<ListCall, 'page'> {
-  return { query: afterQuery(commentJson(comment)), keys: [articleId, sequence] };
+/** The oldest events after a position, at most `size`. */
+export function readEventsAfter(
+  context: Context,
+  { articleId, sequence }: LogPosition,
+  { comment, size }: { comment: Selection; size: number },
+): Promise<EventRow[]> {
+  return events.first(context, { query: afterQuery(commentJson(comment)), keys: [articleId, sequence] }, size);
 }
 
 const commentQuery = memoizedQuery((row: string) => ({
   from: 'comment c',
-  // Whatever its own status: what stands in the place of a comment that was removed is part of the log.
+  // Of any status: the placeholder of a removed comment is part of its event.
   where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
   order: [{ sql: 'c.id', type: 'int' }],
   descending: false,
@@ -41,7 +44,7 @@ const commentQuery = memoizedQuery((row: string) => ({
   keys: { id: 'int' },
 }));
 
-/** Events with their comments as they are now, by one statement. Null for those of an article that is not public. */
+/** Events with their comments as they are now, by one statement. Null for events of an article that is not published. */
 export function loadEventComments(
   context: Context,
   logged: readonly LoggedEvent[],

@@ -1,0 +1,102 @@
+import { articleById } from '../article/find-article.ts';
+import type { Context, LogView, ResumeRules } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
+import { decodeEventCursor } from '../event-cursor.ts';
+import type { LoggedEvent, LogPosition } from '../events.ts';
+import { decodeIdOf } from '../ids.ts';
+import type { CommentRow } from '../row-types.ts';
+import { NO_FIELDS, type Selection } from '../selection.ts';
+import { commentById } from './comment-lists.ts';
+import { type EventRow, loadEventComments } from './logged-events.ts';
+
+/** An item of a discussion's stream: a logged event with its comment, or a notice about the stream itself. */
+export type StreamEvent = { position: LogPosition; at: Date } & (
+  | { type: 'CommentAdded' | 'CommentChanged' | 'CommentRemoved'; comment: CommentRow }
+  | { type: 'CaughtUp'; replayed: number }
+  | { type: 'ResyncRequired'; reason: string }
+);
+
+/**
+ * The events of an article's discussion.
+ * @param comment fields selected of each event's comment
+ * @throws NotFoundError unless the article is published
+ */
+export async function commentEventStream(
+  context: Context,
+  articleId: string,
+  comment: Selection,
+): Promise<AsyncIterable<StreamEvent>> {
+  const id = await requirePublishedArticle(context, articleId);
+  return context.live.discussion(id, commentEventView(comment));
+}
+
+/**
+ * The comments of an article that become visible. One that is hidden again before it is read is left out.
+ * @throws NotFoundError unless the article is published
+ */
+export async function addedCommentStream(
+  context: Context,
+  articleId: string,
+  comment: Selection,
+): Promise<AsyncIterable<CommentRow>> {
+  const id = await requirePublishedArticle(context, articleId);
+  return context.live.discussion(id, {
+    load: (events, now) =>
+      Promise.all(
+        events.map(({ kind, commentId }) => (kind === 'ADDED' ? commentById(now, commentId, comment) : null)),
+      ),
+  });
+}
+
+/** @throws NotFoundError */
+async function requirePublishedArticle(context: Context, articleId: string): Promise<number> {
+  const id = decodeIdOf('Article', articleId);
+  const article = id === null ? null : await articleById(context, id, NO_FIELDS);
+  if (!article) throw new NotFoundError('There is no such article.');
+  return article.id;
+}
+
+function commentEventView(comment: Selection): LogView<LoggedEvent, StreamEvent> {
+  return {
+    async load(logged, context) {
+      const rows = await loadEventComments(context, logged, comment);
+      return rows.map((row, i) => row && streamEvent(row, logged[i]!));
+    },
+    resuming: RESUMING,
+  };
+}
+
+/** A logged event as readers see it now. Null for a comment that was hidden since: its REMOVED event follows in the log. */
+export function streamEvent(row: EventRow, { articleId, epoch }: Omit<LogPosition, 'sequence'>): StreamEvent | null {
+  const position = { articleId, epoch, sequence: row.sequence };
+  const { comment, at } = row;
+  if (row.kind === 'REMOVED')
+    return { type: 'CommentRemoved', position, at, comment: { ...comment, status: 'REMOVED' } };
+  if (!comment.visible) return null;
+  return { type: row.kind === 'ADDED' ? 'CommentAdded' : 'CommentChanged', position, at, comment };
+}
+
+/** Why a client cannot resume from a position, for its log; null when it can. Pure. */
+export function resumeFault(
+  from: LogPosition | null,
+  { position, first }: { position: LogPosition; first: number | null },
+): string | null {
+  if (!from) return 'The cursor was not issued by this graph.';
+  if (from.articleId !== position.articleId) return 'The cursor belongs to another article.';
+  if (from.epoch !== position.epoch) return 'The log was started anew after the cursor was issued.';
+  if (from.sequence > position.sequence) return 'The cursor is ahead of the log.';
+  if (from.sequence < position.sequence && first !== from.sequence + 1)
+    return 'Events after the cursor are no longer kept.';
+  return null;
+}
+
+export function resyncRequired(position: LogPosition, reason: string): StreamEvent {
+  return { type: 'ResyncRequired', position, at: new Date(), reason };
+}
+
+const RESUMING: ResumeRules<StreamEvent> = {
+  decode: decodeEventCursor,
+  fault: resumeFault,
+  caughtUp: (position, replayed) => ({ type: 'CaughtUp', position, at: new Date(), replayed }),
+  resync: resyncRequired,
+};

@@ -1,0 +1,46 @@
+import { InvalidInputError } from '../errors.ts';
+import { closeBidiMarks } from '../text/bidi.ts';
+import { isLonger } from '../text/graphemes.ts';
+import { isBlank, renderText, storageFault } from '../text/render.ts';
+
+/** Longest body of a comment, in characters as readers count them (graphemes). */
+const MAX_BODY = 10_000;
+/** Longest reason of a report or of a moderator's decision, in characters. */
+const MAX_REASON = 500;
+
+/**
+ * A required text, trimmed and in NFC.
+ * @param max characters as readers count them (graphemes)
+ * @throws InvalidInputError naming the field, the rule and what arrived
+ */
+export function checkText(value: string, path: string[], max: number): string {
+  const name = path.at(-1);
+  const fault = storageFault(value);
+  if (fault) throw new InvalidInputError(`\`${name}\` ${fault}.`, path);
+  const text = value.trim().normalize('NFC');
+  const tooLong = isLonger(text, max);
+  if (isBlank(text) || tooLong)
+    throw new InvalidInputError(
+      `\`${name}\` must have 1 to ${max} characters; this has ${tooLong ? 'more' : 'none'}.`,
+      path,
+    );
+  return text;
+}
+
+/** @throws InvalidInputError */
+export function checkBody(body: string): string {
+  return checkText(body, ['input', 'body'], MAX_BODY);
+}
+
+/** @throws InvalidInputError */
+export function checkReason(reason: string): string {
+  return closeBidiMarks(checkText(reason, ['input', 'reason'], MAX_REASON));
+}
+
+/** Both renderings of a body. @throws InvalidInputError when they show nothing, as of `&nbsp;` or `[](http://a.example)` */
+export function renderBody(body: string): { html: string; text: string } {
+  const rendered = renderText(body, 'MARKDOWN', 'comment');
+  if (isBlank(rendered.text))
+    throw new InvalidInputError('`body` must show some text; nothing of this would be visible.', ['input', 'body']);
+  return rendered;
+}

@@ -1,0 +1,101 @@
+import type { Context, Queryable } from '../context.ts';
+import { clearLoaders } from '../context-loader.ts';
+import { EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
+import { recordDecision } from '../moderation/decisions.ts';
+import { findHoldReasons } from '../moderation/hold.ts';
+import type { CommentRow } from '../row-types.ts';
+import { commentAccess } from './comment-access.ts';
+import { checkCommentId } from './comment-input.ts';
+import { commentLoader } from './comment-lists.ts';
+import { type LockedComment, lockComment } from './comment-lock.ts';
+import { policyOf } from './comment-policy.ts';
+import { commentEditVerdict } from './comment-rules.ts';
+import { setCommentStatuses } from './comment-status.ts';
+import { checkBody, renderBody } from './comment-text.ts';
+
+export interface EditCommentInput {
+  id: string;
+  body: string;
+  receipt?: string | null | undefined;
+}
+
+interface Edit {
+  id: number;
+  body: string;
+  receipt: string | null | undefined;
+}
+
+/**
+ * Replaces a comment's body and keeps the former one as a version for moderators. The hold rules apply as to a new
+ * comment: a held edit hides the comment until a moderator approves it, and a pending comment stays pending.
+ * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, RateLimitedError
+ */
+export async function editComment(
+  context: Context,
+  { body, receipt, ...input }: EditCommentInput,
+): Promise<CommentRow> {
+  const edit = { id: checkCommentId(input.id), body: checkBody(body), receipt };
+  await context.consumeRateLimit('edit');
+  await saveEdit(context, edit);
+  clearLoaders(context);
+  const comment = await commentLoader(context).load(edit.id);
+  const byReceipt = receipt != null && context.receipts.read(receipt) === edit.id;
+  return byReceipt ? { ...comment, byReceipt } : comment;
+}
+
+async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<void> {
+  const { html, text } = renderBody(body);
+  await context.change(async (tx, emit) => {
+    const comment = requireEditable(context, await lockComment(tx, id), receipt);
+    if (comment.bodySource === body) return;
+    await saveVersion(tx, id, context.viewer?.author.id ?? comment.authorId);
+    const policy = policyOf(comment.policy, context.settings);
+    const candidate = { policy, source: body, html, text, authorId: comment.authorId, id };
+    const holdReasons = await findHoldReasons(tx, context, candidate);
+    await tx.query({
+      name: 'comment-edit',
+      // A pending comment without new reasons keeps those it has.
+      text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4,
+          edited_at = clock_timestamp(), hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
+        WHERE id = $1`,
+      values: [id, body, html, text, holdReasons],
+    });
+    if (comment.status === 'VISIBLE' && holdReasons.length > 0) {
+      await setCommentStatuses(tx, emit, new Map([[id, 'PENDING']]));
+      await recordDecision(tx, { ids: [id], by: null, action: null, reason: holdReasons.join(' ') });
+    } else if (comment.visible) {
+      await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId: id });
+    }
+  });
+}
+
+/** @throws NotFoundError, ForbiddenError, EditWindowOverError */
+function requireEditable(
+  context: Context,
+  comment: LockedComment | null,
+  receipt: string | null | undefined,
+): LockedComment {
+  if (!comment) throw new NotFoundError('There is no such comment.');
+  const { editWindow } = context.settings;
+  const access = { ...commentAccess(context, comment, receipt), ageSeconds: comment.ageSeconds };
+  switch (commentEditVerdict(access, { editWindow })) {
+    case 'NOT_FOUND':
+      throw new NotFoundError('There is no such comment.');
+    case 'FORBIDDEN':
+      throw new ForbiddenError('Only the author may edit this comment, and not after a moderator rejected it.');
+    case 'EDIT_WINDOW_OVER':
+      throw new EditWindowOverError(`A comment may be edited for ${editWindow} seconds after it was written.`);
+    case 'ALLOWED':
+      return comment;
+  }
+}
+
+async function saveVersion(tx: Queryable, id: number, replacedBy: number): Promise<void> {
+  await tx.query({
+    name: 'comment-version-save',
+    text: `INSERT INTO comment_version (comment_id, body_source, body_format, body_html, body_text, written_at, replaced_by_id, replaced_at)
+      SELECT id, body_source, body_format, body_html, body_text, coalesce(edited_at, created_at), $2, clock_timestamp()
+      FROM comment WHERE id = $1`,
+    values: [id, replacedBy],
+  });
+}

@@ -1,0 +1,49 @@
+import type { Context } from '../context.ts';
+import { decodeEventCursor } from '../event-cursor.ts';
+import type { LogPosition } from '../events.ts';
+import { pageSize } from '../list/paging.ts';
+import type { ArticleRow } from '../row-types.ts';
+import type { Selection } from '../selection.ts';
+import { resumeFault, resyncRequired, type StreamEvent, streamEvent } from './comment-stream.ts';
+import { readEventsAfter } from './logged-events.ts';
+
+/** Events of a page when the query gives no number. */
+const DEFAULT_EVENTS = 100;
+
+export interface EventPageArguments {
+  after: string;
+  first?: number | null | undefined;
+}
+
+export interface EventPage {
+  events: StreamEvent[];
+  position: LogPosition;
+  hasMore: boolean;
+}
+
+/**
+ * The events of an article after a cursor.
+ * @param comment fields selected of each event's comment
+ * @throws BadUserInputError for a size out of range
+ */
+export async function eventPage(
+  context: Context,
+  article: Pick<ArticleRow, 'id' | 'eventEpoch' | 'eventSequence'>,
+  { after, first, comment }: EventPageArguments & { comment: Selection },
+): Promise<EventPage> {
+  const size = pageSize('first', first, DEFAULT_EVENTS);
+  const now = { articleId: article.id, epoch: article.eventEpoch, sequence: article.eventSequence };
+  const from = decodeEventCursor(after);
+  const start = from && { ...now, sequence: from.sequence };
+  const rows = start ? await readEventsAfter(context, start, { comment, size: size + 1 }) : [];
+  // Events committed between the article's statement and this one are in the page, too.
+  const position = { ...now, sequence: Math.max(now.sequence, rows.at(-1)?.sequence ?? 0) };
+  const fault = resumeFault(from, { position, first: rows[0]?.sequence ?? null });
+  if (fault !== null || !from) return { events: [resyncRequired(now, fault ?? '')], position: now, hasMore: false };
+  const page = rows.slice(0, size);
+  return {
+    events: page.flatMap((row) => streamEvent(row, from) ?? []),
+    position: { ...from, sequence: page.at(-1)?.sequence ?? from.sequence },
+    hasMore: rows.length > size,
+  };
+}

@@ -1,0 +1,67 @@
+import { createHash } from 'node:crypto';
+import type { Queryable } from '../context.ts';
+import { InvalidInputError } from '../errors.ts';
+import { queryRow } from '../query.ts';
+import { closeBidiMarks } from '../text/bidi.ts';
+import { checkText } from './comment-text.ts';
+
+const MAX_NAME = 80;
+/** RFC 5321, 4.5.3.1.3: the longest path, without its brackets. */
+const MAX_EMAIL = 254;
+const MAX_URL = 2_000;
+
+/** One @ with something before it and a domain of at least two labels after: what an address needs, not all of RFC 5322. */
+const EMAIL = /^[^\s@<>()[\],;:\\"]+@[^\s@.<>()[\],;:\\"]+(\.[^\s@.<>()[\],;:\\"]+)+$/u;
+
+export interface GuestInput {
+  name: string;
+  email: string;
+  url?: string | null | undefined;
+}
+
+/** A guest whose fields have passed their rules. */
+export interface Guest {
+  name: string;
+  email: string;
+  url: string | null;
+  /** Equal for equal guests. */
+  key: string;
+}
+
+/** @throws InvalidInputError naming the field and its rule */
+export function checkGuest(guest: GuestInput): Guest {
+  const path = ['input', 'guest'];
+  // A name is shown in one line with other text.
+  const name = closeBidiMarks(checkText(guest.name, [...path, 'name'], MAX_NAME).replace(/\s+/gu, ' '));
+  const email = checkText(guest.email, [...path, 'email'], MAX_EMAIL);
+  if (!EMAIL.test(email))
+    throw new InvalidInputError('`email` must be an address such as ann@example.com.', [...path, 'email']);
+  const url = guest.url == null || guest.url.trim() === '' ? null : checkUrl(guest.url, [...path, 'url']);
+  return { name, email, url, key: guestKey({ name, email, url }) };
+}
+
+function checkUrl(value: string, path: string[]): string {
+  const text = checkText(value, path, MAX_URL);
+  const url = URL.canParse(text) ? new URL(text) : null;
+  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
+    throw new InvalidInputError('`url` must be an address that begins with https:// or http://.', path);
+  return url.href;
+}
+
+/** The digest that makes two comments the same guest's: equal name, e-mail address and page. */
+export function guestKey({ name, email, url }: Pick<Guest, 'name' | 'email' | 'url'>): string {
+  return createHash('sha256')
+    .update(`${email.toLowerCase()}\n${name}\n${url ?? ''}`)
+    .digest('hex');
+}
+
+/** The id of the author that represents a guest, created with the guest's first comment. */
+export async function findOrCreateGuest(tx: Queryable, { name, email, url, key }: Guest): Promise<number> {
+  const [id] = await queryRow<[id: number]>(tx, {
+    name: 'guest-author',
+    text: `INSERT INTO author (slug, name, kind, email, url, guest_key) VALUES ($1, $2, 'GUEST', $3, $4, $5)
+      ON CONFLICT (guest_key) DO UPDATE SET guest_key = EXCLUDED.guest_key RETURNING id`,
+    values: [`guest-${key.slice(0, 12)}`, name, email, url, key],
+  });
+  return id;
+}

@@ -1,6 +1,0 @@
-/**
- * Levels a comment's path may have. The path stands in a B-tree index, whose entries hold 2,704 bytes of an 8 kB page
- * (PostgreSQL, "B-Tree Implementation"); 512 ordinals of 4 bytes leave room for the array's header and the article's id.
- * Deeper replies keep their true parent and depth, and share this deepest level in order of time.
- */
-export const MAX_PATH_LEVELS = 512;

@@ -1,0 +1,56 @@
+import type { Context } from '../context.ts';
+import { clearLoaders } from '../context-loader.ts';
+import { ForbiddenError, NotFoundError } from '../errors.ts';
+import { recordDecision } from '../moderation/decisions.ts';
+import type { CommentRow } from '../row-types.ts';
+import { commentAccess } from './comment-access.ts';
+import { checkCommentId } from './comment-input.ts';
+import { commentLoader } from './comment-lists.ts';
+import { type LockedComment, lockComment, readComment } from './comment-lock.ts';
+import { commentRemovalVerdict } from './comment-rules.ts';
+import { setCommentStatuses } from './comment-status.ts';
+
+export interface RemoveCommentInput {
+  id: string;
+  receipt?: string | null | undefined;
+}
+
+/**
+ * Removes a comment: its body and author are hidden, and its place stays while a reply below it is visible. Removing a
+ * removed comment changes nothing.
+ * @throws NotFoundError, ForbiddenError, RateLimitedError
+ */
+export async function removeComment(context: Context, { id, receipt }: RemoveCommentInput): Promise<CommentRow> {
+  const commentId = checkCommentId(id);
+  const comment = requireRemovable(context, await readComment(context.db, commentId), receipt);
+  // A repeated removal changes nothing, so it is not counted.
+  if (comment.status !== 'REMOVED') {
+    await context.consumeRateLimit('remove');
+    await remove(context, commentId, receipt);
+  }
+  clearLoaders(context);
+  return commentLoader(context).load(commentId);
+}
+
+async function remove(context: Context, id: number, receipt: string | null | undefined): Promise<void> {
+  await context.change(async (tx, emit) => {
+    const comment = requireRemovable(context, await lockComment(tx, id), receipt);
+    if (comment.status === 'REMOVED') return;
+    await setCommentStatuses(tx, emit, new Map([[id, 'REMOVED']]));
+    const by = context.viewer?.author.id ?? comment.authorId;
+    await recordDecision(tx, { ids: [id], by, action: null, reason: null });
+  });
+}
+
+/** @throws NotFoundError, ForbiddenError */
+function requireRemovable(
+  context: Context,
+  comment: LockedComment | null,
+  receipt: string | null | undefined,
+): LockedComment {
+  const verdict = comment ? commentRemovalVerdict(commentAccess(context, comment, receipt)) : 'NOT_FOUND';
+  if (!comment || verdict === 'NOT_FOUND') throw new NotFoundError('There is no such comment.');
+  if (verdict === 'FORBIDDEN')
+    throw new ForbiddenError('Only the author may remove this comment, and not after a moderator rejected it.');
+  return comment;
+}

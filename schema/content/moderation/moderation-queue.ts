@@ -1,0 +1,53 @@
+import type { CommentStatus } from '../../../prisma/client/enums.ts';
+import { commentJson } from '../comment/comment-columns.ts';
+import { comments } from '../comment/comment-lists.ts';
+import type { Context } from '../context.ts';
+import { BadUserInputError, ForbiddenError } from '../errors.ts';
+import { decodeIdOf } from '../ids.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import type { List } from '../list/list-reader.ts';
+import type { Connection } from '../list/paging.ts';
+import { isModerator } from '../roles.ts';
+import type { CommentRow } from '../row-types.ts';
+import type { Selection } from '../selection.ts';
+
+export interface QueueArguments {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: CommentStatus | null | undefined;
+  articleId?: string | null | undefined;
+}
+
+const queueQuery = memoizedQuery((scope: 'all' | 'article', row: string) => ({
+  from: 'comment c',
+  where: `c.status = k.status${scope === 'article' ? ' AND c.article_id = k.article' : ''}`,
+  order: [
+    { sql: 'c.created_at', type: 'timestamptz' as const },
+    { sql: 'c.id', type: 'int' as const },
+  ],
+  descending: false,
+  row,
+  keys: { status: '"CommentStatus"', ...(scope === 'article' && { article: 'int' }) },
+}));
+
+/** Comments of one status, whether visible or not, oldest first. */
+function queue(status: CommentStatus, articleId: number | null, selection: Selection): List<CommentRow> {
+  return {
+    name: `moderationQueue ${status} ${articleId ?? ''}`,
+    query: queueQuery(articleId === null ? 'all' : 'article', commentJson(selection)),
+    keys: articleId === null ? [status] : [status, articleId],
+    keyset: ({ id, createdAt }) => [createdAt.toISOString(), id],
+  };
+}
+
+/** A page of the moderation queue. @throws ForbiddenError for everybody but moderators; BadUserInputError */
+export function moderationQueuePage(
+  context: Context,
+  { status, articleId, ...page }: QueueArguments,
+  selection: Selection,
+): Promise<Connection<CommentRow>> {
+  if (!isModerator(context.viewer)) throw new ForbiddenError('Only moderators see the moderation queue.');
+  const article = articleId == null ? null : decodeIdOf('Article', articleId);
+  if (article === null && articleId != null) throw new BadUserInputError('`articleId` is not the id of an article.');
+  return comments.page(context, queue(status ?? 'PENDING', article, selection), page);
+}
