@@ -1,73 +1,141 @@
 import { resolve } from 'node:path';
-import type { CommentPolicy } from '../prisma/client/enums.ts';
+import * as v from 'valibot';
 import type { Settings } from '../schema/content/settings.ts';
-
-/** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the name says otherwise. */
-export interface Config {
-  /** TCP port; 0 takes a free one. */
-  port: number;
-  /** Address to listen on. Only this machine reaches the default. */
-  host: string;
-  /** A PostgreSQL server, 15 or newer. Null starts the embedded one. */
-  databaseUrl: string | null;
-  /** Where the embedded PostgreSQL and other local state are kept. */
-  dataDir: string;
-  /** Fill an embedded database that is empty with sample content. */
-  sampleContent: boolean;
-  /** Connections to the database: more than the database has cores only helps against latency. */
-  databaseConnections: number;
-  /** Longest that a statement may run before it is cancelled. */
-  statementTimeout: number;
-  /** Longest wait for a connection to the database. */
-  connectTimeout: number;
-  /** How long the events of a discussion are kept: a client that was away for longer reads it anew. */
-  eventsKept: number;
-  /** GraphiQL for browsers. */
-  graphiql: boolean;
-  /** Origins whose pages may use the gateway from a browser; `*` for all. Nothing here rests on cookies. */
-  corsOrigins: readonly string[];
-  /** What is logged: each level includes those before it. */
-  logLevel: LogLevel;
-  /** Signs tokens with HS256. Null when keys come from `jwksUrl`, or when tokens are only for trying things out. */
-  jwtSecret: string | null;
-  /** Where the identity provider publishes its keys (RS256, ES256, EdDSA). */
-  jwksUrl: string | null;
-  /** Least time between two readings of those keys for the sake of a key that is not among them. */
-  jwksCooldown: number;
-  /** What `iss` of a token must be; null for whatever it is. */
-  jwtIssuer: string | null;
-  /** What `aud` of a token must be or hold; null for whatever it is. */
-  jwtAudience: string | null;
-  /** The claim that holds roles; dots lead into objects, such as `realm_access.roles`. */
-  jwtRolesClaim: string;
-  /** Take tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
-  localTokens: boolean;
-  /** Where it is counted who does what how often: in this process, or for several in the database or in Redis. */
-  rateLimits: (typeof RATE_LIMITS)[number];
-  /** A Redis server that several gateways share. Null for none. */
-  redisUrl: string | null;
-  /** Proxies in front of the gateway whose word on X-Forwarded-For is taken. */
-  trustProxy: number;
-  /** Sockets and streams that one address may have open: an IPv4 address, or an IPv6 network of /64. */
-  connectionsPerAddress: number;
-  /** What is decided about discussions; times there are seconds. */
-  settings: Settings;
-}
-
-export const LOG_LEVELS = ['silent', 'error', 'info', 'debug'] as const;
-export type LogLevel = (typeof LOG_LEVELS)[number];
-
-export const RATE_LIMITS = ['memory', 'postgres', 'redis', 'off'] as const;
-
-/** Milliseconds in each unit that a period may be given in. */
-const UNITS = { s: 1_000, m: 60_000, h: 3_600_000, d: 86_400_000 } as const;
-
-/** Bytes of a key for HS256: no fewer than its digest has (RFC 7518, 3.2). */
-const LEAST_SECRET = 32;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** One or more environment variables hold what they must not; one line each in the message. */
+/** One environment variable. */
+interface Variable {
+  name: string;
+  /** As an operator would write it; null when the variable may be unset. */
+  default: string | null;
+  /** Checks and converts the text. Its message completes "must be". */
+  schema: v.GenericSchema<string, unknown>;
+  /** Its value is never shown. */
+  isSecret?: true;
+}
+
+type Value<Described extends Variable> =
+  | v.InferOutput<Described['schema']>
+  | ([Described['default']] extends [null] ? null : never);
+
+type Values<Group> = { [Key in keyof Group]: Group[Key] extends Variable ? Value<Group[Key]> : never };
+
+const SECOND = 1_000;
+/** Milliseconds in each unit that a period may be given in. */
+const UNITS = { s: SECOND, m: 60 * SECOND, h: 3_600 * SECOND, d: 86_400 * SECOND };
+/** Bytes of a key for HS256: no fewer than its digest has (RFC 7518, 3.2). */
+const MIN_SECRET = 32;
+
+/** Everything that can be set, with its default. Times are milliseconds, sizes bytes, unless the comment says otherwise. */
+const GATEWAY = {
+  /** TCP port; 0 takes a free one. */
+  port: { name: 'PORT', default: '4000', schema: wholeNumber(0, 65_535) },
+  /** Address to listen on. The default can be reached from this machine only. */
+  host: {
+    name: 'HOST',
+    default: '127.0.0.1',
+    schema: allowed('an address or host name to listen on', v.pipe(v.string(), v.regex(/^[A-Za-z0-9.:_-]+$/))),
+  },
+  /** A PostgreSQL server, 15 or newer. Null starts the embedded one. */
+  databaseUrl: {
+    name: 'DATABASE_URL',
+    default: null,
+    schema: address(/^postgres(ql)?:\/\//, 'an address such as postgres://user:password@host:5432/database'),
+  },
+  /** Where the embedded PostgreSQL and other local state are kept. */
+  dataDir: { name: 'DATA_DIR', default: '.data', schema: v.pipe(v.string(), v.transform(toAbsolutePath)) },
+  /** Fill an embedded database that is empty with sample content. */
+  sampleContent: { name: 'SAMPLE_CONTENT', default: 'on', schema: onOrOff() },
+  /** Connections to the database: more than the database has cores helps only against latency. */
+  databaseConnections: { name: 'DATABASE_CONNECTIONS', default: '10', schema: wholeNumber(1, 500) },
+  /** Longest that a statement may run before it is cancelled. */
+  statementTimeout: { name: 'STATEMENT_TIMEOUT', default: '10000', schema: wholeNumber(100, 600_000) },
+  /** Longest wait for a connection to the database. */
+  connectTimeout: { name: 'CONNECT_TIMEOUT', default: '5000', schema: wholeNumber(100, 60_000) },
+  /** How long the events of a discussion are kept: a client that was away for longer reads the discussion anew. */
+  eventsKept: { name: 'EVENTS_KEPT', default: '30', schema: period(3_650) },
+  /** GraphiQL for browsers. */
+  graphiql: { name: 'GRAPHIQL', default: 'on', schema: onOrOff() },
+  /** Origins whose pages may use the gateway from a browser; `*` for all. No cookie authenticates a request. */
+  corsOrigins: {
+    name: 'CORS_ORIGINS',
+    default: '*',
+    schema: allowed(
+      '* or origins such as https://example.com, separated by commas',
+      v.pipe(v.string(), v.transform(splitList), v.everyItem(isOrigin)),
+    ),
+  },
+  /** What is logged: each level includes those before it. */
+  logLevel: { name: 'LOG_LEVEL', default: 'info', schema: oneOf(['silent', 'error', 'info', 'debug']) },
+  /** Signs tokens with HS256. Null when keys come from `jwksUrl`, or when tokens are only for trying things out. */
+  jwtSecret: {
+    name: 'JWT_SECRET',
+    default: null,
+    schema: allowed(`at least ${MIN_SECRET} bytes long`, v.pipe(v.string(), v.minBytes(MIN_SECRET))),
+    isSecret: true,
+  },
+  /** Where the identity provider publishes its keys (RS256, ES256, EdDSA). */
+  jwksUrl: {
+    name: 'JWT_JWKS_URL',
+    default: null,
+    schema: address(/^https?:\/\//, 'an address that begins with https:// or http://'),
+  },
+  /** Least time between two fetches of those keys because a token names a key that is not among them. */
+  jwksCooldown: { name: 'JWT_JWKS_COOLDOWN', default: '30000', schema: wholeNumber(0, 3_600_000) },
+  /** What `iss` of a token must be; null accepts any. */
+  jwtIssuer: { name: 'JWT_ISSUER', default: null, schema: v.string() },
+  /** What `aud` of a token must be or contain; null accepts any. */
+  jwtAudience: { name: 'JWT_AUDIENCE', default: null, schema: v.string() },
+  /** The claim that holds roles; dots lead into objects, such as `realm_access.roles`. */
+  jwtRolesClaim: { name: 'JWT_ROLES_CLAIM', default: 'roles', schema: v.string() },
+  /** Where rate limits are counted: in this process, or for several gateways in the database or in Redis. */
+  rateLimits: { name: 'RATE_LIMITS', default: 'memory', schema: oneOf(['memory', 'postgres', 'redis', 'off']) },
+  /** A Redis server that several gateways share. Null for none. */
+  redisUrl: {
+    name: 'REDIS_URL',
+    default: null,
+    schema: allowed(
+      'an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
+      v.pipe(v.string(), v.check(isRedisAddress)),
+    ),
+  },
+  /** Proxies in front of the gateway whose entries in X-Forwarded-For are trusted. */
+  trustProxy: { name: 'TRUST_PROXY', default: '0', schema: wholeNumber(0, 10) },
+  /**
+   * Sockets and streams that one address may have open: an IPv4 address, or an IPv6 network of /64. Many people share an
+   * address, all of them where proxies in front are not trusted; each connection takes some 30 kB.
+   */
+  connectionsPerAddress: { name: 'CONNECTIONS_PER_ADDRESS', default: '10000', schema: wholeNumber(1, 1_000_000) },
+} satisfies Record<string, Variable>;
+
+/** Rules for discussions; `Settings` describes each. Times are seconds. */
+const DISCUSSIONS = {
+  commentPolicy: {
+    name: 'COMMENT_POLICY',
+    default: 'open',
+    schema: v.pipe(oneOf(['open', 'moderated', 'closed']), v.transform(toUpperCase)),
+  },
+  editWindow: { name: 'COMMENT_EDIT_WINDOW', default: '900', schema: wholeNumber(0, 31_536_000) },
+  reportLimit: { name: 'REPORT_LIMIT', default: '5', schema: wholeNumber(1, 1_000) },
+} satisfies Record<string, Variable>;
+
+const HOLD = {
+  firstComment: { name: 'HOLD_FIRST_COMMENT', default: 'off', schema: onOrOff() },
+  links: { name: 'HOLD_LINKS', default: '3', schema: wholeNumber(0, 1_000) },
+  repeatedWithin: { name: 'HOLD_REPEATED_WITHIN', default: '86400', schema: wholeNumber(0, 31_536_000) },
+  frequent: { name: 'HOLD_FREQUENT', default: '10', schema: wholeNumber(0, 10_000) },
+  length: { name: 'HOLD_LENGTH', default: '5000', schema: wholeNumber(0, 1_000_000) },
+  shouting: { name: 'HOLD_SHOUTING', default: '80', schema: wholeNumber(0, 100) },
+} satisfies Record<string, Variable>;
+
+export interface Config extends Values<typeof GATEWAY> {
+  /** Accept tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
+  localTokens: boolean;
+  settings: Settings;
+}
+
+/** One or more environment variables have values that are not allowed; one line each in the message. */
 export class ConfigError extends Error {
   override name = 'ConfigError';
 }
@@ -78,130 +146,116 @@ export class ConfigError extends Error {
  */
 export function readConfig(environment: Environment): Config {
   const mistakes: string[] = [];
-
-  function read<Value>(
-    name: string,
-    otherwise: Value,
-    allowed: string,
-    parse: (text: string) => Value | undefined,
-  ): Value {
-    const text = environment[name];
-    if (text === undefined || text === '') return otherwise;
-    const value = parse(text);
-    if (value === undefined) mistakes.push(`${name}=${shown(name, text)}: must be ${allowed}`);
-    return value ?? otherwise;
-  }
-  const whole = (name: string, otherwise: number, least: number, most: number): number =>
-    read(name, otherwise, `a whole number from ${least} to ${most}`, (text) => {
-      const value = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
-      return value >= least && value <= most ? value : undefined;
-    });
-  const days = (name: string, otherwise: number, most: number): number =>
-    read(
-      name,
-      otherwise * UNITS.d,
-      `days such as ${otherwise}, or a time such as 90s, 15m or 12h, from 1s to ${most}d`,
-      (text) => {
-        const [, count = '', unit = 'd'] = /^(\d{1,10})([smhd])?$/.exec(text) ?? [];
-        const value = Number(count) * UNITS[unit as keyof typeof UNITS];
-        return value >= UNITS.s && value <= most * UNITS.d ? value : undefined;
-      },
-    );
-  const choice = <Choice extends string>(name: string, otherwise: Choice, choices: readonly Choice[]): Choice =>
-    read(name, otherwise, `one of ${choices.join(', ')}`, (text) =>
-      choices.find((known) => known === text.toLowerCase()),
-    );
-  const text = (name: string, allowed = '', isAllowed = (_: string): boolean => true): string | null =>
-    read<string | null>(name, null, allowed, (value) => (isAllowed(value) ? value : undefined));
-
-  const rateLimits = choice('RATE_LIMITS', 'memory', RATE_LIMITS);
-  const config: Config = {
-    port: whole('PORT', 4000, 0, 65_535),
-    host: read('HOST', '127.0.0.1', 'an address or host name to listen on', (text) =>
-      /^[A-Za-z0-9.:_-]+$/.test(text) ? text : undefined,
-    ),
-    databaseUrl: read<string | null>(
-      'DATABASE_URL',
-      null,
-      'an address such as postgres://user:password@host:5432/database',
-      (text) => (/^postgres(ql)?:\/\//.test(text) && URL.canParse(text) ? text : undefined),
-    ),
-    dataDir: resolve(environment.DATA_DIR || '.data'),
-    sampleContent: choice('SAMPLE_CONTENT', 'on', ['on', 'off']) === 'on',
-    databaseConnections: whole('DATABASE_CONNECTIONS', 10, 1, 500),
-    statementTimeout: whole('STATEMENT_TIMEOUT', 10_000, 100, 600_000),
-    connectTimeout: whole('CONNECT_TIMEOUT', 5_000, 100, 60_000),
-    eventsKept: days('EVENTS_KEPT', 30, 3_650),
-    graphiql: choice('GRAPHIQL', 'on', ['on', 'off']) === 'on',
-    corsOrigins: read(
-      'CORS_ORIGINS',
-      ['*'],
-      '* or origins such as https://example.com, separated by commas',
-      (text) => {
-        const origins = text.split(',').map((origin) => origin.trim());
-        return origins.every((origin) => origin === '*' || (URL.canParse(origin) && new URL(origin).origin === origin))
-          ? origins
-          : undefined;
-      },
-    ),
-    logLevel: choice('LOG_LEVEL', 'info', LOG_LEVELS),
-    jwtSecret: text(
-      'JWT_SECRET',
-      `at least ${LEAST_SECRET} bytes long`,
-      (secret) => Buffer.byteLength(secret) >= LEAST_SECRET,
-    ),
-    jwksUrl: text('JWT_JWKS_URL', 'an address that begins with https:// or http://', isWebAddress),
-    jwksCooldown: whole('JWT_JWKS_COOLDOWN', 30_000, 0, 3_600_000),
-    jwtIssuer: text('JWT_ISSUER'),
-    jwtAudience: text('JWT_AUDIENCE'),
-    jwtRolesClaim: environment.JWT_ROLES_CLAIM || 'roles',
-    localTokens: false,
-    rateLimits,
-    redisUrl: text('REDIS_URL', 'an address such as redis://user:password@host:6379/0, or rediss:// for TLS', isRedis),
-    trustProxy: whole('TRUST_PROXY', 0, 0, 10),
-    // Many people share an address, all of them where proxies in front are not trusted; each takes some 30 kB here.
-    connectionsPerAddress: whole('CONNECTIONS_PER_ADDRESS', 10_000, 1, 1_000_000),
-    settings: {
-      commentPolicy: choice('COMMENT_POLICY', 'open', ['open', 'moderated', 'closed']).toUpperCase() as CommentPolicy,
-      editWindow: whole('COMMENT_EDIT_WINDOW', 900, 0, 31_536_000),
-      reportLimit: whole('REPORT_LIMIT', 5, 1, 1_000),
-      hold: {
-        firstComment: choice('HOLD_FIRST_COMMENT', 'off', ['on', 'off']) === 'on',
-        links: whole('HOLD_LINKS', 3, 0, 1_000),
-        // Off together with the limits of frequency: a load test repeats itself.
-        repeatedWithin: rateLimits === 'off' ? 0 : whole('HOLD_REPEATED_WITHIN', 86_400, 0, 31_536_000),
-        frequent: rateLimits === 'off' ? 0 : whole('HOLD_FREQUENT', 10, 0, 10_000),
-        length: whole('HOLD_LENGTH', 5_000, 0, 1_000_000),
-        shouting: whole('HOLD_SHOUTING', 80, 0, 100),
-      },
-    },
-  };
-  const { jwtSecret, jwksUrl, jwtIssuer, jwtAudience } = config;
-  if (environment.JWT_SECRET && environment.JWT_JWKS_URL)
-    mistakes.push('JWT_JWKS_URL: cannot stand beside JWT_SECRET; tokens are signed one way');
-  if (!environment.JWT_SECRET && !environment.JWT_JWKS_URL)
-    for (const [name, value] of Object.entries({ JWT_ISSUER: jwtIssuer, JWT_AUDIENCE: jwtAudience }))
-      if (value !== null) mistakes.push(`${name}=${value}: needs JWT_SECRET or JWT_JWKS_URL beside it`);
-  if (rateLimits === 'redis' && !environment.REDIS_URL) mistakes.push('RATE_LIMITS=redis: needs REDIS_URL beside it');
-  config.localTokens = jwtSecret === null && jwksUrl === null && environment.NODE_ENV !== 'production';
+  const gateway = readGroup(GATEWAY, environment, mistakes);
+  const discussions = readGroup(DISCUSSIONS, environment, mistakes);
+  const hold = readGroup(HOLD, environment, mistakes);
+  mistakes.push(...contradictions(environment));
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
-  return config;
+
+  const { rateLimits, jwtSecret, jwksUrl } = gateway;
+  // Off together with the rate limits: a load test repeats itself.
+  const unlimited = rateLimits === 'off' && { repeatedWithin: 0, frequent: 0 };
+  const localTokens = jwtSecret === null && jwksUrl === null && environment.NODE_ENV !== 'production';
+  return { ...gateway, localTokens, settings: { ...discussions, hold: { ...hold, ...unlimited } } };
 }
 
-function isWebAddress(text: string): boolean {
-  return /^https?:\/\//.test(text) && URL.canParse(text);
+function readGroup<Group extends Record<string, Variable>>(
+  group: Group,
+  environment: Environment,
+  mistakes: string[],
+): Values<Group> {
+  const values = Object.entries(group).map(([key, variable]) => {
+    const text = environment[variable.name] || variable.default;
+    if (text === null) return [key, null];
+    const { success, output, issues } = v.safeParse(variable.schema, text);
+    if (!success) mistakes.push(`${variable.name}=${shown(variable, text)}: must be ${issues[0].message}`);
+    return [key, output];
+  });
+  return Object.fromEntries(values) as Values<Group>;
 }
 
-/** A host and perhaps the number of a database: what else an address may say is for others to read. */
-function isRedis(text: string): boolean {
+/** Variables that do not go together, one line each. */
+function* contradictions(environment: Environment): Generator<string> {
+  const { JWT_SECRET, JWT_JWKS_URL, RATE_LIMITS, REDIS_URL } = environment;
+  if (JWT_SECRET && JWT_JWKS_URL)
+    yield 'JWT_JWKS_URL: cannot be set together with JWT_SECRET; tokens are signed one way';
+  if (!JWT_SECRET && !JWT_JWKS_URL)
+    for (const { name } of [GATEWAY.jwtIssuer, GATEWAY.jwtAudience])
+      if (environment[name]) yield `${name}=${environment[name]}: needs JWT_SECRET or JWT_JWKS_URL as well`;
+  if (RATE_LIMITS?.toLowerCase() === 'redis' && !REDIS_URL) yield 'RATE_LIMITS=redis: needs REDIS_URL as well';
+}
+
+/** A value as a message may show it. Addresses may hold passwords: those are hidden up to the last @, as one may contain an @. */
+function shown({ isSecret }: Variable, text: string): string {
+  if (isSecret) return '***';
+  return text.replace(/(:\/\/[^:@/]*):.*@/s, '$1:***@').replace(/\b(password=)[^&]*/gi, '$1***');
+}
+
+/** One message for whatever is wrong with a value: it describes what is allowed. */
+function allowed<Schema extends v.GenericSchema<string, unknown>>(description: string, schema: Schema): Schema {
+  return v.config(schema, { message: description, abortPipeEarly: true });
+}
+
+function wholeNumber(least: number, most: number) {
+  return allowed(
+    `a whole number from ${least} to ${most}`,
+    v.pipe(v.string(), v.regex(/^\d{1,10}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
+  );
+}
+
+function oneOf<const Choices extends readonly string[]>(choices: Choices) {
+  return allowed(`one of ${choices.join(', ')}`, v.pipe(v.string(), v.toLowerCase(), v.picklist(choices)));
+}
+
+function onOrOff() {
+  return v.pipe(
+    oneOf(['on', 'off']),
+    v.transform((choice) => choice === 'on'),
+  );
+}
+
+function period(mostDays: number) {
+  return allowed(
+    `days such as 30, or a time such as 90s, 15m or 12h, from 1s to ${mostDays}d`,
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,10}[smhd]?$/),
+      v.transform(
+        (text) => Number.parseInt(text, 10) * UNITS[(/[smhd]$/.exec(text)?.[0] ?? 'd') as keyof typeof UNITS],
+      ),
+      v.minValue(UNITS.s),
+      v.maxValue(mostDays * UNITS.d),
+    ),
+  );
+}
+
+function address(beginning: RegExp, description: string) {
+  return allowed(description, v.pipe(v.string(), v.regex(beginning), v.check(isAddress)));
+}
+
+/** A host and perhaps the number of a database; the Redis client interprets the rest. */
+function isRedisAddress(text: string): boolean {
   if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false;
   const { hostname, pathname } = new URL(text);
   return hostname !== '' && /^(\/\d{0,5})?$/.test(pathname);
 }
 
-/** A value as a message may show it: addresses of databases hold passwords, and secrets are for nobody. */
-function shown(name: string, text: string): string {
-  if (name === 'JWT_SECRET') return '***';
-  // Up to the last @: a password may hold whatever its writer forgot to encode.
-  return text.replace(/(:\/\/[^:@/]*):.*@/s, '$1:***@').replace(/\b(password=)[^&]*/gi, '$1***');
+function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}
+
+function isAddress(text: string): boolean {
+  return URL.canParse(text);
+}
+
+function splitList(text: string): string[] {
+  return text.split(',').map((item) => item.trim());
+}
+
+function toAbsolutePath(path: string): string {
+  return resolve(path);
+}
+
+function toUpperCase<Text extends string>(text: Text): Uppercase<Text> {
+  return text.toUpperCase() as Uppercase<Text>;
 }

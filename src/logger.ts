@@ -1,5 +1,5 @@
 import { pino } from 'pino';
-import type { LogLevel } from './config.ts';
+import type { Config } from './config.ts';
 
 /** What a log line names beside its message. */
 export interface LogFields {
@@ -18,7 +18,7 @@ export interface Logger {
 }
 
 export interface LoggerOptions {
-  level: LogLevel;
+  level: Config['logLevel'];
   /** Lines for people instead of JSON for machines. */
   readable?: boolean;
   out?: { write(text: string): unknown };

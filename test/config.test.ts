@@ -41,7 +41,7 @@ const DEFAULTS: Config = {
 };
 
 describe('the configuration', () => {
-  it('has a default for everything, also where a variable is empty', () => {
+  it('uses the default where a variable is unset or empty', () => {
     expect(readConfig({})).toEqual(DEFAULTS);
     expect(readConfig({ PORT: '', DATABASE_URL: '', DATA_DIR: '', GRAPHIQL: '', CORS_ORIGINS: '' })).toEqual(DEFAULTS);
   });
@@ -102,7 +102,7 @@ describe('the configuration', () => {
     [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],
     [{ COMMENT_POLICY: 'moderated' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'MODERATED' } }],
     [{ COMMENT_POLICY: 'CLOSED' }, { settings: { ...DEFAULTS.settings, commentPolicy: 'CLOSED' } }],
-  ])('takes %j', (environment, expected) => {
+  ])('accepts %j', (environment, expected) => {
     expect(readConfig(environment)).toEqual({ ...readConfig({}), ...expected });
   });
 
@@ -135,13 +135,13 @@ describe('the configuration', () => {
     ]),
     ['COMMENT_POLICY', 'none', 'one of open, moderated, closed'],
     ['TRUST_PROXY', 'true', 'a whole number from 0 to 10'],
-  ])('refuses %s=%s and says what is allowed', (name, value, allowed) => {
+  ])('rejects %s=%s with a message that describes what is allowed', (name, value, allowed) => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
     expect(read).toThrow(new ConfigError(`${name}=${value}: must be ${allowed}`));
   });
 
-  it('refuses settings of tokens that do not go together, and never tells a secret', () => {
+  it('rejects token settings that contradict each other, and hides the secret', () => {
     const mistakes = (environment: Record<string, string>): string => {
       try {
         readConfig(environment);
@@ -152,17 +152,17 @@ describe('the configuration', () => {
     };
     expect(mistakes({ JWT_SECRET: 'tulip' })).toBe('JWT_SECRET=***: must be at least 32 bytes long');
     expect(mistakes({ JWT_SECRET: SECRET, JWT_JWKS_URL: 'https://id.example.com/keys' })).toBe(
-      'JWT_JWKS_URL: cannot stand beside JWT_SECRET; tokens are signed one way',
+      'JWT_JWKS_URL: cannot be set together with JWT_SECRET; tokens are signed one way',
     );
     expect(mistakes({ JWT_ISSUER: 'https://id.example.com/', JWT_AUDIENCE: 'news' }).split('\n')).toEqual([
-      'JWT_ISSUER=https://id.example.com/: needs JWT_SECRET or JWT_JWKS_URL beside it',
-      'JWT_AUDIENCE=news: needs JWT_SECRET or JWT_JWKS_URL beside it',
+      'JWT_ISSUER=https://id.example.com/: needs JWT_SECRET or JWT_JWKS_URL as well',
+      'JWT_AUDIENCE=news: needs JWT_SECRET or JWT_JWKS_URL as well',
     ]);
   });
 
-  it('refuses limits in Redis without a Redis', () => {
+  it('rejects RATE_LIMITS=redis without REDIS_URL', () => {
     expect(() => readConfig({ RATE_LIMITS: 'redis' })).toThrow(
-      new ConfigError('RATE_LIMITS=redis: needs REDIS_URL beside it'),
+      new ConfigError('RATE_LIMITS=redis: needs REDIS_URL as well'),
     );
   });
 
@@ -172,11 +172,11 @@ describe('the configuration', () => {
     ['REDIS_URL', 'redis://cache/first?password=tulip&family=6', 'redis://cache/first?password=***&family=6'],
     ['DATABASE_URL', 'mysql://me:tu/lip@db/news', 'mysql://me:***@db/news'],
     ['JWT_JWKS_URL', 'ftp://me:tulip@id.example.com/keys', 'ftp://me:***@id.example.com/keys'],
-  ])('tells no password of %s=%s', (name, value, told) => {
-    expect(() => readConfig({ [name]: value })).toThrow(`${name}=${told}: must be `);
+  ])('hides the password in %s=%s', (name, value, masked) => {
+    expect(() => readConfig({ [name]: value })).toThrow(`${name}=${masked}: must be `);
   });
 
-  it('tells all mistakes at once, a line each, and no password', () => {
+  it('reports all mistakes at once, one line each, without passwords', () => {
     try {
       readConfig({ PORT: 'x', DATABASE_URL: 'mysql://me:tulip@db/news', LOG_LEVEL: 'loud' });
       expect.unreachable();
@@ -189,7 +189,7 @@ describe('the configuration', () => {
   });
 });
 
-/** Milliseconds for tests that start processes one after another, each of which compiles the sources anew. */
+/** Milliseconds for tests that start several processes in turn, each of which compiles the sources again. */
 const SEVERAL_STARTS = 120_000;
 
 describe('the command', { timeout: SEVERAL_STARTS }, () => {
@@ -214,7 +214,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     return { code, errors };
   }
 
-  it('ends with 1 and all mistakes', async () => {
+  it('exits with 1 and prints all mistakes', async () => {
     const { code, errors } = await run({ PORT: '70000', GRAPHIQL: 'maybe', DATABASE_URL: 'redis://me:tulip@db' });
     expect(code).toBe(1);
     expect(errors.trimEnd().split('\n')).toEqual([
@@ -224,7 +224,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     ]);
   });
 
-  it('ends with 1 and one line when its port is taken', async () => {
+  it('exits with 1 and prints one line when its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((done) => other.once('listening', done));
     const { port } = other.address() as { port: number };
@@ -238,7 +238,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     );
   });
 
-  it('ends with 1 and one line when the database cannot be reached, or lets it not in', async () => {
+  it('exits with 1 and prints one line when the database cannot be reached or rejects the login', async () => {
     const free = createServer().listen(0, '127.0.0.1');
     await new Promise((done) => free.once('listening', done));
     const { port } = free.address() as { port: number };
@@ -261,7 +261,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     stranger.password = 'tulip';
     const { code, errors } = await run({ DATABASE_URL: stranger.href });
     expect(code).toBe(1);
-    // With a password to check the server says the one, without one the other.
+    // The first when the server checks passwords, the second when it does not.
     expect(errors).toMatch(
       /^DATABASE_URL: \S+ refuses: (password authentication failed for user|role) "stranger".*\n$/,
     );
