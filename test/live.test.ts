@@ -163,10 +163,10 @@ describe('commentEvents', () => {
     const position = decodeEventCursor(here)!;
     const forged = Buffer.from(Buffer.from(here, 'base64url').toString().replace(':1:', ':0:')).toString('base64url');
     const bad: Record<string, [cursor: string, reason: RegExp]> = {
-      nonsense: ['nonsense', /not one/],
-      empty: ['', /not one/],
-      tampered: [forged, /not one/],
-      cut: [here.slice(0, -1), /not one/],
+      nonsense: ['nonsense', /not issued/],
+      empty: ['', /not issued/],
+      tampered: [forged, /not issued/],
+      cut: [here.slice(0, -1), /not issued/],
       'of another article': [await liveCursor(5), /another article/],
       'of another log': [encodeEventCursor({ ...position, epoch: position.epoch - 1 }), /anew/],
       'from the future': [encodeEventCursor({ ...position, sequence: 99 }), /ahead/],

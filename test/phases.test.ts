@@ -40,10 +40,10 @@ describe('a comment is held', () => {
       { source: 'cas\u200Bi\u00ADno', forbiddenWords: ['casino'] },
       /casino/,
     ],
-    ['that says the same again', { repeats: true }, /same words/],
-    ['that is one of very many', { recent: 10 }, /10 other comments/],
+    ['that says the same again', { repeats: true }, /same text/],
+    ['that is one of very many', { recent: 10 }, /10 or more other comments/],
     ['that is very long', { source: 'x'.repeat(5_000) }, /5000 characters/],
-    ['that shouts', { source: 'LOOK AT THIS WONDERFUL OFFER' }, /shouts/],
+    ['that shouts', { source: 'LOOK AT THIS WONDERFUL OFFER' }, /capitals/],
   ])('%s', (_, given, reason) => {
     expect(reasons(given)).toEqual([expect.stringMatching(reason)]);
     // A phase that is off holds nothing; what an article or the operator's words say is not a number to turn off.
@@ -52,7 +52,7 @@ describe('a comment is held', () => {
 
   it('as the first of its writer, where the operator wants that', () => {
     expect(reasons({ isNew: true })).toEqual([]);
-    expect(reasons({ isNew: true }, { ...off, firstComment: true })).toEqual([expect.stringMatching(/before/)]);
+    expect(reasons({ isNew: true }, { ...off, firstComment: true })).toEqual([expect.stringMatching(/first comment/)]);
     expect(reasons({ isNew: false }, { ...off, firstComment: true })).toEqual([]);
   });
 

@@ -7,7 +7,7 @@ import { comments } from './comment-lists.ts';
 
 const receiptQuery = memoizedQuery((row: string) => ({
   from: 'comment c',
-  // Whatever its own status; but an article that is no longer public is not shown through it either.
+  // Of any status, but only below a published article.
   where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
   order: [{ sql: 'c.id', type: 'int' }],
   descending: false,
@@ -15,7 +15,7 @@ const receiptQuery = memoizedQuery((row: string) => ({
   keys: { id: 'int' },
 }));
 
-/** The comment that a receipt is of, for whoever holds it. Null for what is no receipt, and when it is no more. */
+/** The comment of a receipt, for its author. Null for an invalid receipt, and when the article is not published. */
 export async function commentByReceipt(
   context: Context,
   receipt: string,

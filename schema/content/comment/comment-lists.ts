@@ -30,7 +30,7 @@ function ordered(order: CommentOrder, row: string) {
   };
 }
 
-/** Where a row stands in a list of comments of this order. */
+/** The keyset of a row in a list of this order. */
 export function commentKeyset(order: CommentOrder): (row: CommentRow) => Keyset {
   return order === 'TOP' ? ({ id, score }) => [score, id] : ({ id, createdAt }) => [createdAt.toISOString(), id];
 }
@@ -44,7 +44,7 @@ const topLevelQuery = memoizedQuery((order: CommentOrder, row: string) => ({
 
 /**
  * The top-level comments of an article.
- * @param row JSON of one of them
+ * @param row SQL for the JSON of one comment `c`
  */
 export function commentsOn(articleId: number, order: CommentOrder, row: string): List<CommentRow> {
   return {
@@ -57,19 +57,19 @@ export function commentsOn(articleId: number, order: CommentOrder, row: string):
 
 const repliesQuery = memoizedQuery((order: CommentOrder, row: string) => ({
   ...ordered(order, row),
-  // The article is known and makes the condition a prefix of the index that holds the order.
+  // With the article, the condition is a prefix of the index that has the order.
   where: 'c.article_id = k.article AND c.parent_id = k.parent AND c.visible',
   keys: { article: 'int', parent: 'int' },
 }));
 
-/** Names the list of a comment's replies, for cursors. */
+/** Name of the list of replies, for cursors. */
 export function repliesName(comment: CommentRow, order: CommentOrder): string {
   return `Comment:${comment.id}.replies ${order}`;
 }
 
 /**
  * The direct replies to a comment.
- * @param row JSON of one of them
+ * @param row SQL for the JSON of one comment `c`
  */
 export function repliesTo(comment: CommentRow, order: CommentOrder, row: string): List<CommentRow> {
   return {
@@ -89,16 +89,16 @@ const idQuery = memoizedQuery((row: string) => ({
   keys: { id: 'int' },
 }));
 
-/** The comment with this id, if it stands in a published article's discussion. */
+/** The comment with this id, if it is visible below a published article. */
 export function commentById(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
   return comments.one(context, idQuery(commentJson(selection)), [id]);
 }
 
 const wholeQuery = memoizedQuery((row: string) => ({ ...idQuery(row), where: 'c.id = k.id' }));
 
-/** Comments with all their columns, whatever their status: for what hangs on a row that the viewer already has. */
+/** Loads comments of any status with all columns, for fields of rows that the viewer can see already. */
 export const commentLoader = contextLoader((ids: readonly number[], context) =>
   Promise.all(ids.map((id) => comments.one(context, wholeQuery(commentJson(ALL_FIELDS)), [id]))).then((rows) =>
-    rows.map((row) => row ?? new Error('A comment that is referred to is missing.')),
+    rows.map((row) => row ?? new Error('A referenced comment is missing.')),
   ),
 );

@@ -6,16 +6,16 @@ import { reviveComment } from './comment-columns.ts';
 import { MAX_PATH_LEVELS } from './comment-path.ts';
 
 /** A page of a discussion in reading order. */
-export interface ThreadCall {
+export interface ThreadRequest {
   articleId: number;
   size: number;
   /** The page follows this comment. */
   afterId: number | null;
-  /** Only what stands below this comment. */
+  /** Only comments below this one. */
   underId: number | null;
-  /** The page has this comment on it. */
+  /** The page contains this comment. */
   aroundId: number | null;
-  /** JSON of one comment `c`. */
+  /** SQL for the JSON of one comment `c`. */
   row: string;
 }
 
@@ -23,12 +23,12 @@ export interface ThreadPage {
   rows: CommentRow[];
   hasNextPage: boolean;
   hasPreviousPage: boolean;
-  /** False when a comment the page was asked to start from does not stand in this discussion. */
+  /** False when the comment of `afterId`, `underId` or `aroundId` is not in this discussion. */
   found: boolean;
   position: LogPosition;
 }
 
-type Answer = [
+type PageRow = [
   n: number,
   epoch: number,
   sequence: number,
@@ -37,33 +37,33 @@ type Answer = [
   before: CommentRow[] | boolean,
 ];
 
-/** Pages of threads, all that are asked for in one tick by one statement. */
+/** Loads pages of threads: all pages requested in one tick by one statement. */
 export const threadPages = contextLoader(
-  async (calls: readonly ThreadCall[], { db }) => {
+  async (requests: readonly ThreadRequest[], { db }) => {
     const values: unknown[] = [];
     const groups = new Map<string, number[]>();
-    calls.forEach((call, n) => {
-      const kind = [call.aroundId === null, call.underId === null, call.row].join();
+    requests.forEach((request, n) => {
+      const kind = [request.aroundId === null, request.underId === null, request.row].join();
       groups.set(kind, [...(groups.get(kind) ?? []), n]);
     });
-    const parts = [...groups.values()].map((members) => threadSql(calls, members, values));
+    const parts = [...groups.values()].map((members) => threadSql(requests, members, values));
     const pages: ThreadPage[] = [];
-    for (const answer of await db.query<Answer>(preparedStatement(parts.join('\nUNION ALL\n'), values)))
-      pages[answer[0]] = readAnswer(calls[answer[0]]!, answer);
-    return calls.map((_, n) => pages[n] ?? new Error('A thread was asked for of an article that is missing.'));
+    for (const row of await db.query<PageRow>(preparedStatement(parts.join('\nUNION ALL\n'), values)))
+      pages[row[0]] = pageOf(requests[row[0]]!, row);
+    return requests.map((_, n) => pages[n] ?? new Error('The article of a requested thread is missing.'));
   },
   { cached: false },
 );
 
 /**
- * Reading order is the order of paths, so a page is one scan of the index (article_id, path), and what stands below
- * a comment is the range from its path to the path beside it. Where paths end (MAX_PATH_LEVELS), what stands below
- * a comment is among those that share its level, and following parents tells which.
+ * Reading order is the order of paths, so a page is one scan of the index (article_id, path), and the comments below
+ * another are the range from its path to the next one of its level. Comments at the deepest level of paths
+ * (MAX_PATH_LEVELS) share it with those below them, so their parents decide which belong to the range.
  */
-function threadSql(calls: readonly ThreadCall[], members: readonly number[], values: unknown[]): string {
-  const { aroundId, underId, row } = calls[members[0]!]!;
-  const column = (value: (call: ThreadCall, n: number) => number | null): string => {
-    values.push(members.map((n) => value(calls[n]!, n)));
+function threadSql(requests: readonly ThreadRequest[], members: readonly number[], values: unknown[]): string {
+  const { aroundId, underId, row } = requests[members[0]!]!;
+  const column = (value: (request: ThreadRequest, n: number) => number | null): string => {
+    values.push(members.map((n) => value(requests[n]!, n)));
     return `$${values.length}::int[]`;
   };
   const arrays = [
@@ -93,8 +93,8 @@ function threadSql(calls: readonly ThreadCall[], members: readonly number[], val
       ? [
           page("c.path > coalesce(mark.path, '{}')", 'ASC'),
           `to_json(mark.id IS NOT NULL AND EXISTS (SELECT ${list} AND c.path <= mark.path))`,
-          // What stands in public, or stood there when its cursor was given out: what hid it is in the log, as long as
-          // events are kept.
+          // A comment that is visible, or was when its cursor was issued: the event that hid it is in the log, as long
+          // as events are kept.
           `k.mark IS NULL OR mark.visible OR EXISTS (
             SELECT FROM comment_event e WHERE e.article_id = mark.article_id AND e.comment_id = mark.id)`,
         ]
@@ -111,15 +111,15 @@ LEFT JOIN comment mark ON mark.id = k.mark AND mark.article_id = k.article
 LEFT JOIN comment under ON under.id = k.under AND under.article_id = k.article`;
 }
 
-function readAnswer(call: ThreadCall, [, epoch, sequence, found, rows, before]: Answer): ThreadPage {
-  const { articleId, size } = call;
+function pageOf(request: ThreadRequest, [, epoch, sequence, found, rows, before]: PageRow): ThreadPage {
+  const { articleId, size } = request;
   const position = { articleId, epoch, sequence };
   rows.forEach(reviveComment);
   if (!Array.isArray(before))
     return { rows: rows.slice(0, size), hasNextPage: rows.length > size, hasPreviousPage: before, found, position };
 
   before.forEach(reviveComment);
-  // Half the page before the comment, half from it on; what one side cannot fill the other may.
+  // Half the page before the comment, half from it on; rows that one side lacks go to the other.
   const onward = Math.min(rows.length, Math.max(Math.ceil(size / 2), size - before.length));
   const back = Math.min(before.length, size - onward);
   return {

@@ -1,15 +1,15 @@
 import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import type { HoldSettings } from '../settings.ts';
 
-// Whether a comment waits for a moderator. Pure: values in, reasons out.
+// Whether a comment is held for a moderator. Pure: values in, reasons out.
 
-/** Seconds over which comments are counted for the phase about too many of them. */
+/** Seconds in which `tooFrequent` counts the comments of one person. */
 export const FREQUENCY_WINDOW = 600;
 
-/** Fewer letters than this are no shouting: initials, `OK`, `NASA`. */
-const LEAST_SHOUTED = 20;
+/** Letters below which capitals are not shouting: initials, `OK`, `NASA`. */
+const MIN_SHOUTED_LETTERS = 20;
 
-/** A comment with what the phases look at. */
+/** A comment with what the rules depend on. */
 export interface Submission {
   policy: CommentPolicy;
   /** As written, in Markdown. */
@@ -22,19 +22,19 @@ export interface Submission {
   forbiddenWords: readonly string[];
 }
 
-/** What is known of whoever wrote it. */
+/** What is known about the author. */
 export interface Writer {
-  /** None of their comments was ever let through. */
+  /** None of their comments is visible. */
   isNew: boolean;
-  /** Their other comments in the last FREQUENT_WITHIN seconds, counted up to as many as are too many. */
+  /** Their other comments within FREQUENCY_WINDOW, counted up to the limit only. */
   recent: number;
-  /** They wrote the same words not long ago. */
+  /** They wrote the same text within `repeatedWithin`. */
   repeats: boolean;
 }
 
 type HoldRule = (comment: Submission, settings: HoldSettings) => string | null;
 
-// In this order they are asked, and their reasons shown to moderators.
+// Moderators see the reasons in this order.
 const HOLD_RULES: readonly HoldRule[] = [
   articlePolicy,
   firstComment,
@@ -46,9 +46,9 @@ const HOLD_RULES: readonly HoldRule[] = [
   shouting,
 ];
 
-/** Why a moderator has to see a comment first; empty to let it through. */
+/** Why a moderator must decide about a comment first; empty when it is visible at once. */
 export function holdReasons(comment: Submission, settings: HoldSettings): string[] {
-  return HOLD_RULES.flatMap((phase) => phase(comment, settings) ?? []);
+  return HOLD_RULES.flatMap((rule) => rule(comment, settings) ?? []);
 }
 
 function articlePolicy({ policy }: Submission): string | null {
@@ -56,24 +56,24 @@ function articlePolicy({ policy }: Submission): string | null {
 }
 
 function firstComment({ writer }: Submission, settings: HoldSettings): string | null {
-  return settings.firstComment && writer.isNew ? 'None of their comments was let through before.' : null;
+  return settings.firstComment && writer.isNew ? 'It is the first comment of this author.' : null;
 }
 
 function manyLinks({ html }: Submission, settings: HoldSettings): string | null {
   const links = html.match(/<a href/g)?.length ?? 0;
   return settings.links > 0 && links >= settings.links
-    ? `It has ${links} links; from ${settings.links} on a moderator looks first.`
+    ? `It has ${links} links; comments with ${settings.links} or more are held.`
     : null;
 }
 
 function forbiddenWord({ source, text, forbiddenWords }: Submission): string | null {
-  // The source for addresses of links, the text for words that Markdown marks inside.
+  // The source has the addresses of links; the text has words that are split by Markdown in the source.
   const words = `${normalizeForMatching(source)}\n${normalizeForMatching(text)}`;
   const found = forbiddenWords.find((word) => hasWord(words, normalizeForMatching(word)));
   return found === undefined ? null : `It has the forbidden word “${found}”.`;
 }
 
-/** In one form, without the characters that nobody sees and that only stand there to hide a word. */
+/** One form of a text, without invisible characters, which serve to hide a word. */
 function normalizeForMatching(text: string): string {
   return text
     .normalize('NFKC')
@@ -81,7 +81,7 @@ function normalizeForMatching(text: string): string {
     .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
 }
 
-/** The word by itself: `ass` is not in `classes`. */
+/** Whether the text has the word as a whole word: `ass` is not in `classes`. */
 function hasWord(text: string, word: string): boolean {
   if (word === '') return false;
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
@@ -90,18 +90,18 @@ function hasWord(text: string, word: string): boolean {
 }
 
 function repeatedText({ writer }: Submission, settings: HoldSettings): string | null {
-  return settings.repeatedWithin > 0 && writer.repeats ? 'They wrote the same words not long ago.' : null;
+  return settings.repeatedWithin > 0 && writer.repeats ? 'The author wrote the same text a short time ago.' : null;
 }
 
 function tooFrequent({ writer: { recent } }: Submission, settings: HoldSettings): string | null {
   return settings.frequent > 0 && recent >= settings.frequent
-    ? `They wrote ${recent} other comments, or more, in the last ${FREQUENCY_WINDOW / 60} minutes.`
+    ? `The author wrote ${recent} or more other comments in the last ${FREQUENCY_WINDOW / 60} minutes.`
     : null;
 }
 
 function veryLong({ text }: Submission, settings: HoldSettings): string | null {
   return settings.length > 0 && text.length >= settings.length
-    ? `It has ${text.length} characters; from ${settings.length} on a moderator looks first.`
+    ? `It has ${text.length} characters; comments with ${settings.length} or more are held.`
     : null;
 }
 
@@ -109,9 +109,9 @@ function shouting({ text }: Submission, settings: HoldSettings): string | null {
   if (settings.shouting === 0) return null;
   const capitals = countOf(/\p{Lu}+/gu, text);
   const letters = capitals + countOf(/\p{Ll}+/gu, text);
-  if (letters < LEAST_SHOUTED) return null;
+  if (letters < MIN_SHOUTED_LETTERS) return null;
   const share = Math.floor((capitals / letters) * 100);
-  return share >= settings.shouting ? `It shouts: ${share} % of its letters are capitals.` : null;
+  return share >= settings.shouting ? `${share} % of its letters are capitals.` : null;
 }
 
 /** UTF-16 code units in all matches. */
