@@ -2,15 +2,15 @@ import pg from 'pg';
 import type { Logger } from '../logger.ts';
 import { loadSample } from './load.ts';
 
-/** Key of the advisory lock that gateways take here one after the other; any number that nothing else uses. */
+/** Key of the advisory lock under which gateways check and load; any number that no other lock uses. */
 const LOCK = 7_404_113;
 
-/** Fills a database that has nothing in it with the sample content; one that has anything is left as it is. */
+/** Loads the sample content into an empty database, and leaves any other database as it is. */
 export async function loadSampleIfEmpty(url: string, log: Logger): Promise<void> {
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    // Held until the connection ends: of two gateways that start at once, one fills and the other finds it filled.
+    // Held until the connection ends. Of two gateways that start together, the second finds the content loaded.
     await client.query('SELECT pg_advisory_lock($1)', [LOCK]);
     const { rows } = await client.query<{ empty: boolean }>(
       'SELECT NOT EXISTS (SELECT FROM author) AND NOT EXISTS (SELECT FROM topic) AS empty',

@@ -13,23 +13,23 @@ import { topics } from './topics.ts';
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 
-/** The staff and the members joined before the first article. Days. */
+/** Days: staff, members and guests joined before the first article was published. */
 const JOINED_DAYS_AGO = 400;
 
 /** Ids by slug, or by name for guests. */
 type Ids = ReadonlyMap<string, number>;
 
 /**
- * Fills an empty database with the sample publication in one transaction: articles, authors, topics and discussions,
- * dated back from now.
+ * Loads the sample content into an empty database in one transaction: authors, topics, articles and discussions, with
+ * dates relative to now.
  *
- * @throws Error when the database already has authors; nothing is changed then.
+ * @throws Error when the database already has authors; then nothing is changed
  */
 export async function loadSample(client: pg.ClientBase): Promise<void> {
   const now = Date.now();
   await client.query('BEGIN');
   try {
-    await refuseUnlessEmpty(client);
+    await assertEmpty(client);
     const authors = await insertAuthors(client, new Date(now - JOINED_DAYS_AGO * DAY_MS));
     const articleIds = await insertArticles(client, { authors, topics: await insertTopics(client), now });
     for (const { article, comments } of discussions) {
@@ -44,14 +44,14 @@ export async function loadSample(client: pg.ClientBase): Promise<void> {
     await client.query('ROLLBACK');
     throw error;
   }
-  // The planner knows nothing of rows that came in bulk until it has looked at them.
+  // Until ANALYZE has run, the planner has no statistics about rows that were loaded in bulk.
   await client.query('ANALYZE');
 }
 
-async function refuseUnlessEmpty(client: pg.ClientBase): Promise<void> {
-  const found = await client.query<{ count: number }>('SELECT count(*)::int FROM author');
-  const count = found.rows[0]?.count ?? 0;
-  if (count > 0) throw new Error(`The sample content is for an empty database; this one has ${count} authors.`);
+async function assertEmpty(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ count: number }>('SELECT count(*)::int FROM author');
+  const { count } = rows[0]!;
+  if (count > 0) throw new Error(`The sample content needs an empty database; this one has ${count} authors.`);
 }
 
 async function insertAuthors(client: pg.ClientBase, joined: Date): Promise<Ids> {
@@ -100,7 +100,7 @@ async function insertArticles(
   { authors, topics, now }: { authors: Ids; topics: Ids; now: number },
 ): Promise<Ids> {
   const ids = new Map<string, number>();
-  // Oldest first, as they were written: ids and publication agree.
+  // Oldest first, so that ids are in the order of publication.
   for (const article of articles.toReversed()) {
     const id = await insertArticle(client, article, { authorId: idOf(authors, article.author), now });
     for (const [position, topic] of article.topics.entries())
@@ -142,11 +142,11 @@ interface Thread {
   client: pg.ClientBase;
   articleId: number;
   authors: Ids;
-  /** Milliseconds since the epoch. */
+  /** Milliseconds since 1970. */
   publishedAt: number;
 }
 
-/** Inserts a comment unplaced, and all below it; the rebuild gives each its place. */
+/** Inserts a comment and all its replies without a place in the thread, which `rebuildThreads` computes. */
 async function insertComment(thread: Thread, comment: SampleComment, parentId: number | null): Promise<void> {
   const { client, articleId, authors, publishedAt } = thread;
   const { html, text } = renderText(comment.markdown, 'MARKDOWN', 'comment');
@@ -174,7 +174,7 @@ async function insertComment(thread: Thread, comment: SampleComment, parentId: n
   for (const reply of comment.replies ?? []) await insertComment(thread, reply, inserted.rows[0]!.id);
 }
 
-/** Writes each article's log as if its visible comments had arrived one by one. */
+/** Writes the log of each article as if its visible comments had been added one by one. */
 async function logVisibleComments(client: pg.ClientBase): Promise<void> {
   await client.query(`
     INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
@@ -188,6 +188,6 @@ async function logVisibleComments(client: pg.ClientBase): Promise<void> {
 
 function idOf(ids: Ids, name: string): number {
   const id = ids.get(name);
-  if (id === undefined) throw new Error(`The sample content names ${name}, which it does not contain.`);
+  if (id === undefined) throw new Error(`The sample content refers to ${name}, but does not contain it.`);
   return id;
 }

@@ -33,7 +33,7 @@ const drawings: Record<string, string> = {
   'wen-harada.svg': wenHarada,
 };
 
-/** Covers, figures and portraits of the sample content, by the name below `PICTURES_PATH`. */
+/** Covers, figures and portraits of the sample content, by the path of their URL. */
 export const samplePictures: ReadonlyMap<string, { type: string; body: string }> = new Map(
   Object.entries(drawings).map(([name, body]) => [SAMPLE_PICTURES_PATH + name, { type: 'image/svg+xml', body }]),
 );

@@ -1,6 +1,6 @@
 import type { ArticleStatus, AuthorKind, CommentPolicy, CommentStatus } from '../../prisma/client/enums.ts';
 
-/** A member of the sample's staff, or a reader with an account. */
+/** A staff author, or a member: a reader with an account. */
 export interface SamplePerson {
   slug: string;
   name: string;
@@ -25,16 +25,16 @@ export interface SampleTopic {
 
 export interface SampleArticle {
   slug: string;
-  /** A slug it had before. */
+  /** A slug that the article had before. */
   formerSlug?: string;
   title: string;
   excerpt?: string;
-  /** Slug of its writer. */
+  /** Slug of the author. */
   author: string;
-  /** Slugs, the foremost first. */
+  /** Slugs, the main topic first. */
   topics: readonly string[];
   status?: ArticleStatus;
-  /** Days between its publication and the time of loading; negative for one that is still to come. */
+  /** Days between the publication and the loading of the sample; negative for a scheduled publication. */
   daysAgo?: number;
   commentPolicy?: CommentPolicy;
   cover?: { picture: string; alt: string; caption: string };

@@ -2,7 +2,7 @@ import type { SampleDiscussion } from '../sample-types.ts';
 
 const HELD = ['Every comment on this article waits for a moderator.'];
 
-/** Every comment here waited for a moderator; two still do, and one was not let through. */
+/** A moderated discussion: two comments are pending, and one was rejected. */
 export const tides: SampleDiscussion = {
   article: 'how-to-read-a-tide-table',
   comments: [

@@ -1,6 +1,6 @@
 import type { SampleDiscussion } from '../sample-types.ts';
 
-/** Closed since: what was said before still stands. */
+/** A closed discussion: its comments stay visible. */
 export const tools: SampleDiscussion = {
   article: 'a-library-of-borrowed-tools',
   comments: [

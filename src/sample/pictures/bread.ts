@@ -1,8 +1,8 @@
-import { background, COVER, dice, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, shape, svg, times } from './svg.ts';
 
-const roll = dice(500);
+const random = createRandom(500);
 
-/** A leaf of the scored ear: a cut that opened in the oven. */
+/** One cut of the scored ear of wheat, opened in the oven. */
 function cut(x: number, y: number, angle: number, size: number): string {
   return shape(
     'g',
@@ -65,17 +65,19 @@ export const bread = svg(
   }),
   cut(600, 172, 0, 0.72),
   ...times(230, () => {
-    const angle = roll(0, 2 * Math.PI);
-    const far = roll(20, 245);
+    const angle = random(0, 2 * Math.PI);
+    const far = random(20, 245);
     return shape('circle', {
       cx: 600 + far * Math.cos(angle),
       cy: 315 + far * Math.sin(angle),
-      r: roll(0.8, 3),
+      r: random(0.8, 3),
       fill: '#fff6e2',
-      opacity: roll(0.25, 0.8),
+      opacity: random(0.25, 0.8),
     });
   }),
-  ...times(60, () => shape('circle', { cx: roll(860, 1180), cy: roll(60, 570), r: roll(0.8, 3.2), fill: '#fffaf0' })),
+  ...times(60, () =>
+    shape('circle', { cx: random(860, 1180), cy: random(60, 570), r: random(0.8, 3.2), fill: '#fffaf0' }),
+  ),
   shape(
     'g',
     { transform: 'translate(1010 330) rotate(14)' },

@@ -1,6 +1,6 @@
-import { background, COVER, dice, pick, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, pick, shape, svg, times } from './svg.ts';
 
-const roll = dice(41);
+const random = createRandom(41);
 const LATE = { row: 3, column: 7 };
 
 function block(row: number, column: number): string {
@@ -27,10 +27,10 @@ function block(row: number, column: number): string {
       width: 74,
       height: 70,
       rx: 12,
-      fill: pick(roll, ['#2f6fb0', '#3b86c9', '#4fa3d9', '#62bcd8', '#3f95b8']),
+      fill: pick(random, ['#2f6fb0', '#3b86c9', '#4fa3d9', '#62bcd8', '#3f95b8']),
     }) +
-    shape('rect', { x: x + 14, y: y + 22, width: roll(24, 46), height: 7, rx: 3.5, fill: '#fff', opacity: 0.75 }) +
-    shape('rect', { x: x + 14, y: y + 40, width: roll(14, 40), height: 7, rx: 3.5, fill: '#fff', opacity: 0.4 })
+    shape('rect', { x: x + 14, y: y + 22, width: random(24, 46), height: 7, rx: 3.5, fill: '#fff', opacity: 0.75 }) +
+    shape('rect', { x: x + 14, y: y + 40, width: random(14, 40), height: 7, rx: 3.5, fill: '#fff', opacity: 0.4 })
   );
 }
 

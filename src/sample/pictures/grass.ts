@@ -1,10 +1,10 @@
-import { background, COVER, dice, gradient, pick, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, gradient, pick, shape, svg, times } from './svg.ts';
 
-const roll = dice(63);
+const random = createRandom(63);
 
 function blade(x: number, height: number, fill: string): string {
-  const lean = roll(-60, 60);
-  const width = roll(4, 9);
+  const lean = random(-60, 60);
+  const width = random(4, 9);
   const foot = 640;
   return shape('path', {
     d: `M${(x - width).toFixed(0)} ${foot}Q${(x + lean * 0.2).toFixed(0)} ${(foot - height * 0.6).toFixed(0)} ${(x + lean).toFixed(0)} ${(foot - height).toFixed(0)}Q${(x + lean * 0.3 + width).toFixed(0)} ${(foot - height * 0.55).toFixed(0)} ${(x + width).toFixed(0)} ${foot}Z`,
@@ -14,7 +14,7 @@ function blade(x: number, height: number, fill: string): string {
 
 function stem(x: number, y: number): string {
   return shape('path', {
-    d: `M${x.toFixed(0)} ${y.toFixed(0)}Q${(x + roll(-14, 14)).toFixed(0)} ${(y + 120).toFixed(0)} ${(x + roll(-20, 20)).toFixed(0)} 640`,
+    d: `M${x.toFixed(0)} ${y.toFixed(0)}Q${(x + random(-14, 14)).toFixed(0)} ${(y + 120).toFixed(0)} ${(x + random(-20, 20)).toFixed(0)} 640`,
     fill: 'none',
     stroke: '#3f7a3a',
     'stroke-width': 4,
@@ -67,25 +67,25 @@ function cornflower(x: number, y: number, size: number): string {
 }
 
 function flower(): string {
-  const draw = pick(roll, [poppy, daisy, cornflower, poppy, daisy]);
-  return draw(Math.round(roll(20, 1180)), Math.round(roll(290, 560)), Math.round(roll(24, 40)));
+  const draw = pick(random, [poppy, daisy, cornflower, poppy, daisy]);
+  return draw(Math.round(random(20, 1180)), Math.round(random(290, 560)), Math.round(random(24, 40)));
 }
 
 let street = '';
 for (let x = -10; x < COVER.width; ) {
-  const width = Math.round(roll(70, 110));
-  const top = Math.round(roll(210, 250));
+  const width = Math.round(random(70, 110));
+  const top = Math.round(random(210, 250));
   street +=
     shape('rect', {
       x,
       y: top,
       width: width - 2,
       height: 160,
-      fill: pick(roll, ['#e8c9a8', '#dba98b', '#efdcc3', '#c9b8b0']),
+      fill: pick(random, ['#e8c9a8', '#dba98b', '#efdcc3', '#c9b8b0']),
     }) +
     shape('path', {
       d: `M${x - 5} ${top}L${x + width / 2} ${top - 42}L${x + width + 3} ${top}Z`,
-      fill: pick(roll, ['#b5624d', '#9d5748', '#8a6a6a']),
+      fill: pick(random, ['#b5624d', '#9d5748', '#8a6a6a']),
     }) +
     times(2, (index) =>
       shape('rect', { x: x + 14 + index * (width - 46), y: top + 24, width: 16, height: 24, rx: 2, fill: '#7f97a8' }),
@@ -100,9 +100,9 @@ export const grass = svg(
   shape('circle', { cx: 960, cy: 110, r: 58, fill: '#ffe9a6' }),
   street,
   shape('rect', { x: 0, y: 352, width: 1200, height: 290, fill: '#7fae5a' }),
-  ...times(150, () => blade(roll(0, 1200), roll(230, 330), pick(roll, ['#8fbf63', '#9ccb70', '#86b65b']))),
+  ...times(150, () => blade(random(0, 1200), random(230, 330), pick(random, ['#8fbf63', '#9ccb70', '#86b65b']))),
   ...times(16, flower),
-  ...times(150, () => blade(roll(0, 1200), roll(120, 260), pick(roll, ['#5f9a47', '#6fab50', '#4e8a3e']))),
+  ...times(150, () => blade(random(0, 1200), random(120, 260), pick(random, ['#5f9a47', '#6fab50', '#4e8a3e']))),
   ...times(15, flower),
-  ...times(110, () => blade(roll(0, 1200), roll(50, 150), pick(roll, ['#3f7a3a', '#356c34', '#4a8741']))),
+  ...times(110, () => blade(random(0, 1200), random(50, 150), pick(random, ['#3f7a3a', '#356c34', '#4a8741']))),
 );

@@ -1,6 +1,6 @@
-import { background, COVER, dice, gradient, pick, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, gradient, pick, shape, svg, times } from './svg.ts';
 
-const roll = dice(430);
+const random = createRandom(430);
 
 function house(x: number, width: number, height: number, fill: string, lit: number): string {
   const top = 540 - height;
@@ -8,14 +8,14 @@ function house(x: number, width: number, height: number, fill: string, lit: numb
     const columns = Math.floor(width / 30);
     const column = index % columns;
     const row = Math.floor(index / columns);
-    if (roll(0, 1) > lit) return '';
+    if (random(0, 1) > lit) return '';
     return shape('rect', {
       x: x + 12 + column * ((width - 24 + 14) / columns),
       y: top + 18 + row * 34,
       width: 12,
       height: 17,
       rx: 1.5,
-      fill: pick(roll, ['#ffd27a', '#ffbf5e', '#ffe3a8']),
+      fill: pick(random, ['#ffd27a', '#ffbf5e', '#ffe3a8']),
     });
   });
   return shape('rect', { x, y: top, width, height: height + 20, fill }) + windows.join('');
@@ -24,9 +24,9 @@ function house(x: number, width: number, height: number, fill: string, lit: numb
 function row(fill: string, height: [number, number], lit: number): string {
   let drawn = '';
   for (let x = -20; x < COVER.width; ) {
-    const width = roll(70, 150);
-    drawn += house(x, width, roll(...height), fill, lit);
-    x += width + roll(-6, 4);
+    const width = random(70, 150);
+    drawn += house(x, width, random(...height), fill, lit);
+    x += width + random(-6, 4);
   }
   return drawn;
 }
@@ -48,7 +48,13 @@ export const hour = svg(
   gradient('sky', '#131a3d', '#2b3570', '#7a5a8c', '#e79a7b'),
   background('url(#sky)'),
   ...times(70, () =>
-    shape('circle', { cx: roll(0, 1200), cy: roll(0, 260), r: roll(0.6, 2), fill: '#fff', opacity: roll(0.3, 0.9) }),
+    shape('circle', {
+      cx: random(0, 1200),
+      cy: random(0, 260),
+      r: random(0.6, 2),
+      fill: '#fff',
+      opacity: random(0.3, 0.9),
+    }),
   ),
   shape('path', { d: 'M268 130A62 62 0 1 0 311 200A56 56 0 0 1 268 130Z', fill: '#fdf3d8' }),
   shape('g', { opacity: 0.55 }, row('#4b4478', [190, 330], 0)),

@@ -1,8 +1,8 @@
-import { background, COVER, dice, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, shape, svg, times } from './svg.ts';
 
-const roll = dice(88);
+const random = createRandom(88);
 
-/** A column of entries: a letter, then lines, some of them set in. */
+/** A column of index entries: a letter, then lines, some of them indented. */
 function column(x: number, letters: string): string {
   let y = 128;
   return [...letters]
@@ -14,11 +14,11 @@ function column(x: number, letters: string): string {
       );
       y += 40;
       const lines = times(4, (index) => {
-        const inset = index > 0 && roll(0, 1) > 0.55 ? 26 : 0;
-        const width = roll(70, 140);
+        const inset = index > 0 && random(0, 1) > 0.55 ? 26 : 0;
+        const width = random(70, 140);
         const entry =
           shape('rect', { x: x + inset, y, width, height: 7, rx: 3.5, fill: '#57493c', opacity: 0.75 }) +
-          shape('rect', { x: x + inset + width + 12, y, width: roll(18, 44), height: 7, rx: 3.5, fill: '#a8937a' });
+          shape('rect', { x: x + inset + width + 12, y, width: random(18, 44), height: 7, rx: 3.5, fill: '#a8937a' });
         y += 18;
         return entry;
       });

@@ -1,4 +1,4 @@
-import { background, COVER, dice, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, shape, svg, times } from './svg.ts';
 
 const HILLS = [
   { x: 330, y: 360, height: 1, spread: 190 },
@@ -16,7 +16,7 @@ function heightAt(x: number, y: number): number {
 
 const STEP = 20;
 
-/** Marching squares: where a level crosses the sides of each cell of a grid, joined by a line. */
+/** Marching squares: joins the points where the level crosses the sides of each cell of a grid. */
 function contour(level: number): string {
   let path = '';
   for (let y = -STEP; y < COVER.height + STEP; y += STEP) {
@@ -45,11 +45,11 @@ function contour(level: number): string {
 
 const LEVELS = 15;
 const TINTS = ['#dfe6b8', '#ecdfa6', '#f1cf8c', '#eab873', '#dd9a5d'];
-const roll = dice(1930);
+const random = createRandom(1930);
 
 const CELL = 10;
 
-/** The height in broad bands of colour: runs of cells along each row. */
+/** The height in broad bands of color: runs of cells along each row. */
 function tint(): string {
   const bands = TINTS.map(() => '');
   for (let y = 0; y < COVER.height; y += CELL) {
@@ -124,10 +124,10 @@ export const names = svg(
   ].map(([x = 0, y = 0]) =>
     times(9, () =>
       shape('rect', {
-        x: x + roll(-50, 50),
-        y: y + roll(-34, 34),
-        width: roll(10, 18),
-        height: roll(9, 14),
+        x: x + random(-50, 50),
+        y: y + random(-34, 34),
+        width: random(10, 18),
+        height: random(9, 14),
         fill: '#5b4636',
       }),
     ).join(''),

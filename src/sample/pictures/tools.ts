@@ -2,12 +2,12 @@ import { background, COVER, shape, svg, times } from './svg.ts';
 
 type Paint = { fill: string } | { outline: true };
 
-/** Draws the parts of a tool in their colours, or all of them as one painted outline. */
-function tool(place: string, parts: readonly (readonly [string, string])[], paint?: Paint): string {
+/** Draws the parts of a tool in their colors, or all of them as one painted outline. */
+function tool(transform: string, parts: readonly (readonly [string, string])[], paint?: Paint): string {
   const outline = paint !== undefined && 'outline' in paint;
   return shape(
     'g',
-    { transform: place },
+    { transform },
     ...parts.map(([d, fill]) =>
       outline
         ? shape('path', { d, fill: '#f6e3b4', stroke: '#f6e3b4', 'stroke-width': 14, 'stroke-linejoin': 'round' })
