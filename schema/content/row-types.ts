@@ -1,58 +1,37 @@
 import type { Article, ArticleRevision, Author, Comment, Topic } from '../../prisma/client/client.ts';
 
-/** The columns named may be absent: they are read when a query asks for them. */
-type WithOptional<Row, Keys extends keyof Row> = Omit<Row, Keys> & Partial<Pick<Row, Keys>>;
+// Rows of lists. A list reads a column when the query needs it, so most columns are optional, and whatever needs a column
+// that is missing loads it. Some rows bring their neighbours, where the list's statement reads them, too.
 
-/**
- * What stands behind an object of the graph: its Prisma model, with heavy and rarely needed columns left out unless
- * they were asked for, and with neighbours that the same statement brought along. Whatever is absent is loaded when it
- * is needed.
- */
-export type AuthorRow = WithOptional<
-  Author,
-  'bioSource' | 'bioFormat' | 'bioHtml' | 'bioText' | 'email' | 'subject' | 'guestKey' | 'createdAt' | 'updatedAt'
->;
+/** A row that always has the columns `Always`, and may have the others. */
+type PartialRow<Row, Always extends keyof Row> = Pick<Row, Always> & Partial<Omit<Row, Always>>;
+
+export type AuthorRow = PartialRow<Author, 'id' | 'name'>;
 
 export type TopicRow = Topic;
 
-export type ArticleRow = WithOptional<
+export type ArticleRow = PartialRow<
   Article,
-  | 'bodySource'
-  | 'bodyFormat'
-  | 'bodyHtml'
-  | 'bodyText'
-  | 'coverAlt'
-  | 'coverCaption'
-  | 'coverWidth'
-  | 'coverHeight'
-  | 'createdAt'
-  | 'nextOrdinal'
+  'id' | 'status' | 'authorId' | 'publishedAt' | 'commentCount' | 'discussedAt'
 > & { author?: AuthorRow; topics?: TopicRow[] };
 
-export type CommentRow = WithOptional<
+export type CommentRow = PartialRow<
   Comment,
-  | 'bodySource'
-  | 'bodyFormat'
-  | 'bodyHtml'
-  | 'bodyText'
-  | 'path'
-  | 'nextOrdinal'
-  | 'holdReasons'
-  | 'reactionCounts'
-  | 'broughtReactions'
+  'id' | 'articleId' | 'authorId' | 'depth' | 'status' | 'visible' | 'createdAt' | 'score'
 > & {
   author?: AuthorRow;
-  /** Author of the article it stands under. */
+  /** The author of the article that the comment is on. */
   articleAuthorId?: number;
   /** The first replies in an order, one more than `size` where there are more. */
   replies?: { order: 'NEWEST' | 'OLDEST' | 'TOP'; size: number; rows: CommentRow[] };
-  /** Whoever asks has shown its receipt: they wrote it. */
+  /** The viewer has shown the comment's receipt, so it is their own. */
   byReceipt?: true;
 };
 
-export type ArticleRevisionRow = WithOptional<ArticleRevision, 'bodySource' | 'bodyFormat'>;
+/** A revision's key. Its columns are read by Prisma. */
+export type ArticleRevisionRow = Pick<ArticleRevision, 'articleId' | 'version'>;
 
-/** The types that type files refer to by name. */
+/** The row of each type that is named by a string where a field has it as its type. */
 export interface RowTypes {
   Article: ArticleRow;
   ArticleRevision: ArticleRevisionRow;

@@ -1,26 +1,27 @@
 import { articleList } from '../content/article/article-list.ts';
 import { articleLoader, articles } from '../content/article/article-reader.ts';
 import { articleBySlug } from '../content/article/find-article.ts';
+import { logPositionOf } from '../content/article/log-position.ts';
 import { relatedArticles } from '../content/article/related-articles.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { comments, commentsOn } from '../content/comment/comment-lists.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
 import { eventPage } from '../content/comment/event-page.ts';
 import { readThread } from '../content/comment/thread.ts';
-import type { Context } from '../content/context.ts';
 import { encodeEventCursor } from '../content/event-cursor.ts';
 import { encodeId } from '../content/ids.ts';
 import { pageSize } from '../content/list/paging.ts';
 import type { ArticleRow } from '../content/row-types.ts';
 import { articleTopicsLoader } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
+import { columnsOf } from './columns.ts';
 import { CommentEventPage } from './comment-event.ts';
 import { ArticleOrder, ArticleStatus, CommentOrder, CommentPolicy } from './enums.ts';
 import { declare } from './field-declarations.ts';
 import { selectedCommentJson } from './first-replies.ts';
 import { ArticleConnection, CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
-import { RichText, type RichTextRow } from './rich-text.ts';
+import { bodyOf, RichText } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
 import { CommentThread } from './thread.ts';
 
@@ -59,43 +60,40 @@ const Image = builder.objectRef<ImageRow>('Image').implement({
   }),
 });
 
-function bodyOf(article: ArticleRow, context: Context): RichTextRow {
+const column = columnsOf(articleLoader);
+
+/** Null for an article without a cover. */
+function coverOf({ coverUrl, coverAlt, coverCaption, coverWidth, coverHeight }: ArticleRow): ImageRow | null {
+  if (coverUrl == null) return null;
   return {
-    source: article.bodySource,
-    format: article.bodyFormat,
-    html: article.bodyHtml,
-    text: article.bodyText,
-    everything: async () => bodyOf(await articleLoader(context).load(article.id), context),
+    url: coverUrl,
+    alt: coverAlt ?? '',
+    caption: coverCaption ?? null,
+    width: coverWidth ?? null,
+    height: coverHeight ?? null,
   };
 }
 
-builder.prismaObject('Article', {
+builder.objectType('Article', {
   description: 'Something published, with its discussion.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque, and unique across all types.', resolve: ({ id }) => encodeId('Article', id) }),
-    slug: t.exposeString('slug', { description: 'Name in addresses, for `Query.article`.' }),
-    title: t.exposeString('title', { description: 'The headline.' }),
-    excerpt: t.exposeString('excerpt', { description: 'A few plain sentences for lists and previews.' }),
+    slug: t.string({ description: 'Name in addresses, for `Query.article`.', resolve: column('slug') }),
+    title: t.string({ description: 'The headline.', resolve: column('title') }),
+    excerpt: t.string({ description: 'A few plain sentences for lists and previews.', resolve: column('excerpt') }),
     body: t.field({
       type: RichText,
       description: 'The article itself.',
-      resolve: (article, _, context) => bodyOf(article, context),
+      resolve: (article, _, context) => bodyOf(article, () => articleLoader(context).load(article.id)),
     }),
     cover: t.field({
       type: Image,
       nullable: true,
       description: 'The picture on top.',
-      async resolve(article: ArticleRow, _, context) {
-        if (article.coverUrl === null) return null;
-        const row = article.coverAlt === undefined ? await articleLoader(context).load(article.id) : article;
-        return {
-          url: article.coverUrl,
-          alt: row.coverAlt ?? '',
-          caption: row.coverCaption ?? null,
-          width: row.coverWidth ?? null,
-          height: row.coverHeight ?? null,
-        };
+      resolve(article, _, context) {
+        const isRead = article.coverUrl === null || article.coverAlt !== undefined;
+        return isRead ? coverOf(article) : articleLoader(context).load(article.id).then(coverOf);
       },
     }),
     status: t.field({
@@ -112,25 +110,24 @@ builder.prismaObject('Article', {
     updatedAt: t.field({
       type: 'DateTime',
       description: 'When its content last changed; comments do not count.',
-      resolve: ({ updatedAt }) => updatedAt,
+      resolve: column('updatedAt'),
     }),
-    version: t.exposeInt('version', { description: 'Optimistic lock: send it back as `expectedVersion`.' }),
-    readingMinutes: t.exposeInt('readingMinutes', { description: 'Time to read it, in whole minutes, at least 1.' }),
+    version: t.int({ description: 'Optimistic lock: send it back as `expectedVersion`.', resolve: column('version') }),
+    readingMinutes: t.int({ description: 'Time to read it, in whole minutes, at least 1.', resolve: column('readingMinutes') }),
     author: t.field({
       type: 'Author',
       description: 'Who wrote it.',
-      resolve: (article: ArticleRow, _, context) => article.author ?? authorLoader(context).load(article.authorId),
+      resolve: (article, _, context) => article.author ?? authorLoader(context).load(article.authorId),
     }),
     topics: t.field({
       type: ['Topic'],
       description: 'What it is about, in the order the writer gave.',
-      resolve: (article: Omit<ArticleRow, never>, _, context) =>
-        article.topics ?? articleTopicsLoader(context).load(article.id),
+      resolve: (article, _, context) => article.topics ?? articleTopicsLoader(context).load(article.id),
     }),
     commentPolicy: t.field({
       type: CommentPolicy,
       description: 'Whether it takes comments, and how they appear: as decided for it, or by default here.',
-      resolve: ({ commentPolicy }, _, { settings }) => policyOf(commentPolicy, settings),
+      resolve: column('commentPolicy', (policy, { settings }) => policyOf(policy, settings)),
     }),
     commentCount: t.exposeInt('commentCount', { description: 'All visible comments, replies included.' }),
     comments: t.field({
@@ -164,8 +161,10 @@ builder.prismaObject('Article', {
       description:
         'Position of the log at the moment this response was read: subscribe from here and nothing is missed between.',
       extensions: declare({ needsSnapshot: true }),
-      resolve: ({ id, eventEpoch, eventSequence }) =>
-        encodeEventCursor({ articleId: id, epoch: eventEpoch, sequence: eventSequence }),
+      resolve(article, _, context) {
+        const position = logPositionOf(context, article);
+        return position instanceof Promise ? position.then(encodeEventCursor) : encodeEventCursor(position);
+      },
     }),
     events: t.field({
       type: CommentEventPage,

@@ -7,13 +7,14 @@ import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import { builder } from './builder.ts';
+import { columnsOf } from './columns.ts';
 import { CommentViewer } from './comment-viewer.ts';
 import { CommentOrder, CommentStatus, ReactionKind } from './enums.ts';
 import { declare } from './field-declarations.ts';
 import { selectedCommentJson } from './first-replies.ts';
 import { CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
-import { RichText, type RichTextRow } from './rich-text.ts';
+import { bodyOf, RichText } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
 
 const ReactionTally = builder.objectRef<Tally>('ReactionTally').implement({
@@ -24,17 +25,15 @@ const ReactionTally = builder.objectRef<Tally>('ReactionTally').implement({
   }),
 });
 
-function bodyOf(comment: CommentRow, context: Context): RichTextRow {
-  return {
-    source: comment.bodySource,
-    format: comment.bodyFormat,
-    html: comment.bodyHtml,
-    text: comment.bodyText,
-    everything: async () => bodyOf(await commentLoader(context).load(comment.id), context),
-  };
+const column = columnsOf(commentLoader);
+
+/** The parent of a removed comment in an event may itself be hidden. */
+async function visibleComment(id: number, context: Context): Promise<CommentRow | null> {
+  const comment = await commentLoader(context).load(id);
+  return comment.visible ? comment : null;
 }
 
-builder.prismaObject('Comment', {
+builder.objectType('Comment', {
   description: 'A comment on an article, or a reply to another comment.',
   interfaces: [Node],
   fields: (t) => ({
@@ -48,11 +47,7 @@ builder.prismaObject('Comment', {
       type: 'Comment',
       nullable: true,
       description: 'The comment it replies to; null at the top level.',
-      async resolve({ parentId }, _, context) {
-        const parent = parentId === null ? null : await commentLoader(context).load(parentId);
-        // The parent of a removed comment in an event may itself be hidden.
-        return parent?.visible ? parent : null;
-      },
+      resolve: column('parentId', (id, context) => (id === null ? null : visibleComment(id, context))),
     }),
     depth: t.exposeInt('depth', { description: '0 for a top-level comment.' }),
     status: t.field({
@@ -64,21 +59,24 @@ builder.prismaObject('Comment', {
       type: RichText,
       nullable: true,
       description: 'Null for a removed comment, whose place in the thread stays.',
-      resolve: (comment, _, context) => (comment.status === 'REMOVED' ? null : bodyOf(comment, context)),
+      resolve: (comment, _, context) =>
+        comment.status === 'REMOVED' ? null : bodyOf(comment, () => commentLoader(context).load(comment.id)),
     }),
     author: t.field({
       type: 'Author',
       nullable: true,
       description: 'The author. Null for a removed comment.',
-      resolve: (comment: CommentRow, _, context) =>
+      resolve: (comment, _, context) =>
         comment.status === 'REMOVED' ? null : (comment.author ?? authorLoader(context).load(comment.authorId)),
     }),
     isByArticleAuthor: t.boolean({
       description: 'The author of the comment is the author of the article.',
-      async resolve(comment: CommentRow, _, context) {
-        if (comment.status === 'REMOVED') return false;
-        const writer = comment.articleAuthorId ?? (await articleLoader(context).load(comment.articleId)).authorId;
-        return writer === comment.authorId;
+      resolve({ status, authorId, articleId, articleAuthorId }, _, context) {
+        if (status === 'REMOVED') return false;
+        if (articleAuthorId !== undefined) return articleAuthorId === authorId;
+        return articleLoader(context)
+          .load(articleId)
+          .then((article) => article.authorId === authorId);
       },
     }),
     createdAt: t.field({
@@ -90,12 +88,13 @@ builder.prismaObject('Comment', {
       type: 'DateTime',
       nullable: true,
       description: 'When its body was last changed; null when it never was.',
-      resolve: ({ editedAt }) => editedAt,
+      resolve: column('editedAt'),
     }),
-    pinned: t.exposeBoolean('pinned', { description: 'A moderator pinned it.' }),
-    replyCount: t.exposeInt('replyCount', { description: 'Number of visible direct replies.' }),
-    descendantCount: t.exposeInt('descendantCount', {
+    pinned: t.boolean({ description: 'A moderator pinned it.', resolve: column('pinned') }),
+    replyCount: t.int({ description: 'Number of visible direct replies.', resolve: column('replyCount') }),
+    descendantCount: t.int({
       description: 'Number of visible comments below this one, at any depth.',
+      resolve: column('descendantCount'),
     }),
     replies: t.field({
       type: CommentConnection,
@@ -110,10 +109,7 @@ builder.prismaObject('Comment', {
     reactions: t.field({
       type: [ReactionTally],
       description: 'The reactions, one entry for each kind that somebody chose.',
-      async resolve(comment: CommentRow, _, context) {
-        const counts = comment.reactionCounts ?? (await commentLoader(context).load(comment.id)).reactionCounts ?? [];
-        return reactionTallies(counts);
-      },
+      resolve: column('reactionCounts', reactionTallies),
     }),
     viewer: t.field({
       type: CommentViewer,

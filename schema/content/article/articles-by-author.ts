@@ -1,6 +1,6 @@
 import { memoizedQuery } from '../list/list-query.ts';
 import type { List } from '../list/list-reader.ts';
-import type { ArticleRow } from '../row-types.ts';
+import type { ArticleRow, AuthorRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { articleJson } from './article-columns.ts';
 import { keysetOf } from './article-order.ts';
@@ -19,7 +19,7 @@ const authorQuery = memoizedQuery((row: string) => ({
 }));
 
 /** Published articles by an author, newest first. */
-export function articlesBy(author: { id: number; articleCount: number }, selection: Selection): List<ArticleRow> {
+export function articlesBy(author: Pick<AuthorRow, 'id' | 'articleCount'>, selection: Selection): List<ArticleRow> {
   return {
     name: `Author:${author.id}.articles`,
     query: authorQuery(articleJson(selection)),

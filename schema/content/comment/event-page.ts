@@ -1,3 +1,4 @@
+import { logPositionOf } from '../article/log-position.ts';
 import type { Context } from '../context.ts';
 import { decodeEventCursor } from '../event-cursor.ts';
 import type { LogPosition } from '../events.ts';
@@ -32,7 +33,7 @@ export async function eventPage(
   { after, first, comment }: EventPageArguments & { comment: Selection },
 ): Promise<EventPage> {
   const size = pageSize('first', first, DEFAULT_EVENTS);
-  const now = { articleId: article.id, epoch: article.eventEpoch, sequence: article.eventSequence };
+  const now = await logPositionOf(context, article);
   const from = decodeEventCursor(after);
   const start = from && { ...now, sequence: from.sequence };
   const rows = start ? await readEventsAfter(context, start, { comment, size: size + 1 }) : [];

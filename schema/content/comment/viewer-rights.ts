@@ -1,5 +1,6 @@
 import { articleLoader } from '../article/article-reader.ts';
 import type { Context } from '../context.ts';
+import { loadColumn } from '../load-column.ts';
 import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { commentRowAccess } from './comment-access.ts';
@@ -25,6 +26,6 @@ export function canRemove(context: Context, comment: CommentRow): boolean {
 
 export async function canReply(context: Context, { articleId, status, visible }: CommentRow): Promise<boolean> {
   if (!visible || status !== 'VISIBLE') return false;
-  const { commentPolicy } = await articleLoader(context).load(articleId);
+  const commentPolicy = await loadColumn(articleLoader(context), articleId, 'commentPolicy');
   return policyOf(commentPolicy, context.settings) !== 'CLOSED';
 }

@@ -13,7 +13,7 @@ export interface List<Row> extends ListCall {
   name: string;
   keyset(row: Row): Keyset;
   /** Rows in the whole list, if a column holds the number; otherwise they are counted on demand. */
-  total?: number;
+  total?: number | undefined;
 }
 
 /** Reads one kind of row, batched: what is loaded in one tick is one statement. */

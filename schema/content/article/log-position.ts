@@ -1,0 +1,23 @@
+import type { Context } from '../context.ts';
+import type { LogPosition } from '../events.ts';
+import { loadColumn } from '../load-column.ts';
+import type { ArticleRow } from '../row-types.ts';
+import { articleLoader } from './article-reader.ts';
+
+/** The position of an article's log when its row was read, without a promise where the row has it. */
+export function logPositionOf(
+  context: Context,
+  { id, eventEpoch, eventSequence }: Pick<ArticleRow, 'id' | 'eventEpoch' | 'eventSequence'>,
+): LogPosition | Promise<LogPosition> {
+  if (eventEpoch === undefined || eventSequence === undefined) return loadLogPosition(context, id);
+  return { articleId: id, epoch: eventEpoch, sequence: eventSequence };
+}
+
+async function loadLogPosition(context: Context, id: number): Promise<LogPosition> {
+  const loader = articleLoader(context);
+  const [epoch, sequence] = await Promise.all([
+    loadColumn(loader, id, 'eventEpoch'),
+    loadColumn(loader, id, 'eventSequence'),
+  ]);
+  return { articleId: id, epoch, sequence };
+}
