@@ -113,7 +113,10 @@ builder.objectType('Article', {
       resolve: column('updatedAt'),
     }),
     version: t.int({ description: 'Optimistic lock: send it back as `expectedVersion`.', resolve: column('version') }),
-    readingMinutes: t.int({ description: 'Time to read it, in whole minutes, at least 1.', resolve: column('readingMinutes') }),
+    readingMinutes: t.int({
+      description: 'Time to read it, in whole minutes, at least 1.',
+      resolve: column('readingMinutes'),
+    }),
     author: t.field({
       type: 'Author',
       description: 'Who wrote it.',

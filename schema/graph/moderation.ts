@@ -1,145 +1,118 @@
 import type { ModerationAction as Action } from '../../prisma/client/enums.ts';
-import { authorLoader } from '../content/author/author-lists.ts';
-import { commentLoader } from '../content/comment/comment-lists.ts';
-import {
-  type DecisionRow,
-  decisionsOf,
-  type ModerationRow,
-  moderationOf,
-  type ReportRow,
-  reportsOf,
-  type VersionRow,
-  versionsOf,
-} from '../content/moderation/moderation-loaders.ts';
 import { isModerator } from '../content/roles.ts';
 import { builder } from './builder.ts';
 import { CommentStatus } from './enums.ts';
 import { declare } from './field-declarations.ts';
-import { RichText, type RichTextRow } from './rich-text.ts';
+import { bodyOf, RichText } from './rich-text.ts';
 
 export const ModerationAction = builder.enumType('ModerationAction', {
-  description: 'What moderators do with comments.',
+  description: 'What a moderator can do with a comment.',
   values: {
-    APPROVE: { description: 'Let it through: it appears, and open reports are settled.' },
-    REJECT: { description: 'Do not let it through, or withdraw it, with all replies to it.' },
+    APPROVE: { description: 'Publish it and settle the open reports of it.' },
+    REJECT: { description: 'Do not publish it, or withdraw it together with all replies to it.' },
     SPAM: { description: 'As REJECT, for advertising and worse.' },
-    REMOVE: { description: 'Take its words away; replies to it stay.' },
-    RESTORE: { description: 'Bring back what was rejected, spam or removed.' },
-    PIN: { description: 'Put it forward.' },
-    UNPIN: { description: 'No longer put it forward.' },
+    REMOVE: { description: 'Hide its text and author, and keep its place so that the replies to it stay.' },
+    RESTORE: { description: 'Bring back a comment that was rejected, marked as spam or removed.' },
+    PIN: { description: 'Highlight it.' },
+    UNPIN: { description: 'Stop highlighting it.' },
   } satisfies Record<Action, object>,
 });
 
-const CommentReport = builder.objectRef<ReportRow>('CommentReport').implement({
-  description: 'Somebody who thinks that a moderator should see a comment.',
+// Reports, entries and versions always come with their author. A relation field would find out from the query's plan
+// whether its row came with the author, and compiled operations lose that plan below the first relation: the rows would
+// be read a second time.
+
+builder.prismaObject('CommentReport', {
+  description: 'A request by a reader that a moderator look at a comment.',
+  include: { author: true },
   fields: (t) => ({
-    author: t.field({
-      type: 'Author',
-      description: 'Who.',
-      resolve: ({ authorId }, _, context) => authorLoader(context).load(authorId),
-    }),
-    reason: t.exposeString('reason', { description: 'Why, in their words.' }),
-    settled: t.exposeBoolean('settled', { description: 'A moderator has decided since.' }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
+    author: t.field({ type: 'Author', description: 'The reader.', resolve: ({ author }) => author }),
+    reason: t.exposeString('reason', { description: "The reader's reason, in their own words." }),
+    settled: t.exposeBoolean('settled', { description: 'Whether a moderator has decided since.' }),
+    at: t.expose('createdAt', { type: 'DateTime', description: 'When it was reported.' }),
   }),
 });
 
-const ModerationEntry = builder.objectRef<DecisionRow>('ModerationEntry').implement({
-  description: 'Something that was decided about a comment.',
+builder.prismaObject('ModerationEntry', {
+  description: "A decision about a comment, or another change of the comment's status.",
+  include: { author: true },
   fields: (t) => ({
     by: t.field({
       type: 'Author',
       nullable: true,
-      description: 'Who decided: a moderator, or its author. Null when it happened by itself.',
-      resolve: ({ authorId }, _, context) => (authorId === null ? null : authorLoader(context).load(authorId)),
+      description: "The moderator, or the comment's author. Null when a rule of the publication decided.",
+      resolve: ({ author }) => author,
     }),
-    action: t.field({
+    action: t.expose('action', {
       type: ModerationAction,
       nullable: true,
-      description: "What was done. Null when it was no moderator's doing.",
-      resolve: ({ action }) => action,
+      description: "The moderator's action. Null when no moderator acted.",
     }),
-    status: t.field({ type: CommentStatus, description: 'Where it stood then.', resolve: ({ status }) => status }),
-    reason: t.exposeString('reason', { nullable: true, description: 'Why; null when nobody said.' }),
-    at: t.field({ type: 'DateTime', description: 'When.', resolve: ({ at }) => at }),
+    status: t.expose('status', { type: CommentStatus, description: "The comment's status afterwards." }),
+    reason: t.exposeString('reason', { nullable: true, description: 'Why; null when no reason was given.' }),
+    at: t.expose('createdAt', { type: 'DateTime', description: 'When it was decided.' }),
   }),
 });
 
-const CommentVersion = builder.objectRef<VersionRow>('CommentVersion').implement({
-  description: 'Words a comment had before.',
+builder.prismaObject('CommentVersion', {
+  description: 'A former text of a comment.',
+  include: { replacedBy: true },
   fields: (t) => ({
-    body: t.field({
-      type: RichText,
-      description: 'The words.',
-      resolve: (version) => ({ ...version, everything: neverNeeded }),
-    }),
-    writtenAt: t.field({ type: 'DateTime', description: 'When they were written.', resolve: (v) => v.writtenAt }),
-    replacedAt: t.field({
-      type: 'DateTime',
-      description: 'When others took their place.',
-      resolve: (v) => v.replacedAt,
-    }),
+    body: t.field({ type: RichText, description: 'The text.', resolve: (version) => bodyOf(version, null) }),
+    writtenAt: t.expose('writtenAt', { type: 'DateTime', description: 'When the text was written.' }),
+    replacedAt: t.expose('replacedAt', { type: 'DateTime', description: 'When the next text replaced it.' }),
     replacedBy: t.field({
       type: 'Author',
-      description: 'Who changed them.',
-      resolve: ({ replacedById }, _, context) => authorLoader(context).load(replacedById),
+      description: 'The person who replaced it.',
+      resolve: ({ replacedBy }) => replacedBy,
     }),
   }),
 });
 
-/** All renderings are there already. */
-function neverNeeded(): Promise<RichTextRow> {
-  return Promise.reject(new Error('A former version has all its renderings.'));
-}
-
-const CommentModeration = builder.objectRef<ModerationRow>('CommentModeration').implement({
-  description: 'What moderators know of a comment besides what everyone does.',
+// The row is the comment's id alone. Each field names what it needs, and plugin-prisma reads it: for all comments of a
+// page, and for all fields of each, by one statement.
+const CommentModeration = builder.prismaObject('Comment', {
+  variant: 'CommentModeration',
+  description: 'What only moderators see of a comment.',
+  select: { id: true },
   fields: (t) => ({
     holdReasons: t.exposeStringList('holdReasons', {
-      description: 'Why it had to wait for a moderator; empty when it never had to.',
+      description: 'Why it was held for a moderator; empty when it never was.',
     }),
-    guestEmail: t.exposeString('guestEmail', {
+    guestEmail: t.string({
       nullable: true,
-      description: 'What the guest who wrote it gave; null for others.',
+      description: 'The email address that the guest who wrote it gave; null for other authors.',
+      select: { author: { select: { kind: true, email: true } } },
+      resolve: ({ author }) => (author.kind === 'GUEST' ? (author.email ?? null) : null),
     }),
-    author: t.field({
-      type: 'Author',
-      description: 'Who wrote it, also when it is removed.',
-      resolve: ({ authorId }, _, context) => authorLoader(context).load(authorId),
-    }),
+    author: t.relation('author', { description: 'Its author, also when it is removed.' }),
     body: t.field({
       type: RichText,
-      description: 'Its words, also when it is removed.',
-      async resolve({ commentId }, _, context) {
-        const { bodySource, bodyFormat, bodyHtml, bodyText } = await commentLoader(context).load(commentId);
-        const body = { source: bodySource, format: bodyFormat, html: bodyHtml, text: bodyText };
-        return { ...body, everything: neverNeeded };
-      },
+      description: 'Its text, also when it is removed.',
+      select: { bodySource: true, bodyFormat: true, bodyHtml: true, bodyText: true },
+      resolve: (comment) => bodyOf(comment, null),
     }),
-    reports: t.field({
-      type: [CommentReport],
-      description: 'Who reported it, oldest first.',
-      resolve: ({ commentId }, _, context) => reportsOf(context).load(commentId),
+    reports: t.relation('reports', {
+      description: 'Reports of it, oldest first.',
+      query: { orderBy: [{ createdAt: 'asc' }, { authorId: 'asc' }] },
     }),
-    history: t.field({
-      type: [ModerationEntry],
-      description: 'What was decided about it, oldest first.',
-      resolve: ({ commentId }, _, context) => decisionsOf(context).load(commentId),
+    history: t.relation('moderations', {
+      description: 'Decisions about it, oldest first.',
+      query: { orderBy: { id: 'asc' } },
     }),
-    versions: t.field({
-      type: [CommentVersion],
-      description: 'Words it had before, oldest first.',
-      resolve: ({ commentId }, _, context) => versionsOf(context).load(commentId),
+    versions: t.relation('versions', {
+      description: 'Its former texts, oldest first.',
+      query: { orderBy: { id: 'asc' } },
     }),
   }),
 });
 
-builder.prismaObjectField('Comment', 'moderation', (t) =>
+builder.objectField('Comment', 'moderation', (t) =>
   t.field({
     type: CommentModeration,
     nullable: true,
-    description: 'For moderators: why it waited, who reported it, what was decided. Null for everyone else.',
+    description: 'For moderators: reports, decisions and former texts. Null for everyone else.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
-    resolve: ({ id }, _, context) => (isModerator(context.viewer) ? moderationOf(context).load(id) : null),
+    resolve: ({ id }, _, { viewer }) => (isModerator(viewer) ? { id } : null),
   }),
 );
