@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { ConfigError } from './config.ts';
-import { ImportError } from './import/error.ts';
+import { ImportError } from './import/index.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

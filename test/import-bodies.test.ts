@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest';
-import { imageSize } from '../src/import/attachment.ts';
-import { articleBody, commentBody } from '../src/import/body.ts';
-import { firstInstant } from '../src/import/dates.ts';
+import { articleBody, commentBody } from '../src/import/wordpress/body.ts';
+import { firstInstant } from '../src/import/wordpress/dates.ts';
+import { imageSize } from '../src/import/wordpress/image-size.ts';
 
 const html = (stored: string) => articleBody(stored).html;
 
-describe('a classic body', () => {
+describe('the body of a classic post', () => {
   test.each([
     ['one\n\ntwo', '<p>one</p>\n<p>two</p>'],
     ['one\r\ntwo', '<p>one<br />\ntwo</p>'],
@@ -17,20 +17,25 @@ describe('a classic body', () => {
     ['<b>bold\n\nstill</b>', '<p><b>bold</p>\n<p>still</b></p>'],
     ['a < b\n\nc', '<p>a < b</p>\n<p>c</p>'],
     ['line<br />\nnext', '<p>line<br />\nnext</p>'],
-  ])('%j becomes paragraphs', (stored, expected) => {
+  ])('%j is converted to paragraphs', (stored, expected) => {
     expect(html(stored)).toBe(expected);
   });
 
-  test('loses the marks where it was cut', () => {
+  test('loses the markers of its excerpt and pages', () => {
     expect(html('a<!--more Read on-->\n\nb\n\n<!--nextpage-->\n\nc')).toBe('<p>a</p>\n<p>b</p>\n<p>c</p>');
   });
 });
 
-test('a body of blocks keeps its HTML and loses the markers', () => {
+test('a body of blocks keeps its HTML and loses the block markers; a dynamic block is reported', () => {
   const stored = '<!-- wp:paragraph -->\n<p>a\nb</p>\n<!-- /wp:paragraph -->\n\n<!-- wp:latest-posts {"n":1} /-->';
   expect(articleBody(stored)).toEqual({
     html: '<p>a\nb</p>',
-    notes: [{ reason: 'blocks that WordPress fills when they are shown were left out', detail: 'latest-posts' }],
+    notes: [
+      {
+        reason: 'dynamic blocks were left out: WordPress generates their content for each page view',
+        detail: 'latest-posts',
+      },
+    ],
   });
 });
 
@@ -64,25 +69,25 @@ describe('a shortcode', () => {
     ['as he said [sic] and [1]', '<p>as he said [sic] and [1]</p>'],
     ['[caption]never closed', '<p>[caption]never closed</p>'],
     ['<pre>\nhttps://vimeo.com/76979871\n</pre>', '<pre>\nhttps://vimeo.com/76979871\n</pre>'],
-  ])('%j', (stored, expected) => {
+  ])('%j is converted, with nothing to report', (stored, expected) => {
     const body = articleBody(stored);
     expect(body.html).toBe(expected);
     expect(body.notes).toEqual([]);
   });
 
-  test('that cannot be shown is reported, and text that is not known stays', () => {
+  test('that cannot be converted is left out, one that is unknown is kept as text, and both are reported', () => {
     expect(articleBody('a [gallery ids="1,2"] b [audio] c [form id="3"] d [box]e[/box]')).toEqual({
       html: '<p>a  b  c [form id="3"] d [box]e[/box]</p>',
       notes: [
-        { reason: 'galleries were left out: they name their files by number', detail: '[gallery]' },
-        { reason: 'recordings without an address were left out', detail: '[audio]' },
-        { reason: 'unknown shortcodes stay as text', detail: '[form]' },
-        { reason: 'unknown shortcodes stay as text', detail: '[box]' },
+        { reason: 'galleries and playlists were left out: they refer to their files by number', detail: '[gallery]' },
+        { reason: 'audio or video without a URL was left out', detail: '[audio]' },
+        { reason: 'unknown shortcodes were kept as text', detail: '[form]' },
+        { reason: 'unknown shortcodes were kept as text', detail: '[box]' },
       ],
     });
   });
 
-  test('in hostile numbers takes no more than a moment each', () => {
+  test('or markup, repeated 100,000 times, is converted within the time of a test', () => {
     for (const piece of [
       '[caption]',
       '[a',
@@ -101,11 +106,11 @@ describe('a shortcode', () => {
   });
 });
 
-test('a comment keeps its lines', () => {
+test('a comment keeps its paragraphs and line breaks', () => {
   expect(commentBody('one\ntwo\n\n<em>three</em>')).toBe('<p>one<br />\ntwo</p>\n<p><em>three</em></p>');
 });
 
-test('a date is the first that is one', () => {
+test('a date is the first valid one of its candidates, in UTC', () => {
   expect(firstInstant('0000-00-00 00:00:00', 'Wed, 30 Nov -0001 00:00:00 +0000', '2020-01-02 03:04:05')).toBe(
     '2020-01-02T03:04:05.000Z',
   );
@@ -113,7 +118,7 @@ test('a date is the first that is one', () => {
   expect(firstInstant('soon', undefined)).toBeNull();
 });
 
-test("a picture's size is its own, not that of a smaller version", () => {
+test('the size of an image is its own and not that of a smaller version', () => {
   const sizes = 's:5:"sizes";a:1:{s:5:"thumb";a:2:{s:5:"width";i:1;s:6:"height";i:2;}}';
   expect(imageSize(`a:3:{s:5:"width";i:640;s:6:"height";s:3:"480";${sizes}}`)).toEqual({ width: 640, height: 480 });
   expect(imageSize('O:8:"Exploit":0:{}')).toEqual({ width: null, height: null });

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { ImportError } from '../src/import/index.ts';
+import { ImportError } from '../src/import/import-error.ts';
 import { END, exportOf, itemOf, startOf, type Version } from './fixtures/wordpress/export.ts';
 import { countsOf, notesOf, openTrial, type Trial } from './fixtures/wordpress/trial.ts';
 
@@ -24,8 +24,8 @@ const titles = async () =>
 
 const fixture = (version: Version) => readFile(new URL(`./fixtures/wordpress/${version}.xml`, import.meta.url));
 
-describe('an export of each version', () => {
-  test('1.0, with bylines only, and every category named twice', async () => {
+describe('an export of version', () => {
+  test('1.0 is imported: authors from bylines, and each category once although it is named twice', async () => {
     const report = await trial.import(await fixture('1.0'));
     expect(report).toMatchObject({ version: '1.0', source: 'wordpress:http://old.example/blog' });
     expect(await trial.rows('SELECT slug, name, article_count FROM topic ORDER BY slug')).toEqual([
@@ -39,19 +39,22 @@ describe('an export of each version', () => {
     expect(await titles()).toEqual(['Hello world!']);
   });
 
-  test('1.1, with authors, terms and a namespace prefix of its own', async () => {
+  test('1.1 is imported: authors, terms, and an unusual namespace prefix', async () => {
     const report = await trial.import(await fixture('1.1'));
     expect(report).toMatchObject({ version: '1.1', source: 'wordpress:https://middle.example' });
     expect(await trial.rows('SELECT name, slug FROM author ORDER BY id')).toEqual([
       { name: 'Mia Middle', slug: 'mia' },
     ]);
-    expect(countsOf(report, 'topics')).toMatchObject({ made: 1, skipped: { 'taxonomy nav_menu is not imported': 1 } });
+    expect(countsOf(report, 'topics')).toMatchObject({
+      created: 1,
+      skipped: { 'taxonomy nav_menu is not imported': 1 },
+    });
     expect(await trial.rows('SELECT title, body_source FROM article')).toEqual([
       { title: 'Middle', body_source: '<p>In the middle.</p>' },
     ]);
   });
 
-  test('1.2, with blocks, a reply by the author and comment types that say so', async () => {
+  test('1.2 is imported: blocks, comments of type "comment", and a reply by the author', async () => {
     const report = await trial.import(await fixture('1.2'));
     expect(report).toMatchObject({ version: '1.2', source: 'wordpress:https://new.example' });
     expect(await trial.rows('SELECT body_source FROM article')).toEqual([
@@ -66,30 +69,32 @@ describe('an export of each version', () => {
   });
 });
 
-describe('an encoding', () => {
-  const umlauts = (encoding: string) =>
+describe('a file in', () => {
+  const exportIn = (encoding: string) =>
     exportOf({
       declaration: `<?xml version="1.0" encoding="${encoding}"?>`,
       posts: [{ id: 1, title: 'Grüße' }],
     });
 
   test.each([
-    ['UTF-8', () => Buffer.from(umlauts('UTF-8'))],
-    ['UTF-8 with a byte order mark', () => Buffer.from(`\ufeff${umlauts('UTF-8')}`)],
-    ['ISO-8859-1', () => Buffer.from(umlauts('ISO-8859-1'), 'latin1')],
-    ['windows-1252', () => Buffer.from(umlauts('windows-1252'), 'latin1')],
-    ['UTF-16 with a byte order mark', () => Buffer.from(`\ufeff${umlauts('UTF-16')}`, 'utf16le')],
-    ['UTF-8, gzipped', () => gzipSync(umlauts('UTF-8'))],
-  ])('%s is read as it was written', async (_name, content) => {
+    ['UTF-8', () => Buffer.from(exportIn('UTF-8'))],
+    ['UTF-8 with a byte order mark', () => Buffer.from(`\ufeff${exportIn('UTF-8')}`)],
+    ['ISO-8859-1', () => Buffer.from(exportIn('ISO-8859-1'), 'latin1')],
+    ['windows-1252', () => Buffer.from(exportIn('windows-1252'), 'latin1')],
+    ['UTF-16 with a byte order mark', () => Buffer.from(`\ufeff${exportIn('UTF-16')}`, 'utf16le')],
+    ['UTF-8, gzipped', () => gzipSync(exportIn('UTF-8'))],
+  ])('%s is decoded', async (_name, content) => {
     await trial.import(content());
     expect(await titles()).toEqual(['Grüße']);
   });
 
-  test('that is not known is refused at line 1', async () => {
-    await expect(trial.import(umlauts('EBCDIC-X'))).rejects.toThrow('Line 1: The encoding "EBCDIC-X" is not known');
+  test('an unknown encoding is rejected at line 1', async () => {
+    await expect(trial.import(exportIn('EBCDIC-X'))).rejects.toThrow(
+      'Line 1: The encoding "EBCDIC-X" is not supported',
+    );
   });
 
-  test('that the bytes do not keep to costs the characters, counted with their item', async () => {
+  test('another encoding than it declares has the undecodable characters replaced and reported with their item', async () => {
     const [before, after] = exportOf({
       posts: [
         { id: 1, title: 'One' },
@@ -100,90 +105,97 @@ describe('an encoding', () => {
     const report = await trial.import(content);
     expect(await titles()).toEqual(['One', 'a\ufffd\ufffdb']);
     const [note] = report.notes;
-    expect(note).toMatchObject({ reason: 'characters could not be decoded and are shown as \ufffd', count: 2 });
+    expect(note).toMatchObject({ reason: 'undecodable characters were replaced with \ufffd', count: 2 });
     expect(note?.examples[0]).toMatchObject({ id: '2' });
   });
 });
 
-test('control characters are taken out and counted with their item, wherever a read ends', async () => {
+test('control characters are removed and reported with their item, also after the first chunk of the file', async () => {
   const filler = itemOf({ id: 1, body: 'x'.repeat(65_000) });
   const content = startOf({}) + filler + itemOf({ id: 2, title: 'a\u0000\u0008b', body: 'c\u000bd\ufffe' }) + END;
   const report = await trial.import(content);
   expect(await titles()).toEqual(['Post 1', 'ab']);
-  expect(notesOf(report)).toEqual({ 'control characters, which XML does not allow, were taken out': 4 });
+  expect(notesOf(report)).toEqual({ 'control characters that XML does not allow were removed': 4 });
   expect(await trial.rows(`SELECT body_text FROM article WHERE title = 'ab'`)).toEqual([{ body_text: 'cd' }]);
 });
 
-test('a field that is too long costs its item, and no other', async () => {
+test('a field of more than 4 million characters makes the import skip its item, and no other item', async () => {
   const body = 'Word word. '.repeat(420_000);
   const report = await trial.import(exportOf({ posts: [{ id: 1, body }, { id: 2 }] }));
   expect(await titles()).toEqual(['Post 2']);
   expect(countsOf(report, 'articles').skipped).toEqual({ 'content:encoded is longer than 4 million characters': 1 });
 });
 
-test('what cannot be stored as long as it is, is cut and noted', async () => {
+test('a title or name that is too long is truncated and reported', async () => {
   const author = 'é'.repeat(5_000);
   const report = await trial.import(
     exportOf({ posts: [{ id: 1, title: 'T'.repeat(2_000), comments: [{ id: 1, author }] }] }),
   );
   expect((await titles())[0]).toHaveLength(1_000);
   expect(await trial.rows(`SELECT name FROM author WHERE kind = 'GUEST'`)).toEqual([{ name: 'é'.repeat(200) }]);
-  expect(notesOf(report)).toEqual({ 'title was cut to 1000 characters': 1, 'name was cut to 200 characters': 1 });
+  expect(notesOf(report)).toEqual({
+    'title was truncated to 1000 characters': 1,
+    'name was truncated to 200 characters': 1,
+  });
 });
 
-describe('refused, with the line, and the database as it was:', () => {
+describe('the import rejects', () => {
   const start = startOf({});
   const lineOf = (content: string, mark: string) => content.slice(0, content.indexOf(mark)).split('\n').length;
 
   test.each([
-    ['a tag that closes another', `${start}<item>\n<title>x</titel MARK>\n</item>${END}`, /unexpected close tag|tag/i],
-    ['an entity that XML does not know', `${start}<item>\n<title>a&nbsp;MARK</title></item>${END}`, /entity/],
+    [
+      'a closing tag of another element',
+      `${start}<item>\n<title>x</titel MARK>\n</item>${END}`,
+      /unexpected close tag|tag/i,
+    ],
+    ['an entity that XML does not define', `${start}<item>\n<title>a&nbsp;MARK</title></item>${END}`, /entity/],
     ['a document type', `<?xml version="1.0"?>\n<!DOCTYPE rss [ <!ENTITY x "y"> ]> MARK\n${start}`, /DOCTYPE/],
     [
-      'an entity that names a file',
+      'an entity that refers to a file',
       `<?xml version="1.0"?>\n<!DOCTYPE rss [ <!ENTITY x SYSTEM "file:///etc/passwd"> ]>MARK<rss><channel>&x;</channel></rss>`,
       /DOCTYPE/,
     ],
     [
-      'entities that multiply',
+      'entities that expand exponentially',
       `<?xml version="1.0"?>\n<!DOCTYPE lolz [\n<!ENTITY a "aaaaaaaaaa">\n<!ENTITY b "&a;&a;&a;&a;">\n]>MARK<rss>&b;</rss>`,
       /DOCTYPE/,
     ],
-    ['another kind of file', '{ "posts": [] } MARK', /text/],
-    ['a web page', '<html><body>MARK</body></html>', /root is <html>/],
+    ['a JSON file', '{ "posts": [] } MARK', /text/],
+    ['a web page', '<html><body>MARK</body></html>', /root element is <html>/],
     [
-      'a feed',
+      'an RSS feed',
       '<rss version="2.0"><channel><title>Feed</title>\n<item>MARK</item></channel></rss>',
-      /no WordPress export/,
+      /not a WordPress export/,
     ],
-    ['a file that ends early', `${start}${itemOf({ id: 1 })}\n<item><title>MARK`, /unclosed|ends/],
-  ])('%s', async (_name, content, message) => {
+    ['a truncated file', `${start}${itemOf({ id: 1 })}\n<item><title>MARK`, /unclosed|ends/],
+  ])('%s, with its line, and leaves nothing', async (_name, content, message) => {
     const failure = await trial.import(content.replace('MARK', '')).then(
       () => null,
       (error: unknown) => error,
     );
-    if (!(failure instanceof ImportError)) throw new Error(`no ImportError but ${failure}`);
+    if (!(failure instanceof ImportError)) throw new Error(`expected an ImportError, got ${failure}`);
     expect(failure.message).toMatch(message);
     expect(failure.line).toBe(lineOf(content, 'MARK'));
     expect(await trial.rows('SELECT count(*)::int FROM article')).toEqual([{ count: 0 }]);
   });
 
-  test('an empty file, one that is not there and a gzip file cut short', async () => {
+  test('an empty file, a missing file and a truncated gzip file', async () => {
     await expect(trial.import('')).rejects.toThrow(ImportError);
-    await expect(trial.importFile(join(tmpdir(), 'no-such-export.xml'))).rejects.toThrow('There is no such file.');
+    await expect(trial.importFile(join(tmpdir(), 'no-such-export.xml'))).rejects.toThrow('The file does not exist.');
     const zipped = gzipSync(exportOf({ posts: [{ id: 1 }] }));
-    await expect(trial.import(zipped.subarray(0, -40))).rejects.toThrow('The gzip file is damaged or cut short.');
+    await expect(trial.import(zipped.subarray(0, -40))).rejects.toThrow('The gzip file is damaged or truncated.');
   });
 
-  test('what never ends, before it fills the memory', async () => {
+  test('a text and nested elements without an end, before they fill the memory', async () => {
     await expect(trial.import(`${start}<item><title>${'x'.repeat(17 * 1024 * 1024)}`)).rejects.toThrow(
-      /without an end/,
+      /has more than 16777216 characters/,
     );
-    await expect(trial.import(`${start}<item>${'<a>'.repeat(100)}`)).rejects.toThrow(/inside each other/);
+    await expect(trial.import(`${start}<item>${'<a>'.repeat(100)}`)).rejects.toThrow(/nested more than 64 levels deep/);
   });
 });
 
-test('an import that is called off leaves nothing', async () => {
+test('a cancelled import leaves nothing', async () => {
   const signal = AbortSignal.abort();
   await expect(trial.import(exportOf({ posts: [{ id: 1 }] }), { signal })).rejects.toThrow(/abort/i);
   expect(await titles()).toEqual([]);

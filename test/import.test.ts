@@ -20,11 +20,11 @@ function site(posts: PostSpec[], more: SiteSpec = {}): string {
 
 async function article(slug: string): Promise<Record<string, unknown>> {
   const rows = await trial.rows<Record<string, unknown>>('SELECT * FROM article WHERE slug = $1', [slug]);
-  if (!rows[0]) throw new Error(`no article ${slug}`);
+  if (!rows[0]) throw new Error(`There is no article ${slug}.`);
   return rows[0];
 }
 
-/** Comments by the words of their body, with the words of what they reply to. */
+/** The comments in reading order, by the text of their body, with the text of their parent. */
 async function discussion(): Promise<
   { text: string; parent: string | null; status: string; name: string; kind: string }[]
 > {
@@ -35,7 +35,7 @@ async function discussion(): Promise<
 }
 
 describe('an article', () => {
-  test('has its words, its author, its dates and its topics', async () => {
+  test('has the title, body, excerpt, author, dates, comment policy and topics of its post', async () => {
     const post = {
       id: 3,
       title: 'Tea &amp; biscuits',
@@ -83,7 +83,7 @@ describe('an article', () => {
     expect(notesOf(report)).toEqual({ 'taxonomy post_format was not imported': 1 });
   });
 
-  test('is public only if its post was, and skipped only with a reason', async () => {
+  test('is public only if its post was, and each skipped item is reported with its reason', async () => {
     const report = await trial.import(
       site([
         { id: 1, status: 'publish' },
@@ -111,28 +111,28 @@ describe('an article', () => {
     ]);
     expect(countsOf(report, 'articles')).toEqual({
       read: 8,
-      made: 6,
+      created: 6,
       updated: 0,
       unchanged: 0,
-      skipped: { 'in the trash': 1, 'has the number of another one before it': 1 },
+      skipped: { 'is in the trash': 1, 'has the wp:post_id of an earlier post': 1 },
     });
     expect(countsOf(report, 'other items').skipped).toEqual({
-      'page: imported with --pages': 1,
-      'of type revision': 1,
-      'of type product': 1,
+      'pages are imported only with --pages': 1,
+      'post type revision is not imported': 1,
+      'post type product is not imported': 1,
     });
-    // That WordPress takes comments says nothing of how they appear here.
+    // A post that accepts comments has this site's own comment policy.
     expect(await trial.rows('SELECT FROM article WHERE comment_policy IS NOT NULL')).toEqual([]);
-    expect(trial.printed()).toContain('in the trash');
+    expect(trial.printed()).toContain('is in the trash');
   });
 
-  test('may be a page, when pages are asked for', async () => {
+  test('can be a page, with the option for pages', async () => {
     const report = await trial.import(site([{ id: 8, type: 'page', slug: 'about' }]), { pages: true });
-    expect(countsOf(report, 'articles').made).toBe(1);
+    expect(countsOf(report, 'articles').created).toBe(1);
     expect(await article('about')).toMatchObject({ status: 'PUBLISHED' });
   });
 
-  test('has a cover, also if the picture comes later in the file', async () => {
+  test('has its cover, even if the image is later in the file', async () => {
     const picture = {
       id: 50,
       type: 'attachment',
@@ -163,13 +163,13 @@ describe('an article', () => {
     expect(await article('post-2')).toMatchObject({ cover_url: null });
     expect(countsOf(report, 'attachments')).toMatchObject({
       read: 2,
-      made: 1,
-      skipped: { 'not the cover of an imported article': 1 },
+      created: 1,
+      skipped: { 'is not the cover of an imported article': 1 },
     });
-    expect(notesOf(report)).toEqual({ 'has a cover that the file does not contain': 1 });
+    expect(notesOf(report)).toEqual({ 'has a cover that is not in the file and was not imported': 1 });
   });
 
-  test('is found by the slugs it had, and by the one that WordPress served it under', async () => {
+  test('keeps as former slugs those it had before, and the one that WordPress served it under', async () => {
     await trial.import(site([{ id: 1, slug: '%e3%81%8a%e8%8c%b6', meta: [['_wp_old_slug', 'tea-old']] }]));
     const [row] = await trial.rows<{ slug: string }>('SELECT slug FROM article');
     expect(row?.slug).toMatch(/^[a-z0-9-]+$/);
@@ -179,7 +179,7 @@ describe('an article', () => {
     ]);
   });
 
-  test('gets a number if its slug is taken, in the file or before it', async () => {
+  test('gets a numbered slug if another article of the file or of the database has its slug', async () => {
     await trial.import(site([{ id: 1, slug: 'tea' }], { url: 'https://first.example' }));
     const report = await trial.import(
       site([
@@ -192,18 +192,18 @@ describe('an article', () => {
       { slug: 'tea-2' },
       { slug: 'tea-3' },
     ]);
-    expect(notesOf(report)['slug tea was taken']).toBe(2);
+    expect(notesOf(report)['slug tea was taken; a number was added']).toBe(2);
   });
 
-  test('without a title is called untitled, with its date', async () => {
+  test('without a title is titled "Untitled" with its date', async () => {
     const report = await trial.import(site([{ id: 1, title: '', slug: '', status: 'draft' }]));
     expect(await article('post-1')).toMatchObject({ title: 'Untitled, 2020-01-02' });
-    expect(notesOf(report)).toEqual({ 'had no title': 1 });
+    expect(notesOf(report)).toEqual({ 'has no title and was imported as "Untitled"': 1 });
   });
 });
 
 describe('topics', () => {
-  test('stand below their parents, wherever in the file these are, and never in a circle', async () => {
+  test('have their parents, wherever in the file these are, and form no cycle', async () => {
     const report = await trial.import(
       site([], {
         categories: [
@@ -226,12 +226,12 @@ describe('topics', () => {
       { slug: 'tea', parent: null },
     ]);
     expect(notesOf(report)).toEqual({
-      'topic whose parent is missing stands alone': 1,
-      'topic that would be its own ancestor stands alone': 1,
+      'topic without its parent in the file became a top-level topic': 1,
+      'topic that would be its own ancestor became a top-level topic': 1,
     });
   });
 
-  test('that exist are used as they are', async () => {
+  test('that exist already are used unchanged', async () => {
     await trial.client.query(`INSERT INTO topic (slug, name) VALUES ('tea', 'Our tea')`);
     await trial.import(
       site([{ id: 1, categories: [['category', 'tea', 'Tea']] }], { categories: [{ slug: 'tea', name: 'Tea' }] }),
@@ -243,7 +243,7 @@ describe('topics', () => {
 });
 
 describe('comments', () => {
-  test('keep their nesting, their states and who wrote them', async () => {
+  test('keep their nesting, statuses and authors', async () => {
     await trial.import(
       site([
         {
@@ -280,7 +280,7 @@ describe('comments', () => {
     await trial.client.query('ROLLBACK');
   });
 
-  test('of other types, of skipped posts and with a number twice are counted', async () => {
+  test('of other types, of skipped posts and with a repeated id are skipped and reported', async () => {
     const report = await trial.import(
       site([
         {
@@ -292,20 +292,20 @@ describe('comments', () => {
     );
     expect(countsOf(report, 'comments')).toEqual({
       read: 5,
-      made: 1,
+      created: 1,
       updated: 0,
       unchanged: 0,
       skipped: {
-        'of type pingback': 1,
-        'of type webmention': 1,
-        'its post is not imported': 1,
-        'has the number of another one before it': 1,
+        'comment type pingback is not imported': 1,
+        'comment type webmention is not imported': 1,
+        'belongs to a post that is not imported': 1,
+        'has the wp:comment_id of an earlier comment': 1,
       },
     });
     expect(await trial.rows(`SELECT count(*)::int FROM author WHERE kind = 'GUEST'`)).toEqual([{ count: 1 }]);
   });
 
-  test('without their parent stand at the top, and circles are opened at the earliest', async () => {
+  test('without their parent are top-level comments, and so is the earliest comment of a cycle', async () => {
     const report = await trial.import(
       site([
         {
@@ -337,19 +337,19 @@ describe('comments', () => {
       ['self', null],
     ]);
     expect(notesOf(report)).toEqual({
-      'replies to what is not imported stand at the top level': 2,
-      'circles of replies were opened at their earliest comment': 2,
+      'reply to a comment that is not imported became a top-level comment': 2,
+      'comment that would be its own ancestor became a top-level comment': 2,
     });
   });
 
-  test('on one line of the file are told apart', async () => {
+  test('on one line of the file are imported as separate comments', async () => {
     const content = site([{ id: 1, comments: [{ id: 1 }, { id: 2 }, { id: 3, parent: 2 }] }]).replaceAll('\n', ' ');
     const report = await trial.import(content);
-    expect(countsOf(report, 'comments')).toMatchObject({ read: 3, made: 3, skipped: {} });
+    expect(countsOf(report, 'comments')).toMatchObject({ read: 3, created: 3, skipped: {} });
   });
 });
 
-describe('imported again', () => {
+describe('importing again', () => {
   const posts: PostSpec[] = [
     {
       id: 1,
@@ -366,18 +366,18 @@ describe('imported again', () => {
   ];
   const before = site(posts, { categories: [{ slug: 'food', name: 'Food' }] });
 
-  test('the same file changes nothing: not one row is written', async () => {
+  test('the same file writes no row', async () => {
     await trial.import(before);
     const first = await trial.everything();
     const report = await trial.import(before);
     expect(await trial.everything()).toEqual(first);
-    for (const { kind, made, updated } of report.kinds)
-      expect({ kind, made, updated }).toEqual({ kind, made: 0, updated: 0 });
+    for (const { kind, created, updated } of report.kinds)
+      expect({ kind, created, updated }).toEqual({ kind, created: 0, updated: 0 });
     expect(countsOf(report, 'comments').unchanged).toBe(3);
     expect(countsOf(report, 'guests').unchanged).toBe(1);
   });
 
-  test('a later file changes what changed, adds what is new and leaves what is missing', async () => {
+  test('a later file updates changed content, adds new content and keeps content that it lacks', async () => {
     await trial.import(before);
     const [kept] = await trial.rows<{ id: number }>(`SELECT id FROM comment WHERE body_text = 'Comment 2.'`);
     const after = site(
@@ -399,8 +399,8 @@ describe('imported again', () => {
       { categories: [{ slug: 'food', name: 'Good food' }], authors: [{ ...jo, name: 'Jo W.' }] },
     );
     const report = await trial.import(after);
-    expect(countsOf(report, 'articles')).toMatchObject({ made: 0, updated: 1, unchanged: 0 });
-    expect(countsOf(report, 'comments')).toMatchObject({ made: 1, updated: 2, unchanged: 0 });
+    expect(countsOf(report, 'articles')).toMatchObject({ created: 0, updated: 1, unchanged: 0 });
+    expect(countsOf(report, 'comments')).toMatchObject({ created: 1, updated: 2, unchanged: 0 });
     expect(await article('green-tea')).toMatchObject({ title: 'Green tea', version: 2, comment_count: 3 });
     expect(await article('tea-2')).toMatchObject({ version: 1 });
     expect(await trial.rows('SELECT slug FROM former_slug ORDER BY 1')).toEqual([{ slug: 'old-tea' }, { slug: 'tea' }]);
@@ -423,7 +423,7 @@ describe('imported again', () => {
 });
 
 describe('all or nothing', () => {
-  test('a dry run reports what would be made and leaves nothing', async () => {
+  test('a dry run reports what the import would do and leaves nothing', async () => {
     const empty = await trial.everything();
     const content = site([{ id: 1, comments: [{ id: 1 }] }]);
     const dry = await trial.import(content, { dryRun: true });
@@ -433,7 +433,7 @@ describe('all or nothing', () => {
     expect(real.kinds).toEqual(dry.kinds);
   });
 
-  test('a file that breaks off leaves nothing', async () => {
+  test('a truncated file leaves nothing', async () => {
     const empty = await trial.everything();
     const many = Array.from({ length: 400 }, (_, index) => itemOf({ id: index + 1, body: 'Words. '.repeat(1_000) }));
     const content = startOf({ authors: [jo] }) + many.join('') + itemOf({ id: 500 }).slice(0, -20);
@@ -443,20 +443,20 @@ describe('all or nothing', () => {
     expect(await trial.rows('SELECT count(*)::int FROM article')).toEqual([{ count: 2 }]);
   });
 
-  test('readers do not wait for an import that has written, and see none of it before its end', async () => {
+  test('readers do not wait for a running import, and see nothing of it before its end', async () => {
     await trial.import(site([{ id: 1, comments: [{ id: 1 }] }]));
     const writer = new pg.Client({ connectionString: trial.url });
     await writer.connect();
     try {
-      // Articles are written before comments: held up here, the import has written them.
+      // The import writes articles before comments: when it waits for this lock, it has written its articles.
       await writer.query('BEGIN');
       await writer.query('SELECT FROM comment FOR NO KEY UPDATE');
       const running = trial.import(site([{ id: 1, title: 'New', comments: [{ id: 1, text: 'Edited.' }, { id: 2 }] }]));
       const waiting = `
         SELECT count(*)::int FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'broadsheet import'`;
-      const isHeldUp = async () => (await trial.rows<{ count: number }>(waiting))[0]?.count;
-      await expect.poll(isHeldUp, { timeout: 20_000 }).toBe(1);
+      const countWaiting = async () => (await trial.rows<{ count: number }>(waiting))[0]?.count;
+      await expect.poll(countWaiting, { timeout: 20_000 }).toBe(1);
       const shown = 'SELECT title, comment_count FROM article';
       expect(await trial.rows(shown)).toEqual([{ title: 'Post 1', comment_count: 1 }]);
       await writer.query('COMMIT');

@@ -1,37 +1,38 @@
-/** Milliseconds between two lines: as often as a person reads, and seldom enough for a log. */
-const EVERY_MS = { terminal: 1_000, log: 15_000 };
+/** Milliseconds between two lines of progress. A log gets fewer lines than a terminal. */
+const INTERVAL_MS = { terminal: 1_000, log: 15_000 };
 
-const MB = 1_000_000;
+const MEGABYTE = 1_000_000;
 
-/** Tells how far an import is: one line that moves on a terminal, now and then a line elsewhere. */
+/** Writes the progress of an import: on a terminal one line that is overwritten, elsewhere one line per interval. */
 export class Progress {
   readonly #out: NodeJS.WritableStream;
-  readonly #terminal: boolean;
-  #last = Date.now();
+  readonly #isTerminal: boolean;
+  #writtenAt = Date.now();
 
   constructor(out: NodeJS.WritableStream) {
     this.#out = out;
-    this.#terminal = 'isTTY' in out && out.isTTY === true;
+    this.#isTerminal = 'isTTY' in out && out.isTTY === true;
   }
 
-  read(read: { items: number; comments: number; bytes: number; size: number }): void {
+  reportRead(read: { items: number; comments: number; bytes: number; size: number }): void {
     const now = Date.now();
-    if (now - this.#last < EVERY_MS[this.#terminal ? 'terminal' : 'log']) return;
-    this.#last = now;
-    const share = read.size === 0 ? 100 : Math.floor((read.bytes / read.size) * 100);
-    this.#say(`${share}%  ${(read.bytes / MB).toFixed(0)} MB  ${read.items} items  ${read.comments} comments`);
+    if (now - this.#writtenAt < INTERVAL_MS[this.#isTerminal ? 'terminal' : 'log']) return;
+    this.#writtenAt = now;
+    const percent = read.size === 0 ? 100 : Math.floor((read.bytes / read.size) * 100);
+    const megabytes = (read.bytes / MEGABYTE).toFixed(0);
+    this.#write(`${percent}%  ${megabytes} MB  ${read.items} items  ${read.comments} comments`);
   }
 
-  step(name: string): void {
-    if (this.#terminal) this.#say(`${name}…`);
+  reportStep(name: string): void {
+    if (this.#isTerminal) this.#write(`${name}…`);
   }
 
-  /** Clears the line that moves. */
+  /** Clears the terminal's line. */
   end(): void {
-    if (this.#terminal) this.#out.write('\r\x1b[K');
+    if (this.#isTerminal) this.#out.write('\r\x1b[K');
   }
 
-  #say(line: string): void {
-    this.#out.write(this.#terminal ? `\r\x1b[K${line}` : `${line}\n`);
+  #write(line: string): void {
+    this.#out.write(this.#isTerminal ? `\r\x1b[K${line}` : `${line}\n`);
   }
 }

@@ -1,6 +1,4 @@
-// The classic editor and comment forms keep paragraphs as empty lines, and line breaks as line breaks.
-
-/** Start something of their own: no paragraph reaches across them. */
+/** Block elements. They end a paragraph. */
 const BLOCKS = new Set([
   ...['p', 'div', 'blockquote', 'section', 'article', 'aside', 'main', 'header', 'footer', 'nav', 'form', 'fieldset'],
   ...['h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'hr', 'pre', 'script', 'style', 'textarea', 'svg', 'math', 'iframe'],
@@ -8,43 +6,47 @@ const BLOCKS = new Set([
   ...['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th', 'audio', 'video', 'object'],
 ]);
 
-/** Their lines are theirs. */
+/** Elements whose content is not changed. */
 const VERBATIM = new Set(['pre', 'script', 'style', 'textarea', 'svg', 'math', 'iframe', 'audio', 'video', 'object']);
 
 const NEVER_CLOSED = new Set(['hr', 'col']);
 
-/** Text directly in them stands in paragraphs. */
+/** Containers whose own text becomes paragraphs. */
 const FLOW = new Set([
   ...['div', 'blockquote', 'section', 'article', 'aside', 'main', 'header', 'footer', 'nav', 'form', 'fieldset'],
   ...['details', 'center'],
 ]);
 
-/** Text directly in them stands in paragraphs when there is more than one. */
-const MAYBE_FLOW = new Set(['li', 'td', 'th', 'dd', 'address', 'figcaption', 'caption']);
+/** Containers whose own text becomes paragraphs if it has a blank line. */
+const OPTIONAL_FLOW = new Set(['li', 'td', 'th', 'dd', 'address', 'figcaption', 'caption']);
 
-/** Text directly in them keeps its line breaks. */
-const LINES = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'dt', 'summary', ...MAYBE_FLOW]);
+/** Containers whose own text keeps its line breaks. */
+const LINE_CONTAINERS = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'dt', 'summary', ...OPTIONAL_FLOW]);
 
-/** HTML whose empty lines have become paragraphs, and whose other line breaks `<br />`. Linear in the length. */
-export function paragraphs(source: string): string {
+/**
+ * Turns blank lines into paragraphs and other line breaks into `<br />`, as WordPress does when it renders what the
+ * classic editor and its comment form store. Takes time linear in the length. WordPress' own rules take quadratic time:
+ * 40 s for 100,000 spaces.
+ */
+export function addParagraphs(source: string): string {
   const out: string[] = [];
   const open = new OpenElements();
   let inline: string[] = [];
   let verbatim: string | null = null;
-  const flush = () => {
-    if (inline.length > 0) out.push(inContainer(inline.join(''), open.innermost));
+  const flushInline = () => {
+    if (inline.length > 0) out.push(formatText(inline.join(''), open.innermost));
     inline = [];
   };
   for (const [token] of source.replace(/\r\n?/g, '\n').matchAll(/<[^<>]*>|[^<]+|</g)) {
-    const [, slash, written] = /^<(\/?)([a-z][a-z0-9-]*)/i.exec(token) ?? [];
-    const name = written?.toLowerCase() ?? '';
+    const [, slash, tagName] = /^<(\/?)([a-z][a-z0-9-]*)/i.exec(token) ?? [];
+    const name = tagName?.toLowerCase() ?? '';
     if (verbatim !== null) {
       out.push(token);
       if (slash && name === verbatim) verbatim = null;
     } else if (!BLOCKS.has(name)) {
       inline.push(token);
     } else {
-      flush();
+      flushInline();
       if (open.innermost === 'p') open.close('p');
       out.push(token);
       if (slash) open.close(name);
@@ -52,30 +54,30 @@ export function paragraphs(source: string): string {
       else if (!NEVER_CLOSED.has(name)) open.push(name);
     }
   }
-  flush();
+  flushInline();
   return out.join('');
 }
 
-function inContainer(text: string, container: string | undefined): string {
+function formatText(text: string, container: string | undefined): string {
   const trimmed = text.trim();
   if (trimmed === '') return text.includes('\n') ? '\n' : text;
   const parts = trimmed.split(/\n\s*\n/);
-  if (container === undefined || FLOW.has(container) || (MAYBE_FLOW.has(container) && parts.length > 1)) {
+  if (container === undefined || FLOW.has(container) || (OPTIONAL_FLOW.has(container) && parts.length > 1)) {
     const before = text.slice(0, text.length - text.trimStart().length).includes('\n') ? '\n' : '';
     const after = text.slice(text.trimEnd().length).includes('\n') ? '\n' : '';
-    return before + parts.map((part) => `<p>${withBreaks(part.trim())}</p>`).join('\n') + after;
+    return before + parts.map((part) => `<p>${addLineBreaks(part.trim())}</p>`).join('\n') + after;
   }
-  return LINES.has(container) ? withBreaks(text.replace(/^\n+|\n+$/g, '')) : text;
+  return LINE_CONTAINERS.has(container) ? addLineBreaks(text.replace(/^\n+|\n+$/g, '')) : text;
 }
 
-function withBreaks(text: string): string {
+function addLineBreaks(text: string): string {
   return text
     .split('\n')
     .map((line, index, lines) => (index === lines.length - 1 || /<br *\/?>$/i.test(line) ? line : `${line}<br />`))
     .join('\n');
 }
 
-/** Counts what is open, so that a closing tag of nothing costs nothing. */
+/** The stack of open elements, with counts by name: a closing tag without an opening one is found without a search. */
 class OpenElements {
   readonly #names: string[] = [];
   readonly #counts = new Map<string, number>();

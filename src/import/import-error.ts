@@ -1,6 +1,6 @@
-/** Why a file cannot be imported, in words for the person who has it. The database is as it was. */
+/** Why a file cannot be imported; the message is for the operator. The import has changed nothing in the database. */
 export class ImportError extends Error {
-  /** 1 for the first line of the file; null where no line is to blame. */
+  /** Line of the file, from 1; null when the error does not belong to a line. */
   readonly line: number | null;
 
   constructor(message: string, line: number | null = null, options?: ErrorOptions) {

@@ -1,0 +1,80 @@
+import pg from 'pg';
+import { mergeStagedRows } from './merge/merge.ts';
+import { Progress } from './progress.ts';
+import { type ImportReport, ReportBuilder } from './report.ts';
+import { formatReport } from './report-text.ts';
+import { Staging } from './staging.ts';
+
+export interface ImportOptions {
+  /** Connection URL of the migrated database, such as `postgres://…`. */
+  url: string;
+  /** Runs the whole import, then rolls it back. @default false */
+  dryRun?: boolean;
+  /** Receives the progress and, at the end, the report. */
+  out: NodeJS.WritableStream;
+  /** Cancels the import, which is then rolled back. */
+  signal?: AbortSignal;
+}
+
+/** Where a format's reader puts the records of a file. */
+export interface ImportTarget {
+  staging: Staging;
+  report: ReportBuilder;
+  progress: Progress;
+}
+
+/** What a format's reader found out about the file. */
+export interface ImportedFile {
+  /** Identifies the imported site, such as `wordpress:https://example.com`. */
+  source: string;
+  /** Version of the export format, such as 1.2. */
+  version: string;
+}
+
+/** The tables that an import writes to. */
+const WRITTEN_TABLES = 'author, topic, article, article_topic, former_slug, comment, provenance, search_document';
+
+/**
+ * Stages the rows of a file, merges them into the tables and reports the outcome, all in one transaction.
+ *
+ * @param read stages the records of one file; formats differ in it alone
+ */
+export async function importSite(
+  { url, dryRun = false, out, signal }: ImportOptions,
+  read: (target: ImportTarget) => Promise<ImportedFile>,
+): Promise<ImportReport> {
+  const progress = new Progress(out);
+  const client = new pg.Client({ connectionString: url, application_name: 'broadsheet import' });
+  await client.connect();
+  // A lost connection makes the running statement fail. Without a listener it would also end the process.
+  client.on('error', () => {});
+  try {
+    await client.query('BEGIN');
+    await client.query('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
+    const builder = new ReportBuilder();
+    const staging = new Staging(client);
+    await staging.createTables();
+    const { source, version } = await read({ staging, report: builder, progress });
+    await staging.finish();
+    await mergeStagedRows({ client, report: builder, source }, (step) => {
+      signal?.throwIfAborted();
+      progress.reportStep(step);
+    });
+    await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
+    const report = builder.build({ source, version, dryRun });
+    if (!dryRun && hasChanges(report)) await client.query(`ANALYZE ${WRITTEN_TABLES}`);
+    progress.end();
+    out.write(formatReport(report));
+    return report;
+  } catch (error) {
+    progress.end();
+    throw error;
+  } finally {
+    // Closing the connection rolls back a transaction that is still open.
+    await client.end();
+  }
+}
+
+function hasChanges(report: ImportReport): boolean {
+  return report.kinds.some(({ created, updated }) => created > 0 || updated > 0);
+}

@@ -1,0 +1,62 @@
+import { findFreeSlug, slugOf } from '../../../schema/content/text/slug.ts';
+import { countOutcomes, countReason, type MergeContext, recordProvenance } from './merge-context.ts';
+
+/** Decides which authors are new, changed or unchanged. Of several records with one login, the first is used. */
+export async function matchAuthors({ client, source, report }: MergeContext): Promise<void> {
+  await client.query(`
+    CREATE TEMP TABLE merge_author (
+      file_position int, line int, external_id text, user_id text, name text, email text, listed boolean, digest text,
+      id int, outcome text
+    ) ON COMMIT DROP`);
+  await client.query(
+    `
+    INSERT INTO merge_author
+    SELECT s.file_position, s.line, s.login, s.user_id, s.name, s.email, s.listed,
+           -- A post names its author by login alone, so it must not replace what an earlier file listed.
+           CASE WHEN s.listed OR a.id IS NULL THEN s.digest ELSE p.digest END, a.id,
+           CASE WHEN a.id IS NULL THEN 'created' WHEN s.listed AND p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
+      FROM (SELECT DISTINCT ON (login) * FROM staged_author ORDER BY login, listed DESC, file_position) s
+      LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'author' AND p.external_id = s.login
+      LEFT JOIN author a ON a.id = p.entity_id`,
+    [source],
+  );
+  const unlisted = await client.query('SELECT FROM merge_author WHERE NOT listed');
+  report.countRead('authors', unlisted.rowCount ?? 0);
+  const repeated = `
+    SELECT login AS id, name AS title, line FROM staged_author s
+     WHERE listed AND NOT EXISTS (SELECT FROM merge_author m WHERE m.file_position = s.file_position)`;
+  report.addSkippedReason(
+    'authors',
+    await countReason(client, 'has the wp:author_login of an earlier author', repeated),
+  );
+}
+
+/** Writes the authors as staff. */
+export async function writeStaff(context: MergeContext): Promise<void> {
+  const { client, report } = context;
+  const created = await client.query<{ external_id: string; name: string; line: number }>(`
+    SELECT external_id, name, line FROM merge_author WHERE outcome = 'created' ORDER BY file_position`);
+  for (const { external_id: login, name, line } of created.rows) {
+    const wanted = slugOf(login);
+    const slug = await findFreeSlug(wanted, async (candidates) => {
+      const taken = await client.query<{ slug: string }>('SELECT slug FROM author WHERE slug = ANY ($1)', [candidates]);
+      return taken.rows.map((row) => row.slug);
+    });
+    if (slug !== wanted)
+      report.addNote(`author slug ${wanted} was taken; a number was added`, { id: slug, title: name, line });
+    await client.query(
+      `
+      WITH created AS (
+        INSERT INTO author (slug, name, kind, email)
+        SELECT $2, name, 'STAFF', email FROM merge_author WHERE external_id = $1 RETURNING id
+      )
+      UPDATE merge_author SET id = created.id FROM created WHERE external_id = $1`,
+      [login, slug],
+    );
+  }
+  await client.query(`
+    UPDATE author SET name = m.name, email = m.email, updated_at = CURRENT_TIMESTAMP
+      FROM merge_author m WHERE m.id = author.id AND m.outcome = 'updated'`);
+  await recordProvenance(context, 'author', 'merge_author');
+  report.addOutcomes('authors', await countOutcomes(client, 'merge_author'));
+}

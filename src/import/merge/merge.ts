@@ -1,0 +1,62 @@
+import type pg from 'pg';
+import { rebuildThreads } from '../../database/index.ts';
+import { matchArticles, writeArticles } from './articles.ts';
+import { matchAuthors, writeStaff } from './authors.ts';
+import { matchComments, writeComments } from './comments.ts';
+import { writeGuests } from './guests.ts';
+import type { MergeContext } from './merge-context.ts';
+import { matchTopics, writeTopics } from './topics.ts';
+
+const MERGE_LOCK = 'broadsheet import';
+
+/**
+ * Merges the staged rows into the tables, one set-based statement at a time: creates the rows that are new, updates
+ * those whose digest has changed since their last import, and keeps imported rows that this file lacks.
+ *
+ * Imports of the same site run one after the other. All rows are matched first. Then the existing rows that will
+ * change are locked in the gateway's lock order (articles, topics, authors, each by id), and written last. Readers of a
+ * running gateway therefore never wait; its writers wait at most until the transaction ends.
+ *
+ * Imported comments are not in the event log: a subscriber sees them when the client reads the discussion again.
+ */
+export async function mergeStagedRows(context: MergeContext, reportStep: (name: string) => void): Promise<void> {
+  const { client, source } = context;
+  await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${MERGE_LOCK} ${source}`]);
+  reportStep('matching');
+  await matchAuthors(context);
+  await matchTopics(context);
+  await matchArticles(context);
+  await matchComments(context);
+  await lockChangedRows(client);
+  reportStep('writing authors and topics');
+  await writeStaff(context);
+  await writeGuests(context);
+  await writeTopics(context);
+  reportStep('writing articles');
+  await writeArticles(context);
+  reportStep('writing comments');
+  const discussedIds = await writeComments(context);
+  reportStep('rebuilding threads and counters');
+  if (discussedIds.length > 0) await rebuildThreads(client, discussedIds);
+}
+
+async function lockChangedRows(client: pg.ClientBase): Promise<void> {
+  await client.query(`
+    SELECT FROM article WHERE id IN (
+      SELECT id FROM merge_article WHERE outcome = 'updated'
+      UNION
+      SELECT article_id FROM merge_comment WHERE outcome IN ('created', 'updated')
+    ) ORDER BY id FOR NO KEY UPDATE`);
+  // A changed article changes the counters of its topics and of its author.
+  const anyArticleChanges = `EXISTS (SELECT FROM merge_article WHERE outcome IN ('created', 'updated'))`;
+  await client.query(`
+    SELECT FROM topic WHERE id IN (SELECT id FROM merge_topic WHERE outcome = 'updated' OR ${anyArticleChanges})
+     ORDER BY id FOR NO KEY UPDATE`);
+  await client.query(`
+    SELECT FROM author WHERE id IN (
+      SELECT id FROM merge_author WHERE outcome = 'updated' OR ${anyArticleChanges}
+      UNION
+      SELECT author.id FROM author JOIN staged_comment USING (guest_key) JOIN merge_comment USING (file_position)
+       WHERE outcome = 'created'
+    ) ORDER BY id FOR NO KEY UPDATE`);
+}

@@ -1,0 +1,91 @@
+import { countOutcomes, countReason, type MergeContext, recordProvenance } from './merge-context.ts';
+
+/** Decides which topics are new, changed or unchanged. A category and a tag with the same slug are one topic. */
+export async function matchTopics({ client, source, report }: MergeContext): Promise<void> {
+  await client.query(`
+    CREATE TEMP TABLE merge_topic (
+      file_position int, line int, external_id text PRIMARY KEY, name text, description text, parent_slug text,
+      listed boolean, digest text, id int, outcome text
+    ) ON COMMIT DROP`);
+  await client.query(
+    `
+    INSERT INTO merge_topic
+    SELECT s.file_position, s.line, s.slug, s.name, s.description, s.parent_slug, s.listed,
+           -- A post names its topics without description and parent, so it must not replace what an earlier file listed.
+           CASE WHEN s.listed OR p.entity_id IS NULL THEN s.digest ELSE p.digest END,
+           t.id,
+           -- An existing topic with the slug is used as it is.
+           CASE WHEN t.id IS NULL THEN 'created' WHEN s.listed AND p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
+      FROM (
+        SELECT DISTINCT ON (slug) * FROM staged_topic ORDER BY slug, listed DESC, parent_slug IS NULL, file_position
+      ) s
+      LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'topic' AND p.external_id = s.slug
+      LEFT JOIN topic t ON t.id = coalesce(
+        (SELECT id FROM topic WHERE id = p.entity_id), (SELECT id FROM topic WHERE slug = s.slug))`,
+    [source],
+  );
+  const unlisted = await client.query('SELECT FROM merge_topic WHERE NOT listed');
+  report.countRead('topics', unlisted.rowCount ?? 0);
+  const shared = `
+    SELECT s.slug AS id, s.name AS title, s.line FROM staged_topic s
+      JOIN merge_topic m ON m.external_id = s.slug
+     WHERE s.listed AND s.file_position <> m.file_position`;
+  report.addSkippedReason(
+    'topics',
+    await countReason(client, 'has the slug of another category or tag; both are one topic', shared),
+  );
+}
+
+/** Writes the topics, then the parents of those that are new or changed. */
+export async function writeTopics(context: MergeContext): Promise<void> {
+  const { client, report } = context;
+  await client.query(`
+    WITH created AS (
+      INSERT INTO topic (slug, name, description)
+      SELECT external_id, name, description FROM merge_topic WHERE outcome = 'created' ORDER BY file_position
+      RETURNING id, slug
+    )
+    UPDATE merge_topic SET id = created.id FROM created WHERE external_id = slug AND outcome = 'created'`);
+  await client.query(`
+    UPDATE topic SET name = m.name, description = m.description
+      FROM merge_topic m WHERE m.id = topic.id AND m.outcome = 'updated'`);
+  await client.query(`
+    UPDATE topic SET parent_id = NULL FROM merge_topic m
+     WHERE m.id = topic.id AND m.outcome = 'updated' AND m.parent_slug IS NULL AND topic.parent_id IS NOT NULL`);
+  await setTopicParents(context);
+  await recordProvenance(context, 'topic', 'merge_topic');
+  report.addOutcomes('topics', await countOutcomes(client, 'merge_topic'));
+}
+
+/** Sets the parents one by one: each is set only if it does not close a cycle with those set before. */
+async function setTopicParents({ client, report }: MergeContext): Promise<void> {
+  const children = await client.query<{
+    id: number;
+    slug: string;
+    name: string;
+    line: number;
+    parent_id: number | null;
+  }>(`
+    SELECT m.id, m.external_id AS slug, m.name, m.line, p.id AS parent_id
+      FROM merge_topic m LEFT JOIN merge_topic p ON p.external_id = m.parent_slug
+     WHERE m.outcome IN ('created', 'updated') AND m.parent_slug IS NOT NULL
+     ORDER BY m.file_position`);
+  for (const { id, slug, name, line, parent_id: parentId } of children.rows) {
+    const location = { id: slug, title: name, line };
+    if (parentId === null) {
+      report.addNote('topic without its parent in the file became a top-level topic', location);
+      continue;
+    }
+    const cycle = await client.query(
+      `
+      WITH RECURSIVE above AS (
+        SELECT $2::int AS id UNION SELECT parent_id FROM topic JOIN above USING (id) WHERE parent_id IS NOT NULL
+      )
+      SELECT FROM above WHERE id = $1`,
+      [id, parentId],
+    );
+    const closesCycle = cycle.rowCount !== 0;
+    if (closesCycle) report.addNote('topic that would be its own ancestor became a top-level topic', location);
+    await client.query('UPDATE topic SET parent_id = $2 WHERE id = $1', [id, closesCycle ? null : parentId]);
+  }
+}

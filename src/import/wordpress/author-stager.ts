@@ -1,0 +1,61 @@
+import { contentDigest, fieldText, MAX_NAME, plainText, sanitizeLogin } from './field-values.ts';
+import { type StageContext, truncateField } from './stage-context.ts';
+import type { WxrAuthor, WxrItem } from './wxr-records.ts';
+
+/** Stages the authors that a file lists, and those that only its posts name. */
+export class AuthorStager {
+  readonly #context: StageContext;
+  /** Logins that posts have named so far. */
+  readonly #named = new Set<string>();
+
+  constructor(context: StageContext) {
+    this.#context = context;
+  }
+
+  stageAuthor({ fields, line }: WxrAuthor): void {
+    const { staging, report } = this.#context;
+    report.countRead('authors');
+    const login = sanitizeLogin(fieldText(fields, 'wp:author_login'));
+    const location = { id: login, title: '', line };
+    if (login === '') {
+      report.addSkipped('authors', 'has no wp:author_login', location);
+      return;
+    }
+    const [displayName = '', firstName = '', lastName = ''] = [
+      'wp:author_display_name',
+      'wp:author_first_name',
+      'wp:author_last_name',
+    ].map((field) => plainText(fieldText(fields, field)));
+    const fullName = displayName || [firstName, lastName].filter(Boolean).join(' ') || login;
+    const name = truncateField(this.#context, { name: 'name', text: fullName, length: MAX_NAME }, location);
+    const email = fieldText(fields, 'wp:author_email');
+    const userId = fieldText(fields, 'wp:author_id');
+    staging.add('staged_author', {
+      line,
+      login,
+      user_id: /^[1-9]\d*$/.test(userId) ? userId : null,
+      name,
+      email: email || null,
+      listed: true,
+      digest: contentDigest([name, email]),
+    });
+  }
+
+  /** Stages the author whom an item names, because the file may not list them. Returns the login. */
+  stageCreator({ fields, line }: WxrItem): string {
+    const login = sanitizeLogin(fieldText(fields, 'dc:creator')) || 'unknown';
+    if (this.#named.has(login)) return login;
+    this.#named.add(login);
+    const name = plainText(login) || login;
+    this.#context.staging.add('staged_author', {
+      line,
+      login,
+      user_id: null,
+      name,
+      email: null,
+      listed: false,
+      digest: contentDigest([name, '']),
+    });
+    return login;
+  }
+}

@@ -1,0 +1,57 @@
+import type { RecordLocation } from '../report.ts';
+import { ArticleStager } from './article-stager.ts';
+import { AuthorStager } from './author-stager.ts';
+import { fieldText, MAX_NAME, plainText, truncate } from './field-values.ts';
+import { stageAttachment } from './stage-attachment.ts';
+import { stageComment } from './stage-comment.ts';
+import type { StageContext } from './stage-context.ts';
+import { TopicStager } from './topic-stager.ts';
+import type { WxrItem, WxrRecord } from './wxr-records.ts';
+
+interface RecordStagerOptions extends StageContext {
+  /** Whether pages become articles. */
+  pages: boolean;
+}
+
+/** Stages each record as the row that it becomes, or reports why it is skipped. */
+export class RecordStager {
+  readonly #context: StageContext;
+  readonly #pages: boolean;
+  readonly #authors: AuthorStager;
+  readonly #topics: TopicStager;
+  readonly #articles: ArticleStager;
+
+  constructor({ pages, ...context }: RecordStagerOptions) {
+    this.#context = context;
+    this.#pages = pages;
+    this.#authors = new AuthorStager(context);
+    this.#topics = new TopicStager(context);
+    this.#articles = new ArticleStager(context, { authors: this.#authors, topics: this.#topics });
+  }
+
+  stage(record: WxrRecord): void {
+    if (record.kind === 'item') this.#stageItem(record);
+    else if (record.kind === 'wp:comment') stageComment(this.#context, record);
+    else if (record.kind === 'wp:author') this.#authors.stageAuthor(record);
+    else this.#topics.stageTerm(record);
+  }
+
+  #stageItem(item: WxrItem): void {
+    const { fields, line } = item;
+    const location = { id: fieldText(fields, 'wp:post_id'), title: plainText(fieldText(fields, 'title')), line };
+    const type = fieldText(fields, 'wp:post_type');
+    if (type === 'attachment') stageAttachment(this.#context, item, location);
+    else if (type === 'post' || (type === 'page' && this.#pages)) this.#articles.stage(item, location);
+    else this.#skipItem(type, location);
+  }
+
+  #skipItem(type: string, location: RecordLocation): void {
+    const { report } = this.#context;
+    report.countRead('other items');
+    const reason =
+      type === 'page'
+        ? 'pages are imported only with --pages'
+        : `post type ${truncate(type, MAX_NAME) || '(none)'} is not imported`;
+    report.addSkipped('other items', reason, location);
+  }
+}

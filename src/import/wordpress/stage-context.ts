@@ -1,0 +1,23 @@
+import type { RecordLocation, ReportBuilder } from '../report.ts';
+import type { Staging } from '../staging.ts';
+import { truncate } from './field-values.ts';
+
+/** Where records are staged, and where skipped records and differences are reported. */
+export interface StageContext {
+  staging: Staging;
+  report: ReportBuilder;
+}
+
+/** Part of the digests. Increase it with a change of what articles or comments become: the next import updates them. */
+export const MAPPING_VERSION = 1;
+
+/** The field's text; if it is too long, its beginning, with a note in the report. */
+export function truncateField(
+  { report }: StageContext,
+  field: { name: string; text: string; length: number },
+  location: RecordLocation,
+): string {
+  const truncated = truncate(field.text, field.length);
+  if (truncated !== field.text) report.addNote(`${field.name} was truncated to ${field.length} characters`, location);
+  return truncated;
+}

@@ -1,0 +1,86 @@
+import type { RecordLocation } from '../report.ts';
+import { contentDigest, fieldText, MAX_NAME, plainText, topicSlug, truncate } from './field-values.ts';
+import { type StageContext, truncateField } from './stage-context.ts';
+import type { WxrCategory, WxrItem, WxrTerm } from './wxr-records.ts';
+
+/** The taxonomies that become topics. A category in an old export has none. */
+const TOPIC_TAXONOMIES = new Set(['', 'category', 'tag', 'post_tag']);
+
+interface TopicSource {
+  nicename: string;
+  name: string;
+  description: string | null;
+  parent: string | null;
+  line: number;
+  listed: boolean;
+}
+
+/** Stages the categories and tags that a file lists, and those that only its posts name. */
+export class TopicStager {
+  readonly #context: StageContext;
+  /** Slugs that posts have named so far. */
+  readonly #named = new Set<string>();
+
+  constructor(context: StageContext) {
+    this.#context = context;
+  }
+
+  stageTerm(record: WxrTerm): void {
+    const { report } = this.#context;
+    report.countRead('topics');
+    const { fields, line, kind } = record;
+    const nicename = fieldText(fields, kind === 'wp:category' ? 'wp:category_nicename' : `${kind}_slug`);
+    const termName = fieldText(fields, kind === 'wp:category' ? 'wp:cat_name' : `${kind}_name`);
+    const location = { id: nicename, title: termName, line };
+    const taxonomy = kind === 'wp:term' ? fieldText(fields, 'wp:term_taxonomy') : 'category';
+    if (!TOPIC_TAXONOMIES.has(taxonomy)) {
+      report.addSkipped('topics', `taxonomy ${truncate(taxonomy, MAX_NAME)} is not imported`, location);
+      return;
+    }
+    if (nicename === '' && termName === '') {
+      report.addSkipped('topics', 'has neither name nor slug', location);
+      return;
+    }
+    const parent = fieldText(fields, kind === 'wp:term' ? 'wp:term_parent' : 'wp:category_parent');
+    const name = { name: 'name', text: plainText(termName) || nicename, length: MAX_NAME };
+    this.#stageTopic({
+      nicename,
+      name: truncateField(this.#context, name, location),
+      description: plainText(fieldText(fields, `${kind}_description`)) || null,
+      parent: parent && parent !== '0' ? topicSlug(parent, '') : null,
+      line,
+      listed: true,
+    });
+  }
+
+  /** Stages the categories and tags of an item, because the file may not list them. Returns their slugs. */
+  stageItemTopics(item: WxrItem, location: RecordLocation): string[] {
+    const namesWithSlug = new Set(item.categories.filter(({ nicename }) => nicename !== '').map(({ name }) => name));
+    const slugs = new Set<string>();
+    for (const category of item.categories) {
+      if (!TOPIC_TAXONOMIES.has(category.domain)) {
+        const taxonomy = truncate(category.domain, MAX_NAME);
+        this.#context.report.addNote(`taxonomy ${taxonomy} was not imported`, location);
+      } else if (category.nicename !== '' || (category.name !== '' && !namesWithSlug.has(category.name))) {
+        // WXR 1.0 contains each category of a post twice, once without its slug.
+        slugs.add(this.#stageCategory(category, item.line));
+      }
+    }
+    return [...slugs];
+  }
+
+  #stageCategory({ nicename, name: categoryName }: WxrCategory, line: number): string {
+    const name = truncate(plainText(categoryName) || nicename, MAX_NAME);
+    const slug = topicSlug(nicename, name);
+    if (this.#named.has(slug)) return slug;
+    this.#named.add(slug);
+    return this.#stageTopic({ nicename, name, description: null, parent: null, line, listed: false });
+  }
+
+  #stageTopic({ nicename, name, description, parent, line, listed }: TopicSource): string {
+    const slug = topicSlug(nicename, name);
+    const digest = contentDigest([name, description, parent]);
+    this.#context.staging.add('staged_topic', { line, slug, name, description, parent_slug: parent, listed, digest });
+    return slug;
+  }
+}
