@@ -3,16 +3,14 @@ import type { Context, Queryable } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
 import { CommentsClosedError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
-import { queryRow } from '../query.ts';
 import type { CommentRow } from '../row-types.ts';
-import { countAddedComment } from './comment-counters.ts';
 import { type CheckedComment, type CommentInput, checkComment } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
-import { allocatePath, type ThreadPosition } from './comment-path.ts';
 import { policyOf } from './comment-policy.ts';
 import { renderBody } from './comment-text.ts';
 import { findOrCreateGuest } from './guest.ts';
 import { afterEqualRequests, findEarlierComment, idempotentRequestOf, storeIdempotentRequest } from './idempotency.ts';
+import { insertComment } from './insert-comment.ts';
 
 export interface AddedComment {
   comment: CommentRow;
@@ -35,7 +33,7 @@ export async function addComment(context: Context, input: CommentInput): Promise
     // A repeated request adds nothing, so it is not counted.
     const isRepeated = request !== null && (await findEarlierComment(context.db, request)) !== null;
     if (!isRepeated) await context.consumeRateLimit('comment', comment.articleId);
-    return insertComment(context, comment, request);
+    return saveComment(context, comment, request);
   });
   clearLoaders(context);
   const row = await commentLoader(context).load(id);
@@ -49,7 +47,7 @@ export async function addComment(context: Context, input: CommentInput): Promise
  * writers of one discussion follow each other, and ordinals, counters and the log's sequence are exact.
  * @returns the comment's id
  */
-async function insertComment(
+async function saveComment(
   context: Context,
   comment: CheckedComment,
   request: ReturnType<typeof idempotentRequestOf>,
@@ -61,16 +59,11 @@ async function insertComment(
     const earlier = request && (await findEarlierComment(tx, request));
     if (earlier) return earlier;
     if (policy === 'CLOSED') throw new CommentsClosedError('This article takes no comments.');
-    const position = await allocatePath(tx, comment);
     const authorId = viewer?.author.id ?? (await findOrCreateGuest(tx, comment.guest!));
     const candidate = { policy, source: comment.body, html, text, authorId, id: null };
     const holdReasons = await findHoldReasons(tx, context, candidate);
-    const id = await insertRow(tx, { ...comment, ...position, authorId, html, text, holdReasons });
+    const id = await insertComment(tx, emit, { ...comment, authorId, html, text, holdReasons });
     if (request) await storeIdempotentRequest(tx, request, id);
-    if (holdReasons.length === 0) {
-      await countAddedComment(tx, id, comment.parentId);
-      await emit({ articleId: comment.articleId, kind: 'ADDED', commentId: id });
-    }
     return id;
   });
 }
@@ -84,27 +77,4 @@ async function lockPublishedArticle(tx: Queryable, articleId: number): Promise<C
   });
   if (!article) throw new NotFoundError('There is no such article.');
   return article[0];
-}
-
-interface NewComment extends Pick<CheckedComment, 'articleId' | 'parentId' | 'body'>, ThreadPosition {
-  authorId: number;
-  html: string;
-  text: string;
-  /** Empty for a comment that is visible at once. */
-  holdReasons: string[];
-}
-
-async function insertRow(tx: Queryable, comment: NewComment): Promise<number> {
-  const { articleId, parentId, authorId, path, depth, body, html, text, holdReasons } = comment;
-  const isVisible = holdReasons.length === 0;
-  const status = isVisible ? 'VISIBLE' : 'PENDING';
-  const [id] = await queryRow<[id: number]>(tx, {
-    name: 'comment-insert',
-    // The clock is read under the lock: order of time is order of ordinals.
-    text: `INSERT INTO comment (article_id, parent_id, author_id, path, depth, status, visible, body_source, body_format,
-        body_html, body_text, hold_reasons, created_at)
-      VALUES ($1, $2, $3, $4, $5, $6::"CommentStatus", $7, $8, 'MARKDOWN', $9, $10, $11, clock_timestamp()) RETURNING id`,
-    values: [articleId, parentId, authorId, path, depth, status, isVisible, body, html, text, holdReasons],
-  });
-  return id;
 }
