@@ -54,8 +54,8 @@ interface ErrorFields {
 /** Not pino's serializer: it writes every property, and PostgreSQL's `detail` holds values of the row that was refused. */
 function errorFields(error: unknown): ErrorFields {
   if (!(error instanceof Error)) return { type: typeof error, message: String(error) };
-  const { name, message, code } = error as Error & { code?: unknown };
-  return { type: name, message, ...(code !== undefined && { code }), stack: stackOf(error) };
+  const { message, code } = error as Error & { code?: unknown };
+  return { type: error.constructor.name, message, ...(code !== undefined && { code }), stack: stackOf(error) };
 }
 
 function stackOf(error: Error): string {

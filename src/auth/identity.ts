@@ -27,7 +27,11 @@ export const ANONYMOUS: RequestIdentity = { viewer: null, address: 'anonymous', 
  * @throws InvalidTokenError for anything else that is not a valid bearer token
  * @throws KeysUnavailableError when the token cannot be verified at the moment
  */
-export type Identify = (authorization: unknown, request: IncomingMessage) => Promise<RequestIdentity>;
+export type Identify = (
+  authorization: unknown,
+  request: IncomingMessage,
+  requestId: string,
+) => Promise<RequestIdentity>;
 
 export interface IdentifyOptions {
   config: TokenConfig & Pick<Config, 'jwtRolesClaim' | 'trustProxy'>;
@@ -38,10 +42,10 @@ export interface IdentifyOptions {
 export function createIdentify({ config, db, log }: IdentifyOptions): Identify {
   const verifyToken = createTokenVerifier(config, log);
   const findMember = createMemberLookup(db);
-  return async (authorization, request) => {
+  return async (authorization, request, requestId) => {
     const address = clientAddress(request, config.trustProxy);
     if (authorization === undefined || authorization === null) return { ...ANONYMOUS, address };
-    const claims = readClaims(await verifyToken(authorization), config.jwtRolesClaim);
+    const claims = readClaims(await verifyToken(authorization, requestId), config.jwtRolesClaim);
     const expiresAt = effectiveExpiry(claims.expiresAt, Date.now());
     return { viewer: { author: await findMember(claims), role: claims.role }, address, expiresAt };
   };

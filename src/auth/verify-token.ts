@@ -39,9 +39,12 @@ type VerifySignature = (token: string) => Promise<JWTPayload>;
  * @throws InvalidTokenError for anything else
  * @throws KeysUnavailableError when the keys cannot be fetched
  */
-export function createTokenVerifier(config: TokenConfig, log: Logger): (authorization: unknown) => Promise<JWTPayload> {
+export function createTokenVerifier(
+  config: TokenConfig,
+  log: Logger,
+): (authorization: unknown, requestId: string) => Promise<JWTPayload> {
   const verifySignature = createSignatureVerifier(config);
-  return async (authorization) => {
+  return async (authorization, requestId) => {
     const [, token] = (typeof authorization === 'string' && BEARER.exec(authorization)) || [];
     if (!token) throw new InvalidTokenError('`Authorization` must be `Bearer` and a token.');
     if (token.length > MAX_TOKEN) throw new InvalidTokenError(`The token has more than ${MAX_TOKEN} characters.`);
@@ -51,10 +54,11 @@ export function createTokenVerifier(config: TokenConfig, log: Logger): (authoriz
       if (error instanceof InvalidTokenError) throw error;
       if (error instanceof errors.JWTExpired) throw new InvalidTokenError('The token has expired.');
       if (isTokenError(error)) {
-        log.debug('Refused a token', { reason: error.message });
+        log.debug('Refused a token', { requestId, reason: error.message });
         throw new InvalidTokenError('The token is not valid.');
       }
       log.error('Could not read the keys that verify tokens; check JWT_JWKS_URL, or token-secret in DATA_DIR', {
+        requestId,
         err: error,
       });
       throw new KeysUnavailableError();

@@ -1,36 +1,64 @@
 import { randomUUID } from 'node:crypto';
 import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
 import { PublicError } from '../../schema/content/errors.ts';
 import type { Logger } from '../logger.ts';
+import type { OperationSource } from './operations.ts';
 
 /** The code of what may be asked again later. */
 export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
 /**
- * Makes an error fit for clients. GraphQL's own errors and public ones keep their message and code; any other error is a
- * fault: the client gets an id, and the cause is logged with it.
+ * Makes an error fit for clients. GraphQL's own errors and public ones keep their message and code. Any other error is a
+ * fault: its cause is logged with the request's id, and the client receives the id alone. A fault in an event that many
+ * subscribers receive belongs to none of their requests and has an id of its own.
  */
-export function createErrorMask(log: Logger): (error: unknown) => Error {
-  return (error) => {
+export type ErrorMask = (error: unknown, requestId?: string) => Error;
+
+export function createErrorMask(log: Logger): ErrorMask {
+  return (error, requestId = randomUUID()) => {
     if (error instanceof PublicError) return new GraphQLError(error.message, { originalError: error });
     if (error instanceof GraphQLError && (!error.originalError || isPublic(error.originalError))) return error;
     const cause = error instanceof GraphQLError ? error.originalError : error;
     const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
-    const id = randomUUID();
     const unavailable = isUnavailable(cause);
-    log.error(unavailable ? 'The database is not available' : 'A request failed', { requestId: id, err: cause });
+    log.error(unavailable ? 'The database is not available' : 'A request failed', { requestId, err: cause });
     return new GraphQLError(
       unavailable ? 'The service is not available at the moment; try again.' : 'Something went wrong here.',
       {
         ...place,
         extensions: {
           code: unavailable ? SERVICE_UNAVAILABLE : 'INTERNAL_SERVER_ERROR',
-          id,
+          id: requestId,
           ...(unavailable && { http: { status: 503 } }),
         },
       },
     );
   };
+}
+
+/** Masks errors of contexts and results. Yoga's own option for it does not know the request that an error belongs to. */
+export function useErrorMask(mask: ErrorMask): Plugin {
+  return {
+    onPluginInit({ registerContextErrorHandler }) {
+      registerContextErrorHandler(({ context, error, setError }) => setError(mask(error, requestIdOf(context))));
+    },
+    onExecute: ({ args: { contextValue } }) => ({
+      onExecuteDone({ result, setResult }) {
+        const { errors } = result as ExecutionResult;
+        if (errors)
+          setResult({
+            ...result,
+            errors: errors.map((error) => mask(error, requestIdOf(contextValue)) as GraphQLError),
+          });
+      },
+    }),
+  };
+}
+
+/** A context begins as the source of its operation. */
+export function requestIdOf(context: unknown): string {
+  return (context as OperationSource).requestId;
 }
 
 function isPublic(error: Error): boolean {

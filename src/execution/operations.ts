@@ -5,6 +5,8 @@ import type { Subscription } from './subscriptions.ts';
 /** Where an operation comes from, whatever brought it. */
 export interface OperationSource {
   asker: RequestIdentity;
+  /** In the log lines of the operation, and in errors whose cause is not shown to the client. */
+  requestId: string;
 }
 
 /** The pipeline of one operation: the same hooks for POST, GET, SSE and WebSocket. */

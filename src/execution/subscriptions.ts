@@ -20,7 +20,7 @@ import {
 } from '../delivery/index.ts';
 import { type LogEntry, LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
-import { resultJson, SERVICE_UNAVAILABLE } from './errors.ts';
+import { type ErrorMask, requestIdOf, resultJson, SERVICE_UNAVAILABLE } from './errors.ts';
 import { execute } from './execute.ts';
 import { type Plan, planOf } from './subscription-plan.ts';
 
@@ -36,8 +36,7 @@ export interface Subscription {
 }
 
 export interface SubscriptionsOptions {
-  /** What a client is told of an error. */
-  mask(error: unknown): Error;
+  mask: ErrorMask;
   log: Logger;
 }
 
@@ -77,7 +76,10 @@ export class Subscriptions {
             if (hasLeft) leave();
           },
           (error) => {
-            this.#options.log.error('A subscription could not be started', { err: error });
+            this.#options.log.error('A subscription could not be started', {
+              requestId: requestIdOf(args.contextValue),
+              err: error,
+            });
             if (!hasLeft) sink.end('restart');
           },
         );
@@ -147,7 +149,7 @@ export class Subscriptions {
   async #open(args: SubscriptionArguments, onEmpty: () => void): Promise<SubscriberGroup | ExecutionResult> {
     // A context of its own, as everything that is executed has: what it loads is as it is now.
     const source = await createSourceEventStream({ ...args, contextValue: withFreshLoaders(args.contextValue) });
-    if (!(source instanceof LogSource)) return this.#told(source as ExecutionResult);
+    if (!(source instanceof LogSource)) return this.#told(source as ExecutionResult, requestIdOf(args.contextValue));
     return new SubscriberGroup({
       source,
       renderer: this.#rendering(args, source),
@@ -193,9 +195,9 @@ export class Subscriptions {
   }
 
   /** A result as clients are told of it. @throws Unavailable when it only says that now is not the time */
-  #told(result: ExecutionResult): ExecutionResult {
+  #told(result: ExecutionResult, requestId?: string): ExecutionResult {
     if (!result.errors) return result;
-    const errors = result.errors.map((error) => this.#options.mask(error) as GraphQLError);
+    const errors = result.errors.map((error) => this.#options.mask(error, requestId) as GraphQLError);
     if (errors.some(({ extensions }) => extensions.code === SERVICE_UNAVAILABLE)) throw new Unavailable();
     return { ...result, errors };
   }

@@ -1,9 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError, getOperationAST, type OperationTypeNode } from 'graphql';
-import type { RequestIdentity } from '../../auth/index.ts';
 import { EncodedResult } from '../../delivery/index.ts';
-import { resultJson } from '../../execution/errors.ts';
-import type { OperationPipeline } from '../../execution/operations.ts';
+import { type ErrorMask, resultJson } from '../../execution/errors.ts';
+import type { OperationPipeline, OperationSource } from '../../execution/operations.ts';
 import type { Subscription } from '../../execution/subscriptions.ts';
 import type { ConnectionLimiter } from '../connections.ts';
 import { accepted, EVENT_STREAM, GRAPHQL_RESPONSE, JSON_TYPE, MULTIPART, type SingleType } from './media-types.ts';
@@ -12,9 +11,8 @@ import { ResultStream } from './result-stream.ts';
 
 export interface AnswerOptions {
   operations: OperationPipeline;
-  /** What a client is told of an error. */
-  mask(error: unknown): Error;
-  asker: RequestIdentity;
+  mask: ErrorMask;
+  source: OperationSource;
   /** Counts the streams that stay open. */
   connections: ConnectionLimiter;
   /** The streams that are open. */
@@ -29,7 +27,7 @@ type Outcome = ExecutionResult | Subscription;
  * is the translation of request and response into fetch's objects and back, a quarter of a millisecond each time.
  */
 export async function answerOperation(
-  { operations, mask, asker, connections, streams }: AnswerOptions,
+  { operations, mask, source, connections, streams }: AnswerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -42,7 +40,7 @@ export async function answerOperation(
   if (!takes.single && !takes.stream)
     return send(response, 406, type, failure(`Answers are ${GRAPHQL_RESPONSE}, ${JSON_TYPE} or ${EVENT_STREAM}.`));
 
-  const { parse, validate, contextFactory, execute, subscribe, schema } = operations({ asker });
+  const { parse, validate, contextFactory, execute, subscribe, schema } = operations(source);
   let kind: `${OperationTypeNode}` | undefined;
   let outcome: Outcome;
   try {
@@ -68,7 +66,7 @@ export async function answerOperation(
     if (errors.length > 0) outcome = { errors };
     else outcome = kind === 'subscription' ? await subscribe(args) : await execute(args);
   } catch (error) {
-    outcome = { errors: [mask(error) as GraphQLError] };
+    outcome = { errors: [mask(error, source.requestId) as GraphQLError] };
   }
 
   if (!('start' in outcome) && takes.single && (takes.prefersSingle || takes.stream === MULTIPART))

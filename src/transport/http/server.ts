@@ -5,13 +5,14 @@ import type { Context } from '../../../schema/content/context.ts';
 import { ANONYMOUS, type Identify, onExpiry, type RequestIdentity } from '../../auth/index.ts';
 import type { Config } from '../../config.ts';
 import { useDocuments } from '../../execution/documents.ts';
-import { createErrorMask } from '../../execution/errors.ts';
+import { createErrorMask, useErrorMask } from '../../execution/errors.ts';
 import { type ExecutorOptions, useExecutor } from '../../execution/executor.ts';
-import type { OperationPipeline } from '../../execution/operations.ts';
+import type { OperationPipeline, OperationSource } from '../../execution/operations.ts';
 import { Subscriptions } from '../../execution/subscriptions.ts';
 import type { Logger } from '../../logger.ts';
 import type { Metrics } from '../../metrics.ts';
 import type { ConnectionLimiter } from '../connections.ts';
+import { readRequestId } from '../request-id.ts';
 import { answerOperation, refuseRequest } from './answer.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { findExample } from './graphiql-examples.ts';
@@ -74,8 +75,10 @@ export function createHttp({
     useDocuments(schema),
     // Execution: compiled for documents that keep coming back, equal subscriptions together, a context for each event.
     useExecutor({ subscriptions, snapshot }),
+    // Errors last: whatever went wrong before, a client receives nothing of its cause.
+    useErrorMask(mask),
   ];
-  const yoga = createYoga<{ asker: RequestIdentity }, Context>({
+  const yoga = createYoga<OperationSource, Context>({
     schema,
     plugins,
     context: ({ asker }) => context(asker),
@@ -88,7 +91,7 @@ export function createHttp({
     cors: false,
     multipart: false,
     parserAndValidationCache: false,
-    maskedErrors: { maskError: mask },
+    maskedErrors: false,
   });
   const operations = yoga.getEnveloped as unknown as OperationPipeline;
   const streams = new Set<ResultStream>();
@@ -97,9 +100,9 @@ export function createHttp({
     ? createGraphiQL(() => findExample({ schema, contextValue: context(ANONYMOUS) }))
     : null;
 
-  async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answer(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     const path = request.url!.split('?', 1)[0]!;
-    if (path === GRAPHQL_PATH) return answerGraphQL(request, response);
+    if (path === GRAPHQL_PATH) return answerGraphQL(request, response, requestId);
     if (path === '/health') return say(response, 200, 'alive');
     if (path === '/ready') {
       const { isReady, words } = isStopping ? { isReady: false, words: 'the gateway stops' } : await readiness();
@@ -119,7 +122,7 @@ export function createHttp({
     say(response, 404, 'nothing here; the graph is at /graphql');
   }
 
-  async function answerGraphQL(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  async function answerGraphQL(request: IncomingMessage, response: ServerResponse, requestId: string): Promise<void> {
     allowOrigin(config.corsOrigins, request, response);
     if (request.method === 'OPTIONS') {
       response.writeHead(204, {
@@ -140,23 +143,24 @@ export function createHttp({
       return say(response, 415, 'send application/json');
     let asker: RequestIdentity;
     try {
-      asker = await identify(request.headers.authorization, request);
+      asker = await identify(request.headers.authorization, request, requestId);
     } catch (error) {
-      return refuseRequest(mask(error), request, response);
+      return refuseRequest(mask(error, requestId), request, response);
     }
     // They did not wait to be known.
     if (response.destroyed) return;
     // A stream lasts as long as what its reader showed to be let in.
     const forgetExpiry = onExpiry(asker.expiresAt, () => response.destroy());
     response.once('close', forgetExpiry);
-    await answerOperation({ operations, mask, asker, connections, streams }, request, response);
+    await answerOperation({ operations, mask, source: { asker, requestId }, connections, streams }, request, response);
   }
 
   const server = createServer((request, response) => {
-    answer(request, response).catch((error) => {
+    const requestId = readRequestId(request);
+    answer(request, response, requestId).catch((error) => {
       // Whoever asked went before all of it had arrived.
       if (request.destroyed && !request.complete) return;
-      log.error('A request could not be answered', { err: error });
+      log.error('A request could not be answered', { requestId, err: error });
       if (response.headersSent) response.destroy();
       else say(response, 500, 'something went wrong here');
     });

@@ -3,6 +3,7 @@ import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
 import { type EndReason, SocketWriter } from '../../delivery/index.ts';
 import type { Subscription } from '../../execution/subscriptions.ts';
+import { readRequestId } from '../request-id.ts';
 import { textFrame } from './frame.ts';
 
 /** Why the server closes a socket. graphql-ws's client tries again by itself after each but 4500. */
@@ -32,6 +33,8 @@ export class SocketConnection {
   /** The request that opened it, until it is known who asks. */
   request: IncomingMessage | null;
   asker: RequestIdentity | null = null;
+  /** Of the request that opened it. Each operation has an id of its own. */
+  readonly requestId: string;
   /** Queries and mutations that are being answered. */
   running = 0;
   /** It has answered since it was last asked for a sign of life. */
@@ -47,6 +50,7 @@ export class SocketConnection {
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
+    this.requestId = readRequestId(request);
     this.#outlet = new SocketWriter(request.socket);
   }
 

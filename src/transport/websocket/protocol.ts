@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type ConnectionInitMessage, makeServer, type Server } from 'graphql-ws';
 import { ANONYMOUS, type Identify, InvalidTokenError, onExpiry } from '../../auth/index.ts';
@@ -31,11 +32,15 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
       const { request } = connection;
       connection.request = null;
       try {
-        connection.asker = await identify(shownBy(connectionParams) ?? request!.headers.authorization, request!);
+        connection.asker = await identify(
+          shownBy(connectionParams) ?? request!.headers.authorization,
+          request!,
+          connection.requestId,
+        );
       } catch (error) {
         // False closes with 4403.
         if (error instanceof InvalidTokenError) return false;
-        log.error('Could not authenticate a WebSocket connection', { err: error });
+        log.error('Could not authenticate a WebSocket connection', { requestId: connection.requestId, err: error });
         connection.close('unavailable', 'Try again later');
         return false;
       }
@@ -52,7 +57,7 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
             extensions: { code: 'TOO_MANY_OPERATIONS' },
           }),
         ];
-      const operation = operations({ asker: connection.asker ?? ANONYMOUS });
+      const operation = operations({ asker: connection.asker ?? ANONYMOUS, requestId: randomUUID() });
       try {
         const document = operation.parse(query);
         const errors = operation.validate(operation.schema, document);

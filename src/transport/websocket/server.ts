@@ -78,7 +78,7 @@ export function serveSockets({ server, path, config, connections, ...options }: 
     const connection = new SocketConnection(socket, request);
     open.add(connection);
     // ws closes with the code that the fault has; there is nothing to add.
-    socket.on('error', (error) => log.debug('A WebSocket failed', { err: error }));
+    socket.on('error', (error) => log.debug('A WebSocket failed', { requestId: connection.requestId, err: error }));
     socket.on('pong', () => {
       connection.isAlive = true;
     });
@@ -94,7 +94,7 @@ export function serveSockets({ server, path, config, connections, ...options }: 
               // What only a server sends is thrown at, where everything else that is no message is closed with this.
               if (/^Unexpected message of type/.test(error.message))
                 return socket.close(CloseCode.BadRequest, 'Invalid message received');
-              log.error('A WebSocket message could not be answered', { err: error });
+              log.error('A WebSocket message could not be answered', { requestId: connection.requestId, err: error });
               connection.close('fault', 'Something went wrong here');
             });
           });
@@ -106,7 +106,7 @@ export function serveSockets({ server, path, config, connections, ...options }: 
       open.delete(connection);
       connection.closed();
       closed(code, String(reason)).catch((error) =>
-        log.error('A closed WebSocket could not be cleaned up', { err: error }),
+        log.error('A closed WebSocket could not be cleaned up', { requestId: connection.requestId, err: error }),
       );
     });
   }
