@@ -1,4 +1,4 @@
-import { scheduledPublications } from '../../schema/content/article/publish-article.ts';
+import { scheduledPublications } from '../../schema/content/article/scheduled-publications.ts';
 import { coalescedReactionEvents } from '../../schema/content/comment/reaction-event.ts';
 import type { Context } from '../../schema/content/context.ts';
 import type { ScheduledTask } from '../../schema/content/scheduled-task.ts';

@@ -1,4 +1,5 @@
-import { contextLoader } from '../context-loader.ts';
+import type { Context } from '../context.ts';
+import { clearLoaders, contextLoader } from '../context-loader.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader } from '../list/list-reader.ts';
 import type { ArticleRow } from '../row-types.ts';
@@ -22,3 +23,9 @@ export const articleLoader = contextLoader((ids: readonly number[], context) =>
     rows.map((row) => row ?? new Error('An article that is referred to is missing.')),
   ),
 );
+
+/** The article after a change, with all its columns. */
+export function reloadArticle(context: Context, id: number): Promise<ArticleRow> {
+  clearLoaders(context);
+  return articleLoader(context).load(id);
+}

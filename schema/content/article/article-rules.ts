@@ -3,10 +3,10 @@ import type { SignedInViewer } from '../context.ts';
 
 // Pure decisions: values in, a verdict out. No database, no clock, no context.
 
-/** Which articles somebody may read: what is public; besides that their own; or every one. */
+/** The articles that a viewer may read: public ones, also their own, or all. */
 export type ArticleScope = 'PUBLIC' | 'OWN' | 'ALL';
 
-/** Writers see what they write, moderators and admins what anybody writes. Who only reads sees what is public. */
+/** Readers read public articles, writers also their own, moderators and admins all. */
 export function articleScopeOf(viewer: Pick<SignedInViewer, 'role'> | null): ArticleScope {
   switch (viewer?.role) {
     case 'WRITER':
@@ -19,15 +19,15 @@ export function articleScopeOf(viewer: Pick<SignedInViewer, 'role'> | null): Art
   }
 }
 
-/** MISSING is for what the viewer may not know of: it is answered as if there were no such article. */
-export type ArticleEditVerdict = 'ALLOWED' | 'FORBIDDEN' | 'MISSING';
+/** NOT_FOUND is for an article that the viewer may not know of: the answer is that of an article that does not exist. */
+export type ArticleEditVerdict = 'ALLOWED' | 'FORBIDDEN' | 'NOT_FOUND';
 
-/** Whether somebody may change an article and see what it was before. */
+/** Whether a viewer may change an article and read its revisions. */
 export function articleEditVerdict(
   viewer: { role: SignedInViewer['role']; author: { id: number } } | null,
   article: { authorId: number; status: ArticleStatus },
 ): ArticleEditVerdict {
-  const sight = articleScopeOf(viewer);
-  if (sight === 'ALL' || (sight === 'OWN' && viewer?.author.id === article.authorId)) return 'ALLOWED';
-  return article.status === 'PUBLISHED' ? 'FORBIDDEN' : 'MISSING';
+  const scope = articleScopeOf(viewer);
+  if (scope === 'ALL' || (scope === 'OWN' && viewer?.author.id === article.authorId)) return 'ALLOWED';
+  return article.status === 'PUBLISHED' ? 'FORBIDDEN' : 'NOT_FOUND';
 }

@@ -1,20 +1,10 @@
 import type { Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
-import { queryRow } from '../query.ts';
 import { findFreeSlug, slugOf } from '../text/slug.ts';
 
-/** Names the advisory lock below: "slug" in ASCII, as a number. */
-const NAMING_LOCK = 0x736c7567;
+// Present and former slugs of articles. Every caller holds the lock of slugs.
 
-/**
- * Whoever gives out slugs does so alone until the commit: two articles of one title saved at once get two slugs, and a
- * topic that two name first is made once. Taken after the article's row.
- */
-export async function lockSlugs(tx: Queryable): Promise<void> {
-  await tx.query({ name: 'naming-lock', text: 'SELECT pg_advisory_xact_lock($1)::text', values: [NAMING_LOCK] });
-}
-
-/** Of these slugs, the ones that lead to an article other than this one, now or from before. */
+/** The slugs that lead to an article other than this one, as its present or a former slug. */
 async function slugsTakenByArticles(
   tx: Queryable,
   slugs: readonly string[],
@@ -29,21 +19,22 @@ async function slugsTakenByArticles(
   return rows.map(([slug]) => slug);
 }
 
-/** The slug of a new article: made of its title. */
+/** A free slug made from a new article's title. */
 export function slugFromTitle(tx: Queryable, title: string): Promise<string> {
   return findFreeSlug(slugOf(title), (slugs) => slugsTakenByArticles(tx, slugs, null));
 }
 
 /**
- * @param id the article that wants it; it may have had it before
- * @throws ConflictError when it leads to another article, now or from before: links must keep leading where they did
+ * Checks that an article may take a slug, which may be a former one of its own.
+ * @param id null for a new article
+ * @throws ConflictError for a present or former slug of another article: links must keep their target
  */
 export async function claimSlug(tx: Queryable, slug: string, id: number | null): Promise<void> {
   if ((await slugsTakenByArticles(tx, [slug], id)).length > 0)
     throw new ConflictError(`The slug \`${slug}\` belongs to another article, now or from before.`);
 }
 
-/** Lets a slug that an article gives up go on finding it, and the one it takes be no former one. */
+/** Keeps the slug that an article gives up as a former one that still finds it. The one it takes is former no longer. */
 export async function keepFormerSlug(tx: Queryable, change: { id: number; from: string; to: string }): Promise<void> {
   await tx.query({
     name: 'former-slug-keep',
@@ -52,39 +43,4 @@ export async function keepFormerSlug(tx: Queryable, change: { id: number; from: 
       ON CONFLICT (slug) DO UPDATE SET article_id = EXCLUDED.article_id, created_at = EXCLUDED.created_at`,
     values: [change.id, change.from, change.to],
   });
-}
-
-/** The topics with these names or slugs, in their order, each once; those that are not there yet are made. */
-export async function findOrCreateTopics(tx: Queryable, names: readonly string[]): Promise<number[]> {
-  const ids: number[] = [];
-  for (const name of names) ids.push((await findTopicByName(tx, name)) ?? (await createTopic(tx, name)));
-  return [...new Set(ids)];
-}
-
-async function findTopicByName(tx: Queryable, name: string): Promise<number | null> {
-  const [row] = await tx.query<[id: number]>({
-    name: 'topic-named',
-    text: `SELECT id FROM topic WHERE lower(name) = lower($1) OR slug = lower($1)
-      ORDER BY name = $1 DESC, slug = lower($1) DESC, id LIMIT 1`,
-    values: [name],
-  });
-  return row ? row[0] : null;
-}
-
-async function createTopic(tx: Queryable, name: string): Promise<number> {
-  // C, C# and C++ are three topics whose names make one slug.
-  const slug = await findFreeSlug(slugOf(name), async (slugs) => {
-    const rows = await tx.query<[slug: string]>({
-      name: 'topic-slugs-taken',
-      text: 'SELECT slug FROM topic WHERE slug = ANY($1)',
-      values: [slugs],
-    });
-    return rows.map(([taken]) => taken);
-  });
-  const [id] = await queryRow<[id: number]>(tx, {
-    name: 'topic-insert',
-    text: 'INSERT INTO topic (slug, name) VALUES ($1, $2) RETURNING id',
-    values: [slug, name],
-  });
-  return id;
 }

@@ -1,6 +1,8 @@
+import { checkArticleId } from '../article/article-input.ts';
 import { NotFoundError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
-import { checkBody, checkText } from './comment-text.ts';
+import { checkText } from '../text/input-text.ts';
+import { checkBody } from './comment-text.ts';
 import { checkGuest, type Guest, type GuestInput } from './guest.ts';
 
 /** Longest idempotency key, in characters: a UUID with room for a prefix. */
@@ -26,8 +28,7 @@ export interface CheckedComment {
 
 /** @throws InvalidInputError, or NotFoundError for ids that name no article or comment */
 export function checkComment(input: CommentInput): CheckedComment {
-  const articleId = decodeIdOf('Article', input.articleId);
-  if (articleId === null) throw new NotFoundError('There is no such article.');
+  const articleId = checkArticleId(input.articleId);
   const parentId = input.parentId == null ? null : decodeIdOf('Comment', input.parentId);
   if (parentId === null && input.parentId != null) throw new NotFoundError('There is no such comment to reply to.');
   return {

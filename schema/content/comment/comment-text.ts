@@ -1,31 +1,12 @@
 import { InvalidInputError } from '../errors.ts';
 import { closeBidiMarks } from '../text/bidi.ts';
-import { isLonger } from '../text/graphemes.ts';
-import { isBlank, renderText, storageFault } from '../text/render.ts';
+import { checkText } from '../text/input-text.ts';
+import { isBlank, renderText } from '../text/render.ts';
 
 /** Longest body of a comment, in characters as readers count them (graphemes). */
 const MAX_BODY = 10_000;
 /** Longest reason of a report or of a moderator's decision, in characters. */
 const MAX_REASON = 500;
-
-/**
- * A required text, trimmed and in NFC.
- * @param max characters as readers count them (graphemes)
- * @throws InvalidInputError naming the field, the rule and what arrived
- */
-export function checkText(value: string, path: string[], max: number): string {
-  const name = path.at(-1);
-  const fault = storageFault(value);
-  if (fault) throw new InvalidInputError(`\`${name}\` ${fault}.`, path);
-  const text = value.trim().normalize('NFC');
-  const tooLong = isLonger(text, max);
-  if (isBlank(text) || tooLong)
-    throw new InvalidInputError(
-      `\`${name}\` must have 1 to ${max} characters; this has ${tooLong ? 'more' : 'none'}.`,
-      path,
-    );
-  return text;
-}
 
 /** @throws InvalidInputError */
 export function checkBody(body: string): string {

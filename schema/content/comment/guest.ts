@@ -3,7 +3,7 @@ import type { Queryable } from '../context.ts';
 import { InvalidInputError } from '../errors.ts';
 import { queryRow } from '../query.ts';
 import { closeBidiMarks } from '../text/bidi.ts';
-import { checkText } from './comment-text.ts';
+import { checkText } from '../text/input-text.ts';
 
 const MAX_NAME = 80;
 /** RFC 5321, 4.5.3.1.3: the longest path, without its brackets. */

@@ -1,8 +1,3 @@
-import { articleLoader } from '../../content/article/article-reader.ts';
-import type { Context } from '../../content/context.ts';
-import { clearLoaders } from '../../content/context-loader.ts';
-import { NotFoundError } from '../../content/errors.ts';
-import { decodeIdOf } from '../../content/ids.ts';
 import type { ArticleRow } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
 import {
@@ -20,35 +15,23 @@ interface ArticleSuccess {
 }
 
 const ArticleSuccess = builder.objectRef<ArticleSuccess>('ArticleSuccess').implement({
-  description: 'It is done.',
+  description: 'The article was changed as requested.',
   fields: (t) => ({
     article: t.field({
       type: 'Article',
-      description: 'The article as it is now.',
+      description: 'The article after the change.',
       resolve: ({ article }) => article,
     }),
   }),
 });
 
-/** What every mutation of an article answers. */
+/** The result of every mutation of an article. */
 export const ArticleResult = builder.unionType('ArticleResult', {
-  description: 'The article, or why nothing was changed.',
+  description: 'The article, or the error that prevented the change.',
   types: [ArticleSuccess, InvalidInput, NotFound, Forbidden, Conflict, RateLimited],
   resolveType: resolveResultType('ArticleSuccess'),
 });
 
-/** Runs a mutation of the article whose id `work` gives, and reads that article anew. */
-export function articleResult(context: Context, work: () => Promise<number>) {
-  return returnActionableErrors(async (): Promise<ArticleSuccess> => {
-    const id = await work();
-    clearLoaders(context);
-    return { article: await articleLoader(context).load(id) };
-  });
-}
-
-/** @throws NotFoundError for what is no article's id */
-export function articleIdOf(id: string): number {
-  const named = decodeIdOf('Article', id);
-  if (named === null) throw new NotFoundError('There is no such article.');
-  return named;
+export function articleResult(change: () => Promise<ArticleRow>) {
+  return returnActionableErrors(async (): Promise<ArticleSuccess> => ({ article: await change() }));
 }

@@ -1,0 +1,70 @@
+import { InvalidInputError } from '../errors.ts';
+import { checkLine, checkStorable, fieldName } from '../text/input-text.ts';
+
+const MAX_URL = 2_000;
+/** Characters as readers count them (graphemes). */
+const MAX_ALT = 500;
+const MAX_CAPTION = 1_000;
+/** Pixels of a side. A larger number is a typing mistake. */
+const MAX_SIDE = 100_000;
+
+export interface ImageInput {
+  url: string;
+  alt: string;
+  caption?: string | null | undefined;
+  width?: number | null | undefined;
+  height?: number | null | undefined;
+}
+
+/** An image whose fields have passed their rules. */
+export interface CheckedImage {
+  url: string;
+  alt: string;
+  caption: string | null;
+  width: number | null;
+  height: number | null;
+}
+
+/** @throws InvalidInputError with the path of the first field that breaks its rule */
+export function checkCover({ url, alt, caption, width, height }: ImageInput, path: string[]): CheckedImage {
+  return {
+    url: checkUrl(url, [...path, 'url']),
+    alt: checkLine(alt, [...path, 'alt'], { min: 1, max: MAX_ALT }),
+    caption: caption == null ? null : checkLine(caption, [...path, 'caption'], { min: 0, max: MAX_CAPTION }) || null,
+    width: checkSide(width, [...path, 'width']),
+    height: checkSide(height, [...path, 'height']),
+  };
+}
+
+/** Values of the columns cover_url, cover_alt, cover_caption, cover_width and cover_height. */
+export function coverColumns(cover: CheckedImage | null | undefined): (string | number | null)[] {
+  return cover ? [cover.url, cover.alt, cover.caption, cover.width, cover.height] : [null, null, null, null, null];
+}
+
+/** Represents the site's own origin: a path that leads to another origin is refused. */
+const OWN_ORIGIN = 'https://own.invalid';
+
+function checkUrl(value: string, path: string[]): string {
+  const text = checkStorable(value, path).trim();
+  const isPath = text.startsWith('/');
+  const url = URL.canParse(text, isPath ? OWN_ORIGIN : undefined)
+    ? new URL(text, isPath ? OWN_ORIGIN : undefined)
+    : null;
+  const isAllowed = isPath ? url?.origin === OWN_ORIGIN : url?.protocol === 'https:' || url?.protocol === 'http:';
+  if (!url || !isAllowed || text.length > MAX_URL)
+    throw new InvalidInputError(
+      `\`url\` must be an address that begins with https:// or http://, or a path on this site that begins with /, of at most ${MAX_URL} characters.`,
+      path,
+    );
+  return isPath ? url.href.slice(OWN_ORIGIN.length) : url.href;
+}
+
+function checkSide(value: number | null | undefined, path: string[]): number | null {
+  if (value == null) return null;
+  if (!Number.isInteger(value) || value < 1 || value > MAX_SIDE)
+    throw new InvalidInputError(
+      `\`${fieldName(path)}\` must be a whole number of pixels from 1 to ${MAX_SIDE}, not ${value}.`,
+      path,
+    );
+  return value;
+}

@@ -1,0 +1,60 @@
+import type { Context, Queryable } from '../context.ts';
+import { queryRow } from '../query.ts';
+import type { ArticleRow } from '../row-types.ts';
+import { lockSlugs } from '../slug-lock.ts';
+import { excerptOf, readingMinutes, renderText } from '../text/render.ts';
+import { coverColumns } from './article-cover.ts';
+import { type CheckedArticle, checkArticle, type NewArticleInput } from './article-input.ts';
+import { reloadArticle } from './article-reader.ts';
+import { requireWriter } from './article-rights.ts';
+import { claimSlug, slugFromTitle } from './article-slug.ts';
+import { setTopics } from './article-topics.ts';
+import { saveRevision } from './save-revision.ts';
+
+/**
+ * Creates an article, a draft of the viewer's, with its topics and its first revision.
+ * @throws ForbiddenError, InvalidInputError, RateLimitedError, ConflictError when the wanted slug is not free
+ */
+export async function createArticle(context: Context, input: NewArticleInput): Promise<ArticleRow> {
+  const { author } = requireWriter(context.viewer);
+  const article = checkArticle(input);
+  // Before it is rendered, which is most of the work for a long text.
+  await context.consumeRateLimit('article');
+  const rendered = renderText(article.markdown, 'MARKDOWN', 'article');
+  const id = await context.change(async (tx) => {
+    await lockSlugs(tx);
+    if (article.slug !== null) await claimSlug(tx, article.slug, null);
+    const slug = article.slug ?? (await slugFromTitle(tx, article.title));
+    const newId = await insertArticle(tx, { ...article, ...rendered, slug, authorId: author.id });
+    if (article.topics) await setTopics(tx, newId, article.topics);
+    await saveRevision(tx, newId, author.id);
+    return newId;
+  });
+  return reloadArticle(context, id);
+}
+
+interface NewArticle extends CheckedArticle {
+  authorId: number;
+  title: string;
+  slug: string;
+  markdown: string;
+  html: string;
+  text: string;
+}
+
+async function insertArticle(tx: Queryable, article: NewArticle): Promise<number> {
+  const { authorId, title, slug, excerpt, markdown, html, text, commentPolicy, cover } = article;
+  const [id] = await queryRow<[id: number]>(tx, {
+    name: 'article-insert',
+    text: `INSERT INTO article (author_id, title, slug, excerpt, body_source, body_format, body_html, body_text,
+        reading_minutes, comment_policy, cover_url, cover_alt, cover_caption, cover_width, cover_height, created_at, updated_at)
+      VALUES ($1, $2, $3, $4, $5, 'MARKDOWN', $6, $7, $8, $9::"CommentPolicy", $10, $11, $12, $13, $14,
+        clock_timestamp(), clock_timestamp())
+      RETURNING id`,
+    values: [
+      ...[authorId, title, slug, excerpt || excerptOf(text), markdown, html, text],
+      ...[readingMinutes(text), commentPolicy ?? null, ...coverColumns(cover)],
+    ],
+  });
+  return id;
+}

@@ -1,0 +1,91 @@
+import type { Context, Queryable } from '../context.ts';
+import { ConflictError } from '../errors.ts';
+import type { ArticleRow } from '../row-types.ts';
+import { lockSlugs } from '../slug-lock.ts';
+import { excerptOf, readingMinutes, renderText } from '../text/render.ts';
+import { coverColumns } from './article-cover.ts';
+import { type ArticleInput, type CheckedArticle, checkArticle, checkArticleId } from './article-input.ts';
+import { reloadArticle } from './article-reader.ts';
+import { requireWriter } from './article-rights.ts';
+import { claimSlug, keepFormerSlug } from './article-slug.ts';
+import { setTopics } from './article-topics.ts';
+import { type LockedArticle, lockArticleForEdit } from './editable-article.ts';
+import { saveImportedRevision, saveRevision } from './save-revision.ts';
+
+export interface UpdateArticleInput extends ArticleInput {
+  id: string;
+  /** The version that the client read. */
+  expectedVersion: number;
+}
+
+/**
+ * Changes the fields of an article that the input has, and saves a revision. Version and `updatedAt` change each time.
+ * @throws ForbiddenError, NotFoundError, InvalidInputError, RateLimitedError, ConflictError when the article has another
+ * version or the slug is not free
+ */
+export async function updateArticle(context: Context, input: UpdateArticleInput): Promise<ArticleRow> {
+  const editor = requireWriter(context.viewer);
+  const id = checkArticleId(input.id);
+  const article = checkArticle(input);
+  // Before it is rendered, which is most of the work for a long text.
+  await context.consumeRateLimit('article');
+  const rendered = article.markdown === null ? null : renderText(article.markdown, 'MARKDOWN', 'article');
+  await context.change(async (tx) => {
+    const before = await lockArticleForEdit(tx, id, editor);
+    requireVersion(before, input.expectedVersion);
+    await saveImportedRevision(tx, id);
+    if (article.slug !== null || article.topics) await lockSlugs(tx);
+    if (article.slug !== null && article.slug !== before.slug) {
+      await claimSlug(tx, article.slug, id);
+      await keepFormerSlug(tx, { id, from: before.slug, to: article.slug });
+    }
+    const excerpt = excerptToStore(article.excerpt, before, rendered?.text);
+    await updateColumns(tx, id, { ...article, excerpt, html: rendered?.html ?? null, text: rendered?.text ?? null });
+    if (article.topics) await setTopics(tx, id, article.topics);
+    await saveRevision(tx, id, editor.author.id);
+  });
+  return reloadArticle(context, id);
+}
+
+/** @throws ConflictError */
+function requireVersion({ version }: LockedArticle, expected: number): void {
+  if (version !== expected)
+    throw new ConflictError(
+      `The article is at version ${version}, not ${expected}: it was saved meanwhile. Read it again and repeat the change.`,
+    );
+}
+
+/** The excerpt to store, or null to keep the present one. An excerpt that was made of the text follows the text. */
+function excerptToStore(wanted: string | null, before: LockedArticle, text: string | undefined): string | null {
+  if (wanted) return wanted;
+  const followsText = wanted === '' || before.excerpt === excerptOf(before.bodyText);
+  return followsText ? excerptOf(text ?? before.bodyText) : null;
+}
+
+interface ChangedColumns extends CheckedArticle {
+  html: string | null;
+  text: string | null;
+}
+
+async function updateColumns(tx: Queryable, id: number, changed: ChangedColumns): Promise<void> {
+  const { title, slug, excerpt, markdown, html, text, commentPolicy, cover } = changed;
+  await tx.query({
+    name: 'article-update',
+    text: `UPDATE article SET title = coalesce($2, title), slug = coalesce($3, slug), excerpt = coalesce($4, excerpt),
+        body_source = coalesce($5, body_source),
+        body_format = CASE WHEN $5::text IS NULL THEN body_format ELSE 'MARKDOWN' END,
+        body_html = coalesce($6, body_html), body_text = coalesce($7, body_text),
+        reading_minutes = coalesce($8, reading_minutes),
+        comment_policy = CASE WHEN $16 THEN $9::"CommentPolicy" ELSE comment_policy END,
+        cover_url = CASE WHEN $15 THEN $10 ELSE cover_url END, cover_alt = CASE WHEN $15 THEN $11 ELSE cover_alt END,
+        cover_caption = CASE WHEN $15 THEN $12 ELSE cover_caption END,
+        cover_width = CASE WHEN $15 THEN $13::int ELSE cover_width END,
+        cover_height = CASE WHEN $15 THEN $14::int ELSE cover_height END,
+        version = version + 1, updated_at = clock_timestamp()
+      WHERE id = $1`,
+    values: [
+      ...[id, title, slug, excerpt, markdown, html, text, text === null ? null : readingMinutes(text)],
+      ...[commentPolicy ?? null, ...coverColumns(cover), cover !== undefined, commentPolicy !== undefined],
+    ],
+  });
+}
