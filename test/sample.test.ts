@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { guestKey } from '../schema/content/comment/guest.ts';
+import { guestKey, guestSlug } from '../schema/content/comment/guest.ts';
 import { storageFault } from '../schema/content/text/render.ts';
 import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { loadSample } from '../src/sample/load.ts';
@@ -117,7 +117,7 @@ describe('the sample content', () => {
     expect(found.length).toBeGreaterThan(5);
     for (const guest of found) {
       expect(guest.guest_key).toBe(guestKey(guest));
-      expect(guest.slug).toBe(`guest-${guest.guest_key.slice(0, 12)}`);
+      expect(guest.slug).toBe(guestSlug(guest.guest_key));
     }
   });
 

@@ -1,5 +1,5 @@
 import type pg from 'pg';
-import { guestKey } from '../../schema/content/comment/guest.ts';
+import { guestKey, guestSlug } from '../../schema/content/comment/guest.ts';
 import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
 import { rebuildThreads } from '../database/index.ts';
 import { articles } from './articles.ts';
@@ -62,7 +62,7 @@ async function insertAuthors(client: pg.ClientBase, joined: Date): Promise<Ids> 
     const inserted = await client.query<{ id: number }>(
       `INSERT INTO author (slug, name, kind, email, url, guest_key, created_at, updated_at)
        VALUES ($1, $2, 'GUEST', $3, $4, $5, $6, $6) RETURNING id`,
-      [`guest-${key.slice(0, 12)}`, name, email, url, key, joined],
+      [guestSlug(key), name, email, url, key, joined],
     );
     ids.set(name, inserted.rows[0]!.id);
   }

@@ -55,13 +55,18 @@ export function guestKey({ name, email, url }: Pick<Guest, 'name' | 'email' | 'u
     .digest('hex');
 }
 
+/** The slug of a guest's author. */
+export function guestSlug(key: string): string {
+  return `guest-${key.slice(0, 12)}`;
+}
+
 /** The id of the author that represents a guest, created with the guest's first comment. */
 export async function findOrCreateGuest(tx: Queryable, { name, email, url, key }: Guest): Promise<number> {
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'guest-author',
     text: `INSERT INTO author (slug, name, kind, email, url, guest_key) VALUES ($1, $2, 'GUEST', $3, $4, $5)
       ON CONFLICT (guest_key) DO UPDATE SET guest_key = EXCLUDED.guest_key RETURNING id`,
-    values: [`guest-${key.slice(0, 12)}`, name, email, url, key],
+    values: [guestSlug(key), name, email, url, key],
   });
   return id;
 }

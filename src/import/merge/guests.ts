@@ -14,7 +14,7 @@ export async function writeGuests({ client, report }: MergeContext): Promise<voi
      GROUP BY guest_key
     HAVING count(author.id) > 0 OR bool_or(m.outcome = 'created')`);
   await client.query('CREATE UNIQUE INDEX ON merge_guest (guest_key); ANALYZE merge_guest');
-  // Keys may share their first 12 characters, and an author may have the slug already: then 32 characters are used.
+  // The slug is that of guestSlug. If another guest of this file or another author has it, 32 characters are used.
   const created = await client.query(`
     INSERT INTO author (slug, name, kind, email, url, guest_key, created_at, updated_at)
     SELECT 'guest-' || left(g.guest_key, CASE
