@@ -10,7 +10,7 @@ const DECLARATION_BYTES = 512;
 /** Bytes per read. Small, because the articles of one chunk are rendered before the next chunk is read. */
 const CHUNK_BYTES = 64 * 1024;
 
-export interface TextFile {
+interface TextFile {
   /** Bytes of the file on disk. */
   size: number;
   /** Bytes of the file read so far. */

@@ -17,17 +17,19 @@ export interface ImportOptions {
 }
 
 /** Where a format's reader puts the records of a file. */
-export interface ImportTarget {
+interface ImportTarget {
   staging: Staging;
   report: ReportBuilder;
   progress: Progress;
 }
 
 /** What a format's reader found out about the file. */
-export interface ImportedFile {
+interface ImportedFile {
   /** Identifies the imported site, such as `wordpress:https://example.com`. */
   source: string;
-  /** Version of the export format, such as 1.2. */
+  /** Name of the export format, such as WXR. */
+  format: string;
+  /** Version of the format, such as 1.2. */
   version: string;
 }
 
@@ -54,14 +56,14 @@ export async function importSite(
     const builder = new ReportBuilder();
     const staging = new Staging(client);
     await staging.createTables();
-    const { source, version } = await read({ staging, report: builder, progress });
+    const { source, format, version } = await read({ staging, report: builder, progress });
     await staging.finish();
     await mergeStagedRows({ client, report: builder, source }, (step) => {
       signal?.throwIfAborted();
       progress.reportStep(step);
     });
     await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
-    const report = builder.build({ source, version, dryRun });
+    const report = builder.build({ source, format, version, dryRun });
     if (!dryRun && hasChanges(report)) await client.query(`ANALYZE ${WRITTEN_TABLES}`);
     progress.end();
     out.write(formatReport(report));

@@ -11,9 +11,9 @@ const COLUMNS = ['read', 'created', 'updated', 'unchanged', 'skipped'] as const;
 
 /** The report as a table and lists of reasons, for a terminal. */
 export function formatReport(report: ImportReport): string {
-  const site = report.source.replace(/^wordpress:/, '');
+  const site = report.source.replace(/^[a-z]+:(?=https?:)/, '');
   const lines = [
-    `${report.dryRun ? 'Dry run, nothing was saved: ' : ''}WXR ${report.version} export of ${site}`,
+    `${report.dryRun ? 'Dry run, nothing was saved: ' : ''}${report.format} ${report.version} export of ${site}`,
     '',
     tableRow('', COLUMNS),
   ];

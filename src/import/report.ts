@@ -1,6 +1,6 @@
 // Every record of a file is counted here as created, updated, unchanged or skipped.
 
-export type RecordKind = 'authors' | 'topics' | 'articles' | 'attachments' | 'guests' | 'comments' | 'other items';
+type RecordKind = 'authors' | 'topics' | 'articles' | 'attachments' | 'guests' | 'comments' | 'other items';
 
 /** Identifies a record of the file. */
 export interface RecordLocation {
@@ -23,7 +23,7 @@ export interface Outcomes {
 }
 
 /** `read` is the sum of all other counts. */
-export interface KindReport extends Outcomes {
+interface KindReport extends Outcomes {
   kind: RecordKind;
   read: number;
   skipped: Reason[];
@@ -32,7 +32,9 @@ export interface KindReport extends Outcomes {
 export interface ImportReport {
   /** Identifies the imported site in the table `provenance`, such as `wordpress:https://example.com`. */
   source: string;
-  /** Version of the export format, such as 1.2. */
+  /** Name of the export format, such as WXR. */
+  format: string;
+  /** Version of the format, such as 1.2. */
   version: string;
   dryRun: boolean;
   kinds: KindReport[];
@@ -44,7 +46,7 @@ const KINDS: RecordKind[] = ['authors', 'topics', 'articles', 'attachments', 'gu
 
 const MAX_EXAMPLES = 3;
 
-/** A file can contain any number of post types and shortcodes. Reasons past this number share one line. */
+/** A file can contain any number of post types and taxonomies. Reasons past this number share one line. */
 const MAX_REASONS = 100;
 
 /** Collects the counts and reasons of one import. */
@@ -84,7 +86,7 @@ export class ReportBuilder {
     addReason(this.#notes, added);
   }
 
-  build(about: { source: string; version: string; dryRun: boolean }): ImportReport {
+  build(about: Pick<ImportReport, 'source' | 'format' | 'version' | 'dryRun'>): ImportReport {
     return {
       ...about,
       kinds: KINDS.map((kind) => ({

@@ -28,7 +28,7 @@ export async function resolveParents({ client, source, report }: MergeContext): 
   await breakReplyCycles({ client, source, report });
 }
 
-/** Makes the earliest comment of each cycle a top-level comment. Comments that no top-level comment leads to are in or below a cycle. */
+/** Makes the earliest comment of each cycle top-level. A comment that no top-level comment leads to is in or below a cycle. */
 async function breakReplyCycles({ client, report }: MergeContext): Promise<void> {
   const unreachable = await client.query<{ id: number; parent_id: number }>(`
     WITH RECURSIVE reached AS (

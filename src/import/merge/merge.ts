@@ -10,12 +10,12 @@ import { matchTopics, writeTopics } from './topics.ts';
 const MERGE_LOCK = 'broadsheet import';
 
 /**
- * Merges the staged rows into the tables, one set-based statement at a time: creates the rows that are new, updates
- * those whose digest has changed since their last import, and keeps imported rows that this file lacks.
+ * Merges the staged rows into the tables: creates the rows that are new, updates those whose digest has changed since
+ * their last import, and keeps imported rows that this file lacks.
  *
- * Imports of the same site run one after the other. All rows are matched first. Then the existing rows that will
- * change are locked in the gateway's lock order (articles, topics, authors, each by id), and written last. Readers of a
- * running gateway therefore never wait; its writers wait at most until the transaction ends.
+ * Imports of the same site run one after the other. First all rows are matched. Then the existing rows that will change
+ * are locked in the order that `Change` documents: articles, topics, authors, each by id. Only after that is anything
+ * written. Readers of a running gateway do not wait for the import; its writers wait at most until it ends.
  *
  * Imported comments are not in the event log: a subscriber sees them when the client reads the discussion again.
  */

@@ -31,7 +31,7 @@ export function importWordPress({ file, pages = false, ...options }: WordPressIm
       progress.reportRead({ items: reader.items, comments: report.readCount('comments'), bytes: position(), size });
     }
     reader.end();
-    return { source: sourceOf(reader.channel), version: reader.version };
+    return { source: sourceOf(reader.channel), format: 'WXR', version: reader.version };
   });
 }
 

@@ -4,6 +4,7 @@ import { attributesOf, closersOf, type ShortcodeToken, tokensOf } from './shortc
 /** Attributes that may have the URL of a file, the preferred one first. */
 const AUDIO_ATTRIBUTES = ['src', 'mp3', 'm4a', 'ogg', 'wav', 'flac', 'wma'];
 const VIDEO_ATTRIBUTES = ['src', 'mp4', 'm4v', 'webm', 'ogv', 'flv', 'mov', 'wmv'];
+
 /** Completes a video's id to its URL. */
 const VIDEO_URLS: Record<string, string> = {
   youtube: 'https://www.youtube.com/watch?v=',
@@ -67,10 +68,10 @@ function replacement(token: ShortcodeToken, inner: string | null, notes: BodyNot
     case 'embed':
     case 'youtube':
     case 'vimeo': {
-      const video = (attributes.get('src') ?? attributes.get('id') ?? attributes.get('') ?? inner ?? '').trim();
+      const urlOrId = (attributes.get('src') ?? attributes.get('id') ?? attributes.get('') ?? inner ?? '').trim();
       const prefix = VIDEO_URLS[name];
-      if (video === '') return '';
-      return `\n${embedHtml(prefix && /^[\w-]+$/.test(video) ? prefix + video : video)}\n`;
+      if (urlOrId === '') return '';
+      return `\n${embedHtml(prefix && /^[\w-]+$/.test(urlOrId) ? prefix + urlOrId : urlOrId)}\n`;
     }
     case 'gallery':
     case 'playlist':
