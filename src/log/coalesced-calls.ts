@@ -1,15 +1,15 @@
-import { setImmediate as turn } from 'node:timers/promises';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 
 interface Call<Value> {
   running: Promise<Value>;
-  hasBegun: boolean;
-  /** What is asked for while it runs: one more run, after it. */
+  hasStarted: boolean;
+  /** The run after this one, for calls that were made after this one had started. */
   next: Promise<Value> | null;
 }
 
 /**
- * Makes equal calls at the same time one. A call is never answered by a run that had begun before it was made: what it
- * gets is as fresh as if it had been alone.
+ * Coalesces calls with the same key into one run. A run never answers a call that was made after it had started, so
+ * each caller gets a result as fresh as if it had called alone.
  */
 export class CoalescedCalls<Key, Value> {
   readonly #run: (key: Key) => Promise<Value>;
@@ -22,8 +22,8 @@ export class CoalescedCalls<Key, Value> {
   call(key: Key): Promise<Value> {
     const call = this.#calls.get(key);
     if (!call) return this.#start(key);
-    if (!call.hasBegun) return call.running;
-    // Whether the run before it failed is of no concern to the next.
+    if (!call.hasStarted) return call.running;
+    // A failure of the run before does not concern the next.
     call.next ??= call.running.then(
       () => this.call(key),
       () => this.call(key),
@@ -33,19 +33,19 @@ export class CoalescedCalls<Key, Value> {
 
   #start(key: Key): Promise<Value> {
     const call: Call<Value> = {
-      // It begins when all have asked whose requests came together.
-      running: turn().then(() => {
-        call.hasBegun = true;
+      // Starts in the next turn of the event loop, so that requests that arrived together share it.
+      running: nextTurn().then(() => {
+        call.hasStarted = true;
         return this.#run(key);
       }),
-      hasBegun: false,
+      hasStarted: false,
       next: null,
     };
     this.#calls.set(key, call);
-    const end = (): void => {
+    const remove = (): void => {
       this.#calls.delete(key);
     };
-    call.running.then(end, end);
+    call.running.then(remove, remove);
     return call.running;
   }
 }

@@ -3,42 +3,42 @@ import type { LoggedEvent, LogPosition, Publication } from '../../schema/content
 import { articleTopic, PUBLICATIONS_TOPIC } from '../bus/index.ts';
 
 /**
- * Entries that are read, and made into answers, at a time at most. Who catches up holds one page while its connection
- * takes it, so a crowd of them, each at another place, holds as many.
+ * Most entries that are read and rendered at once. A subscriber that catches up holds one page while its connection
+ * takes it, so many subscribers at different places in a log hold as many pages.
  */
 export const LOG_PAGE = 100;
 
-/** A log as it was at one moment: how far it had come, and some of its entries. */
+/** A log at one moment: its newest position, and some of its entries. */
 export interface LogPage<Entry> {
-  /** Its newest entry. Null when nobody may follow it any more: the article is gone, or not public. */
+  /** The position of its newest entry. Null when the log can no longer be followed: the article is gone or not public. */
   position: LogPosition | null;
   /**
-   * The oldest entries after the sequence that was asked for, up to the next whole multiple of LOG_PAGE: those who go on
-   * from different places come to the same pages.
+   * The oldest entries after the requested sequence, up to the next multiple of LOG_PAGE, so that readers that start at
+   * different places soon read the same pages.
    */
   entries: Entry[];
 }
 
-/** A sequence of entries that only grows; what was read once is never otherwise. */
+/** An append-only sequence of entries; an entry never changes. */
 export interface EventLog<Entry extends { sequence: number }> {
-  /** What the bus calls it. */
+  /** Its topic on the bus. */
   topic: string;
-  /** @param after a sequence; null to read no entries, only how far the log has come */
+  /** @param after a sequence; null to read the position alone */
   read(after: number | null): Promise<LogPage<Entry>>;
 }
 
-/** Read with the first row of a page where there is no entry. */
-type Absent = [null, null, null, null];
 type EventColumns = [sequence: number, kind: LoggedEvent['kind'], commentId: number, at: Date];
+/** The columns of an event in the only row of a page without events. */
+type NoEventColumns = [null, null, null, null];
 
 /** The log of one article's discussion. */
 export function discussionLog(db: Queryable, articleId: number): EventLog<LoggedEvent> {
   return {
     topic: articleTopic(articleId),
     async read(after) {
-      const rows = await db.query<[number, number, ...(EventColumns | Absent)]>({
+      const rows = await db.query<[epoch: number, newest: number, ...(EventColumns | NoEventColumns)]>({
         name: 'log-read',
-        // Position and entries by one statement: they are of one moment.
+        // One statement reads the position and the entries, so that both are of the same moment.
         text: `SELECT a.event_epoch, a.event_sequence, e.sequence, e.kind, e.comment_id, e.at
           FROM article a LEFT JOIN LATERAL (
             SELECT * FROM comment_event WHERE article_id = a.id AND sequence > $2 ORDER BY sequence
@@ -49,26 +49,26 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
       });
       const [first] = rows;
       if (!first) return { position: null, entries: [] };
-      const [epoch, last] = first;
+      const [epoch, newest] = first;
       const entries = rows.flatMap(([, , sequence, kind, commentId, at]) =>
         sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, at },
       );
-      return { position: { articleId, epoch, sequence: last }, entries };
+      return { position: { articleId, epoch, sequence: newest }, entries };
     },
   };
 }
 
-/** What a gateway asks every few seconds of all articles that are followed. */
+/** Sent every few seconds, for the articles that are followed on this gateway. */
 export const LOG_POSITIONS = `SELECT id, event_epoch, event_sequence FROM article WHERE id = ANY($1) AND status = 'PUBLISHED'`;
 
-/** Where the logs of articles are now; one that nobody may follow any more is left out. */
-export async function logPositions(db: Queryable, articleIds: readonly number[]): Promise<LogPosition[]> {
-  const rows = await db.query<[number, number, number]>({
+/** The positions of articles' logs by article; a log that can no longer be followed is left out. */
+export async function logPositions(db: Queryable, articleIds: readonly number[]): Promise<Map<number, LogPosition>> {
+  const rows = await db.query<[id: number, epoch: number, sequence: number]>({
     name: 'log-positions',
     text: LOG_POSITIONS,
     values: [articleIds],
   });
-  return rows.map(([articleId, epoch, sequence]) => ({ articleId, epoch, sequence }));
+  return new Map(rows.map(([articleId, epoch, sequence]) => [articleId, { articleId, epoch, sequence }]));
 }
 
 /** The log of articles becoming public. */
@@ -76,7 +76,7 @@ export function publicationLog(db: Queryable): EventLog<Publication> {
   return {
     topic: PUBLICATIONS_TOPIC,
     async read(after) {
-      const rows = await db.query<[number, number | null, number | null]>({
+      const rows = await db.query<[newest: number, sequence: number | null, articleId: number | null]>({
         name: 'publications-read',
         text: `SELECT newest.sequence, p.sequence, p.article_id
           FROM (SELECT coalesce(max(sequence), 0) AS sequence FROM article_publication) newest LEFT JOIN LATERAL (
@@ -84,10 +84,12 @@ export function publicationLog(db: Queryable): EventLog<Publication> {
           ) p ON true ORDER BY p.sequence`,
         values: [after],
       });
+      const [newest] = rows[0]!;
       const entries = rows.flatMap(([, sequence, articleId]) =>
         sequence === null ? [] : { sequence, articleId: articleId! },
       );
-      return { position: { articleId: 0, epoch: 0, sequence: rows[0]![0] }, entries };
+      // Its readers never resume from a cursor, so the article and the epoch of its positions have no meaning.
+      return { position: { articleId: 0, epoch: 0, sequence: newest }, entries };
     },
   };
 }

@@ -1,48 +1,43 @@
 import type { LogPosition } from '../../schema/content/events.ts';
-import type { Logger as Messages } from '../logger.ts';
+import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';
 import type { EventLog, LogPage } from './event-log.ts';
 
-/** Entries that are kept for those who follow: ids and a time each, so that who is a little behind reads no statement. */
-const RECENT = 500;
+/** Entries that are kept in memory, a few ids and a time each, so that followers slightly behind need no statement. */
+const MAX_RECENT = 500;
 
-/** Whoever follows a log. */
 export interface LogFollower {
   /** The log has grown, or may be readable again. */
   onGrowth(): void;
-  /** Nobody may follow it any more. */
+  /** The log can no longer be followed. */
   onGone(): void;
-  /** It is another log than before, as when a database was restored: positions in the old one mean nothing. */
+  /** The log was replaced, as when a database was restored: positions in the former one have no meaning. */
   onRestart(position: LogPosition): void;
 }
 
 /**
- * One log as this process reads it: each entry once, however many follow. It is told by the bus and by the sweep how far
- * the log has come; neither is needed for being right, only for being quick.
+ * One log as this process reads it: each entry once, for any number of followers. The bus and the periodic check
+ * announce how far the log has grown; without them a reader would be slower, but still correct.
  */
 export class LogReader<Entry extends { sequence: number }> {
   readonly #log: EventLog<Entry>;
-  readonly #messages: Messages;
+  readonly #logger: Logger;
   readonly #followers = new Set<LogFollower>();
   readonly #pages: CoalescedCalls<number | null, LogPage<Entry>>;
   /** The newest entries, without gaps up to `position`. */
   #recent: Entry[] = [];
   #position: LogPosition | null = null;
-  /** The highest sequence that somebody spoke of. */
-  #wanted = 0;
+  /** The highest sequence that was announced. */
+  #announced = 0;
   #isReading = false;
 
-  constructor(log: EventLog<Entry>, messages: Messages) {
+  constructor(log: EventLog<Entry>, logger: Logger) {
     this.#log = log;
-    this.#messages = messages;
+    this.#logger = logger;
     this.#pages = new CoalescedCalls((after) => log.read(after));
   }
 
-  get isFollowed(): boolean {
-    return this.#followers.size > 0;
-  }
-
-  /** How far entries were handed on. Null until somebody has asked for a page. */
+  /** Followers have been notified of everything up to here. Null before the first page was read. */
   get position(): LogPosition | null {
     return this.#position;
   }
@@ -54,43 +49,38 @@ export class LogReader<Entry extends { sequence: number }> {
   }
 
   /**
-   * The log as it is now, read from the database; one statement for all who ask for the same at the same time.
-   * @param after null for its position alone
+   * Reads the log from the database, with one statement for all simultaneous calls for the same page.
+   * @param after a sequence; null to read the position alone
    */
   async readPage(after: number | null): Promise<LogPage<Entry>> {
     const page = await this.#pages.call(after);
-    // The first to ask sets where reading on begins.
+    // Reading for the followers starts where the log was when its first page was read.
     this.#position ??= page.position;
     this.applyPosition(page.position);
     return page;
   }
 
-  /** Entries after a sequence that were handed on already, without a statement; null when they are not kept. */
-  recentEntries(after: number, most: number): Entry[] | null {
+  /** Up to `max` entries after a sequence, from memory; null when they are not kept. */
+  recentEntries(after: number, max: number): Entry[] | null {
     const first = this.#recent[0];
     if (!first || first.sequence > after + 1) return null;
     const start = this.#recent.findIndex(({ sequence }) => sequence > after);
-    return start === -1 ? [] : this.#recent.slice(start, start + most);
+    return start === -1 ? [] : this.#recent.slice(start, start + max);
   }
 
-  /** The log has come to a sequence. */
+  /** The log has grown to a sequence: reads the new entries and notifies the followers. */
   advanceTo(sequence: number): void {
-    this.#wanted = Math.max(this.#wanted, sequence);
-    if (!this.#position || this.#isReading || this.#wanted <= this.#position.sequence) return;
-    this.#read().catch((error) =>
-      this.#messages.error('A log could not be read and will be retried', { log: this.#log.topic, err: error }),
-    );
+    this.#announced = Math.max(this.#announced, sequence);
+    if (!this.#position || this.#isReading || this.#announced <= this.#position.sequence) return;
+    this.#readNewEntries().catch((error) => this.#logFailure(error));
   }
 
-  /** Something may have been missed: looks how far the log has come. */
+  /** Reads the position, because wake-ups may have been lost. */
   checkPosition(): void {
-    if (this.#position)
-      this.readPage(null).catch((error) =>
-        this.#messages.error('A log could not be read and will be retried', { log: this.#log.topic, err: error }),
-      );
+    if (this.#position) this.readPage(null).catch((error) => this.#logFailure(error));
   }
 
-  /** Takes word of where the log is. */
+  /** Compares a position that was read with the known one, and notifies the followers of the difference. */
   applyPosition(position: LogPosition | null): void {
     const known = this.#position;
     if (!known) return;
@@ -99,38 +89,45 @@ export class LogReader<Entry extends { sequence: number }> {
     } else if (position.epoch !== known.epoch) {
       this.#recent = [];
       this.#position = position;
-      this.#wanted = position.sequence;
+      this.#announced = position.sequence;
       for (const follower of [...this.#followers]) follower.onRestart(position);
     } else {
       this.advanceTo(position.sequence);
     }
   }
 
-  /** Who could not go on before may be able to now. */
+  /** Lets the followers try again what may have failed before. */
   notifyFollowers(): void {
     for (const follower of this.#followers) follower.onGrowth();
   }
 
-  async #read(): Promise<void> {
+  async #readNewEntries(): Promise<void> {
     this.#isReading = true;
     try {
-      while (this.#followers.size > 0 && this.#position && this.#wanted > this.#position.sequence) {
+      while (this.#followers.size > 0 && this.#position && this.#announced > this.#position.sequence) {
         const { position, entries } = await this.#log.read(this.#position.sequence);
         const last = entries.at(-1);
         if (!position || position.epoch !== this.#position.epoch) return this.applyPosition(position);
-        // Spoken of, and not there: of another log, or of this one before it was restored.
+        // The announced entry does not exist: it was one of another log, or of this one before it was restored.
         if (!last) {
-          this.#wanted = this.#position.sequence;
+          this.#announced = this.#position.sequence;
           return;
         }
         this.#recent.push(...entries);
-        if (this.#recent.length > RECENT) this.#recent.splice(0, this.#recent.length - RECENT);
+        if (this.#recent.length > MAX_RECENT) this.#recent.splice(0, this.#recent.length - MAX_RECENT);
         this.#position = { ...position, sequence: last.sequence };
         this.notifyFollowers();
       }
     } finally {
-      // In the same moment as the last look at what is wanted: who speaks of more from now on starts it again.
+      // In the same turn as the loop's last check, so that every later announcement starts reading again.
       this.#isReading = false;
     }
+  }
+
+  #logFailure(error: unknown): void {
+    this.#logger.error('A log could not be read and will be retried within 2 s', {
+      log: this.#log.topic,
+      err: error,
+    });
   }
 }

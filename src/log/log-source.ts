@@ -1,27 +1,33 @@
 import type { LogView } from '../../schema/content/context.ts';
 import type { LogReader } from './log-reader.ts';
 
-/** What every log's entries have. */
+/** What the entries of every log have. */
 export interface LogEntry {
   sequence: number;
 }
 
+/** A reader of an open log; the log stays open until `release` is called. */
+export interface LogLease {
+  reader: LogReader<LogEntry>;
+  release(): void;
+}
+
 /**
- * What a field of `Subscription` subscribes to: a log, and what is shown of it. It is not iterated, for then each
- * subscriber would be served alone; `Group` follows it for all of them at once.
+ * The source stream of a field of `Subscription`: a log, and the view of it that the subscription shows. It is not
+ * iterated, because then each subscriber would be served separately; a SubscriberGroup reads it for all its subscribers.
  */
 export class LogSource implements AsyncIterable<never> {
   readonly view: LogView<LogEntry, unknown>;
-  /** Opens the log, or joins those who follow it already, until it is released. */
-  readonly open: () => { reader: LogReader<LogEntry>; release(): void };
+  /** Opens the log, or shares it when it is open already. */
+  readonly open: () => LogLease;
 
-  constructor(view: LogView<never, unknown>, open: LogSource['open']) {
+  constructor(view: LogView<never, unknown>, open: () => LogLease) {
     this.view = view as LogView<LogEntry, unknown>;
     this.open = open;
   }
 
-  // graphql-js takes nothing else as the source of a subscription.
+  // graphql-js accepts only an AsyncIterable as a source stream.
   [Symbol.asyncIterator](): AsyncIterator<never> {
-    throw new Error('A source is followed by a group, not iterated.');
+    throw new Error('A LogSource cannot be iterated; a SubscriberGroup reads it.');
   }
 }
