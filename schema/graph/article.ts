@@ -96,16 +96,11 @@ builder.objectType('Article', {
         return isRead ? coverOf(article) : articleLoader(context).load(article.id).then(coverOf);
       },
     }),
-    status: t.field({
-      type: ArticleStatus,
-      description: 'How far it is on its way to readers.',
-      resolve: ({ status }) => status,
-    }),
-    publishedAt: t.field({
+    status: t.expose('status', { type: ArticleStatus, description: 'How far it is on its way to readers.' }),
+    publishedAt: t.expose('publishedAt', {
       type: 'DateTime',
       nullable: true,
       description: 'When it became, or will become, public. Null for drafts.',
-      resolve: ({ publishedAt }) => publishedAt,
     }),
     updatedAt: t.field({
       type: 'DateTime',

@@ -50,10 +50,9 @@ builder.objectType('Comment', {
       resolve: column('parentId', (id, context) => (id === null ? null : visibleComment(id, context))),
     }),
     depth: t.exposeInt('depth', { description: '0 for a top-level comment.' }),
-    status: t.field({
+    status: t.expose('status', {
       type: CommentStatus,
       description: 'Readers see VISIBLE and REMOVED comments only.',
-      resolve: ({ status }) => status,
     }),
     body: t.field({
       type: RichText,
@@ -79,11 +78,7 @@ builder.objectType('Comment', {
           .then((article) => article.authorId === authorId);
       },
     }),
-    createdAt: t.field({
-      type: 'DateTime',
-      description: 'When it was written.',
-      resolve: ({ createdAt }) => createdAt,
-    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was written.' }),
     editedAt: t.field({
       type: 'DateTime',
       nullable: true,

@@ -13,13 +13,11 @@ export const pageArguments = builder.args((t) => ({
 export const PageInfo = builder.objectRef<ReadPage<unknown>>('PageInfo').implement({
   description: 'Where a page stands in its list.',
   fields: (t) => ({
-    hasNextPage: t.boolean({
-      description: 'More follows: ask with `after: endCursor`.',
-      resolve: (page) => page.hasNextPage,
+    hasNextPage: t.exposeBoolean('hasNextPage', {
+      description: 'Whether rows follow. They are read with `after: endCursor`.',
     }),
-    hasPreviousPage: t.boolean({
-      description: 'More stands before: ask with `before: startCursor`.',
-      resolve: (page) => page.hasPreviousPage,
+    hasPreviousPage: t.exposeBoolean('hasPreviousPage', {
+      description: 'Whether rows precede. They are read with `before: startCursor`.',
     }),
     startCursor: t.string({
       description: 'Cursor of the first row; null for an empty page.',
