@@ -8,7 +8,7 @@ import { openPrismaEngine } from './setup/prisma-engine.ts';
 
 const schema = readFileSync(join(projectRoot, 'prisma', 'schema.prisma'), 'utf8');
 
-// All that schema.prisma can say of a database, a line for each thing; triggers, functions and storage it cannot.
+// Everything that schema.prisma can describe, one line each; it cannot describe triggers, functions and storage.
 const CATALOG = `
   SELECT format('column %s.%s %s%s%s', relname, attname, format_type(atttypid, atttypmod),
                 CASE WHEN attnotnull THEN ' NOT NULL' END, ' DEFAULT ' || pg_get_expr(adbin, adrelid)) AS line
@@ -48,7 +48,7 @@ async function catalog(client: Client): Promise<string[]> {
   return rows.map(({ line }) => line);
 }
 
-/** The catalog of a database that Prisma makes of a schema. */
+/** The catalog of a database that Prisma creates from a schema. */
 async function declared(from: string): Promise<string[]> {
   const { url, client } = await open(createEmptyDatabase);
   const engine = await openPrismaEngine(url, from);
@@ -67,7 +67,7 @@ async function declared(from: string): Promise<string[]> {
   return catalog(client);
 }
 
-/** The catalog of the migrated database, after some more SQL. */
+/** The catalog of the migrated database, after additional SQL. */
 async function migrated(more = 'SELECT'): Promise<string[]> {
   const { client } = await open(createTestDatabase);
   await client.query(more);
@@ -88,7 +88,7 @@ it('schema.prisma and the migrations describe the same database', async () => {
   expect(fromSchema).toEqual(lines);
 });
 
-it('a field that no migration adds is found', async () => {
+it('a field of schema.prisma without a migration is reported', async () => {
   const drifted = schema.replace('model Author {', 'model Author {\n  nickname String?');
   expect(without(await declared(drifted), await migrated())).toEqual(['column author.nickname text']);
 });
@@ -103,24 +103,24 @@ it.each([
   ['an index', `CREATE INDEX odd ON topic (name)`, 'index CREATE INDEX odd ON public.topic USING btree (name)'],
   ['a constraint', `ALTER TABLE topic ADD CONSTRAINT odd UNIQUE (name)`, 'constraint topic odd UNIQUE (name)'],
   ['a value of an enumeration', `ALTER TYPE "AuthorKind" ADD VALUE 'BOT'`, 'enum AuthorKind STAFF MEMBER GUEST BOT'],
-])('%s that schema.prisma does not have is found', async (_what, sql, line) => {
+])('%s that is missing in schema.prisma is reported', async (_kind, sql, line) => {
   expect(without(await migrated(sql), fromSchema)).toContain(line);
 });
 
-it('Prisma reads the bookkeeping as its own: every migration applied, none edited, none missing', async () => {
+it('Prisma reads the recorded migrations as its own: all applied, none edited, none missing', async () => {
   const { url, client } = await open(createTestDatabase);
   const migrationsList = readMigrationsForPrisma();
   const filters = { externalTables: [], externalEnums: [] };
   const engine = await openPrismaEngine(url, schema);
   try {
     const diagnose = () => engine.diagnoseMigrationHistory({ migrationsList, optInToShadowDatabase: false, filters });
-    const sound = { history: null, failedMigrationNames: [], editedMigrationNames: [], hasMigrationsTable: true };
-    expect(await diagnose()).toMatchObject(sound);
+    const intact = { history: null, failedMigrationNames: [], editedMigrationNames: [], hasMigrationsTable: true };
+    expect(await diagnose()).toMatchObject(intact);
     expect(await engine.applyMigrations({ migrationsList, filters })).toEqual({ appliedMigrationNames: [] });
 
     await client.query(`UPDATE _prisma_migrations SET checksum = repeat('0', 64)`);
     const names = migrationsList.migrationDirectories.map(({ path }) => path);
-    expect(await diagnose()).toMatchObject({ ...sound, editedMigrationNames: names });
+    expect(await diagnose()).toMatchObject({ ...intact, editedMigrationNames: names });
   } finally {
     engine.free();
   }

@@ -44,7 +44,7 @@ interface Gateway {
   kill(): Promise<void>;
 }
 
-/** Starts the server from a process of its own, which may belong to another user or to another checkout. */
+/** Starts the server from another process, which may run as another user or from another checkout. */
 async function startGateway(as: { uid?: number; gid?: number } = {}, root = projectRoot): Promise<Gateway> {
   const child = fork(join(root, 'test/setup/embedded-process.ts'), [dataDir, sharedDir], {
     ...as,
@@ -66,7 +66,7 @@ async function startGateway(as: { uid?: number; gid?: number } = {}, root = proj
   closers.push(() => end('SIGTERM'));
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve(String(message)));
-    child.once('exit', () => reject(new Error(`The gateway ended: ${errors}`)));
+    child.once('exit', () => reject(new Error(`The process exited: ${errors}`)));
   });
   return { url, child, stop: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
@@ -89,7 +89,7 @@ async function postmasterPid(): Promise<number> {
 const isGone = { message: expect.stringContaining('ECONNREFUSED') };
 
 describe('the embedded server', () => {
-  it('starts from nothing, sorts alike on every machine, and ends when it is stopped', async () => {
+  it('is created at the first start, sorts by code point, and ends with stop()', async () => {
     const { url, stop } = await start();
     expect(
       await query(
@@ -103,7 +103,7 @@ describe('the embedded server', () => {
     await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
   });
 
-  it('lets nobody in without the password, which only the gateway can read', async () => {
+  it('refuses a wrong password; the password file is readable by the gateway user alone', async () => {
     const { url } = await start();
     const stranger = new URL(url);
     stranger.password = 'guess';
@@ -112,7 +112,7 @@ describe('the embedded server', () => {
     expect([mode & 0o777, uid]).toEqual([0o600, process.geteuid?.()]);
   });
 
-  it('has the data again after a restart', async () => {
+  it('keeps its data over a restart', async () => {
     const first = await start();
     await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
     await first.stop();
@@ -120,7 +120,7 @@ describe('the embedded server', () => {
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
-  it('is adopted after its gateway was killed, and then stopped', async () => {
+  it('keeps running when its gateway is killed; the next gateway joins it, and stops it', async () => {
     const killed = await startGateway();
     const pid = await postmasterPid();
     await killed.kill();
@@ -131,13 +131,13 @@ describe('the embedded server', () => {
     await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
   });
 
-  it('starts again after it was killed with its gateway, though its number is another process by now', async () => {
+  it('starts again after a kill, even when its process id belongs to another process by now', async () => {
     const killed = await startGateway();
     await query(killed.url, 'CREATE TABLE kept AS SELECT 7 AS n');
     const pid = await postmasterPid();
     await killed.kill();
     process.kill(pid, 'SIGKILL');
-    // PostgreSQL takes only processes of its own user for rivals.
+    // PostgreSQL only checks for processes of its own user.
     const { uid, gid } = await lstat(join(dataDir, 'postgres/data'));
     const stranger = spawn('sleep', ['600'], isRoot ? { uid, gid } : {});
     closers.push(() => stranger.kill());
@@ -150,7 +150,7 @@ describe('the embedded server', () => {
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
   });
 
-  it('is one when gateways start together for the first time, and ends with the last of them', async () => {
+  it('is shared by gateways that start together for the first time, and ends with the last of them', async () => {
     const gateways = await Promise.all([startGateway(), startGateway(), startGateway()]);
     const url = gateways[0]!.url;
     expect(gateways.map((gateway) => gateway.url)).toEqual([url, url, url]);
@@ -161,7 +161,7 @@ describe('the embedded server', () => {
     await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
   });
 
-  it('is there for a gateway that starts while the last one leaves', async () => {
+  it('serves a gateway that starts while the last one stops', async () => {
     let leaving = await start();
     for (let round = 0; round < 10; round += 1) {
       const [, next] = await Promise.all([leaving.stop(), start()]);
@@ -170,7 +170,7 @@ describe('the embedded server', () => {
     }
   });
 
-  it('outlives the Ctrl-C that its gateway is told of', async () => {
+  it('keeps running when Ctrl-C signals the process group of its gateway', async () => {
     const { url, child, stop } = await startGateway();
     process.kill(-child.pid!, 'SIGINT');
     expect(await query(url, 'SELECT 1 AS n')).toEqual([{ n: 1 }]);
@@ -178,7 +178,7 @@ describe('the embedded server', () => {
     await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
   });
 
-  it('is not stopped under a gateway whose connection to it broke', async () => {
+  it('is not stopped while a gateway uses it whose membership connection was lost', async () => {
     const first = await start();
     const second = await start();
     const members = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted`;
@@ -192,13 +192,13 @@ describe('the embedded server', () => {
     await expect(query(second.url, 'SELECT')).rejects.toMatchObject(isGone);
   });
 
-  it('tells what its log says when it does not start', async () => {
+  it('quotes the end of its log in the error when it does not start', async () => {
     await (await start()).stop();
     await writeFile(join(dataDir, 'postgres/data/PG_VERSION'), '17\n');
-    await expect(start()).rejects.toThrow(/does not start in .*\n.*database files are incompatible with server/s);
+    await expect(start()).rejects.toThrow(/did not start in .*\n.*database files are incompatible with server/s);
   });
 
-  it('names the way out where the package has no programs', async () => {
+  it('suggests DATABASE_URL when the package has no programs for the platform', async () => {
     const arch = Object.getOwnPropertyDescriptor(process, 'arch')!;
     Object.defineProperty(process, 'arch', { ...arch, value: 'mips' });
     closers.push(() => Object.defineProperty(process, 'arch', arch));
@@ -206,14 +206,14 @@ describe('the embedded server', () => {
   });
 });
 
-describe.runIf(isRoot)('started by root', () => {
-  it('runs as another user, in the data directory where that user can reach it', async () => {
+describe.runIf(isRoot)('the embedded server, started by root', () => {
+  it('runs as an unprivileged user, with its data in the data directory if that user can reach it', async () => {
     await start();
     expect((await lstat(join(dataDir, 'postgres'))).isDirectory()).toBe(true);
     expect((await lstat(join(dataDir, 'postgres/data'))).uid).not.toBe(0);
   });
 
-  it('keeps the data elsewhere where it cannot, and finds it again', async () => {
+  it('stores its data in the shared directory otherwise, and finds it after a restart', async () => {
     await chmod(dataDir, 0o700);
     const first = await start();
     await query(first.url, 'CREATE TABLE kept AS SELECT 7 AS n');
@@ -223,15 +223,15 @@ describe.runIf(isRoot)('started by root', () => {
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
-  it('says so when the data it kept elsewhere is gone', async () => {
+  it('reports when its data in the shared directory has been deleted', async () => {
     await symlink(join(sharedDir, 'gone'), join(dataDir, 'postgres'));
-    await expect(start()).rejects.toThrow(/leads to PostgreSQL's data elsewhere, which is gone/);
+    await expect(start()).rejects.toThrow(/is a link to a PostgreSQL data directory that does not exist/);
   });
 
-  it('takes no directory for its copies that others can write to', async () => {
+  it('refuses a shared directory that other users can write to', async () => {
     await chmod(dataDir, 0o700);
     await chmod(sharedDir, 0o777);
-    await expect(start()).rejects.toThrow(/must be root's/);
+    await expect(start()).rejects.toThrow(/must belong to root/);
   });
 
   it('runs from a checkout that only root can enter', async () => {
@@ -255,11 +255,11 @@ describe.runIf(isRoot)('started by root', () => {
     await first.stop();
     const second = await startGateway({}, checkout);
     expect(await query(second.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
-    // An own copy of PostgreSQL, and the data.
+    // The shared directory holds a copy of PostgreSQL, and the data.
     expect(await realpath(join(dataDir, 'postgres'))).toContain(await realpath(sharedDir));
   });
 
-  it.runIf(canRunAsNobody)('runs as the user that the data has belonged to before', async () => {
+  it.runIf(canRunAsNobody)('runs as the owner of existing data', async () => {
     await chown(dataDir, NOBODY.uid, NOBODY.gid);
     const theirs = await startGateway(NOBODY);
     await query(theirs.url, 'CREATE TABLE kept AS SELECT 7 AS n');
@@ -270,7 +270,7 @@ describe.runIf(isRoot)('started by root', () => {
   });
 });
 
-it.runIf(canRunAsNobody)('a user without privileges has server and data to themselves', async () => {
+it.runIf(canRunAsNobody)('an unprivileged user runs the server, with data that no other user can read', async () => {
   await chown(dataDir, NOBODY.uid, NOBODY.gid);
   await chmod(dataDir, 0o700);
   const { url, stop } = await startGateway(NOBODY);
@@ -280,7 +280,7 @@ it.runIf(canRunAsNobody)('a user without privileges has server and data to thems
   await stop();
 });
 
-it.runIf(canRunAsNobody)("a user is told when the data is somebody else's", async () => {
+it.runIf(canRunAsNobody)('a user who does not own the data gets an error that names the cause', async () => {
   await (await start()).stop();
-  await expect(startGateway(NOBODY)).rejects.toThrow(/cannot be opened by this user/);
+  await expect(startGateway(NOBODY)).rejects.toThrow(/This user cannot read the PostgreSQL data/);
 });

@@ -3,9 +3,9 @@ import { describeFailure } from '../src/failure.ts';
 
 describe('a failure', () => {
   it('that was written to be read is told without its stack', () => {
-    expect(describeFailure(new Error('Broadsheet needs PostgreSQL 15 or newer; DATABASE_URL leads to 14.2.'), {})).toBe(
-      'Broadsheet needs PostgreSQL 15 or newer; DATABASE_URL leads to 14.2.',
-    );
+    expect(
+      describeFailure(new Error('Broadsheet needs PostgreSQL 15 or newer; the server in DATABASE_URL is 14.2.'), {}),
+    ).toBe('Broadsheet needs PostgreSQL 15 or newer; the server in DATABASE_URL is 14.2.');
   });
 
   it('of the program is told with its stack', () => {

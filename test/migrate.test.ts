@@ -35,13 +35,13 @@ async function migrationsAnd(name: string, script: string): Promise<string> {
 
 const LAST = '29991231000000_last';
 
-describe('migrating', () => {
-  it('builds the schema in an empty database and names what it applied', async () => {
+describe('migrate', () => {
+  it('builds the schema in an empty database, and logs and records each applied migration', async () => {
     const { url, query } = await open();
-    const lines: string[] = [];
-    const applied = await migrate(url, { log: (line) => lines.push(line) });
+    const logged: unknown[] = [];
+    const applied = await migrate(url, { log: { info: (message, fields) => logged.push([message, fields]) } });
     expect(applied.length).toBeGreaterThan(0);
-    expect(lines).toEqual(applied.map((name) => `Applied migration ${name}.`));
+    expect(logged).toEqual(applied.map((migration) => ['Applied a migration', { migration }]));
     expect(await query('SELECT count(*)::int FROM article')).toEqual([{ count: 0 }]);
     expect(
       await query(`SELECT migration_name, length(checksum) AS digits, length(id) AS id, finished_at >= started_at AS finished,
@@ -60,13 +60,13 @@ describe('migrating', () => {
     );
   });
 
-  it('does nothing the second time', async () => {
+  it('applies nothing to a database that is up to date', async () => {
     const { url } = await open();
     await migrate(url);
     expect(await migrate(url)).toEqual([]);
   });
 
-  it('applies each migration once when gateways start together', async () => {
+  it('applies each migration once when several gateways start together', async () => {
     const { url, query } = await open();
     const applied = await Promise.all([migrate(url), migrate(url), migrate(url)]);
     expect(await query('SELECT migration_name FROM _prisma_migrations ORDER BY started_at')).toEqual(
@@ -74,7 +74,7 @@ describe('migrating', () => {
     );
   });
 
-  it('waits while Prisma is migrating', async () => {
+  it('waits while Prisma holds its migration lock', async () => {
     const { url, query } = await open();
     await query('SELECT pg_advisory_lock(72707369)');
     const migrating = migrate(url);
@@ -86,62 +86,62 @@ describe('migrating', () => {
     expect((await migrating).length).toBeGreaterThan(0);
   });
 
-  it('adds what is new to a database that is behind', async () => {
+  it('applies only the new migrations to an older database', async () => {
     const { url, query } = await open(createTestDatabase);
-    const directory = await migrationsAnd(LAST, 'CREATE TABLE novelty (id int)');
+    const directory = await migrationsAnd(LAST, 'CREATE TABLE added (id int)');
     expect(await migrate(url, { directory })).toEqual([LAST]);
-    expect(await query('SELECT * FROM novelty')).toEqual([]);
+    expect(await query('SELECT * FROM added')).toEqual([]);
   });
 
-  it('leaves nothing of a migration that fails, and says where it failed', async () => {
+  it('rolls a failing migration back, and names its line in the error', async () => {
     const { url, query } = await open();
-    const directory = await migrationsAnd(LAST, 'CREATE TABLE novelty (id int);\nSELECT nothing_like_that;');
+    const directory = await migrationsAnd(LAST, 'CREATE TABLE added (id int);\nSELECT missing_column;');
     await expect(migrate(url, { directory })).rejects.toThrow(
-      `Migration ${LAST} failed at line 2: column "nothing_like_that" does not exist`,
+      `Migration ${LAST} failed at line 2: column "missing_column" does not exist`,
     );
-    expect(await query(`SELECT to_regclass('novelty') AS found`)).toEqual([{ found: null }]);
+    expect(await query(`SELECT to_regclass('added') AS found`)).toEqual([{ found: null }]);
     expect(await query(`SELECT FROM _prisma_migrations WHERE migration_name = '${LAST}'`)).toEqual([]);
     expect(await query(`SELECT to_regclass('article') IS NOT NULL AS kept`)).toEqual([{ kept: true }]);
     expect(await migrate(url)).toEqual([]);
   });
 });
 
-describe('migrating refuses', () => {
+describe('migrate refuses', () => {
   it('a migration that changed after it was applied', async () => {
     const { url, query } = await open(createTestDatabase);
     await query(`UPDATE _prisma_migrations SET checksum = repeat('0', 64)`);
     await expect(migrate(url)).rejects.toThrow(/has changed since it was applied/);
   });
 
-  it('no checkout that merely turned the line ends', async () => {
+  it('no migration of which a checkout has only converted the line endings', async () => {
     const { url } = await open();
     await migrate(url, { directory: await migrationsAnd(LAST, 'SELECT 1;\nSELECT 2;\n') });
-    const turned = await migrationsAnd(LAST, 'SELECT 1;\r\nSELECT 2;\r\n');
-    expect(await migrate(url, { directory: turned })).toEqual([]);
+    const converted = await migrationsAnd(LAST, 'SELECT 1;\r\nSELECT 2;\r\n');
+    expect(await migrate(url, { directory: converted })).toEqual([]);
   });
 
-  it('a database that a newer version has migrated', async () => {
+  it('a database with a migration of a newer version', async () => {
     const { url } = await open();
     await migrate(url, { directory: await migrationsAnd(LAST, 'SELECT 1') });
     await expect(migrate(url)).rejects.toThrow(`The database has migration ${LAST}, which this version`);
   });
 
-  it('a migration that Prisma began and did not finish, until it is resolved', async () => {
+  it('a database with an unfinished migration, until an operator resolves it', async () => {
     const { url, query } = await open(createTestDatabase);
     await query(`UPDATE _prisma_migrations SET finished_at = NULL, logs = 'out of disk'`);
-    await expect(migrate(url)).rejects.toThrow(/has not finished \(out of disk\): .*prisma migrate resolve/);
+    await expect(migrate(url)).rejects.toThrow(/did not finish \(out of disk\): .*prisma migrate resolve/);
     await query('UPDATE _prisma_migrations SET finished_at = now()');
     expect(await migrate(url)).toEqual([]);
   });
 
-  it('tables of other software, and leaves them alone', async () => {
+  it('a database with tables of other software, and changes nothing in it', async () => {
     const { url, query } = await open();
     await query('CREATE TABLE wp_posts (id int)');
     await expect(migrate(url)).rejects.toThrow(/tables of other software \(wp_posts\)/);
     expect(await query(`SELECT to_regclass('_prisma_migrations') AS found`)).toEqual([{ found: null }]);
   });
 
-  it('an address where no server answers', async () => {
+  it('a URL without a server', async () => {
     await expect(migrate('postgresql://nobody@127.0.0.1:1/nothing')).rejects.toThrow(/ECONNREFUSED/);
   });
 });

@@ -8,7 +8,7 @@ import { createTestDatabase } from './database.ts';
 import { until } from './gateway.ts';
 
 it.each(['between two statements', 'during a statement'])(
-  'a transaction that loses its connection %s fails, and nothing else does',
+  'a transaction whose connection is lost %s rejects, and the pool serves the next statement',
   async (moment) => {
     const database = await createTestDatabase();
     const sql = new pg.Client({ connectionString: database.url });
@@ -16,13 +16,14 @@ it.each(['between two statements', 'during a statement'])(
     const pool = openPool({ url: database.url, config: readConfig({}), log: createLogger({ level: 'silent' }) });
 
     const lost = pool.transaction(async (tx) => {
-      const [[process] = [0]] = await tx.query<[number]>({ text: 'SELECT pg_backend_pid()', values: [] });
+      const rows = await tx.query<[number]>({ text: 'SELECT pg_backend_pid()', values: [] });
+      const [pid] = rows[0]!;
       await Promise.all([
         moment === 'during a statement' && tx.query({ text: 'SELECT pg_sleep(60)', values: [] }),
-        sql.query('SELECT pg_terminate_backend($1)', [process]),
+        sql.query('SELECT pg_terminate_backend($1)', [pid]),
       ]);
-      await until('it is gone', async () => {
-        const { rowCount } = await sql.query('SELECT FROM pg_stat_activity WHERE pid = $1', [process]);
+      await until('the backend has ended', async () => {
+        const { rowCount } = await sql.query('SELECT FROM pg_stat_activity WHERE pid = $1', [pid]);
         return rowCount === 0;
       });
       await tx.query({ text: 'SELECT 1', values: [] });
@@ -36,7 +37,7 @@ it.each(['between two statements', 'during a statement'])(
   },
 );
 
-it('a snapshot answers nothing after its work is done: its connection is another’s by then', async () => {
+it('a snapshot rejects statements after its work has ended, when its connection may serve another request', async () => {
   const database = await createTestDatabase();
   const pool = openPool({ url: database.url, config: readConfig({}), log: createLogger({ level: 'silent' }) });
   const statement = { text: 'SELECT 1', values: [] };

@@ -10,13 +10,13 @@ import { findBinaries } from '../src/database/embedded/binaries.ts';
 import { createCluster, openCluster, ROLE } from '../src/database/embedded/cluster.ts';
 import { isRoot, programEnvironment, unprivilegedUser } from '../src/database/embedded/process-user.ts';
 
-/** A PostgreSQL of the test's own, always on the same port. */
+/** A PostgreSQL server for one test, always on the same port. */
 export interface PostgresServer {
   port: number;
   url: string;
-  /** `fast` ends every connection and writes everything down; `immediate` is as if it had crashed. */
-  stop(how: 'fast' | 'immediate'): Promise<void>;
-  /** Resolves when it takes connections. */
+  /** `fast` closes every connection and writes a checkpoint; `immediate` is like a crash. */
+  stop(mode: 'fast' | 'immediate'): Promise<void>;
+  /** Resolves when the server takes connections. */
   start(): Promise<void>;
   close(): Promise<void>;
 }
@@ -26,25 +26,30 @@ const SIGNALS = { fast: 'SIGINT', immediate: 'SIGQUIT' } as const;
 export async function startPostgres(): Promise<PostgresServer> {
   const directory = await mkdtemp(join(tmpdir(), 'broadsheet-postgres-'));
   await chmod(directory, 0o755);
-  const runner = isRoot() ? unprivilegedUser() : {};
-  const here = async (): Promise<string> => directory;
-  const binaries = await findBinaries(runner, here);
+  const user = isRoot() ? unprivilegedUser() : {};
+  const openDirectory = async (): Promise<string> => directory;
+  const binaries = await findBinaries(user, openDirectory);
   const home = join(directory, 'postgres');
-  await createCluster(home, binaries, { dataDir: directory, runner, sharedDir: here, durable: false });
+  await createCluster(home, binaries, {
+    dataDir: directory,
+    user,
+    openSharedDir: openDirectory,
+    durable: false,
+  });
   const { data, password } = (await openCluster(home))!;
   const port = await freePort();
   const url = `postgresql://${ROLE}:${password}@127.0.0.1:${port}/postgres`;
   let running: ChildProcess | null = null;
 
   async function start(): Promise<void> {
-    // What is committed survives the end of its process, as it must here, but no power cut.
+    // Without fsync, commits survive the end of the process, which these tests need, but not a power cut.
     const settings = { port, listen_addresses: '127.0.0.1', unix_socket_directories: '', fsync: 'off' };
-    const words = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
-    while (!(await answers(url))) {
-      // It may end at once: what was cut off holds its memory for a moment longer.
+    const args = Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+    while (!(await takesConnections(url))) {
+      // It may exit at once: a killed server's memory stays in use for a moment.
       if (!running || running.exitCode !== null)
-        running = spawn(binaries.postgres, ['-D', data, ...words], {
-          ...runner,
+        running = spawn(binaries.postgres, ['-D', data, ...args], {
+          ...user,
           cwd: dirname(data),
           env: programEnvironment(),
           stdio: 'ignore',
@@ -52,16 +57,16 @@ export async function startPostgres(): Promise<PostgresServer> {
       await delay(20);
     }
   }
-  async function stop(how: 'fast' | 'immediate'): Promise<void> {
+  async function stop(mode: 'fast' | 'immediate'): Promise<void> {
     const server = running;
     running = null;
     if (!server || server.exitCode !== null) return;
     const exited = once(server, 'exit');
-    server.kill(SIGNALS[how]);
+    server.kill(SIGNALS[mode]);
     await exited;
   }
 
-  // Also when the test's process ends before it could close what it opened.
+  // Stops the server also when the test's process ends before it calls close().
   const kill = (): boolean | undefined => running?.kill('SIGQUIT');
   process.once('exit', kill);
   await start();
@@ -78,7 +83,7 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-async function answers(url: string): Promise<boolean> {
+async function takesConnections(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => {});
   try {
@@ -90,7 +95,7 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** A port that nothing listens on. */
+/** A port on which no process listens. */
 export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

@@ -1,101 +1,101 @@
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 
-/** A way to a server that can be cut, closed and frozen. */
+/** A TCP proxy whose connections can be closed, refused and frozen. */
 export interface TestProxy {
   port: number;
-  /** Connections that came so far. */
+  /** Connections accepted so upstream. */
   readonly connectionCount: number;
-  /** Ends every connection. */
-  cut(): void;
-  /** Nothing passes any more, and nobody is told: as when a machine or the net between is gone. New ones are taken. */
+  /** Closes every connection. */
+  closeConnections(): void;
+  /** Forwards no more data, while connections stay open and new ones are accepted: as when the network is lost. */
   freeze(): void;
   thaw(): void;
-  /** Lets new connections pass again, though what is frozen stays so: as when the net has found another way. */
+  /** Forwards the data of new connections, while the frozen ones stay frozen: as after a change of the route. */
   passNewConnections(): void;
-  /** Cuts, and from now on ends each connection as soon as it has come. */
+  /** Closes every connection, and from now on each new one as soon as it is accepted. */
   rejectNewConnections(): void;
-  /** Where new connections go from now on. */
+  /** Sends new connections to another port from now on. */
   forwardTo(target: number): void;
-  /** Cuts, and refuses who comes. */
+  /** Closes every connection, and refuses new ones. */
   stopListening(): Promise<void>;
-  /** Takes who comes again, on the same port, and keeps them. */
+  /** Accepts new connections again, on the same port. */
   listen(): Promise<void>;
   close(): Promise<void>;
 }
 
 /** Starts a proxy to a port of this machine. */
 export async function startProxy(target: number): Promise<TestProxy> {
-  const ends = new Set<Socket>();
+  const sockets = new Set<Socket>();
   let isFrozen = false;
-  let isTurningAway = false;
-  let taken = 0;
+  let isRejecting = false;
+  let connectionCount = 0;
   let port = 0;
 
-  const server = createServer((near) => {
-    taken += 1;
-    if (isTurningAway) {
-      near.destroy();
+  const server = createServer((client) => {
+    connectionCount += 1;
+    if (isRejecting) {
+      client.destroy();
       return;
     }
-    const far = connect(target, '127.0.0.1');
+    const upstream = connect(target, '127.0.0.1');
     const pair: [Socket, Socket][] = [
-      [near, far],
-      [far, near],
+      [client, upstream],
+      [upstream, client],
     ];
     for (const [from, to] of pair) {
-      ends.add(from);
+      sockets.add(from);
       from.on('data', (data) => to.write(data));
       from.on('error', () => {});
       from.on('close', () => {
-        ends.delete(from);
+        sockets.delete(from);
         to.destroy();
       });
       if (isFrozen) from.pause();
     }
   });
 
-  async function accept(): Promise<void> {
-    isTurningAway = false;
+  async function listen(): Promise<void> {
+    isRejecting = false;
     if (server.listening) return;
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
   }
-  function cut(): void {
-    for (const end of ends) end.destroy();
+  function closeConnections(): void {
+    for (const socket of sockets) socket.destroy();
   }
-  async function refuse(): Promise<void> {
+  async function stopListening(): Promise<void> {
     const closed = new Promise((resolve) => server.close(resolve));
-    cut();
+    closeConnections();
     await closed;
   }
 
-  await accept();
+  await listen();
   return {
     port,
     get connectionCount() {
-      return taken;
+      return connectionCount;
     },
-    cut,
+    closeConnections,
     freeze() {
       isFrozen = true;
-      for (const end of ends) end.pause();
+      for (const socket of sockets) socket.pause();
     },
     thaw() {
       isFrozen = false;
-      for (const end of ends) end.resume();
+      for (const socket of sockets) socket.resume();
     },
     passNewConnections() {
       isFrozen = false;
     },
     rejectNewConnections() {
-      isTurningAway = true;
-      cut();
+      isRejecting = true;
+      closeConnections();
     },
     forwardTo(other) {
       target = other;
     },
-    stopListening: refuse,
-    listen: accept,
-    close: refuse,
+    stopListening,
+    listen,
+    close: stopListening,
   };
 }

@@ -37,7 +37,7 @@ interface NewComment {
   at?: number;
 }
 
-/** Inserts comments as an import does: unplaced, with nothing derived. */
+/** Inserts comments as an import does: without a place, and with no derived column. */
 async function insert(...comments: NewComment[]): Promise<void> {
   for (const { id, article = 1, parent, author = 2, status = 'VISIBLE', at = id } of comments) {
     await client.query(
@@ -65,8 +65,8 @@ async function paths(): Promise<Record<string, string>> {
   return Object.fromEntries(rows.rows.map(({ id, path }) => [id, path.join('.')]));
 }
 
-describe('places', () => {
-  test('are given below each parent in order of time', async () => {
+describe('rebuildThreads gives places', () => {
+  test('below each parent in order of time', async () => {
     await insert({ id: 1, at: 5 }, { id: 2, at: 1 }, { id: 3, parent: 1, at: 9 }, { id: 4, parent: 1, at: 8 });
     await insert({ id: 5, parent: 4 }, { id: 6, article: 2 });
     await rebuild();
@@ -76,7 +76,7 @@ describe('places', () => {
     expect(counters.rows.map((row) => row.depth)).toEqual([0, 0, 1, 1, 2, 0]);
   });
 
-  test('that were given are kept, and new comments come after them whatever their date', async () => {
+  test('to new comments after the existing ones, whatever their date, and keeps existing places', async () => {
     await insert({ id: 1, at: 10 }, { id: 2, at: 20 });
     await rebuild();
     await insert({ id: 3, at: 5 }, { id: 4, parent: 2, at: 1 });
@@ -84,7 +84,7 @@ describe('places', () => {
     expect(await paths()).toEqual({ 1: '1', 2: '2', 3: '3', 4: '2.1' });
   });
 
-  test('of removed rows are not given again', async () => {
+  test('that no deleted comment had before', async () => {
     await insert({ id: 1 }, { id: 2 });
     await rebuild();
     await client.query('DELETE FROM comment WHERE id = 2');
@@ -93,7 +93,7 @@ describe('places', () => {
     expect(await paths()).toEqual({ 1: '1', 3: '3' });
   });
 
-  test('that changed hands are put right although paths are unique', async () => {
+  test('to comments that exchange their parents, although paths are unique at every moment', async () => {
     await insert({ id: 1 }, { id: 2 }, { id: 3, parent: 1 }, { id: 4, parent: 2 });
     await rebuild();
     await client.query('UPDATE comment SET parent_id = CASE id WHEN 3 THEN 2 ELSE 1 END WHERE id IN (3, 4)');
@@ -101,7 +101,7 @@ describe('places', () => {
     expect(await paths()).toEqual({ 1: '1', 2: '2', 3: '2.1', 4: '1.1' });
   });
 
-  test(`below ${MAX_PATH_LEVELS} levels share the deepest one in order of time, with their true depth`, async () => {
+  test(`below level ${MAX_PATH_LEVELS} on the deepest level in order of time, and keeps the true depth`, async () => {
     const depth = MAX_PATH_LEVELS + 40;
     await client.query(
       `INSERT INTO comment (id, article_id, parent_id, author_id, path, depth, status, body_source, body_html, body_text,
@@ -125,8 +125,8 @@ describe('places', () => {
   });
 });
 
-describe('counts', () => {
-  test('are of what can be read: nothing below what is pending, rejected or spam', async () => {
+describe('rebuildThreads counts', () => {
+  test('readable comments only: none that is pending, rejected or spam, and none below such a comment', async () => {
     await insert(
       { id: 1 },
       { id: 2, parent: 1, status: 'REMOVED' },
@@ -158,7 +158,7 @@ describe('counts', () => {
     ]);
   });
 
-  test('of an author include other articles when only some are rebuilt', async () => {
+  test('the comments of an author on all articles, even when it rebuilds only some', async () => {
     await insert({ id: 1 }, { id: 2, article: 2 });
     await rebuild();
     await insert({ id: 3 });
@@ -167,8 +167,8 @@ describe('counts', () => {
   });
 });
 
-describe('a check', () => {
-  test('finds nothing to put right after a rebuild, nor does another rebuild', async () => {
+describe('checkThreads', () => {
+  test('finds no difference after a rebuild, and a second rebuild updates no row', async () => {
     await insert({ id: 1 }, { id: 2, parent: 1 }, { id: 3, article: 2, status: 'PENDING' });
     await rebuild();
     const nothing = { comments: 0, articles: 0, authors: 0, unreachable: 0 };
@@ -177,7 +177,7 @@ describe('a check', () => {
     expect(await rebuild()).toEqual(nothing);
   });
 
-  test('names the rows that differ, with both values, and changes none', async () => {
+  test('reports the rows that differ with stored and computed values, and changes no row', async () => {
     await insert({ id: 1 }, { id: 2, parent: 1 });
     await rebuild();
     await client.query('UPDATE comment SET descendant_count = 7 WHERE id = 1');
@@ -195,7 +195,7 @@ describe('a check', () => {
     expect(await check()).toMatchObject({ comments: 0, articles: 0 });
   });
 
-  test('counts a circle as unreachable, and a rebuild leaves it alone', async () => {
+  test('counts a circle of parents as unreachable, and a rebuild does not change it', async () => {
     await insert({ id: 1 }, { id: 2, parent: 1 }, { id: 3 });
     await rebuild();
     await client.query('UPDATE comment SET parent_id = 2 WHERE id = 1');

@@ -30,7 +30,7 @@ const count = async (from: string): Promise<number> =>
   (await rows<{ count: number }>(`SELECT count(*)::int FROM ${from}`))[0]!.count;
 
 describe('the sample content', () => {
-  it('is ten published articles by four authors in five topics, with a draft and one that is still to come', async () => {
+  it('has ten published articles by four authors in five topics, a draft and a scheduled article', async () => {
     expect(await rows('SELECT status, count(*)::int FROM article GROUP BY 1 ORDER BY 1')).toEqual([
       { status: 'DRAFT', count: 1 },
       { status: 'SCHEDULED', count: 1 },
@@ -47,7 +47,7 @@ describe('the sample content', () => {
     expect(await count('former_slug')).toBe(1);
   });
 
-  it('counts articles of authors and topics as they are', async () => {
+  it('has correct article counts of authors and topics', async () => {
     expect(
       await rows(`
         SELECT slug FROM author a WHERE article_count <>
@@ -66,7 +66,7 @@ describe('the sample content', () => {
     expect(found).toEqual({ comments: 0, articles: 0, authors: 0, unreachable: 0, examples: [] });
   });
 
-  it('has one long discussion, six levels deep, with all that a discussion can have', async () => {
+  it('has one long discussion, six levels deep, with every kind of comment', async () => {
     const [thread] = await rows<Record<string, number>>(`
       SELECT article.comment_count, max(depth) AS deepest,
              count(*) FILTER (WHERE pinned)::int AS pinned,
@@ -87,7 +87,7 @@ describe('the sample content', () => {
     expect(thread).toMatchObject({ pinned: 1, removed: 1, pending: 1, spam: 1, edited: 1 });
   });
 
-  it('is written after its article, before now, and replies after what they reply to', async () => {
+  it('has comments dated after their article, replies after their parent, and none in the future', async () => {
     expect(
       await rows(`
         SELECT c.body_source FROM comment c
@@ -97,7 +97,7 @@ describe('the sample content', () => {
     ).toEqual([]);
   });
 
-  it('logs every visible comment in the order of time, without gaps', async () => {
+  it('has a log of every visible comment in order of time, without gaps', async () => {
     expect(
       await rows(`
         SELECT article.slug FROM article
@@ -110,7 +110,7 @@ describe('the sample content', () => {
     expect(await count(`comment_event WHERE kind <> 'ADDED'`)).toBe(0);
   });
 
-  it('knows its guests as the gateway would know them again', async () => {
+  it('stores guests under the key and slug that the gateway computes for them', async () => {
     const found = await rows<{ slug: string; name: string; email: string; url: string | null; guest_key: string }>(
       `SELECT slug, name, email, url, guest_key FROM author WHERE kind = 'GUEST'`,
     );
@@ -121,7 +121,7 @@ describe('the sample content', () => {
     }
   });
 
-  it('names no picture that it does not bring', async () => {
+  it('refers to exactly the pictures that it contains', async () => {
     const named = await rows<{ url: string }>(`
       SELECT cover_url AS url FROM article WHERE cover_url IS NOT NULL
       UNION ALL SELECT avatar_url FROM author WHERE avatar_url IS NOT NULL
@@ -137,14 +137,14 @@ describe('the sample content', () => {
     }
   });
 
-  it('says of every cover what is to be seen, and how large it is', async () => {
+  it('has an alt text, a caption and a size for every cover', async () => {
     expect(
       await count(`article WHERE cover_url IS NOT NULL
       AND (cover_alt IS NULL OR cover_caption IS NULL OR cover_width <> 1200 OR cover_height <> 630)`),
     ).toBe(0);
   });
 
-  it('reads as writing in every rendering', async () => {
+  it('renders to plain text without markup, and to HTML with headings and quotes', async () => {
     const articles = await rows<{
       slug: string;
       status: string;
@@ -162,7 +162,7 @@ describe('the sample content', () => {
     }
   });
 
-  it('refuses a database that is not empty, and leaves it as it was', async () => {
+  it('refuses a database that is not empty, and changes nothing in it', async () => {
     const before = await count('comment');
     await expect(loadSample(client)).rejects.toThrow(/empty database; this one has \d+ authors/);
     expect(await count('comment')).toBe(before);

@@ -5,17 +5,17 @@ import { verify } from '../src/database/derived/verify.ts';
 import { type Asking, startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';
 
-/** Actions of the walk; WALK_ACTIONS=10000 walks further. */
+/** Actions of the random walk; WALK_ACTIONS=10000 makes it longer. */
 const ACTIONS = Number(process.env.WALK_ACTIONS ?? 2_000);
 const PEOPLE = 12;
 const ARTICLES = 3;
-/** Comments that stand on each article before, most of them far down in threads. */
-const STANDING = 60;
+/** Comments on each article before the walk, most of them deep in threads. */
+const SEEDED = 60;
 
 let gateway: TestGateway;
 
-/** Written before the walk, with their articles. */
-const standing = Array.from({ length: ARTICLES * STANDING }, (_, n) => ({
+/** Comments before the walk, with their articles. */
+const seeded = Array.from({ length: ARTICLES * SEEDED }, (_, n) => ({
   id: n + 1,
   article: 1 + (n % ARTICLES),
   // One of the latest three on the same article.
@@ -28,7 +28,7 @@ beforeAll(async () => {
       write(sql, {
         authors: [{ id: 1 }],
         articles: Array.from({ length: ARTICLES }, (_, n) => ({ id: n + 1, policy: n === 2 ? 'MODERATED' : 'OPEN' })),
-        comments: standing,
+        comments: seeded,
       }),
     { REPORT_LIMIT: '2' },
   );
@@ -46,9 +46,9 @@ const MUTATIONS = {
 } as const;
 type Mutation = keyof typeof MUTATIONS;
 
-async function run(who: Asking, mutation: Mutation, input: Record<string, unknown>) {
+async function run(sender: Asking, mutation: Mutation, input: Record<string, unknown>) {
   const name = MUTATIONS[mutation];
-  const { data, errors } = await who.ask<Record<string, { __typename: string; comment?: { id: string } }>>(
+  const { data, errors } = await sender.ask<Record<string, { __typename: string; comment?: { id: string } }>>(
     `mutation ($input: ${name}Input!) { ${mutation}(input: $input) { __typename
       ${mutation === 'addComment' ? '... on AddCommentSuccess { comment { id } }' : ''} } }`,
     { input },
@@ -57,13 +57,13 @@ async function run(who: Asking, mutation: Mutation, input: Record<string, unknow
   return data[mutation]!;
 }
 
-/** The comments that a client has who read some before, and since then has only followed the log. */
-async function followed(article: number, before: ReadonlySet<string>): Promise<Set<string>> {
-  const standing = new Set(before);
-  const first = await gateway.sql.query<{ event_epoch: number }>('SELECT event_epoch FROM article WHERE id = $1', [
+/** The comments of a client that has read `before` and has since applied the events of the log. */
+async function applyLog(article: number, before: ReadonlySet<string>): Promise<Set<string>> {
+  const comments = new Set(before);
+  const { rows } = await gateway.sql.query<{ event_epoch: number }>('SELECT event_epoch FROM article WHERE id = $1', [
     article,
   ]);
-  let after = encodeEventCursor({ articleId: article, epoch: first.rows[0]!.event_epoch, sequence: 0 });
+  let after = encodeEventCursor({ articleId: article, epoch: rows[0]!.event_epoch, sequence: 0 });
   for (;;) {
     const { data } = await gateway.ask<{
       article: {
@@ -79,17 +79,17 @@ async function followed(article: number, before: ReadonlySet<string>): Promise<S
       { slug: `article-${article}`, after },
     );
     for (const event of data.article.events.events) {
-      if (event.__typename === 'CommentAdded') standing.add(event.comment.id);
-      // A place stays where something stands below.
+      if (event.__typename === 'CommentAdded') comments.add(event.comment.id);
+      // A removed comment keeps its place while it has visible replies.
       if (event.__typename === 'CommentRemoved' && event.comment.descendantCount === 0)
-        standing.delete(event.comment.id);
+        comments.delete(event.comment.id);
     }
     after = data.article.events.cursor;
-    if (!data.article.events.hasMore) return standing;
+    if (!data.article.events.hasMore) return comments;
   }
 }
 
-async function read(article: number): Promise<Set<string>> {
+async function readThread(article: number): Promise<Set<string>> {
   const found = new Set<string>();
   for (let after: string | null = null; ; ) {
     const answer: {
@@ -110,20 +110,20 @@ async function read(article: number): Promise<Set<string>> {
   }
 }
 
-it('after thousands of actions by many people at once, everything is what a fresh computation gives', async () => {
-  const articles = new Map(standing.map(({ id, article }) => [encodeId('Comment', id), encodeId('Article', article)]));
+it('after thousands of concurrent actions, derived data equals a recomputation and the log leads to the thread', async () => {
+  const articles = new Map(seeded.map(({ id, article }) => [encodeId('Comment', id), encodeId('Article', article)]));
   const ids = [...articles.keys()];
-  const before = await Promise.all(Array.from({ length: ARTICLES }, (_, n) => read(n + 1)));
+  const before = await Promise.all(Array.from({ length: ARTICLES }, (_, n) => readThread(n + 1)));
   const done = new Map<string, number>();
   let actions = 0;
 
   async function walk(person: number): Promise<void> {
     const next = random(person);
-    const who = gateway.as({ name: `Walker ${person}`, role: person % 2 === 0 ? 'MODERATOR' : 'READER' });
+    const sender = gateway.as({ name: `Walker ${person}`, role: person % 2 === 0 ? 'MODERATOR' : 'READER' });
     const own: string[] = [];
     while (actions++ < ACTIONS) {
       const [mutation, input] = step(next());
-      const { __typename, comment } = await run(who, mutation, input);
+      const { __typename, comment } = await run(sender, mutation, input);
       if (comment) {
         ids.push(comment.id);
         own.push(comment.id);
@@ -133,10 +133,10 @@ it('after thousands of actions by many people at once, everything is what a fres
     }
 
     function step(action: number): [Mutation, Record<string, unknown>] {
-      // As often of what was written lately as of all, so that what people do meets.
+      // Half of the actions concern recent comments, so that actions of several people conflict.
       const commentId = next() < 0.5 ? ids.at(-1 - Math.floor(next() * 30))! : pick(ids, next);
       const mine = own.length > 0 && next() < 0.7 ? pick(own, next) : commentId;
-      const body = `Said by ${person} at ${actions}`;
+      const body = `Comment of ${person} at ${actions}`;
       if (action < 0.3) {
         const parentId = next() < 0.85 ? commentId : undefined;
         const articleId =
@@ -159,13 +159,13 @@ it('after thousands of actions by many people at once, everything is what a fres
     expect(done.get(`${success}Success`) ?? 0, `${success}Success`).toBeGreaterThan(ACTIONS / 200);
   expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
   for (let article = 1; article <= ARTICLES; article++) {
-    const now = await read(article);
+    const now = await readThread(article);
     expect(now.size).toBeGreaterThan(0);
-    expect(await followed(article, before[article - 1]!)).toEqual(now);
+    expect(await applyLog(article, before[article - 1]!)).toEqual(now);
   }
-}, 600_000); // Milliseconds; the walk of ten thousand takes a minute or two.
+}, 600_000); // Milliseconds; a walk of ten thousand actions takes a minute or two.
 
-it('verify finds what is wrong, and repair puts it right', async () => {
+it('verify reports corrupted rows, and with repair corrects them', async () => {
   const { sql, databaseUrl: url } = gateway;
   await sql.query(
     `UPDATE comment SET descendant_count = descendant_count + 1, reaction_counts = '{9,9,9,9,9}' WHERE id = (SELECT min(id) FROM comment)`,

@@ -17,9 +17,9 @@ export async function openDatabase(
   log: Logger,
 ): Promise<OpenDatabase> {
   const server =
-    databaseUrl === null ? await startEmbedded({ dataDir, log: log.info }) : { url: databaseUrl, stop: async () => {} };
+    databaseUrl === null ? await startEmbedded({ dataDir, log }) : { url: databaseUrl, stop: async () => {} };
   try {
-    await migrate(server.url, { log: log.info });
+    await migrate(server.url, { log });
   } catch (error) {
     await server.stop();
     throw error;

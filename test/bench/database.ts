@@ -19,9 +19,9 @@ export async function openDatabase(log: (line: string) => void): Promise<BenchDa
   const given = process.env.BENCH_DATABASE_URL;
   const database = given
     ? { url: given, stop: async () => {} }
-    : await startEmbedded({ dataDir: join(projectRoot, '.data', 'bench', seedName()), log });
+    : await startEmbedded({ dataDir: join(projectRoot, '.data', 'bench', seedName()), log: { info: log } });
   try {
-    await migrate(database.url, { log });
+    await migrate(database.url, { log: { info: log } });
     await fill(database.url, log);
     return database;
   } catch (error) {

@@ -24,14 +24,14 @@ const cutters: readonly ((options: CutOptions) => Promise<void>)[] = [
   async ({ follower }) => follower.destroy(),
   async ({ follower }) => follower.leave(),
   async ({ ways }) => {
-    for (const way of ways) way.cut();
+    for (const way of ways) way.closeConnections();
   },
   // The net is gone for a while, and nobody is told.
   async ({ ways, board }) => {
     for (const way of ways) way.freeze();
     await written(board, MISSED);
     for (const way of ways) {
-      way.cut();
+      way.closeConnections();
       way.thaw();
     }
   },

@@ -52,7 +52,7 @@ export function outages({ nodes, postgres, way, redis, next }: Installation): Ou
       async () => {
         way.freeze();
         await away();
-        way.cut();
+        way.closeConnections();
         way.thaw();
       },
     ],

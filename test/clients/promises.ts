@@ -118,7 +118,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
   it('has missed nothing when its connection was cut and it is back', async () => {
     const page = await open();
     for (let i = 0; i < 3; i++) {
-      proxy.cut();
+      proxy.closeConnections();
       await add(3);
       await showsAll(page);
     }
@@ -152,7 +152,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
       // As soon as something has arrived on the new connection.
       await until('it is back', () => page.comments.length > seen || !isWriting);
       seen = page.comments.length;
-      proxy.cut();
+      proxy.closeConnections();
     }
     await writing;
     expect(cuts).toBeGreaterThan(2);

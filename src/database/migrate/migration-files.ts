@@ -10,7 +10,7 @@ export interface Migration {
   checksum: string;
 }
 
-/** The migrations below `directory`, oldest first; their names begin with the time they were written. */
+/** The migrations in `directory`, oldest first: their names begin with the time when they were written. */
 export async function readMigrations(directory: string): Promise<Migration[]> {
   const entries = await readdir(directory, { withFileTypes: true });
   const names = entries.filter((entry) => entry.isDirectory()).map((entry) => entry.name);
@@ -22,7 +22,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-/** Whether `checksum` was taken of this script. A checkout that turned its line ends is the same script, as in Prisma. */
+/** Whether `checksum` is that of the script, with any line endings: a checkout may have converted them. As in Prisma. */
 export function isChecksumOf({ script }: Migration, checksum: string): boolean {
   const unix = script.replaceAll('\r\n', '\n');
   return [script, unix, unix.replaceAll('\n', '\r\n')].some((text) => sha256(text) === checksum);
