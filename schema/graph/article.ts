@@ -1,17 +1,16 @@
+import { coverOf, type Image as ImageRow } from '../content/article/article-cover.ts';
 import { articleList } from '../content/article/article-list.ts';
 import { articleLoader, articles } from '../content/article/article-reader.ts';
 import { articleBySlug } from '../content/article/find-article.ts';
-import { logPositionOf } from '../content/article/log-position.ts';
-import { relatedArticles } from '../content/article/related-articles.ts';
+import { liveCursorOf } from '../content/article/log-position.ts';
+import { DEFAULT_RELATED, relatedArticles } from '../content/article/related-articles.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { comments, commentsOn } from '../content/comment/comment-lists.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
 import { eventPage } from '../content/comment/event-page.ts';
 import { readThread } from '../content/comment/thread.ts';
-import { encodeEventCursor } from '../content/event-cursor.ts';
 import { encodeId } from '../content/ids.ts';
-import { pageSize } from '../content/list/paging.ts';
-import type { ArticleRow } from '../content/row-types.ts';
+import { bodyOf } from '../content/text/rich-text.ts';
 import { articleTopicsLoader } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
 import { columnsOf } from './columns.ts';
@@ -21,119 +20,105 @@ import { declare } from './field-declarations.ts';
 import { selectedCommentJson } from './first-replies.ts';
 import { ArticleConnection, CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
-import { bodyOf, RichText } from './rich-text.ts';
+import { RichText } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
 import { CommentThread } from './thread.ts';
 
 const ArticleFilter = builder.inputType('ArticleFilter', {
-  description: 'Articles that pass everything given here.',
+  description: 'Conditions for articles. An article must meet all of them.',
   fields: (t) => ({
-    author: t.string({ description: 'By the author with this slug.' }),
-    topic: t.string({ description: 'About the topic with this slug.' }),
-    publishedAfter: t.field({ type: 'DateTime', description: 'Published later than this.' }),
-    publishedBefore: t.field({ type: 'DateTime', description: 'Published earlier than this.' }),
+    author: t.string({ description: 'Slug of the author.' }),
+    topic: t.string({ description: 'Slug of a topic of the article.' }),
+    publishedAfter: t.field({ type: 'DateTime', description: 'Published after this time.' }),
+    publishedBefore: t.field({ type: 'DateTime', description: 'Published before this time.' }),
     status: t.field({
       type: ArticleStatus,
       description:
-        'Of this status; PUBLISHED unless said. Writers find their own of the others, moderators and admins all, ' +
-        'ordered by when they were made where there is no date of publication. Readers find published articles only.',
+        'Status of the article; PUBLISHED by default. With another status, writers find their own articles, moderators ' +
+        'and admins all, others none. Articles without a date of publication are ordered by when they were created.',
     }),
   }),
 });
 
-interface ImageRow {
-  url: string;
-  alt: string;
-  caption: string | null;
-  width: number | null;
-  height: number | null;
-}
-
 const Image = builder.objectRef<ImageRow>('Image').implement({
-  description: 'A picture with the words that go with it.',
+  description: 'An image with its alternative text and caption.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: "Where it is, absolute or relative to the gateway's own address." }),
-    alt: t.exposeString('alt', { description: 'What it shows, for those who do not see it.' }),
-    caption: t.exposeString('caption', { nullable: true, description: 'The line below it.' }),
-    width: t.exposeInt('width', { nullable: true, description: 'In pixels.' }),
-    height: t.exposeInt('height', { nullable: true, description: 'In pixels.' }),
+    url: t.exposeString('url', { description: "Absolute, or relative to the gateway's own address." }),
+    alt: t.exposeString('alt', { description: 'Alternative text: describes the image where it cannot be seen.' }),
+    caption: t.exposeString('caption', { nullable: true, description: 'The line below the image.' }),
+    width: t.exposeInt('width', { nullable: true, description: 'Width in pixels.' }),
+    height: t.exposeInt('height', { nullable: true, description: 'Height in pixels.' }),
   }),
 });
 
 const column = columnsOf(articleLoader);
 
-/** Null for an article without a cover. */
-function coverOf({ coverUrl, coverAlt, coverCaption, coverWidth, coverHeight }: ArticleRow): ImageRow | null {
-  if (coverUrl == null) return null;
-  return {
-    url: coverUrl,
-    alt: coverAlt ?? '',
-    caption: coverCaption ?? null,
-    width: coverWidth ?? null,
-    height: coverHeight ?? null,
-  };
-}
-
 builder.objectType('Article', {
-  description: 'Something published, with its discussion.',
+  description: 'An article with its discussion.',
   interfaces: [Node],
   fields: (t) => ({
     id: t.id({ description: 'Opaque, and unique across all types.', resolve: ({ id }) => encodeId('Article', id) }),
-    slug: t.string({ description: 'Name in addresses, for `Query.article`.', resolve: column('slug') }),
-    title: t.string({ description: 'The headline.', resolve: column('title') }),
-    excerpt: t.string({ description: 'A few plain sentences for lists and previews.', resolve: column('excerpt') }),
+    slug: t.string({ description: 'The name used in URLs and by `Query.article`.', resolve: column('slug') }),
+    title: t.string({ description: 'The title.', resolve: column('title') }),
+    excerpt: t.string({
+      description: 'A plain text of a few sentences for lists and previews.',
+      resolve: column('excerpt'),
+    }),
     body: t.field({
       type: RichText,
-      description: 'The article itself.',
+      description: 'The text of the article.',
       resolve: (article, _, context) => bodyOf(article, () => articleLoader(context).load(article.id)),
     }),
     cover: t.field({
       type: Image,
       nullable: true,
-      description: 'The picture on top.',
-      resolve(article, _, context) {
-        const isRead = article.coverUrl === null || article.coverAlt !== undefined;
-        return isRead ? coverOf(article) : articleLoader(context).load(article.id).then(coverOf);
-      },
+      description: 'The cover image.',
+      resolve: (article, _, context) => coverOf(article, () => articleLoader(context).load(article.id)),
     }),
-    status: t.expose('status', { type: ArticleStatus, description: 'How far it is on its way to readers.' }),
+    status: t.expose('status', {
+      type: ArticleStatus,
+      description: 'The stage of publication. Readers see published articles only.',
+    }),
     publishedAt: t.expose('publishedAt', {
       type: 'DateTime',
       nullable: true,
-      description: 'When it became, or will become, public. Null for drafts.',
+      description: 'The date of publication; in the future for a scheduled article, null for a draft.',
     }),
     updatedAt: t.field({
       type: 'DateTime',
-      description: 'When its content last changed; comments do not count.',
+      description: 'When the content was last changed. Comments do not change it.',
       resolve: column('updatedAt'),
     }),
-    version: t.int({ description: 'Optimistic lock: send it back as `expectedVersion`.', resolve: column('version') }),
+    version: t.int({
+      description: 'Increases with each save. Send it as `expectedVersion` to `updateArticle`.',
+      resolve: column('version'),
+    }),
     readingMinutes: t.int({
-      description: 'Time to read it, in whole minutes, at least 1.',
+      description: 'Estimated reading time in whole minutes, at least 1.',
       resolve: column('readingMinutes'),
     }),
     author: t.field({
       type: 'Author',
-      description: 'Who wrote it.',
+      description: 'The author.',
       resolve: (article, _, context) => article.author ?? authorLoader(context).load(article.authorId),
     }),
     topics: t.field({
       type: ['Topic'],
-      description: 'What it is about, in the order the writer gave.',
+      description: "The article's topics, in the order that its author gave.",
       resolve: (article, _, context) => article.topics ?? articleTopicsLoader(context).load(article.id),
     }),
     commentPolicy: t.field({
       type: CommentPolicy,
-      description: 'Whether it takes comments, and how they appear: as decided for it, or by default here.',
+      description: "Whether the article accepts comments: its own policy, or the publication's.",
       resolve: column('commentPolicy', (policy, { settings }) => policyOf(policy, settings)),
     }),
-    commentCount: t.exposeInt('commentCount', { description: 'All visible comments, replies included.' }),
+    commentCount: t.exposeInt('commentCount', { description: 'The number of visible comments, including replies.' }),
     comments: t.field({
       type: CommentConnection,
-      description: 'Top-level comments. Replies hang below each.',
+      description: 'Visible top-level comments.',
       args: {
         ...pageArguments,
-        orderBy: t.arg({ type: CommentOrder, defaultValue: 'NEWEST', description: 'Their order.' }),
+        orderBy: t.arg({ type: CommentOrder, defaultValue: 'NEWEST', description: 'Order of the comments.' }),
       },
       resolve: (article, { orderBy, ...page }, context, info) =>
         comments.page(context, commentsOn(article.id, orderBy ?? 'NEWEST', selectedCommentJson(info)), page),
@@ -141,14 +126,13 @@ builder.objectType('Article', {
     thread: t.field({
       type: CommentThread,
       description:
-        'The whole discussion, or the part under one comment, as rows in reading order: a parent, then its replies.',
+        'The discussion, or the part below one comment, as rows in reading order: each comment is followed by its replies.',
       args: {
-        first: t.arg.int({ defaultValue: 50, description: 'Rows of the page, at most 100.' }),
-        after: t.arg.string({ description: "Rows that follow this row's `cursor`." }),
-        under: t.arg.id({ description: 'Only what stands below this comment.' }),
+        first: t.arg.int({ defaultValue: 50, description: 'Number of rows, at most 100.' }),
+        after: t.arg.string({ description: 'Only rows after this cursor.' }),
+        under: t.arg.id({ description: 'Only comments below this comment.' }),
         around: t.arg.id({
-          description:
-            'The page with this comment on it, and what is read before and after. Not together with `after`.',
+          description: 'The page that has this comment and the rows around it. It cannot be combined with `after`.',
         }),
       },
       resolve: (article, args, context, info) =>
@@ -157,33 +141,30 @@ builder.objectType('Article', {
     liveCursor: t.field({
       type: 'EventCursor',
       description:
-        'Position of the log at the moment this response was read: subscribe from here and nothing is missed between.',
+        "Position in the article's event log at the moment of this response. A subscription that resumes here misses no event.",
       extensions: declare({ needsSnapshot: true }),
-      resolve(article, _, context) {
-        const position = logPositionOf(context, article);
-        return position instanceof Promise ? position.then(encodeEventCursor) : encodeEventCursor(position);
-      },
+      resolve: (article, _, context) => liveCursorOf(context, article),
     }),
     events: t.field({
       type: CommentEventPage,
-      description: "What happened since a cursor: the subscription's events, for clients that poll.",
+      description: 'Events after a cursor, as `Subscription.commentEvents` delivers them, for clients that poll.',
       args: {
         after: t.arg({
           type: 'EventCursor',
           required: true,
-          description: 'The last position seen, such as `liveCursor`.',
+          description: 'The last known position, such as `liveCursor`.',
         }),
-        first: t.arg.int({ defaultValue: 100, description: 'Most events of the page, at most 100.' }),
+        first: t.arg.int({ defaultValue: 100, description: 'Number of events, at most 100.' }),
       },
       resolve: (article, { after, first }, context, info) =>
         eventPage(context, article, { after, first, comment: selectionOf(info).at('events', 'comment') }),
     }),
     related: t.field({
       type: ['Article'],
-      description: 'Others that share the most topics with it, newest first among equals.',
-      args: { first: t.arg.int({ defaultValue: 3, description: 'How many, at most 100.' }) },
+      description: 'Published articles that share the most topics with this one; the newest first among equals.',
+      args: { first: t.arg.int({ defaultValue: DEFAULT_RELATED, description: 'Number of articles, at most 100.' }) },
       resolve: (article, { first }, context, info) =>
-        relatedArticles(context, { article, size: pageSize('first', first, 3) }, selectionOf(info)),
+        relatedArticles(context, article, { first, selection: selectionOf(info) }),
     }),
   }),
 });
@@ -192,19 +173,19 @@ builder.queryFields((t) => ({
   article: t.field({
     type: 'Article',
     nullable: true,
-    description: 'Finds an article by its slug, or by one it had before.',
+    description: 'Finds an article by its slug or a former slug.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
-    args: { slug: t.arg.string({ required: true, description: 'As `Article.slug` gives it, or gave it once.' }) },
+    args: { slug: t.arg.string({ required: true, description: 'The present or a former value of `Article.slug`.' }) },
     resolve: (_, { slug }, context, info) => articleBySlug(context, slug, selectionOf(info)),
   }),
   articles: t.field({
     type: ArticleConnection,
-    description: 'Published articles, or for those who write them, articles of another status.',
+    description: 'Published articles. Staff can list articles of another status with `where`.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: {
       ...pageArguments,
-      where: t.arg({ type: ArticleFilter, description: 'Only those that pass.' }),
-      orderBy: t.arg({ type: ArticleOrder, defaultValue: 'NEWEST', description: 'Their order.' }),
+      where: t.arg({ type: ArticleFilter, description: 'Conditions for the articles.' }),
+      orderBy: t.arg({ type: ArticleOrder, defaultValue: 'NEWEST', description: 'Order of the articles.' }),
     },
     resolve: (_, { where, orderBy, ...page }, context, info) => {
       const filter = { filter: where ?? {}, order: orderBy ?? 'NEWEST', selection: selectionOf(info).node } as const;

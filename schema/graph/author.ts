@@ -1,32 +1,17 @@
 import { articles } from '../content/article/article-reader.ts';
 import { articlesBy } from '../content/article/articles-by-author.ts';
+import { bioOf } from '../content/author/author-bio.ts';
 import { authorBySlug, authorLoader, authors, writers } from '../content/author/author-lists.ts';
 import { encodeId } from '../content/ids.ts';
-import type { AuthorRow } from '../content/row-types.ts';
 import { builder } from './builder.ts';
 import { columnsOf } from './columns.ts';
 import { AuthorKind } from './enums.ts';
 import { ArticleConnection, AuthorConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
-import { RichText, type RichTextRow, type TextColumns } from './rich-text.ts';
+import { RichText } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
 
 const column = columnsOf(authorLoader);
-
-/** An author without a bio has null in all of its columns. */
-function bioColumns({ bioSource, bioFormat, bioHtml, bioText }: AuthorRow): TextColumns {
-  return {
-    source: bioSource ?? undefined,
-    format: bioFormat,
-    html: bioHtml ?? undefined,
-    text: bioText ?? undefined,
-  };
-}
-
-function bioOf(author: AuthorRow, load: () => Promise<AuthorRow>): RichTextRow | null {
-  const isNull = author.bioSource === null || author.bioHtml === null || author.bioText === null;
-  return isNull ? null : { ...bioColumns(author), load: () => load().then(bioColumns) };
-}
 
 builder.prismaObject('Author', {
   description: 'A person who has written an article or a comment.',
@@ -40,11 +25,7 @@ builder.prismaObject('Author', {
       type: RichText,
       nullable: true,
       description: 'A few lines that the author wrote about themselves.',
-      resolve(author, _, context) {
-        const load = () => authorLoader(context).load(author.id);
-        const isRead = [author.bioSource, author.bioHtml, author.bioText].some((text) => text !== undefined);
-        return isRead ? bioOf(author, load) : load().then((loaded) => bioOf(loaded, load));
-      },
+      resolve: (author, _, context) => bioOf(author, () => authorLoader(context).load(author.id)),
     }),
     avatarUrl: t.string({
       nullable: true,

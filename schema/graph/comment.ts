@@ -6,6 +6,7 @@ import { reactionTallies, type ReactionTally as Tally } from '../content/comment
 import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
 import type { CommentRow } from '../content/row-types.ts';
+import { bodyOf } from '../content/text/rich-text.ts';
 import { builder } from './builder.ts';
 import { columnsOf } from './columns.ts';
 import { CommentViewer } from './comment-viewer.ts';
@@ -14,7 +15,7 @@ import { declare } from './field-declarations.ts';
 import { selectedCommentJson } from './first-replies.ts';
 import { CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
-import { bodyOf, RichText } from './rich-text.ts';
+import { RichText } from './rich-text.ts';
 import { selectionOf } from './selection.ts';
 
 const ReactionTally = builder.objectRef<Tally>('ReactionTally').implement({

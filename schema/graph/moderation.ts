@@ -1,9 +1,10 @@
 import type { ModerationAction as Action } from '../../prisma/client/enums.ts';
 import { isModerator } from '../content/roles.ts';
+import { bodyOf } from '../content/text/rich-text.ts';
 import { builder } from './builder.ts';
 import { CommentStatus } from './enums.ts';
 import { declare } from './field-declarations.ts';
-import { bodyOf, RichText } from './rich-text.ts';
+import { RichText } from './rich-text.ts';
 
 export const ModerationAction = builder.enumType('ModerationAction', {
   description: 'What a moderator can do with a comment.',

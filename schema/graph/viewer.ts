@@ -6,25 +6,25 @@ import { declare } from './field-declarations.ts';
 import { selectionOf } from './selection.ts';
 
 const Role = builder.enumType('Role', {
-  description: 'What a signed-in person may do here.',
+  description: 'The rights of a signed-in person. Each role includes those before it.',
   values: {
-    READER: { description: 'Read, comment and react.' },
-    WRITER: { description: 'Besides, write articles.' },
-    MODERATOR: { description: 'Besides, look after discussions and all articles.' },
-    ADMIN: { description: 'Everything.' },
+    READER: { description: 'Reads, comments and reacts.' },
+    WRITER: { description: 'Also writes articles and edits their own.' },
+    MODERATOR: { description: 'Also moderates comments and edits all articles.' },
+    ADMIN: { description: 'Has all rights.' },
   } satisfies Record<RoleName, object>,
 });
 
 const Viewer = builder.objectRef<SignedInViewer>('Viewer').implement({
-  description: 'Who asks.',
+  description: 'The signed-in person who sent the request.',
   fields: (t) => ({
     author: t.field({
       type: 'Author',
-      description: 'What others see of them.',
-      // Who signed in is remembered for a while; their counters move meanwhile.
+      description: 'Their public profile.',
+      // Read again: the viewer's row is cached for a while, and its counters change.
       resolve: ({ author }, _, context) => authorLoader(context).load(author.id),
     }),
-    role: t.expose('role', { type: Role, description: 'What they may do.' }),
+    role: t.expose('role', { type: Role, description: 'Their rights.' }),
   }),
 });
 
@@ -32,15 +32,15 @@ builder.queryFields((t) => ({
   viewer: t.field({
     type: Viewer,
     nullable: true,
-    description: 'Null when nobody is signed in.',
+    description: 'The signed-in person who sent the request; null for an anonymous request.',
     extensions: declare({ dependsOnViewer: 'EVERYONE' }),
     resolve: (_, __, { viewer }) => viewer,
   }),
   commentByReceipt: t.field({
     type: 'Comment',
     nullable: true,
-    description: "A guest's own comment, whatever its status, by the receipt that posting it returned.",
-    args: { receipt: t.arg.string({ required: true, description: 'As `AddCommentSuccess.receipt` gave it.' }) },
+    description: "A guest's own comment in any status, found by its receipt.",
+    args: { receipt: t.arg.string({ required: true, description: 'The value of `AddCommentSuccess.receipt`.' }) },
     resolve: (_, { receipt }, context, info) => commentByReceipt(context, receipt, selectionOf(info)),
   }),
 }));

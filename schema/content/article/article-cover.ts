@@ -1,4 +1,5 @@
 import { InvalidInputError } from '../errors.ts';
+import type { ArticleRow } from '../row-types.ts';
 import { checkLine, checkStorable, fieldName } from '../text/input-text.ts';
 
 const MAX_URL = 2_000;
@@ -16,8 +17,7 @@ export interface ImageInput {
   height?: number | null | undefined;
 }
 
-/** An image whose fields have passed their rules. */
-export interface CheckedImage {
+export interface Image {
   url: string;
   alt: string;
   caption: string | null;
@@ -26,7 +26,7 @@ export interface CheckedImage {
 }
 
 /** @throws InvalidInputError with the path of the first field that breaks its rule */
-export function checkCover({ url, alt, caption, width, height }: ImageInput, path: string[]): CheckedImage {
+export function checkCover({ url, alt, caption, width, height }: ImageInput, path: string[]): Image {
   return {
     url: checkUrl(url, [...path, 'url']),
     alt: checkLine(alt, [...path, 'alt'], { min: 1, max: MAX_ALT }),
@@ -37,7 +37,7 @@ export function checkCover({ url, alt, caption, width, height }: ImageInput, pat
 }
 
 /** Values of the columns cover_url, cover_alt, cover_caption, cover_width and cover_height. */
-export function coverColumns(cover: CheckedImage | null | undefined): (string | number | null)[] {
+export function coverColumns(cover: Image | null | undefined): (string | number | null)[] {
   return cover ? [cover.url, cover.alt, cover.caption, cover.width, cover.height] : [null, null, null, null, null];
 }
 
@@ -67,4 +67,24 @@ function checkSide(value: number | null | undefined, path: string[]): number | n
       path,
     );
   return value;
+}
+
+/**
+ * An article's cover, null for an article without one.
+ * @param load reads the article again with all columns
+ */
+export function coverOf(article: ArticleRow, load: () => Promise<ArticleRow>): Image | null | Promise<Image | null> {
+  const isRead = article.coverUrl === null || article.coverAlt !== undefined;
+  return isRead ? imageOf(article) : load().then(imageOf);
+}
+
+function imageOf({ coverUrl, coverAlt, coverCaption, coverWidth, coverHeight }: ArticleRow): Image | null {
+  if (coverUrl == null) return null;
+  return {
+    url: coverUrl,
+    alt: coverAlt ?? '',
+    caption: coverCaption ?? null,
+    width: coverWidth ?? null,
+    height: coverHeight ?? null,
+  };
 }

@@ -3,7 +3,7 @@ import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
 import { checkLine, checkStorable } from '../text/input-text.ts';
 import { isBlank } from '../text/render.ts';
-import { type CheckedImage, checkCover, type ImageInput } from './article-cover.ts';
+import { checkCover, type Image, type ImageInput } from './article-cover.ts';
 
 // Lengths are in characters as readers count them (graphemes), unless the name has another unit.
 
@@ -42,7 +42,7 @@ export interface CheckedArticle {
   excerpt: string | null;
   topics: string[] | null;
   /** Undefined leaves the cover as it is, null removes it. */
-  cover: CheckedImage | null | undefined;
+  cover: Image | null | undefined;
   /** Undefined leaves it as it is, null follows the default. */
   commentPolicy: CommentPolicy | null | undefined;
 }

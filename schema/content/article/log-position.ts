@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { encodeEventCursor } from '../event-cursor.ts';
 import type { LogPosition } from '../events.ts';
 import { loadColumn } from '../load-column.ts';
 import type { ArticleRow } from '../row-types.ts';
@@ -20,4 +21,10 @@ async function loadLogPosition(context: Context, id: number): Promise<LogPositio
     loadColumn(loader, id, 'eventSequence'),
   ]);
   return { articleId: id, epoch, sequence };
+}
+
+/** The cursor of that position. */
+export function liveCursorOf(context: Context, article: ArticleRow): string | Promise<string> {
+  const position = logPositionOf(context, article);
+  return position instanceof Promise ? position.then(encodeEventCursor) : encodeEventCursor(position);
 }

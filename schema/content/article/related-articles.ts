@@ -1,11 +1,14 @@
 import type { Context } from '../context.ts';
 import { memoizedQuery } from '../list/list-query.ts';
+import { pageSize } from '../list/paging.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { articleJson } from './article-columns.ts';
 import { articles } from './article-reader.ts';
 import { IS_PUBLIC } from './article-visibility.ts';
 
+/** Articles when the query gives no number. */
+export const DEFAULT_RELATED = 3;
 /** Only so many of the newest articles of each topic are compared. */
 const RELATED_WITHIN = 50;
 
@@ -29,11 +32,16 @@ const relatedQuery = memoizedQuery((row: string) => ({
   keys: { article: 'int' },
 }));
 
-/** Published articles that share the most topics with this one, newest first among equals. */
-export function relatedArticles(
+/**
+ * Published articles that share the most topics with this one, newest first among equals.
+ * @param first number of articles
+ * @throws BadUserInputError for a number out of range
+ */
+export async function relatedArticles(
   context: Context,
-  { article, size }: { article: Pick<ArticleRow, 'id'>; size: number },
-  selection: Selection,
+  { id }: Pick<ArticleRow, 'id'>,
+  { first, selection }: { first: number | null | undefined; selection: Selection },
 ): Promise<ArticleRow[]> {
-  return articles.first(context, { query: relatedQuery(articleJson(selection)), keys: [article.id] }, size);
+  const size = pageSize('first', first, DEFAULT_RELATED);
+  return articles.first(context, { query: relatedQuery(articleJson(selection)), keys: [id] }, size);
 }

@@ -1,16 +1,17 @@
 import { BadUserInputError } from '../errors.ts';
 
-/** Longest query, in UTF-16 code units, and most terms of it: more than a person types, less than costs much. */
+/** UTF-16 code units of a query: more than a person types, and cheap to search for. */
 const MAX_LENGTH = 500;
+/** Terms after these are ignored. */
 const MAX_TERMS = 32;
 
-/** A sign for "not", then a phrase in quotes (closed or not) or a word, which may end in an asterisk. */
+/** A minus for "not", then a phrase in quotes (closed or not) or a word, which may end in an asterisk. */
 const TERM = /(-?)(?:"([^"]*)"?|([^\s"]+))/gu;
 
 /**
- * What a person typed, as text for PostgreSQL's `to_tsquery`: words, "phrases", -without, begin*, and OR between them.
- * Every term is quoted, so nothing typed is read as an operator of that language. Empty when there is nothing to find.
- * @throws BAD_USER_INPUT for a query too long, or with characters that text cannot hold
+ * Turns a query as a person types it (words, "phrases", -excluded, prefix*, OR) into one for PostgreSQL's `to_tsquery`.
+ * Every term is quoted, so no typed character is an operator there. Empty for a query without a letter or digit.
+ * @throws BadUserInputError for a query that is too long or has characters that PostgreSQL cannot store
  */
 export function searchQuery(typed: string): string {
   if (typed.length > MAX_LENGTH)

@@ -1,0 +1,56 @@
+import { type TextFormat, toMarkdown } from './render.ts';
+
+/** The columns of one text. A list's row has those of them that the query needs. */
+export interface TextColumns {
+  source: string | undefined;
+  format: TextFormat | undefined;
+  html: string | undefined;
+  text: string | undefined;
+}
+
+export interface RichTextRow extends TextColumns {
+  /** Reads all four columns. Null for a row that has them. */
+  load: (() => Promise<TextColumns>) | null;
+}
+
+interface BodyColumns {
+  bodySource?: string;
+  bodyFormat?: TextFormat;
+  bodyHtml?: string;
+  bodyText?: string;
+}
+
+/** @param load reads the row again with all its columns; null for a row that has them */
+export function bodyOf(row: BodyColumns, load: (() => Promise<BodyColumns>) | null): RichTextRow {
+  return {
+    source: row.bodySource,
+    format: row.bodyFormat,
+    html: row.bodyHtml,
+    text: row.bodyText,
+    load: load && (async () => bodyOf(await load(), null)),
+  };
+}
+
+/** Reads one column of a text, without a promise where the row has it. */
+function column<Key extends keyof TextColumns>(key: Key) {
+  return (row: RichTextRow) => row[key] ?? loadColumn(row, key);
+}
+
+async function loadColumn<Key extends keyof TextColumns>(row: RichTextRow, key: Key) {
+  const value = (await row.load?.())?.[key];
+  if (value === undefined) throw new Error(`The column "${key}" of a text was not read.`);
+  return value;
+}
+
+const sourceOf = column('source');
+const formatOf = column('format');
+
+/** Sanitised HTML, safe to insert into a page. */
+export const htmlOf = column('html');
+
+export const plainTextOf = column('text');
+
+/** Markdown as it was written, or converted when the text was written in HTML. */
+export async function markdownOf(row: RichTextRow): Promise<string> {
+  return toMarkdown(await sourceOf(row), await formatOf(row));
+}
