@@ -47,8 +47,11 @@ const GATEWAY = {
   dataDir: { name: 'DATA_DIR', default: '.data', schema: v.pipe(v.string(), v.transform(toAbsolutePath)) },
   /** Fill an embedded database that is empty with sample content. */
   sampleContent: { name: 'SAMPLE_CONTENT', default: 'on', schema: onOrOff() },
-  /** Connections to the database: more than the database has cores helps only against latency. */
-  databaseConnections: { name: 'DATABASE_CONNECTIONS', default: '10', schema: wholeNumber(1, 500) },
+  /**
+   * Connections to the database: more than the database has cores helps only against latency. At least two: a query that
+   * holds one for its snapshot may need another for Prisma.
+   */
+  databaseConnections: { name: 'DATABASE_CONNECTIONS', default: '10', schema: wholeNumber(2, 500) },
   /** Longest that a statement may run before it is cancelled. */
   statementTimeout: { name: 'STATEMENT_TIMEOUT', default: '10000', schema: wholeNumber(100, 600_000) },
   /** Longest wait for a connection to the database. */

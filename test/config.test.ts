@@ -114,7 +114,7 @@ describe('the configuration', () => {
     ['HOST', 'http://example.com', 'an address or host name to listen on'],
     ['DATABASE_URL', 'mysql://db/news', 'an address such as postgres://user:password@host:5432/database'],
     ['SAMPLE_CONTENT', 'true', 'one of on, off'],
-    ['DATABASE_CONNECTIONS', '0', 'a whole number from 1 to 500'],
+    ['DATABASE_CONNECTIONS', '1', 'a whole number from 2 to 500'],
     ['STATEMENT_TIMEOUT', '99', 'a whole number from 100 to 600000'],
     ['CONNECT_TIMEOUT', '1.5', 'a whole number from 100 to 60000'],
     ['EVENTS_KEPT', '0s', 'days such as 30, or a time such as 90s, 15m or 12h, from 1s to 3650d'],

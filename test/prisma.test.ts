@@ -245,3 +245,20 @@ describe('Topic.parent', () => {
     expect(sentByPrisma(answer)).toEqual([]);
   });
 });
+
+it('shares the fewest connections with queries that hold one for their snapshot', async () => {
+  const small = await startGateway(
+    (sql) =>
+      write(sql, {
+        authors: [{ id: 1 }],
+        topics: [{ id: 1 }, { id: 2, parent: 1 }],
+        articles: [{ id: 1, topics: [2] }],
+      }),
+    { DATABASE_CONNECTIONS: '2', CONNECT_TIMEOUT: '2000' },
+  );
+  const query = '{ article(slug: "article-1") { liveCursor topics { parent { name } } } }';
+  const answers = await Promise.all(Array.from({ length: 8 }, () => small.ask(query)));
+  for (const { data } of answers)
+    expect(data).toMatchObject({ article: { topics: [{ parent: { name: 'Topic 1' } }] } });
+  await small.stop();
+});

@@ -54,7 +54,7 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
   // The server cancels a statement after statementTimeout. This closes the connection when even that does not arrive.
   closeStalledConnections(pool, config.statementTimeout + config.connectTimeout);
   pool.on('error', (error) => log.error('Lost an idle database connection; the pool opens a new one', { err: error }));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool) });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
   // Transactions on one article wait for each other's locks while holding connections; half of the pool stays free for
   // reads.
   const half = Math.max(1, Math.floor(config.databaseConnections / 2));

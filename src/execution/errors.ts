@@ -108,10 +108,16 @@ const UNAVAILABLE_CODES = [
 /** The database cannot be reached or does not answer in time, in the many ways that drivers say so. */
 function isUnavailable(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
-  const { code } = cause as { code?: unknown };
+  const code = postgresCode(cause) ?? (cause as { code?: unknown }).code;
   if (typeof code === 'string')
     return UNAVAILABLE_CODES.includes(code) || (code.length === 5 && UNAVAILABLE_CLASSES.includes(code.slice(0, 2)));
   return /timeout exceeded when trying to connect|timeout expired|Connection terminated|Client has encountered a connection error/.test(
     cause.message,
   );
+}
+
+/** PostgreSQL's code of an error that Prisma wraps: for most of them its own code is P2039, whatever happened. */
+function postgresCode(cause: Error): string | undefined {
+  const { meta } = cause as { meta?: { driverAdapterError?: { cause?: { originalCode?: string } } } };
+  return meta?.driverAdapterError?.cause?.originalCode;
 }
