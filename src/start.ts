@@ -6,8 +6,7 @@ import { createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/ind
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { ensureSecret, openDatabase, openPool } from './database/index.ts';
-import { startPruning } from './jobs/pruning.ts';
-import { startScheduler } from './jobs/schedule.ts';
+import { listJobs, startJobs } from './jobs/index.ts';
 import { openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
@@ -72,9 +71,8 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
         );
     };
     const change = createChange(pool, bus);
-    const schedule = startScheduler({ db: pool, change, wakePublicationReaders: published, log });
-    closers.push(() => schedule.close());
-    closers.push(startPruning({ db: pool, config, log }));
+    const jobs = startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders: published, log });
+    closers.push(() => jobs.close());
     const limits = await openRateLimits({ url: database.url, redisPrefix, config, log });
     closers.push(() => limits.close());
     const receipts = await openReceipts(pool);
@@ -98,7 +96,7 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
           change,
           live,
           wakePublicationReaders: published,
-          schedule,
+          wakeJob: jobs.wake,
           settings: config.settings,
           now,
         };

@@ -5,8 +5,10 @@ import { WebSocket } from 'ws';
 import type { Role } from '../schema/content/context.ts';
 import { slugOf } from '../schema/content/text/slug.ts';
 import { readConfig } from '../src/config.ts';
-import { PRUNE_EVENTS, PRUNE_KEYS } from '../src/jobs/pruning.ts';
-import { UNTIL_DUE } from '../src/jobs/schedule.ts';
+import { untilDue } from '../src/jobs/job-runner.ts';
+import { listJobs } from '../src/jobs/jobs.ts';
+import { PRUNE_EVENTS } from '../src/jobs/prune-events.ts';
+import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
@@ -93,7 +95,8 @@ export function tokenOf({
 }
 
 /** What a gateway asks of its database whenever it likes, for nobody. */
-const UNASKED = new Set([UNTIL_DUE.text, LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
+const UNASKED = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
+for (const job of listJobs(readConfig({}))) UNASKED.add(untilDue(job)?.text ?? '');
 
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/derived/verify.ts';
-import { PRUNE_EVENTS } from '../src/jobs/pruning.ts';
+import { PRUNE_EVENTS } from '../src/jobs/prune-events.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
 import { createTestDatabase } from './database.ts';
@@ -39,7 +39,7 @@ async function connect(): Promise<pg.Client> {
   return client;
 }
 
-/** A gateway that keeps events for an hour; stopped at the end. */
+/** Starts a gateway that keeps events for an hour, and stops it after the test. */
 async function keepAnHour(): Promise<{ stop(): Promise<void> }> {
   const config = readConfig({ PORT: '0', DATABASE_URL: url, LOG_LEVEL: 'error', EVENTS_KEPT: '1h' });
   const gateway = await start({ config, log: createLogger({ level: 'error' }) });
@@ -60,7 +60,7 @@ async function happened(article: number, minutes: number[]): Promise<void> {
   );
 }
 
-/** Fills the logs of all three articles, in turns, with events that are older than some minutes. */
+/** Fills the logs of the three articles with events that are older than some minutes. */
 async function muchHappened(events: number, minutes: number): Promise<void> {
   for (const article of [1, 2, 3])
     await happened(
@@ -81,13 +81,13 @@ async function count(client = sql): Promise<number> {
   return (await client.query('SELECT count(*)::int AS n FROM comment_event')).rows[0].n;
 }
 
-/** One step, as a gateway does it that keeps an hour. */
+/** One step of a gateway that keeps events for an hour. */
 async function step(client: pg.Client): Promise<number> {
   return (await client.query(PRUNE_EVENTS, [HOUR])).rows[0].count;
 }
 
-describe('events that are too old', () => {
-  it('are deleted, of each article by their own time, and all of an article that is quiet', async () => {
+describe('pruning of events', () => {
+  it('deletes the old events of each article, and all of an article that has no recent one', async () => {
     await happened(1, [600, 90, 61, 59, 5]);
     await happened(2, [59, 58]);
     await happened(3, [100_000, 99_999]);
@@ -95,19 +95,19 @@ describe('events that are too old', () => {
     await until('the old ones are gone', async () => (await count()) <= 4);
     expect(await kept()).toEqual({ 1: [4, 5], 2: [1, 2] });
     expect(await verify({ url, repair: false })).toEqual([]);
-    // What comes next follows what was last.
+    // New events continue the sequence.
     await happened(3, [0]);
     expect((await kept())[3]).toEqual([3]);
   });
 
-  it('are those before an old one too, whatever the clock said: no gap comes to be', async () => {
+  it('deletes all events before an old one, even those with a later time, so that no gap appears', async () => {
     await happened(1, [90, 5, 80, 4]);
     await happened(2, [-100_000, 70]);
     await step(sql);
     expect(await kept()).toEqual({ 1: [4] });
   });
 
-  it('are deleted in steps, the oldest first, after each of which no log has a gap', async () => {
+  it('deletes in steps, the oldest first, and leaves no gap after any step', async () => {
     await muchHappened(4_500, 120);
     await happened(2, [5]);
     const left: number[] = [];
@@ -120,7 +120,7 @@ describe('events that are too old', () => {
     expect(await kept()).toEqual({ 2: [1_501] });
   });
 
-  it('are deleted by several gateways at once without a gap at any moment', async () => {
+  it('leaves no gap at any moment while several gateways prune', async () => {
     await muchHappened(15_000, 120);
     await Promise.all([keepAnHour(), keepAnHour(), keepAnHour()]);
     let left: number;
@@ -135,18 +135,18 @@ describe('events that are too old', () => {
     expect(await verify({ url, repair: false })).toEqual([]);
   });
 
-  it('are left to the gateway whose turn it is', async () => {
+  it('runs on one gateway at a time', async () => {
     await happened(1, [90]);
     const other = await connect();
     await other.query('BEGIN');
     expect(await step(other)).toBe(1);
     expect(await step(sql)).toBe(0);
-    // It is killed.
+    // The gateway that runs it is killed.
     await other.query('ROLLBACK');
     expect(await step(sql)).toBe(1);
   });
 
-  it('hold up nobody who writes', async () => {
+  it('does not block writers', async () => {
     await happened(1, [90]);
     const other = await connect();
     await other.query('BEGIN');
@@ -157,7 +157,7 @@ describe('events that are too old', () => {
     expect(await kept()).toEqual({ 1: [2] });
   });
 
-  it('are no longer deleted when the gateway has stopped', async () => {
+  it('stops with the gateway', async () => {
     await muchHappened(90_000, 120);
     const gateway = await keepAnHour();
     await until('it deletes', async () => (await count()) < 90_000);
@@ -169,7 +169,7 @@ describe('events that are too old', () => {
   });
 });
 
-it('a key of a comment is forgotten after a week', async () => {
+it('deletes the idempotency key of a comment after a week', async () => {
   await sql.query(`INSERT INTO idempotency_key (actor, key, request, comment_id, created_at)
     SELECT 'author:1', 'of ' || days || ' days', '', 1, now() - days * interval '1 day' FROM unnest('{6, 8, 80}'::int[]) days`);
   await keepAnHour();
@@ -178,7 +178,7 @@ it('a key of a comment is forgotten after a week', async () => {
   expect(await keys()).toEqual(['of 6 days']);
 });
 
-it('a client that was away for longer is told to read anew; one that was not goes on', async () => {
+it('sends ResyncRequired to a client whose next event is pruned, and the missed events to a client whose next event is kept', async () => {
   const gateway = await startGateway(
     async (seeded) => {
       await write(seeded, { authors: [{ id: 1 }], articles: [{ id: 1 }], comments: [{ id: 1, article: 1 }] });

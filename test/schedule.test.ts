@@ -15,7 +15,7 @@ beforeAll(async () => {
     write(sql, {
       authors: [{ id: 1 }],
       topics: [{ id: 1 }],
-      // Draft 1 is about the topic; each test publishes those that it names.
+      // Draft 1 is about the topic; each test publishes articles of its own.
       articles: Array.from({ length: 200 }, (_, i) => ({
         id: i + 1,
         status: 'DRAFT' as const,
@@ -43,7 +43,7 @@ async function publish(id: number, at?: Date): Promise<string> {
   return data.publishArticle.article.status;
 }
 
-/** When the database says it will be some milliseconds from now. */
+/** The time by the database's clock in so many milliseconds. */
 async function soon(milliseconds: number): Promise<Date> {
   const { rows } = await first.sql.query("SELECT clock_timestamp() + $1 * interval '1 ms' AS at", [milliseconds]);
   return rows[0].at;
@@ -62,14 +62,14 @@ interface Received {
 
 const PUBLISHED = 'subscription ($topic: String) { articlePublished(topic: $topic) { slug status } }';
 
-/** Published by SQL alone, with its entry in the log: another node's doing, of which nobody here is told. */
+/** Publishes by SQL alone, with an entry in the log, as another gateway whose wake-up was lost. */
 function publishElsewhere(id: number): Promise<unknown> {
   return first.sql.query(`
     UPDATE article SET status = 'PUBLISHED', published_at = now() WHERE id = ${id};
     INSERT INTO article_publication (article_id) VALUES (${id})`);
 }
 
-/** Subscriptions are followed once the probe, which is published again and again, comes through. */
+/** Publishes the probe again and again until the subscription receives it. */
 async function following(received: () => readonly Received[], probe: number): Promise<void> {
   await until('the subscription follows', async () => {
     await writer.ask(
@@ -85,7 +85,7 @@ function slugs(received: readonly Received[], ids: number[]): string[] {
   return received.map(({ articlePublished }) => articlePublished.slug).filter((slug) => wanted.includes(slug));
 }
 
-describe('an article that is scheduled', () => {
+describe('a scheduled article', () => {
   it('becomes public at its time, not before, and is announced once', async () => {
     const subscription = first.subscribe<Received>(PUBLISHED);
     await following(() => subscription.received, 200);
@@ -104,7 +104,7 @@ describe('an article that is scheduled', () => {
     await subscription.stop();
   });
 
-  it('waits while it is moved, and does not come when it is taken back', async () => {
+  it('follows a new time, and stays a draft when it is unpublished', async () => {
     await publish(4, await soon(1_500));
     await publish(5, await soon(1_500));
     await writer.ask(
@@ -117,9 +117,9 @@ describe('an article that is scheduled', () => {
     expect([await status(4), await status(5)]).toEqual(['DRAFT', 'SCHEDULED']);
   });
 
-  it('becomes public when the gateway that was to do it is gone, and the next one starts after its time', async () => {
+  it('becomes public when a gateway starts after its time, although none ran at that time', async () => {
     const { sql } = first;
-    // What nobody was told of is what a restart finds.
+    // By SQL, so that the running gateway is not woken.
     await sql.query("UPDATE article SET status = 'SCHEDULED', published_at = now() - interval '1 hour' WHERE id = 7");
     const second = await another();
     await until('it is announced', async () => (await publications([7])).length > 0);
@@ -127,7 +127,7 @@ describe('an article that is scheduled', () => {
     expect(await publications([7])).toEqual([7]);
   });
 
-  it('is published once by several gateways, however many are due at once', async () => {
+  it('is published once by several gateways, also when many are due at once', async () => {
     const others = [await another(), await another()];
     const ids = Array.from({ length: 60 }, (_, i) => 10 + i);
     await first.sql.query(
@@ -149,7 +149,7 @@ describe('an article that is scheduled', () => {
     expect(rows[0].article_count).toBe(rows[0].n);
   });
 
-  it('that somebody is editing when its time comes becomes public when they are done', async () => {
+  it('becomes public after an edit that holds its row at its time', async () => {
     const { sql } = first;
     await publish(8, await soon(1_000));
     await sql.query('BEGIN');
@@ -165,7 +165,7 @@ describe('an article that is scheduled', () => {
 });
 
 describe('articlePublished', () => {
-  it('brings each publication once to every gateway, over WebSocket and SSE, in one order', async () => {
+  it('delivers each publication once to every gateway, over WebSocket and SSE, in one order', async () => {
     const second = await another();
     const socket = first.subscribe<Received>(PUBLISHED);
     const client = createClient({ url: second.url, retryAttempts: 0 });
@@ -196,7 +196,7 @@ describe('articlePublished', () => {
     await second.stop();
   });
 
-  it('of a topic brings what is about it, and nothing that was published before', async () => {
+  it('of a topic delivers the articles about it, and none that were published before', async () => {
     const all = first.subscribe<Received>(PUBLISHED);
     const about = first.subscribe<Received>(PUBLISHED, { topic: 'topic-1' });
     await following(() => all.received, 200);
@@ -212,7 +212,7 @@ describe('articlePublished', () => {
     await about.stop();
   });
 
-  it('says nothing of a publication that was taken back before it could be read', async () => {
+  it('skips a publication that was undone before it could be read', async () => {
     const subscription = first.subscribe<Received>(PUBLISHED);
     await following(() => subscription.received, 200);
     await first.sql.query('INSERT INTO article_publication (article_id) VALUES (160)');

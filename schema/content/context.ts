@@ -69,11 +69,20 @@ export interface Live {
   publications<Item>(view: LogView<Publication, Item>): AsyncIterable<Item>;
 }
 
-/** The jobs that fall due at times kept in the database. */
-export interface Schedule {
-  /** Looks for due jobs in so many milliseconds, or now. Without the call they run a few seconds later. */
-  wake(milliseconds?: number): void;
+/** Work in the background. Every gateway runs every job; what one gateway works on is locked, so the others skip it. */
+export interface Job {
+  /** In log lines and in names of prepared statements, so no two jobs share one. */
+  name: string;
+  /**
+   * When it is due: the SQL of a time that is kept in the database, so that a restart loses nothing, or every so many
+   * milliseconds. Every gateway runs the SQL every few seconds: it may take one step into an index. Null is never.
+   */
+  due: { sql: string } | { every: number };
+  /** Does a bounded part of the due work. @returns whether more may be due that can be done now */
+  step(context: JobContext): Promise<boolean>;
 }
+
+export type JobContext = Pick<Context, 'change' | 'wakePublicationReaders'> & { db: Queryable };
 
 /** The signed-in author of a request. A reader or guest who is not signed in is null. */
 export interface SignedInViewer {
@@ -112,7 +121,8 @@ export interface Context {
   live: Live;
   /** Wakes the readers of the publication log. Call it after the commit. */
   wakePublicationReaders(): void;
-  schedule: Schedule;
+  /** Runs a job that is due in so many milliseconds, or now, on time; without the call it runs up to 2 s later. */
+  wakeJob(job: Job, milliseconds?: number): void;
   settings: Settings;
   now(): Date;
 }

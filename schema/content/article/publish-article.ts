@@ -7,6 +7,7 @@ import { reloadArticle } from './article-reader.ts';
 import { requireWriter } from './article-rights.ts';
 import { type ArticleState, lockArticleForEdit, readArticleForEdit } from './editable-article.ts';
 import { logPublication } from './publication-log.ts';
+import { scheduledPublications } from './scheduled-publications.ts';
 
 // The database's clock decides what is past, because all nodes share it.
 
@@ -35,7 +36,7 @@ export async function publishArticle(context: Context, { id, at }: PublishArticl
     await context.consumeRateLimit('article');
     await context.change((tx) => publish(tx, publishing));
     context.wakePublicationReaders();
-    context.schedule.wake();
+    context.wakeJob(scheduledPublications);
   }
   return reloadArticle(context, publishing.id);
 }

@@ -1,11 +1,11 @@
-import type { Queryable } from '../context.ts';
-import type { ScheduledTask } from '../scheduled-task.ts';
+import type { Job, Queryable } from '../context.ts';
 import { logPublication } from './publication-log.ts';
 
 /** Publishes scheduled articles at their time. */
-export const scheduledPublications: ScheduledTask = {
-  nextDueSql: `SELECT min(published_at) FROM article WHERE status = 'SCHEDULED'`,
-  async run({ change, wakePublicationReaders }) {
+export const scheduledPublications: Job = {
+  name: 'scheduled-publications',
+  due: { sql: `SELECT min(published_at) FROM article WHERE status = 'SCHEDULED'` },
+  async step({ change, wakePublicationReaders }) {
     // One article per transaction, so that no row is locked for longer than its own change.
     const isPublished = await change(publishNextDue);
     if (isPublished) wakePublicationReaders();

@@ -5,7 +5,7 @@ import type { CommentRow } from '../row-types.ts';
 import { checkCommentId } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
 import { lockReadableComment } from './comment-lock.ts';
-import { MILLISECONDS_UNTIL_NEXT_EVENT, scheduleReactionEvent } from './reaction-event.ts';
+import { coalescedReactionEvents, MILLISECONDS_UNTIL_NEXT_EVENT, scheduleReactionEvent } from './reaction-event.ts';
 import { REACTION_KINDS, type ReactionKind } from './reactions.ts';
 
 export interface ReactInput {
@@ -36,7 +36,7 @@ export async function react(context: Context, { kind, on, ...input }: ReactInput
   return commentLoader(context).load(commentId);
 }
 
-async function switchReaction({ change, schedule }: Context, reaction: Reaction): Promise<void> {
+async function switchReaction({ change, wakeJob }: Context, reaction: Reaction): Promise<void> {
   const { commentId } = reaction;
   const wait = await change(async (tx, emit) => {
     const { articleId } = await lockReadableComment(tx, commentId);
@@ -49,7 +49,7 @@ async function switchReaction({ change, schedule }: Context, reaction: Reaction)
     if (!isDue) await scheduleReactionEvent(tx, commentId);
     return untilNextEvent;
   });
-  if (wait > 0) schedule.wake(wait);
+  if (wait > 0) wakeJob(coalescedReactionEvents, wait);
 }
 
 /** @returns milliseconds until the next event about this comment, 0 or less for now; null when nothing changed */

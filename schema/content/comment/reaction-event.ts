@@ -1,5 +1,4 @@
-import type { Change, Queryable } from '../context.ts';
-import type { ScheduledTask } from '../scheduled-task.ts';
+import type { Change, Job, Queryable } from '../context.ts';
 
 // Many people react to one comment within moments. The first reaction emits an event at once; those of the next second are
 // coalesced into one event at its end. That event is due in a row beside the comment, so it survives a stopped gateway.
@@ -31,10 +30,11 @@ export async function scheduleReactionEvent(tx: Queryable, commentId: number): P
   });
 }
 
-/** The coalesced events that are due. */
-export const coalescedReactionEvents: ScheduledTask = {
-  nextDueSql: 'SELECT min(due) FROM comment_reaction_notice',
-  async run({ change }) {
+/** Emits coalesced events at the end of their second. */
+export const coalescedReactionEvents: Job = {
+  name: 'coalesced-reaction-events',
+  due: { sql: 'SELECT min(due) FROM comment_reaction_notice' },
+  async step({ change }) {
     try {
       return await emitDueEvents(change);
     } catch (error) {

@@ -1,0 +1,2 @@
+export { startJobs } from './job-runner.ts';
+export { listJobs } from './jobs.ts';

@@ -1,0 +1,125 @@
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import type { Job } from '../schema/content/context.ts';
+import { readConfig } from '../src/config.ts';
+import { openPool, type Pool } from '../src/database/pool.ts';
+import { type JobRunner, startJobs } from '../src/jobs/job-runner.ts';
+import { createLogger } from '../src/logger.ts';
+import { createTestDatabase } from './database.ts';
+import { until } from './gateway.ts';
+
+const HOUR = 3_600_000;
+
+let pool: Pool;
+let runner: JobRunner;
+let jobs = 0;
+let dropDatabase: () => Promise<void>;
+const lines: string[] = [];
+
+beforeAll(async () => {
+  const { url, drop } = await createTestDatabase();
+  dropDatabase = drop;
+  pool = openPool({ url, config: readConfig({}), log: createLogger({ level: 'silent' }) });
+});
+
+afterEach(() => runner.close());
+
+afterAll(async () => {
+  await pool.close();
+  await dropDatabase();
+});
+
+function run(...started: Job[]): void {
+  lines.length = 0;
+  runner = startJobs({
+    jobs: started,
+    db: pool,
+    change: () => Promise.reject(new Error('No job of these tests changes anything.')),
+    wakePublicationReaders() {},
+    log: createLogger({ level: 'error', out: { write: (line) => lines.push(line) } }),
+  });
+}
+
+/** A job that counts its steps. */
+function counted(due: Job['due'], step: (n: number) => boolean | Promise<boolean>): Job & { steps: number } {
+  jobs += 1;
+  const job = {
+    name: `counted-${jobs}`,
+    due,
+    steps: 0,
+    async step() {
+      job.steps += 1;
+      return step(job.steps);
+    },
+  };
+  return job;
+}
+
+it('retries a job that fails, logs its name and the cause, and runs the other jobs meanwhile', async () => {
+  const failing: Job = { name: 'failing', due: { every: 50 }, step: () => Promise.reject(new Error('Out of paper.')) };
+  const wrong: Job = { name: 'wrong', due: { sql: 'SELECT nothing' }, step: async () => false };
+  const other = counted({ every: 50 }, () => false);
+  run(failing, wrong, other);
+  await until('it was retried', () => lines.filter((line) => line.includes('"failing"')).length > 2);
+  await until('the other runs on', () => other.steps > 3);
+  expect(lines.map((line) => JSON.parse(line))).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        msg: 'A scheduled job failed and will be retried',
+        job: 'failing',
+        retryInSeconds: 0.05,
+        err: expect.objectContaining({ message: 'Out of paper.' }),
+      }),
+      expect.objectContaining({ job: 'wrong', retryInSeconds: 2 }),
+    ]),
+  );
+});
+
+it('repeats a step while more is due, then waits for its interval', async () => {
+  const job = counted({ every: HOUR }, (n) => n < 3);
+  run(job);
+  await until('it has done all', () => job.steps === 3);
+  runner.wake(job);
+  await until('it runs because it was woken', () => job.steps === 4);
+});
+
+it('runs a job at the time that its SQL returns, and never for null', async () => {
+  await pool.query({ text: 'CREATE TABLE due_test (at timestamptz)', values: [] });
+  const job = counted({ sql: 'SELECT min(at) FROM due_test' }, async () => {
+    await pool.query({ text: 'DELETE FROM due_test WHERE at <= clock_timestamp()', values: [] });
+    return true;
+  });
+  const never = counted({ sql: 'SELECT NULL::timestamptz' }, () => true);
+  run(job, never);
+  await pool.query({
+    text: `INSERT INTO due_test VALUES (clock_timestamp() - interval '1 s'), (clock_timestamp() + interval '300 ms')`,
+    values: [],
+  });
+  runner.wake(job);
+  await until('both times are over', () => job.steps === 2);
+  expect((await pool.query({ text: 'SELECT FROM due_test', values: [] })).length).toBe(0);
+  expect(never.steps).toBe(0);
+  expect(lines).toEqual([]);
+});
+
+it('when it closes, waits for the running step and starts no other', async () => {
+  let finish!: () => void;
+  const job = counted(
+    { every: 1 },
+    () =>
+      new Promise((resolve) => {
+        finish = () => resolve(true);
+      }),
+  );
+  run(job);
+  await until('a step runs', () => job.steps === 1);
+  let isClosed = false;
+  const closed = runner.close().then(() => {
+    isClosed = true;
+  });
+  runner.wake(job);
+  await pool.query({ text: 'SELECT 1', values: [] });
+  expect(isClosed).toBe(false);
+  finish();
+  await closed;
+  expect(job.steps).toBe(1);
+});
