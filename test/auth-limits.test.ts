@@ -9,7 +9,7 @@ import { createTestDatabase } from './database.ts';
 import { type Asking, startGateway, until } from './gateway.ts';
 import { needsRedis, type RedisServer, startRedis } from './redis-server.ts';
 
-/** Comments that one person may write in a minute. */
+/** The limit of comments per identity and minute. */
 const COMMENTS_A_MINUTE = 10;
 
 const closers: (() => unknown)[] = [];
@@ -26,12 +26,17 @@ function member(id: number, role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN' = 
   return { ...guest('192.0.2.1'), viewer: { author: { id, slug: '', name: '', kind: 'MEMBER' }, role } };
 }
 
-async function take(limits: RateLimits, asker: RequestIdentity, times: number, articleId = 1): Promise<unknown[]> {
-  const taken = Array.from({ length: times }, () => limits.consume(asker, 'comment', articleId));
-  return (await Promise.allSettled(taken)).flatMap((one) => (one.status === 'rejected' ? [one.reason] : []));
+/** Posts so many comments at once. @returns the refusals */
+async function consume(
+  limits: RateLimits,
+  identity: RequestIdentity,
+  { times, articleId = 1 }: { times: number; articleId?: number },
+): Promise<unknown[]> {
+  const results = Array.from({ length: times }, () => limits.consume(identity, 'comment', articleId));
+  return (await Promise.allSettled(results)).flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
 }
 
-/** Limits counted in a database or a Redis. */
+/** Opens rate limits that are stored in memory, in the database or in Redis. */
 async function open(
   rateLimits: 'memory' | 'postgres' | 'redis',
   url: string,
@@ -43,29 +48,29 @@ async function open(
   return limits;
 }
 
-async function ownRedis(): Promise<RedisServer> {
+async function openRedis(): Promise<RedisServer> {
   const redis = await startRedis();
   closers.push(() => redis.close());
   return redis;
 }
 
-describe.each(['memory', 'postgres', 'redis'] as const)('limits in %s', (place) => {
-  if (place === 'redis') beforeEach(needsRedis);
+describe.each(['memory', 'postgres', 'redis'] as const)('rate limits in %s', (store) => {
+  if (store === 'redis') beforeEach(needsRedis);
 
-  async function openOnOwn(): Promise<{ limits: RateLimits; url: string }> {
-    if (place === 'redis') {
-      const { url } = await ownRedis();
-      return { limits: await open(place, url), url };
+  async function openOnNewStore(): Promise<{ limits: RateLimits; url: string }> {
+    if (store === 'redis') {
+      const { url } = await openRedis();
+      return { limits: await open(store, url), url };
     }
     const database = await createTestDatabase();
     closers.push(() => database.drop());
-    return { limits: await open(place, database.url), url: database.url };
+    return { limits: await open(store, database.url), url: database.url };
   }
 
-  it('let so many through and no more, each person and each address by itself', async () => {
-    const { limits } = await openOnOwn();
-    for (const asker of [guest('192.0.2.1'), guest('192.0.2.2'), member(1), member(2)]) {
-      const refusals = await take(limits, asker, COMMENTS_A_MINUTE + 3);
+  it('allow the limit and refuse more, for each member and each address separately', async () => {
+    const { limits } = await openOnNewStore();
+    for (const identity of [guest('192.0.2.1'), guest('192.0.2.2'), member(1), member(2)]) {
+      const refusals = await consume(limits, identity, { times: COMMENTS_A_MINUTE + 3 });
       expect(refusals).toHaveLength(3);
       for (const refusal of refusals) {
         expect(refusal).toMatchObject({ code: 'RATE_LIMITED', extensions: { code: 'RATE_LIMITED' } });
@@ -73,28 +78,28 @@ describe.each(['memory', 'postgres', 'redis'] as const)('limits in %s', (place) 
         expect(Number.isInteger(retryAfterSeconds) && retryAfterSeconds >= 1 && retryAfterSeconds <= 60).toBe(true);
       }
     }
-    expect(await take(limits, member(3, 'MODERATOR'), 200)).toEqual([]);
+    expect(await consume(limits, member(3, 'MODERATOR'), { times: 200 })).toEqual([]);
   });
 
-  it('hold an article to its own, and count nothing against whoever was refused for it', async () => {
-    const { limits } = await openOnOwn();
-    for (let i = 0; i < 12; i++) expect(await take(limits, member(i + 10), 10, 7)).toEqual([]);
-    expect(await take(limits, member(1), 1, 7)).toHaveLength(1);
-    expect(await take(limits, member(1), COMMENTS_A_MINUTE, 8)).toEqual([]);
-    expect(await take(limits, member(1), 1, 8)).toHaveLength(1);
+  it('limit an article for all identities together, and do not count a refused comment under its identity', async () => {
+    const { limits } = await openOnNewStore();
+    for (let i = 0; i < 12; i++) expect(await consume(limits, member(i + 10), { times: 10, articleId: 7 })).toEqual([]);
+    expect(await consume(limits, member(1), { times: 1, articleId: 7 })).toHaveLength(1);
+    expect(await consume(limits, member(1), { times: COMMENTS_A_MINUTE, articleId: 8 })).toEqual([]);
+    expect(await consume(limits, member(1), { times: 1, articleId: 8 })).toHaveLength(1);
   });
 
-  if (place !== 'memory')
-    it('are shared by all gateways on it', async () => {
-      const { limits, url } = await openOnOwn();
-      const other = await open(place, url);
-      expect(await take(limits, member(1), 6)).toEqual([]);
-      expect(await take(other, member(1), 6)).toHaveLength(2);
+  if (store !== 'memory')
+    it('are shared by all gateways on one store', async () => {
+      const { limits, url } = await openOnNewStore();
+      const other = await open(store, url);
+      expect(await consume(limits, member(1), { times: 6 })).toEqual([]);
+      expect(await consume(other, member(1), { times: 6 })).toHaveLength(2);
     });
 });
 
-describe('limits in Redis', () => {
-  /** What is logged, a line each. */
+describe('rate limits in Redis', () => {
+  /** The log, one line each. */
   const lines: string[] = [];
   const log = createLogger({ level: 'info', out: { write: (line) => lines.push(line) } });
   beforeEach((context) => {
@@ -102,71 +107,71 @@ describe('limits in Redis', () => {
     lines.length = 0;
   });
 
-  /** Milliseconds that one comment waits for its turn. */
-  async function wait(limits: RateLimits, asker: RequestIdentity): Promise<number> {
+  /** Milliseconds that one comment waits for the rate limit. */
+  async function wait(limits: RateLimits, identity: RequestIdentity): Promise<number> {
     const before = performance.now();
-    await limits.consume(asker, 'comment', 1);
+    await limits.consume(identity, 'comment', 1);
     return performance.now() - before;
   }
 
-  it('are counted by each gateway for itself while Redis is away, and together when it is back', async () => {
-    const redis = await ownRedis();
+  it('are counted by each gateway separately while Redis is down, and together again afterwards', async () => {
+    const redis = await openRedis();
     const [limits, other] = [await open('redis', redis.url, log), await open('redis', redis.url)];
-    expect(await take(limits, member(1), 6)).toEqual([]);
+    expect(await consume(limits, member(1), { times: 6 })).toEqual([]);
 
     await redis.stop();
     for (const each of [limits, other]) {
-      expect(await take(each, member(2), COMMENTS_A_MINUTE)).toEqual([]);
-      expect(await take(each, member(2), 3)).toHaveLength(3);
+      expect(await consume(each, member(2), { times: COMMENTS_A_MINUTE })).toEqual([]);
+      expect(await consume(each, member(2), { times: 3 })).toHaveLength(3);
     }
-    await until('it is said', () => lines.length > 0);
+    await until('the outage is logged', () => lines.length > 0);
 
     await redis.start();
-    await until('it is said', () => lines.length > 1);
+    await until('the end of the outage is logged', () => lines.length > 1);
     expect(lines).toEqual([
       expect.stringMatching(
         /"err":\{.+"msg":"Redis does not store rate limits; each gateway counts on its own until it does: check REDIS_URL"/,
       ),
       expect.stringContaining('"msg":"Redis stores rate limits again"'),
     ]);
-    await until('the other is back too', async () => {
+    await until('the other gateway counts in Redis again', async () => {
       await other.consume(member(3), 'react');
       return (await keysOf(redis.url)).some((key) => key.endsWith('author:3'));
     });
-    expect(await take(limits, member(4), 6)).toEqual([]);
-    expect(await take(other, member(4), 6)).toHaveLength(2);
+    expect(await consume(limits, member(4), { times: 6 })).toEqual([]);
+    expect(await consume(other, member(4), { times: 6 })).toHaveLength(2);
   });
 
-  it('are there with a Redis that answers and cannot count, and it is said why', async () => {
-    const redis = await ownRedis();
+  it('apply while Redis answers with errors, and the log contains the error', async () => {
+    const redis = await openRedis();
     const limits = await open('redis', redis.url, log);
     const client = new Redis(redis.url);
     await client.config('SET', 'maxmemory', '1');
-    expect(await take(limits, member(1), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
+    expect(await consume(limits, member(1), { times: COMMENTS_A_MINUTE + 3 })).toHaveLength(3);
     expect(lines).toEqual([expect.stringContaining('OOM')]);
     await client.config('SET', 'maxmemory', '0');
-    expect(await take(limits, member(2), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
+    expect(await consume(limits, member(2), { times: COMMENTS_A_MINUTE + 3 })).toHaveLength(3);
     expect(lines[1]).toContain('"msg":"Redis stores rate limits again"');
     client.disconnect();
   });
 
-  it('make nobody wait for a Redis that is frozen', async () => {
-    const redis = await ownRedis();
+  it('do not make requests wait for a frozen Redis', async () => {
+    const redis = await openRedis();
     const limits = await open('redis', redis.url, log);
     redis.freeze();
     try {
       const waits = await Promise.all([1, 2, 3, 4].map((id) => wait(limits, member(id))));
       for (const milliseconds of waits) expect(milliseconds).toBeLessThan(2_000);
       let next = 5;
-      await until('it is given up', async () => (await wait(limits, member(next++))) < 100);
+      await until('the connection is closed', async () => (await wait(limits, member(next++))) < 100);
       expect(lines).toEqual([expect.stringContaining('timed out')]);
     } finally {
       redis.thaw();
     }
   });
 
-  it('are there without a Redis from the start, or with one that lets nobody in', async () => {
-    const redis = await ownRedis();
+  it('apply when Redis is down or refuses the password from the start, and the log contains no password', async () => {
+    const redis = await openRedis();
     const client = new Redis(redis.url);
     await client.config('SET', 'requirepass', 'tulip');
     client.disconnect();
@@ -174,14 +179,14 @@ describe('limits in Redis', () => {
     for (const url of [wrong, redis.url, 'redis://127.0.0.1:1']) {
       lines.length = 0;
       const limits = await open('redis', url, log);
-      expect(await take(limits, member(1), COMMENTS_A_MINUTE + 3)).toHaveLength(3);
+      expect(await consume(limits, member(1), { times: COMMENTS_A_MINUTE + 3 })).toHaveLength(3);
       expect(lines).toHaveLength(1);
       expect(lines.join()).not.toMatch(/tulip|rose/);
     }
   });
 });
 
-/** What is counted in a Redis. */
+/** The keys of the counters in Redis. */
 async function keysOf(url: string): Promise<string[]> {
   const redis = new Redis(url);
   const keys = await redis.keys('*');
@@ -189,12 +194,12 @@ async function keysOf(url: string): Promise<string[]> {
   return keys;
 }
 
-describe('a gateway with limits', () => {
+describe('a gateway with rate limits', () => {
   it.for(['memory', 'postgres', 'redis'])(
-    'in %s says when to try again, and answers the same key however often',
-    async (where, context) => {
-      if (where === 'redis') needsRedis(context);
-      const url = where === 'redis' ? (await ownRedis()).url : '';
+    'in %s answers with retryAfterSeconds, and does not count a repeated idempotency key',
+    async (store, context) => {
+      if (store === 'redis') needsRedis(context);
+      const url = store === 'redis' ? (await openRedis()).url : '';
       const gateway = await startGateway(
         (sql) =>
           sql
@@ -204,7 +209,7 @@ describe('a gateway with limits', () => {
             VALUES (1, 'open', 'Open', '', '', '', '', 'PUBLISHED', now(), 1);
           SELECT setval('author_id_seq', 100)`)
             .then(() => undefined),
-        { RATE_LIMITS: where, REDIS_URL: url, HOLD_FREQUENT: '0', HOLD_REPEATED_WITHIN: '0' },
+        { RATE_LIMITS: store, REDIS_URL: url, HOLD_FREQUENT: '0', HOLD_REPEATED_WITHIN: '0' },
       );
       closers.push(() => gateway.stop());
       const add = async (input: Record<string, unknown>) =>
@@ -235,8 +240,8 @@ describe('a gateway with limits', () => {
   );
 });
 
-describe('what is counted', () => {
-  it('is each save of an article and each removal; not what changes nothing, nor what a moderator does', async () => {
+describe('the rate limit of articles and removals', () => {
+  it('counts each save and each removal, but no action that changes nothing and none of a moderator', async () => {
     const gateway = await startGateway(
       async (sql) => {
         await sql.query(`
@@ -250,8 +255,8 @@ describe('what is counted', () => {
       { RATE_LIMITS: 'memory' },
     );
     closers.push(() => gateway.stop());
-    const answer = async (asking: Asking, mutation: string): Promise<string> => {
-      const { data } = await asking.ask<{ answer: { __typename: string } }>(
+    const resultOf = async (sender: Asking, mutation: string): Promise<string> => {
+      const { data } = await sender.ask<{ answer: { __typename: string } }>(
         `mutation { answer: ${mutation} { __typename ... on RateLimitedError { retryAfterSeconds } } }`,
       );
       return data.answer.__typename;
@@ -260,12 +265,12 @@ describe('what is counted', () => {
     const mo = gateway.as({ name: 'Mo', role: 'MODERATOR' });
 
     const remove = (n: number) => `removeComment(input: { id: "${encodeId('Comment', n)}" })`;
-    for (let n = 1; n <= 20; n++) expect(await answer(wren, remove(n))).toBe('RemoveCommentSuccess');
-    expect(await answer(wren, remove(21))).toBe('RateLimitedError');
-    // Sent again, it is answered as before; and what is refused is told like what is not there.
-    expect(await answer(wren, remove(1))).toBe('RemoveCommentSuccess');
-    expect(await answer(wren, remove(999))).toBe('NotFoundError');
-    expect(await answer(mo, remove(21))).toBe('RemoveCommentSuccess');
+    for (let n = 1; n <= 20; n++) expect(await resultOf(wren, remove(n))).toBe('RemoveCommentSuccess');
+    expect(await resultOf(wren, remove(21))).toBe('RateLimitedError');
+    // A repeated removal succeeds without being counted, and a comment that does not exist is not counted either.
+    expect(await resultOf(wren, remove(1))).toBe('RemoveCommentSuccess');
+    expect(await resultOf(wren, remove(999))).toBe('NotFoundError');
+    expect(await resultOf(mo, remove(21))).toBe('RemoveCommentSuccess');
 
     const id = encodeId('Article', 1);
     const other = encodeId('Article', 2);
@@ -276,21 +281,21 @@ describe('what is counted', () => {
       `publishArticle(input: { id: "${id}" })`,
       ...Array.from({ length: 27 }, (_, i) => save(i + 1)),
     ];
-    for (const mutation of saves) expect(await answer(wren, mutation)).toBe('ArticleSuccess');
+    for (const mutation of saves) expect(await resultOf(wren, mutation)).toBe('ArticleSuccess');
     for (const mutation of [saves[0]!, save(28), `unpublishArticle(input: { id: "${other}" })`])
-      expect(await answer(wren, mutation)).toBe('RateLimitedError');
-    expect(await answer(wren, `publishArticle(input: { id: "${id}" })`)).toBe('ArticleSuccess');
-    expect(await answer(mo, save(28))).toBe('ArticleSuccess');
+      expect(await resultOf(wren, mutation)).toBe('RateLimitedError');
+    expect(await resultOf(wren, `publishArticle(input: { id: "${id}" })`)).toBe('ArticleSuccess');
+    expect(await resultOf(mo, save(28))).toBe('ArticleSuccess');
   });
 });
 
-describe('the address of whoever asks', () => {
+describe('the address of a request', () => {
   it.each<[string | undefined, string | undefined, number, string]>([
     ['192.0.2.1', undefined, 0, '192.0.2.1'],
-    // Nobody's word is taken unless it is said whose.
+    // X-Forwarded-For is ignored unless proxies are configured.
     ['192.0.2.1', '203.0.113.9', 0, '192.0.2.1'],
     ['192.0.2.1', '203.0.113.9', 1, '203.0.113.9'],
-    // What a client wrote itself stands to the left of what the proxy added.
+    // An entry that the client forged is to the left of the entry that the proxy added.
     ['192.0.2.1', '198.51.100.7, 203.0.113.9', 1, '203.0.113.9'],
     ['192.0.2.1', '198.51.100.7, 203.0.113.9', 2, '198.51.100.7'],
     ['192.0.2.1', '203.0.113.9', 5, '203.0.113.9'],
@@ -306,7 +311,7 @@ describe('the address of whoever asks', () => {
     ['::1', undefined, 0, '0:0:0:0::/64'],
     ['192.0.2.1', '[2001:db8:1:2::9]:443', 1, '2001:db8:1:2::/64'],
     [undefined, undefined, 0, 'unknown'],
-  ])('%s, forwarded for %s, with %i proxies is %s', (remote, forwarded, hops, address) => {
-    expect(resolveAddress({ remoteAddress: remote, forwardedFor: forwarded }, hops)).toBe(address);
+  ])('%s, forwarded for %s, with %i proxies is %s', (remoteAddress, forwardedFor, trustedProxies, address) => {
+    expect(resolveAddress({ remoteAddress, forwardedFor }, trustedProxies)).toBe(address);
   });
 });

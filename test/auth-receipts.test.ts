@@ -28,8 +28,8 @@ beforeAll(async () => {
       INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, status, published_at, author_id, comment_policy) VALUES
         (1, 'open', 'Open', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN'),
         (2, 'moderated', 'Moderated', '', '', '', '', 'PUBLISHED', now(), 1, 'MODERATED'),
-        (3, 'leaving', 'Leaving', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN'),
-        (4, 'going', 'Going', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN');
+        (3, 'to-draft', 'To draft', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN'),
+        (4, 'to-archive', 'To archive', '', '', '', '', 'PUBLISHED', now(), 1, 'OPEN');
       SELECT setval('author_id_seq', 100)`)
       .then(() => undefined),
   );
@@ -45,17 +45,21 @@ async function add(article: number, input: Record<string, unknown> = {}): Promis
   return data.addComment;
 }
 
-async function shown(receipt: string, by: Pick<TestGateway, 'ask'> = gateway): Promise<ByReceipt['commentByReceipt']> {
-  const { data, errors } = await by.ask<ByReceipt>(BY_RECEIPT, { receipt });
+async function findByReceipt(receipt: string): Promise<ByReceipt['commentByReceipt']> {
+  const { data, errors } = await gateway.ask<ByReceipt>(BY_RECEIPT, { receipt });
   expect(errors).toBeUndefined();
   return data.commentByReceipt;
 }
 
 describe('a receipt', () => {
-  it('shows a guest their comment, whatever its status, and to nobody else', async () => {
+  it('gives a guest access to their comment in any status; without it, a held comment is not found', async () => {
     for (const article of [1, 2]) {
       const { receipt, comment } = await add(article);
-      expect(await shown(receipt!)).toMatchObject({ id: comment.id, status: comment.status, body: { text: 'Hello' } });
+      expect(await findByReceipt(receipt!)).toMatchObject({
+        id: comment.id,
+        status: comment.status,
+        body: { text: 'Hello' },
+      });
     }
     const { receipt, comment, held } = await add(2);
     expect(held).toBe(true);
@@ -65,11 +69,11 @@ describe('a receipt', () => {
     const id = Number(Buffer.from(comment.id, 'base64url').toString().split(':')[1]);
     for (const status of ['REJECTED', 'SPAM', 'REMOVED']) {
       await gateway.sql.query('UPDATE comment SET status = $1 WHERE id = $2', [status, id]);
-      expect(await shown(receipt!)).toMatchObject({ id: comment.id, status });
+      expect(await findByReceipt(receipt!)).toMatchObject({ id: comment.id, status });
     }
   });
 
-  it('is the same again for the same key, and none for whoever is signed in', async () => {
+  it('is the same for a repeated idempotency key; a signed-in author gets none', async () => {
     const first = await add(1, { idempotencyKey: 'k' });
     expect(await add(1, { idempotencyKey: 'k' })).toEqual(first);
     const { data } = await gateway.as({ name: 'Member' }).ask<Added>(ADD, {
@@ -78,7 +82,7 @@ describe('a receipt', () => {
     expect(data.addComment).toMatchObject({ held: false, receipt: null });
   });
 
-  it('is good at every gateway on the database', async () => {
+  it('is valid at every gateway on the database', async () => {
     const { receipt, comment } = await add(1);
     const config = readConfig({ PORT: '0', DATABASE_URL: gateway.databaseUrl, LOG_LEVEL: 'error' });
     const other = await start({ config, log: createLogger({ level: config.logLevel }) });
@@ -94,41 +98,41 @@ describe('a receipt', () => {
     }
   });
 
-  it('shows nothing once its article is not public', async () => {
+  it('gives no access once the article is not public', async () => {
     const { receipt } = await add(3);
-    expect(await shown(receipt!)).not.toBeNull();
+    expect(await findByReceipt(receipt!)).not.toBeNull();
     await gateway.sql.query("UPDATE article SET status = 'DRAFT' WHERE id = 3");
-    expect(await shown(receipt!)).toBeNull();
+    expect(await findByReceipt(receipt!)).toBeNull();
   });
 
-  it('does nothing either then, as for a comment that is not there: the answer would show the article', async () => {
+  it('allows no edit and no removal then; the error is that of a missing comment', async () => {
     const { receipt, comment } = await add(4);
     const member = gateway.as({ name: 'Member' });
     const { data } = await member.ask<Added>(ADD, { input: { articleId: encodeId('Article', 4), body: 'Signed in' } });
-    const others = encodeId('Comment', 9_999);
+    const missingId = encodeId('Comment', 9_999);
     await gateway.sql.query("UPDATE article SET status = 'ARCHIVED', title = 'Secret' WHERE id = 4");
-    const act = async (who: Asking, id: string, shown: string | null) => {
-      const { data } = await who.ask<Record<'edited' | 'removed', object>>(
+    const act = async (sender: Asking, id: string, receipt: string | null) => {
+      const { data } = await sender.ask<Record<'edited' | 'removed', object>>(
         `mutation ($id: ID!, $receipt: String) {
           edited: editComment(input: { id: $id, receipt: $receipt, body: "New" }) {
             __typename ... on Error { code message } ... on EditCommentSuccess { comment { article { title } } } }
           removed: removeComment(input: { id: $id, receipt: $receipt }) {
             __typename ... on Error { code message } ... on RemoveCommentSuccess { comment { article { title } } } } }`,
-        { id, receipt: shown },
+        { id, receipt },
       );
       return data;
     };
-    const missing = await act(gateway, others, receipt);
+    const missing = await act(gateway, missingId, receipt);
     const notFound = { __typename: 'NotFoundError', code: 'NOT_FOUND', message: 'There is no such comment.' };
     expect(missing).toEqual({ edited: notFound, removed: notFound });
     expect(await act(gateway, comment.id, receipt)).toEqual(missing);
     expect(await act(member, data.addComment.comment.id, null)).toEqual(missing);
     const moderator = gateway.as({ name: 'Mo', role: 'MODERATOR' });
-    const seen = { comment: { article: { title: 'Secret' } } };
-    expect(await act(moderator, comment.id, null)).toMatchObject({ edited: seen, removed: seen });
+    const success = { comment: { article: { title: 'Secret' } } };
+    expect(await act(moderator, comment.id, null)).toMatchObject({ edited: success, removed: success });
   });
 
-  it('is nothing once a character of it is another, also for one of the spare bits of its last', async () => {
+  it('is invalid when any character differs, even in the unused bits of its last character', async () => {
     const { receipt, comment } = await add(1);
     const text = receipt!;
     const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -152,6 +156,6 @@ describe('a receipt', () => {
       '\ud800',
       'x'.repeat(10_000),
     ])
-      expect(await shown(other)).toBeNull();
+      expect(await findByReceipt(other)).toBeNull();
   });
 });

@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway } from './gateway.ts';
+import { token, VIEWER } from './tokens.ts';
+
+describe('the viewer of a request', () => {
+  let gateway: TestGateway;
+
+  beforeAll(async () => {
+    gateway = await startGateway();
+  });
+
+  afterAll(() => gateway.stop());
+
+  async function viewer(payload: Record<string, unknown>): Promise<unknown> {
+    const { data } = await gateway.showing(`Bearer ${token(payload)}`).ask<{ viewer: unknown }>(VIEWER);
+    return data.viewer;
+  }
+
+  it('is null without a token', async () => {
+    expect((await gateway.ask(VIEWER)).data).toEqual({ viewer: null });
+  });
+
+  it('is created at the first request: a member, or staff when the role may write', async () => {
+    expect((await gateway.as({ name: 'Ann' }).ask(VIEWER)).data).toEqual({
+      viewer: { role: 'READER', author: { slug: 'ann', name: 'Ann', kind: 'MEMBER', avatarUrl: null } },
+    });
+    expect((await gateway.as({ name: 'Ann', sub: 'other', role: 'WRITER' }).ask(VIEWER)).data).toEqual({
+      viewer: { role: 'WRITER', author: { slug: 'ann-2', name: 'Ann', kind: 'STAFF', avatarUrl: null } },
+    });
+  });
+
+  it('is one author, even when its first requests arrive at once', async () => {
+    const requests = Array.from({ length: 30 }, (_, i) => gateway.as({ name: 'Bea', sub: `bea-${i % 3}` }).ask(VIEWER));
+    const answers = await Promise.all(requests);
+    expect(new Set(answers.map(({ data }) => JSON.stringify(data))).size).toBe(3);
+    const { rows } = await gateway.sql.query("SELECT count(*)::int AS n FROM author WHERE name = 'Bea'");
+    expect(rows).toEqual([{ n: 3 }]);
+  });
+
+  it('needs no statement at the second request', async () => {
+    const carl = gateway.as({ name: 'Carl' });
+    await carl.ask('{ __typename }');
+    expect((await carl.ask('{ __typename }')).statements).toEqual([]);
+  });
+
+  it('gets name and avatar from the latest token, and keeps its slug', async () => {
+    const person = { sub: 'dora', name: 'Dora', picture: 'https://example.com/a.png' };
+    const author = { slug: 'dora', name: 'Dora', kind: 'MEMBER', avatarUrl: 'https://example.com/a.png' };
+    expect(await viewer(person)).toMatchObject({ author });
+    const renamed = { ...person, name: ' Dora\u202e  the\nFirst ', picture: 'https://example.com/b.png' };
+    const changed = { ...author, name: 'Dora the First', avatarUrl: 'https://example.com/b.png' };
+    expect(await viewer(renamed)).toMatchObject({ author: changed });
+    expect(await viewer({ ...renamed, picture: undefined })).toMatchObject({ author: changed });
+    expect(await viewer({ ...renamed, picture: 'javascript:alert(1)' })).toMatchObject({ author: changed });
+  });
+
+  it('is another author for the same subject of another issuer', async () => {
+    const slug = async (iss: string) => (await viewer({ sub: 'eve', name: 'Eve', iss })) as object;
+    expect(await slug('https://a.example')).toMatchObject({ author: { slug: 'eve' } });
+    expect(await slug('https://b.example')).toMatchObject({ author: { slug: 'eve-2' } });
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'READER'],
+    [null, 'READER'],
+    [[], 'READER'],
+    [['editor', 'publisher'], 'READER'],
+    [['reader', 'Moderator', 'WRITER'], 'MODERATOR'],
+    ['openid writer profile', 'WRITER'],
+    ['admin', 'ADMIN'],
+    ['administrator', 'READER'],
+  ])('with the roles %j has the role %s', async (roles, role) => {
+    expect(await viewer({ sub: 'finn', name: 'Finn', roles })).toMatchObject({ role });
+  });
+
+  it('has the roles of the claim that JWT_ROLES_CLAIM names, also of a path into objects', async () => {
+    for (const [claim, payload] of [
+      ['https://example.com/roles', { 'https://example.com/roles': ['writer'] }],
+      ['realm_access.roles', { realm_access: { roles: ['writer'] } }],
+    ] as const) {
+      const other = await startGateway(undefined, { JWT_ROLES_CLAIM: claim });
+      try {
+        const authorization = `Bearer ${token({ sub: 'gus', name: 'Gus', roles: ['admin'], ...payload })}`;
+        expect((await other.showing(authorization).ask(VIEWER)).data).toMatchObject({ viewer: { role: 'WRITER' } });
+      } finally {
+        await other.stop();
+      }
+    }
+  });
+});
