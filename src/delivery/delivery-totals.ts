@@ -1,15 +1,15 @@
 import type { EndReason } from './result-sink.ts';
 
-/** What all groups of a process come to. */
+/** Figures of all groups of a process. */
 export class DeliveryTotals {
-  /** Subscribers who have caught up, and are told what happens as it happens. */
+  /** Subscribers that have caught up. */
   live = 0;
-  /** Results that were made, each for all who see the same. */
+  /** Results that were rendered, each once for all subscribers of a group. */
   rendered = 0;
-  /** Results that were sent, each to one of them. */
+  /** Results that were sent, each to one subscriber. */
   sent = 0;
-  /** UTF-16 code units of the results that slow readers have not taken yet. */
+  /** UTF-16 code units of the results that are kept for slow subscribers. */
   waitingCharacters = 0;
-  /** Subscriptions that were ended here, not by those who follow. */
+  /** Subscriptions that the gateway ended, not the client. */
   readonly ended: Record<EndReason, number> = { complete: 0, restart: 0, slow: 0 };
 }

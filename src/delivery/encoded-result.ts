@@ -1,7 +1,7 @@
-/** How one kind of connection writes a result down. */
+/** Writes a result as one kind of connection needs it. */
 export type Encoding = (json: string) => string;
 
-/** A result, encoded once for each kind of connection and not once for each connection: all of them send the same bytes. */
+/** A result that is encoded once for each kind of connection, because all connections of a kind send the same bytes. */
 export class EncodedResult {
   /** An ExecutionResult. */
   readonly json: string;

@@ -1,68 +1,70 @@
 import type { DeliveryTotals } from './delivery-totals.ts';
 import type { EncodedResult } from './encoded-result.ts';
 
-/** Results that may wait in one group for those who read slowly. */
+/** Results that are kept in one group for slow subscribers. */
 const MAX_RESULTS = 1_000;
-/** UTF-16 code units of all results that wait, in all groups of a process. */
-const MAX_LENGTH = 32_000_000;
+/** UTF-16 code units of all results that are kept, in all groups of a process. */
+const MAX_CHARACTERS = 32_000_000;
 
-/** What one entry is to everyone in the group. */
 export interface BacklogEntry {
   sequence: number;
-  /** Null for an entry that is nothing to this group. */
+  /** Null for an entry of the log that has no result in this group. */
   result: EncodedResult | null;
 }
 
 /**
- * The results that slow readers have not taken yet: kept once for all of them, numbered from the group's first. A slow
- * reader costs the process its place in here and no more.
+ * The results that slow subscribers have not been sent yet, numbered from the first result of the group. They are kept
+ * once for all of them, so a slow subscriber costs no memory but its place in here.
  */
 export class ResultBacklog {
   readonly #totals: DeliveryTotals;
-  #results: BacklogEntry[] = [];
-  /** Number of the first that is kept. */
+  #entries: BacklogEntry[] = [];
+  /** Number of the oldest entry that is kept. */
   #first = 0;
 
   constructor(totals: DeliveryTotals) {
     this.#totals = totals;
   }
 
-  get first(): number {
-    return this.#first;
-  }
-
-  /** Number that the next result gets. */
+  /** Number that the next entry gets. */
   get next(): number {
-    return this.#first + this.#results.length;
+    return this.#first + this.#entries.length;
   }
 
-  push(told: readonly BacklogEntry[]): void {
-    for (const one of told) {
-      this.#results.push(one);
-      this.#totals.waitingCharacters += lengthOf(one);
+  push(entries: readonly BacklogEntry[]): void {
+    for (const entry of entries) {
+      this.#entries.push(entry);
+      this.#totals.waitingCharacters += charactersOf(entry);
     }
   }
 
   at(number: number): BacklogEntry | undefined {
-    return this.#results[number - this.#first];
+    return this.#entries[number - this.#first];
   }
 
-  /** How far those who wait must have come for the bounds to hold: what stands before is not kept for anyone. */
+  /** Number of the oldest entry that may be kept: those before it exceed the limits. */
   get oldestAllowed(): number {
-    let from = Math.max(0, this.#results.length - MAX_RESULTS);
-    for (let over = this.#totals.waitingCharacters - MAX_LENGTH; over > 0 && from < this.#results.length; from++)
-      over -= lengthOf(this.#results[from]!);
+    let from = Math.max(0, this.#entries.length - MAX_RESULTS);
+    for (
+      let excess = this.#totals.waitingCharacters - MAX_CHARACTERS;
+      excess > 0 && from < this.#entries.length;
+      from++
+    )
+      excess -= charactersOf(this.#entries[from]!);
     return this.#first + from;
   }
 
-  /** Forgets what stands before a number. */
   dropBefore(number: number): void {
-    const dropped = this.#results.splice(0, Math.max(0, number - this.#first));
+    const dropped = this.#entries.splice(0, Math.max(0, number - this.#first));
     this.#first += dropped.length;
-    for (const one of dropped) this.#totals.waitingCharacters -= lengthOf(one);
+    for (const entry of dropped) this.#totals.waitingCharacters -= charactersOf(entry);
+  }
+
+  clear(): void {
+    this.dropBefore(this.next);
   }
 }
 
-function lengthOf({ result }: BacklogEntry): number {
+function charactersOf({ result }: BacklogEntry): number {
   return result?.json.length ?? 0;
 }

@@ -2,21 +2,21 @@ import type { EncodedResult } from './encoded-result.ts';
 
 /** Why a stream ends. */
 export type EndReason =
-  /** Nothing more can come. */
+  /** It has no further results. */
   | 'complete'
-  /** What it followed cannot go on as it was; it can be resumed, and is told what it needs then. */
+  /** It cannot continue on this connection. When the client resumes from its cursor, it is sent what it needs. */
   | 'restart'
-  /** It was not read for so long that what waits for it is no longer kept; it can be resumed. */
+  /** The client left so many results unread that they are no longer kept. It can resume from its cursor. */
   | 'slow';
 
-/** Where the results of one subscription go: a socket's message, an event of an event stream, a part of a multipart body. */
+/** The receiving end of one subscription: messages of a socket, events of an event stream, or parts of a multipart body. */
 export interface ResultSink {
-  /** Nothing more should be sent before `whenDrained` says so: what was sent still waits here to be taken by the network. */
+  /** True while the network has not taken what was sent: nothing more should be sent before `whenDrained` calls back. */
   readonly isFull: boolean;
-  /** Calls back once, when it can be sent on. */
-  whenDrained(then: () => void): void;
+  /** Calls back once, when more can be sent. */
+  whenDrained(callback: () => void): void;
   send(result: EncodedResult): void;
-  /** What is sent in `work` goes out together. */
+  /** Results that are sent within `work` are written together. */
   batch(work: () => void): void;
-  end(ending: EndReason): void;
+  end(reason: EndReason): void;
 }

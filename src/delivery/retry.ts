@@ -1,14 +1,14 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
-/** Milliseconds before something that failed is tried again: at first, and at most. */
+/** Milliseconds before the first retry, doubled with every failure. */
 const FIRST_WAIT = 100;
 const LONGEST_WAIT = 2_000;
 
 /**
- * Does something until it succeeds, ever more rarely, at moments that differ from those of others who wait for the same.
- * @param isWanted asked before each try
+ * Retries until the work succeeds. Waits are random, so that callers that failed together do not all retry at once.
+ * @param isWanted checked before each attempt
  * @param onFailure called after each failure
- * @returns null when it was no longer wanted
+ * @returns null when the work was no longer wanted
  */
 export async function retryUntilDone<Value>(
   work: () => Promise<Value>,

@@ -1,8 +1,8 @@
 import type { Socket } from 'node:net';
 
 /**
- * The way out of one connection, for all subscriptions that it carries. What the network does not take waits in the
- * connection itself; past its high-water mark (16 KiB, since Node.js 22 64 KiB) the outlet is full.
+ * Writes to one connection, for all subscriptions that it carries. What the network does not take stays in the socket;
+ * above the socket's high-water mark (16 KiB, since Node.js 22 64 KiB) the writer is full.
  */
 export class SocketWriter {
   readonly #socket: Socket;
@@ -13,7 +13,7 @@ export class SocketWriter {
   readonly #onDrain = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
-    for (const then of waiting) then();
+    for (const callback of waiting) callback();
   };
 
   constructor(socket: Socket) {
@@ -21,17 +21,17 @@ export class SocketWriter {
   }
 
   get isFull(): boolean {
-    // Not `writableNeedDrain`: that says so for a moment even where the network has taken everything at once.
+    // Not `writableNeedDrain`, which is true for a moment even when the network has taken everything at once.
     return this.#socket.writableLength >= this.#socket.writableHighWaterMark;
   }
 
-  whenDrained(then: () => void): void {
+  whenDrained(callback: () => void): void {
     if (!this.#isListening) this.#socket.on('drain', this.#onDrain);
     this.#isListening = true;
-    this.#waiting.push(then);
+    this.#waiting.push(callback);
   }
 
-  /** Writes bytes that belong together, without copying them. */
+  /** Writes the two parts of one message, without copying them. */
   write(first: Buffer, rest: Buffer): void {
     this.#socket.cork();
     this.#socket.write(first);
@@ -39,7 +39,7 @@ export class SocketWriter {
     this.#socket.uncork();
   }
 
-  /** What is written in `work` goes out by one call of the system. */
+  /** What is written within `work` is sent with one system call. */
   batch(work: () => void): void {
     this.#socket.cork();
     try {
@@ -49,7 +49,7 @@ export class SocketWriter {
     }
   }
 
-  /** Nothing more goes out. */
+  /** Stops waiting for the socket; callbacks are dropped. */
   close(): void {
     this.#socket.off('drain', this.#onDrain);
     this.#waiting = [];

@@ -1,0 +1,169 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { LOG_PAGE, type LogEntry, type LogReader } from '../log/index.ts';
+import type { DeliveryTotals } from './delivery-totals.ts';
+import { ResultBacklog } from './result-backlog.ts';
+import type { ResultRenderer } from './result-renderer.ts';
+import type { Subscriber, SubscriberObserver } from './subscriber.ts';
+import { STATE_TRAITS, type SubscriberState } from './subscriber-state.ts';
+
+/**
+ * After a delivery that took a while the group pauses for this many times as long, at most for the longest pause. Most of
+ * a delivery is one system call for each subscriber; what is written during the pause goes out with one call for all.
+ */
+const PAUSE_FACTOR = 3;
+const LONGEST_PAUSE = 50;
+/** Milliseconds of delivery that need no pause. */
+const SHORT_DELIVERY = 1;
+
+async function pauseAfter(taken: number): Promise<void> {
+  if (taken > SHORT_DELIVERY) await delay(Math.min(taken * PAUSE_FACTOR, LONGEST_PAUSE), undefined, { ref: false });
+}
+
+export interface LiveDeliveryOptions {
+  /** Null while the group has no open log. */
+  reader(): LogReader<LogEntry> | null;
+  renderer: Pick<ResultRenderer, 'renderEntries'>;
+  totals: DeliveryTotals;
+  /** The next results of the subscriber are no longer kept. */
+  onFellBehind(subscriber: Subscriber): void;
+  onFault(error: unknown): void;
+}
+
+/**
+ * Sends new results to the live subscribers of a group. A result is rendered and serialized once, so each further
+ * subscriber costs one send. Results for subscribers that are passed over are kept once for all of them.
+ */
+export class LiveDelivery implements SubscriberObserver {
+  readonly totals: DeliveryTotals;
+  readonly #options: LiveDeliveryOptions;
+  readonly #live = new Set<Subscriber>();
+  /** How many of the live subscribers are passed over. */
+  #passedOver = 0;
+  readonly #backlog: ResultBacklog;
+  /** Everything up to this sequence was sent to the live subscribers, or is kept for them. */
+  #sequence = 0;
+  #isDelivering = false;
+
+  constructor(options: LiveDeliveryOptions) {
+    this.#options = options;
+    this.totals = options.totals;
+    this.#backlog = new ResultBacklog(options.totals);
+  }
+
+  /** True when a subscriber that catches up has everything that the live ones were sent. */
+  hasCaughtUp({ sequence }: Subscriber): boolean {
+    return this.#live.size === 0 || sequence >= this.#sequence;
+  }
+
+  onStateChange(subscriber: Subscriber, before: SubscriberState): void {
+    const was = STATE_TRAITS[before];
+    const is = STATE_TRAITS[subscriber.state];
+    this.#passedOver += Number(is.isPassedOver) - Number(was.isPassedOver);
+    if (is.isLive && !was.isLive) this.#add(subscriber);
+    else if (was.isLive && !is.isLive) this.#remove(subscriber);
+    // During a delivery, the subscribers after this one may still need the results; it drops them at its end.
+    if (was.isPassedOver && subscriber.hasLeft && !this.#isDelivering) this.#dropUnneeded();
+  }
+
+  /** Sends the new entries of the log, unless that is being done already. */
+  deliver(): void {
+    // After a fault the periodic check of the log calls this again.
+    if (!this.#isDelivering && this.#live.size > 0) this.#deliverAll().catch(this.#options.onFault);
+  }
+
+  /** Sends what was kept for a subscriber that was passed over until now. */
+  resume(subscriber: Subscriber, event: 'confirmed' | 'connectionDrained'): void {
+    if (!subscriber.handle(event)) return;
+    this.#flush(subscriber);
+    this.#dropUnneeded();
+    this.deliver();
+  }
+
+  /** Drops all results, when nobody is left to send them to. */
+  clear(): void {
+    this.#backlog.clear();
+  }
+
+  #add(subscriber: Subscriber): void {
+    if (this.#live.size === 0) this.#sequence = subscriber.sequence;
+    subscriber.nextResult = this.#backlog.next;
+    this.#live.add(subscriber);
+    this.totals.live += 1;
+  }
+
+  #remove(subscriber: Subscriber): void {
+    this.#live.delete(subscriber);
+    this.totals.live -= 1;
+  }
+
+  async #deliverAll(): Promise<void> {
+    this.#isDelivering = true;
+    try {
+      // Both are looked up each time, because the last subscriber may have left meanwhile.
+      for (let reader = this.#options.reader(); reader && this.#live.size > 0; reader = this.#options.reader()) {
+        const from = this.#sequence;
+        if ((reader.position?.sequence ?? 0) <= from) return;
+        const entries = reader.recentEntries(from, LOG_PAGE) ?? (await reader.readPage(from)).entries;
+        if (entries.length === 0) return;
+        const results = await this.#options.renderer.renderEntries(entries);
+        // All subscribers left meanwhile, and the first of the next ones is at another place in the log.
+        if (this.#sequence !== from) continue;
+        this.#sequence = entries.at(-1)!.sequence;
+        this.#backlog.push(entries.map(({ sequence }, i) => ({ sequence, result: results[i]! })));
+        const start = performance.now();
+        this.#sendToAll();
+        await pauseAfter(performance.now() - start);
+        // Those who were passed over may have left during the pause.
+        this.#dropUnneeded();
+      }
+    } finally {
+      this.#isDelivering = false;
+    }
+  }
+
+  #sendToAll(): void {
+    for (const subscriber of [...this.#live]) this.#flush(subscriber);
+    if (this.#passedOver > 0) this.#trimBacklog();
+    this.#dropUnneeded();
+  }
+
+  /** Sends a live subscriber what it has not been sent yet, as far as its connection takes it. */
+  #flush(subscriber: Subscriber): void {
+    const { sink } = subscriber;
+    while (subscriber.isLive && subscriber.nextResult < this.#backlog.next) {
+      if (sink.isFull) {
+        subscriber.handle('connectionFull');
+        sink.whenDrained(() => this.resume(subscriber, 'connectionDrained'));
+        return;
+      }
+      sink.batch(() => this.#sendWhileWritable(subscriber));
+    }
+  }
+
+  #sendWhileWritable(subscriber: Subscriber): void {
+    while (subscriber.nextResult < this.#backlog.next && !subscriber.sink.isFull) {
+      const { sequence, result } = this.#backlog.at(subscriber.nextResult++)!;
+      // It may have caught up beyond this result.
+      if (sequence <= subscriber.sequence) continue;
+      subscriber.sequence = sequence;
+      subscriber.send(result);
+    }
+  }
+
+  /** Results that no subscriber needs are not kept until the next delivery, which may never come. */
+  #dropUnneeded(): void {
+    if (this.#passedOver === 0) this.#backlog.clear();
+  }
+
+  /** Keeps only results that a subscriber needs, and not more than the backlog allows. */
+  #trimBacklog(): void {
+    const { oldestAllowed } = this.#backlog;
+    let oldestNeeded = this.#backlog.next;
+    for (const subscriber of [...this.#live]) {
+      if (!subscriber.isPassedOver) continue;
+      if (subscriber.nextResult < oldestAllowed) this.#options.onFellBehind(subscriber);
+      else oldestNeeded = Math.min(oldestNeeded, subscriber.nextResult);
+    }
+    this.#backlog.dropBefore(oldestNeeded);
+  }
+}

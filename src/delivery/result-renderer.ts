@@ -1,0 +1,15 @@
+import type { LogEntry } from '../log/index.ts';
+import type { EncodedResult } from './encoded-result.ts';
+
+/** Renders entries of a log as results of one subscription document for one viewer. */
+export interface ResultRenderer {
+  /**
+   * The results of the entries, in order, with the data and the rights of now; null for an entry that has no result.
+   * @throws when that is temporarily impossible, as without a database; the caller then tries again
+   */
+  renderEntries(entries: readonly LogEntry[]): Promise<(EncodedResult | null)[]>;
+  /** The result of a notice to one subscriber, for example that it has caught up. */
+  renderNotice(notice: unknown): Promise<EncodedResult>;
+  /** The last result of a subscription whose log can no longer be followed. */
+  goneResult: EncodedResult;
+}

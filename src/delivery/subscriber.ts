@@ -1,0 +1,64 @@
+import type { DeliveryTotals } from './delivery-totals.ts';
+import type { EncodedResult } from './encoded-result.ts';
+import type { ResultSink } from './result-sink.ts';
+import { nextState, STATE_TRAITS, type SubscriberEvent, type SubscriberState } from './subscriber-state.ts';
+
+export interface SubscriberObserver {
+  readonly totals: DeliveryTotals;
+  /** @param before the state that the subscriber had until now */
+  onStateChange(subscriber: Subscriber, before: SubscriberState): void;
+}
+
+/** One subscription of one client. Its state changes by events alone, as the table in subscriber-state.ts says. */
+export class Subscriber {
+  readonly sink: ResultSink;
+  /** It was sent everything up to this sequence. */
+  sequence = 0;
+  /** Number of the result in the backlog that it is sent next. */
+  nextResult = 0;
+  #state: SubscriberState = 'starting';
+  readonly #observer: SubscriberObserver;
+
+  constructor(sink: ResultSink, observer: SubscriberObserver) {
+    this.sink = sink;
+    this.#observer = observer;
+  }
+
+  get state(): SubscriberState {
+    return this.#state;
+  }
+
+  get isLive(): boolean {
+    return this.#state === 'live';
+  }
+
+  get isPassedOver(): boolean {
+    return STATE_TRAITS[this.#state].isPassedOver;
+  }
+
+  get hasLeft(): boolean {
+    return this.#state === 'left';
+  }
+
+  /** @returns whether the event changed the state */
+  handle(event: SubscriberEvent): boolean {
+    const before = this.#state;
+    const next = nextState(before, event);
+    if (next === before) return false;
+    this.#state = next;
+    this.#observer.onStateChange(this, before);
+    return true;
+  }
+
+  /** @param result null for an entry that has no result */
+  send(result: EncodedResult | null): void {
+    if (result === null || this.hasLeft) return;
+    this.sink.send(result);
+    this.#observer.totals.sent += 1;
+  }
+
+  /** Resolves when the connection takes more results. */
+  drained(): Promise<void> {
+    return new Promise((resolve) => this.sink.whenDrained(resolve));
+  }
+}
