@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { type Asking, startGateway, type TestGateway } from './gateway.ts';
+import type { Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { minute, write } from './seed.ts';
 
 const ARTICLE = `id slug title excerpt status version publishedAt updatedAt readingMinutes commentPolicy body { markdown html }
@@ -36,11 +37,11 @@ interface Result {
 }
 
 let gateway: TestGateway;
-let writer: Asking;
-let otherWriter: Asking;
-let moderator: Asking;
-let admin: Asking;
-let reader: Asking;
+let writer: Client;
+let otherWriter: Client;
+let moderator: Client;
+let admin: Client;
+let reader: Client;
 
 beforeAll(async () => {
   gateway = await startGateway((sql) =>
@@ -64,7 +65,7 @@ afterAll(() => gateway.stop());
 
 type MutationName = 'createArticle' | 'updateArticle' | 'publishArticle' | 'unpublishArticle';
 
-async function run(as: Asking, name: MutationName, input: object): Promise<Result> {
+async function run(as: Client, name: MutationName, input: object): Promise<Result> {
   const type = `${name[0]!.toUpperCase()}${name.slice(1)}Input`;
   const { data, errors } = await as.ask<Record<string, Result>>(
     `mutation ($input: ${type}!) { ${name}(input: $input) { __typename ... on ArticleSuccess { article { ${ARTICLE} } }
@@ -94,7 +95,7 @@ async function publish(id: string, as = writer, at?: string): Promise<ArticleDat
   return article;
 }
 
-async function found(as: Asking, slug: string): Promise<string | null> {
+async function found(as: Client, slug: string): Promise<string | null> {
   const { data } = await as.ask<{ article: { id: string } | null }>(
     'query ($slug: String!) { article(slug: $slug) { id } }',
     { slug },
@@ -355,7 +356,7 @@ describe('who may', () => {
     const { id, slug } = await draft({ title: 'Hidden away' });
     const query = `query ($slug: String!, $id: ID!) { article(slug: $slug) { id } node(id: $id) { id }
       articles(first: 100, where: {status: DRAFT}) { totalCount nodes { id status } } }`;
-    const look = async (as: Asking) => {
+    const look = async (as: Client) => {
       const { data } = await as.ask<{
         article: object | null;
         node: object | null;

@@ -5,8 +5,9 @@ import { resolveAddress } from '../src/auth/client-address.ts';
 import type { RequestIdentity } from '../src/auth/identity.ts';
 import { openRateLimits, type RateLimits } from '../src/auth/rate-limits.ts';
 import { createLogger } from '../src/logger.ts';
+import type { Client } from './client.ts';
 import { createTestDatabase } from './database.ts';
-import { type Asking, startGateway, until } from './gateway.ts';
+import { startGateway, until } from './gateway.ts';
 import { needsRedis, type RedisServer, startRedis } from './redis-server.ts';
 
 /** The limit of comments per identity and minute. */
@@ -255,7 +256,7 @@ describe('the rate limit of articles and removals', () => {
       { RATE_LIMITS: 'memory' },
     );
     closers.push(() => gateway.stop());
-    const resultOf = async (sender: Asking, mutation: string): Promise<string> => {
+    const resultOf = async (sender: Client, mutation: string): Promise<string> => {
       const { data } = await sender.ask<{ answer: { __typename: string } }>(
         `mutation { answer: ${mutation} { __typename ... on RateLimitedError { retryAfterSeconds } } }`,
       );

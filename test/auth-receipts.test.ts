@@ -3,7 +3,8 @@ import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
-import { type Asking, startGateway, type TestGateway } from './gateway.ts';
+import type { Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 
 const ADD = `mutation ($input: AddCommentInput!) {
   addComment(input: $input) { ... on AddCommentSuccess { held receipt comment { id status } } ... on Error { code } }
@@ -111,7 +112,7 @@ describe('a receipt', () => {
     const { data } = await member.ask<Added>(ADD, { input: { articleId: encodeId('Article', 4), body: 'Signed in' } });
     const missingId = encodeId('Comment', 9_999);
     await gateway.sql.query("UPDATE article SET status = 'ARCHIVED', title = 'Secret' WHERE id = 4");
-    const act = async (sender: Asking, id: string, receipt: string | null) => {
+    const act = async (sender: Client, id: string, receipt: string | null) => {
       const { data } = await sender.ask<Record<'edited' | 'removed', object>>(
         `mutation ($id: ID!, $receipt: String) {
           edited: editComment(input: { id: $id, receipt: $receipt, body: "New" }) {

@@ -2,10 +2,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
-import { type Asking, JWT_SECRET, startGateway, type TestGateway } from './gateway.ts';
+import type { Client } from './client.ts';
+import { JWT_SECRET, startGateway, type TestGateway } from './gateway.ts';
 
 let gateway: TestGateway;
-let writer: Asking;
+let writer: Client;
 
 beforeAll(async () => {
   gateway = await startGateway(undefined, { COMMENT_POLICY: 'moderated' });

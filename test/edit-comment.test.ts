@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { type Asking, startGateway, type TestGateway } from './gateway.ts';
+import type { Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
 let gateway: TestGateway;
-let ann: Asking;
-let moderator: Asking;
+let ann: Client;
+let moderator: Client;
 
 beforeAll(async () => {
   gateway = await startGateway((sql) =>
@@ -34,7 +35,7 @@ interface Result {
 
 const COMMENT = 'comment { id status body { text } editedAt viewer { canEdit canRemove editableUntil } }';
 
-async function add(who: Asking, input: Record<string, unknown> = {}): Promise<Result> {
+async function add(who: Client, input: Record<string, unknown> = {}): Promise<Result> {
   const { data } = await who.ask<{ addComment: Result }>(
     `mutation ($input: AddCommentInput!) { addComment(input: $input) {
       __typename ... on Error { code message } ... on AddCommentSuccess { receipt ${COMMENT} } } }`,
@@ -43,7 +44,7 @@ async function add(who: Asking, input: Record<string, unknown> = {}): Promise<Re
   return data.addComment;
 }
 
-async function edit(who: Asking, id: string, body: string, receipt?: string | null): Promise<Result> {
+async function edit(who: Client, id: string, body: string, receipt?: string | null): Promise<Result> {
   const { data, errors } = await who.ask<{ editComment: Result }>(
     `mutation ($input: EditCommentInput!) { editComment(input: $input) {
       __typename ... on Error { code message } ... on InvalidInputError { path } ... on EditCommentSuccess { ${COMMENT} } } }`,
@@ -69,7 +70,7 @@ describe('editComment', () => {
     expect(edited.comment).toMatchObject({ body: { text: 'Second words' }, editedAt: expect.any(String) });
     await edit(ann, comment.id, 'Second *words*');
     await edit(moderator, comment.id, 'Third words');
-    const ask = (who: Asking) =>
+    const ask = (who: Client) =>
       who.ask<{ comment: { moderation: { versions: unknown[] } | null } }>(
         'query ($id: ID!) { comment(id: $id) { moderation { versions { body { markdown text html } replacedBy { name } } } } }',
         { id: comment.id },

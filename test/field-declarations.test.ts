@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { declarationOf } from '../schema/graph/field-declarations.ts';
 import { schema } from '../schema/index.ts';
+import type { Client } from './client.ts';
 import {
   answeredFields,
   differences,
@@ -12,7 +13,7 @@ import {
   type SampleArguments,
   subscriptionTo,
 } from './every-field.ts';
-import { type Asking, startGateway, type TestGateway, until } from './gateway.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
 /** Their answers say when they were made, which is not the same moment for two requests. */
@@ -24,7 +25,7 @@ interface Viewer {
   name: string;
   /** Readers must get the same answer unless a field declares one for each viewer. */
   isReader: boolean;
-  asking: Asking;
+  asking: Client;
 }
 
 let gateway: TestGateway;
@@ -74,7 +75,7 @@ beforeAll(async () => {
 afterAll(() => gateway.stop());
 
 /** Runs a mutation and gives its result, which must be no error. */
-async function mutate<Result>(asking: Asking, mutation: string, input: object, selection: string): Promise<Result> {
+async function mutate<Result>(asking: Client, mutation: string, input: object, selection: string): Promise<Result> {
   const type = mutation[0]!.toUpperCase() + mutation.slice(1);
   const { data, errors } = await asking.ask<Record<string, Result & { message?: string }>>(
     `mutation ($input: ${type}Input!) { ${mutation}(input: $input) { ... on Error { message } ${selection} } }`,
@@ -86,7 +87,7 @@ async function mutate<Result>(asking: Asking, mutation: string, input: object, s
 }
 
 async function addComment(
-  asking: Asking,
+  asking: Client,
   input: { body: string; articleId?: string; parentId?: string; guest?: object },
 ) {
   type Added = { comment: { id: string }; receipt: string };
@@ -101,7 +102,7 @@ async function addComment(
 }
 
 /** Content of every status, written by different people, and the arguments that lead to it. */
-async function writeSamples({ bea, cem, wes, mona }: Record<'bea' | 'cem' | 'wes' | 'mona', Asking>) {
+async function writeSamples({ bea, cem, wes, mona }: Record<'bea' | 'cem' | 'wes' | 'mona', Client>) {
   const { data } = await gateway.ask<{ article: { liveCursor: string } }>(
     '{ article(slug: "article-1") { liveCursor } }',
   );

@@ -1,7 +1,6 @@
-import { createClient } from 'graphql-ws';
+import { Agent } from 'node:http';
 import { SignJWT } from 'jose';
 import pg from 'pg';
-import { WebSocket } from 'ws';
 import type { Role } from '../schema/content/context.ts';
 import { slugOf } from '../schema/content/text/slug.ts';
 import { readConfig } from '../src/config.ts';
@@ -12,31 +11,10 @@ import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
+import { type Client, createTestClient, type StatementRecord } from './client.ts';
 import { createTestDatabase } from './database.ts';
-import type { TypedDocumentString } from './generated/graphql.ts';
 
-/** An answer over HTTP, with the SQL statements that it took. */
-export interface Answer<Data> {
-  status: number;
-  data: Data;
-  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
-  statements: string[];
-}
-
-/** Ways to ask, as one person or as nobody. */
-export interface Asking {
-  /** Asks over POST. Statements are right while nothing else is asked, and no reader owed word of a reaction, meanwhile. */
-  ask<Data, Variables>(operation: TypedDocumentString<Data, Variables>, variables?: Variables): Promise<Answer<Data>>;
-  ask<Data = Record<string, never>>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
-  /** Subscribes over a socket of its own. */
-  subscribe<Data, Variables>(
-    operation: TypedDocumentString<Data, Variables>,
-    variables?: Variables,
-  ): TestSubscription<Data>;
-  subscribe<Data>(query: string, variables?: Record<string, unknown>): TestSubscription<Data>;
-}
-
-export interface TestGateway extends Asking {
+export interface TestGateway extends Client {
   url: string;
   databaseUrl: string;
   /** A connection of the test's own, to prepare and to look at what is stored. */
@@ -48,9 +26,9 @@ export interface TestGateway extends Asking {
   /** The statements sent while something is done, but for those that are sent every few seconds anyway. */
   statementsDuring(work: () => Promise<unknown>): Promise<string[]>;
   /** The gateway as somebody signed in asks it: the same `sub` is the same person, and is made of the name unless given. */
-  as(person: { name: string; role?: Role; sub?: string }): Asking;
+  as(person: { name: string; role?: Role; sub?: string }): Client;
   /** The gateway as whoever shows this asks it: the header `Authorization`, and the parameter of sockets. */
-  showing(authorization: unknown): Asking;
+  showing(authorization: unknown): Client;
   /** Another connection of the test's own, to look on while the first waits. */
   secondConnection(): Promise<pg.Client>;
   /** Stops the gateway and leaves the rest to be looked at. */
@@ -58,19 +36,6 @@ export interface TestGateway extends Asking {
   /** Stops everything. */
   stop(): Promise<void>;
 }
-
-export interface TestSubscription<Data> {
-  /** What has arrived so far. */
-  received: Data[];
-  /** Throws when the stream has ended, saying why. */
-  goesOn(): void;
-  /** Resolves when `count` have arrived; rejects when the stream ends before. */
-  arrived(count: number): Promise<Data[]>;
-  stop(): Promise<void>;
-}
-
-/** A document as text, or one of test/operations. */
-type Asked = string | TypedDocumentString<unknown, unknown>;
 
 /** Signs the tokens of tests. */
 export const JWT_SECRET = 'the secret of every test, known to all';
@@ -95,8 +60,8 @@ export function tokenOf({
 }
 
 /** What a gateway asks of its database whenever it likes, for nobody. */
-const UNASKED = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
-for (const job of listJobs(readConfig({}))) UNASKED.add(untilDue(job)?.text ?? '');
+const BACKGROUND = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
+for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?? '');
 
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(
@@ -117,84 +82,16 @@ export async function startGateway(
     EVENTS_KEPT: '3650d',
     ...environment,
   });
-  let statements: string[] = [];
+  const statements = recordStatements();
   const gateway = await start({
     config,
     log: createLogger({ level: config.logLevel }),
-    onStatement(text) {
-      if (!UNASKED.has(text)) statements.push(text);
-    },
+    onStatement: (text) => statements.add(text),
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
-
-  /** @param authorization what they show, perhaps still being made; undefined for nothing */
-  const asking = (authorization?: unknown): Asking => ({
-    async ask(query: Asked, variables?: unknown) {
-      const shown = await authorization;
-      statements = [];
-      const response = await fetch(gateway.url, {
-        method: 'POST',
-        headers: { 'content-type': 'application/json', ...(shown !== undefined && { authorization: String(shown) }) },
-        body: JSON.stringify({ query, variables }),
-      });
-      return { status: response.status, ...((await response.json()) as object), statements } as never;
-    },
-    subscribe<Data>(query: Asked, variables?: unknown) {
-      const client = createClient({
-        url: gateway.url.replace('http', 'ws'),
-        webSocketImpl: WebSocket,
-        retryAttempts: 0,
-        connectionParams: async () => ({ authorization: await authorization }),
-      });
-      sockets.add(client);
-      const received: Data[] = [];
-      let ended: { error?: unknown } | null = null;
-      const waiting = new Set<() => void>();
-      const notice = (): void => {
-        for (const look of waiting) look();
-      };
-      const stop = client.subscribe<Data>(
-        { query: String(query), variables: (variables ?? null) as Record<string, unknown> | null },
-        {
-          next({ data, errors }) {
-            if (errors) ended = { error: errors };
-            else if (data) received.push(data);
-            notice();
-          },
-          error(error) {
-            ended = { error };
-            notice();
-          },
-          complete() {
-            ended ??= {};
-            notice();
-          },
-        },
-      );
-      return {
-        received,
-        goesOn() {
-          if (ended) throw new Error(`The stream ended after ${received.length}: ${JSON.stringify(ended)}`);
-        },
-        arrived: (count: number) =>
-          new Promise<Data[]>((resolve, reject) => {
-            const look = (): void => {
-              if (received.length < count && !ended) return;
-              waiting.delete(look);
-              if (received.length >= count) resolve(received);
-              else reject(new Error(`The stream ended after ${received.length} of ${count}: ${JSON.stringify(ended)}`));
-            };
-            waiting.add(look);
-            look();
-          }),
-        async stop() {
-          stop();
-          sockets.delete(client);
-          await client.dispose();
-        },
-      };
-    },
-  });
+  const agent = new Agent({ keepAlive: true });
+  const clientOf = (authorization?: Promise<unknown>): Client =>
+    createTestClient({ url: gateway.url, agent, authorization, statements, sockets });
 
   return {
     url: gateway.url,
@@ -210,13 +107,13 @@ export async function startGateway(
       );
     },
     async statementsDuring(work) {
-      statements = [];
+      statements.restart();
       await work();
-      return statements;
+      return statements.texts;
     },
-    ...asking(),
-    showing: (authorization) => asking(authorization),
-    as: (person) => asking(tokenOf(person).then((token) => `Bearer ${token}`)),
+    ...clientOf(),
+    showing: (authorization) => clientOf(Promise.resolve(authorization)),
+    as: (person) => clientOf(tokenOf(person).then((token) => `Bearer ${token}`)),
     async secondConnection() {
       const client = new pg.Client({ connectionString: database.url });
       await client.connect();
@@ -225,9 +122,22 @@ export async function startGateway(
     stopGateway: () => gateway.stop(),
     async stop() {
       for (const socket of sockets) await socket.dispose();
+      agent.destroy();
       await gateway.stop();
       await sql.end();
       await database.drop();
+    },
+  };
+}
+
+function recordStatements(): StatementRecord & { add(text: string): void } {
+  return {
+    texts: [],
+    restart() {
+      this.texts = [];
+    },
+    add(text) {
+      if (!BACKGROUND.has(text)) this.texts.push(text);
     },
   };
 }

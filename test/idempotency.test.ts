@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { type Asking, startGateway, type TestGateway } from './gateway.ts';
+import type { Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
 let gateway: TestGateway;
@@ -13,7 +14,7 @@ afterAll(() => gateway.stop());
 
 const guest = { name: 'Gus', email: 'gus@example.com' };
 
-async function add(who: Asking, input: Record<string, unknown>): Promise<string> {
+async function add(who: Client, input: Record<string, unknown>): Promise<string> {
   const { data } = await who.ask(
     `mutation ($input: AddCommentInput!) { addComment(input: $input) { __typename
       ... on Error { code } ... on AddCommentSuccess { held receipt comment { id body { text } createdAt } } } }`,

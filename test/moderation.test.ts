@@ -2,12 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { verify } from '../src/database/derived/verify.ts';
-import { type Answer, type Asking, startGateway, type TestGateway, until } from './gateway.ts';
+import type { Answer, Client } from './client.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
 let gateway: TestGateway;
-let moderator: Asking;
-let reader: Asking;
+let moderator: Client;
+let reader: Client;
 
 beforeAll(async () => {
   gateway = await startGateway((sql) =>
@@ -33,7 +34,7 @@ interface Result {
 }
 
 /** Runs a mutation and gives its result, whichever of the union it is. */
-async function run(who: Asking, mutation: string, type: string, input: Record<string, unknown>): Promise<Result> {
+async function run(who: Client, mutation: string, type: string, input: Record<string, unknown>): Promise<Result> {
   const shape = { addComment: 'receipt comment { id status }', moderateComments: 'comments { id status pinned }' }[
     mutation
   ];
@@ -63,11 +64,11 @@ function moderate(action: string, ids: string[], reason: string | null = null, w
   return run(who, 'moderateComments', 'ModerateCommentsInput', { ids, action, reason });
 }
 
-const react = (commentId: string, input: Record<string, unknown> = {}, who: Asking = reader) =>
+const react = (commentId: string, input: Record<string, unknown> = {}, who: Client = reader) =>
   run(who, 'react', 'ReactInput', { commentId, kind: 'LIKE', ...input });
-const report = (commentId: string, who: Asking, reason = 'Rude') =>
+const report = (commentId: string, who: Client, reason = 'Rude') =>
   run(who, 'reportComment', 'ReportCommentInput', { commentId, reason });
-const remove = (id: string, input: Record<string, unknown> = {}, who: Asking = reader) =>
+const remove = (id: string, input: Record<string, unknown> = {}, who: Client = reader) =>
   run(who, 'removeComment', 'RemoveCommentInput', { id, ...input });
 
 /** Comments as anyone sees them: null for what is not there. */
@@ -234,7 +235,7 @@ describe('removeComment', () => {
 describe('react', () => {
   it('is a switch, one of each kind per person, and counts', async () => {
     const [id, start] = [await add(), await position()];
-    const ask = (who: Asking) =>
+    const ask = (who: Client) =>
       who.ask<{ comment: { reactions: object[]; viewer: { reactions: string[] } } }>(
         'query ($id: ID!) { comment(id: $id) { reactions { kind count } viewer { reactions } } }',
         { id },

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { type Answer, type Asking, startGateway, type TestGateway } from './gateway.ts';
+import type { Answer, Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
 const COMMENTS = 40;
@@ -8,7 +9,7 @@ const COMMENTS = 40;
 const EXECUTIONS = 6;
 
 let gateway: TestGateway;
-let moderator: Asking;
+let moderator: Client;
 
 beforeAll(async () => {
   gateway = await startGateway(async (sql) => {
@@ -49,7 +50,7 @@ afterAll(() => gateway.stop());
 const sentByPrisma = ({ statements }: Answer<unknown>) => statements.filter((text) => text.includes('"public".'));
 
 /** Answers of the same document executed repeatedly, the last of them by compiled code. */
-async function answersOf<Data>(as: Asking, query: string, variables: object): Promise<Answer<Data>[]> {
+async function answersOf<Data>(as: Client, query: string, variables: object): Promise<Answer<Data>[]> {
   const answers = [];
   for (let i = 0; i < EXECUTIONS; i++) answers.push(await as.ask<Data>(query, { ...variables }));
   for (const { data, errors } of answers) expect({ data, errors }).toEqual({ data: answers[0]!.data });

@@ -5,8 +5,9 @@ import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/derived/verify.ts';
 import { createLogger } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
+import type { Client } from './client.ts';
 import { createTestDatabase } from './database.ts';
-import { type Asking, JWT_SECRET, startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
+import { JWT_SECRET, startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { write } from './seed.ts';
 import { serve } from './serve.ts';
 
@@ -15,8 +16,8 @@ const CROWD = 20;
 const SECOND = 1_000;
 
 let gateway: TestGateway;
-let crowd: Asking[];
-let moderator: Asking;
+let crowd: Client[];
+let moderator: Client;
 const closers: (() => unknown)[] = [];
 
 beforeAll(async () => {
@@ -49,7 +50,7 @@ function reaction(comment: number, { kind = 'LIKE', on = true } = {}) {
   return { id: encodeId('Comment', comment), kind, on };
 }
 
-async function react(who: Asking, comment: number, how = {}): Promise<string[]> {
+async function react(who: Client, comment: number, how = {}): Promise<string[]> {
   const { data, errors, statements } = await who.ask<{ react: object }>(REACT, reaction(comment, how));
   expect(errors).toBeUndefined();
   expect(data.react).toEqual({ __typename: 'ReactSuccess' });

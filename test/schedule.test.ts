@@ -4,11 +4,12 @@ import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
-import { type Asking, JWT_SECRET, startGateway, type TestGateway, until } from './gateway.ts';
+import type { Client } from './client.ts';
+import { JWT_SECRET, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
 let first: TestGateway;
-let writer: Asking;
+let writer: Client;
 
 beforeAll(async () => {
   first = await startGateway((sql) =>

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { startGateway, type TestGateway, type TestSubscription, until } from './gateway.ts';
+import type { TestSubscription } from './client.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
 let gateway: TestGateway;

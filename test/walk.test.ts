@@ -2,7 +2,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { verify } from '../src/database/derived/verify.ts';
-import { type Asking, startGateway, type TestGateway } from './gateway.ts';
+import type { Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';
 
 /** Actions of the random walk; WALK_ACTIONS=10000 makes it longer. */
@@ -46,7 +47,7 @@ const MUTATIONS = {
 } as const;
 type Mutation = keyof typeof MUTATIONS;
 
-async function run(sender: Asking, mutation: Mutation, input: Record<string, unknown>) {
+async function run(sender: Client, mutation: Mutation, input: Record<string, unknown>) {
   const name = MUTATIONS[mutation];
   const { data, errors } = await sender.ask<Record<string, { __typename: string; comment?: { id: string } }>>(
     `mutation ($input: ${name}Input!) { ${mutation}(input: $input) { __typename

@@ -2,7 +2,8 @@ import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { renderText } from '../schema/content/text/render.ts';
-import { type Asking, startGateway, type TestGateway } from './gateway.ts';
+import type { Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
 const SCRIPT = 'alert(1)';
@@ -101,7 +102,7 @@ function active(html: string): string[] {
 }
 
 let gateway: TestGateway;
-let writer: Asking;
+let writer: Client;
 
 beforeAll(async () => {
   // Headlines quote titles and names, which are plain text.
