@@ -1,12 +1,12 @@
 import DataLoader from 'dataloader';
 import type { Context } from './context.ts';
 
-/** Most keys of one batch, hence of the arrays one statement is given. */
-const MAX_BATCH = 1000;
+/** Keys of one batch, which are the elements of the arrays in its statement. */
+const MAX_BATCH = 1_000;
 
 /**
- * A DataLoader for each context, made when it is first used: loads of one tick become one call of `batch`.
- * @param cached keep what was loaded for the rest of the operation; off for lists, which are asked for once each
+ * Makes one DataLoader for each context on its first use. What is loaded in one tick is one call of `batch`.
+ * @param cached keeps what was loaded for the rest of the operation; off for lists, which are loaded once each
  */
 export function contextLoader<Key, Value>(
   batch: (keys: readonly Key[], context: Context) => Promise<readonly (Value | Error)[]>,
@@ -22,12 +22,12 @@ export function contextLoader<Key, Value>(
   };
 }
 
-/** After a change: what is read next in this operation is read anew. */
+/** Forgets what was loaded. Call it after a change, so that the result of the operation is read anew. */
 export function clearLoaders(context: Context): void {
   context.loaders.clear();
 }
 
-/** The same for something else, such as one event: it has loaded nothing yet. */
+/** The same context with nothing loaded, for the next event of a subscription. */
 export function withFreshLoaders(context: Context): Context {
   return { ...context, loaders: new Map() };
 }

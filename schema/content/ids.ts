@@ -1,4 +1,7 @@
-/** Types that `node` finds, with the letter-for-letter name in their ids. */
+// Public ids belong to the domain and not to the graph: functions of content/ take them as any client sends them (GraphQL,
+// a web page, a feed) and answer an id that they cannot read like one of a row that does not exist.
+
+/** The types that have public ids, as their ids spell them. */
 export const NODE_TYPES = ['Article', 'Author', 'Topic', 'Comment'] as const;
 export type NodeType = (typeof NODE_TYPES)[number];
 
@@ -9,7 +12,7 @@ export function encodeId(type: NodeType, id: number): string {
   return Buffer.from(`${type}:${id}`).toString('base64url');
 }
 
-/** The row that a public id names, or null when the text is no id of ours. */
+/** The row that a public id names, or null when the text is not a public id. */
 export function decodeId(text: string): { type: NodeType; id: number } | null {
   const match = /^([A-Z][a-z]+):([1-9]\d{0,9})$/.exec(Buffer.from(text, 'base64url').toString());
   const type = NODE_TYPES.find((name) => name === match?.[1]);
@@ -17,8 +20,8 @@ export function decodeId(text: string): { type: NodeType; id: number } | null {
   return type && id <= MAX_INT && encodeId(type, id) === text ? { type, id } : null;
 }
 
-/** The row of one type that a public id names, or null when it names none, or one of another type. */
+/** The row of one type that a public id names, or null when the text is not a public id of that type. */
 export function decodeIdOf(type: NodeType, text: string): number | null {
-  const found = decodeId(text);
-  return found?.type === type ? found.id : null;
+  const decoded = decodeId(text);
+  return decoded?.type === type ? decoded.id : null;
 }

@@ -1,7 +1,7 @@
 import type { Context } from '../context.ts';
-import { contextLoader } from '../context-loader.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
+import { rowLoader } from '../list/row-loader.ts';
 import type { AuthorRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
@@ -9,8 +9,8 @@ import { authorJson } from './author-columns.ts';
 
 export const authors = createListReader<AuthorRow>((row) => row);
 
-/** The staff are public; others are once something of theirs is. */
-const PUBLIC = "(u.kind = 'STAFF' OR u.article_count > 0 OR u.comment_count > 0)";
+/** Condition of SQL: the author `u` is staff, or something that they wrote is public. */
+const IS_PUBLIC = "(u.kind = 'STAFF' OR u.article_count > 0 OR u.comment_count > 0)";
 
 const byName = {
   from: 'author u',
@@ -23,7 +23,7 @@ const byName = {
 
 const writersQuery = memoizedQuery((row: string) => ({ ...byName, where: 'u.article_count > 0', row, keys: {} }));
 
-/** Everyone with a published article, by name. */
+/** Authors with a published article, by name. */
 export function writers(selection: Selection): List<AuthorRow> {
   return {
     name: 'authors',
@@ -35,7 +35,7 @@ export function writers(selection: Selection): List<AuthorRow> {
 
 const slugQuery = memoizedQuery((row: string) => ({
   ...byName,
-  where: `u.slug = k.slug AND ${PUBLIC}`,
+  where: `u.slug = k.slug AND ${IS_PUBLIC}`,
   row,
   keys: { slug: 'text' },
 }));
@@ -46,7 +46,7 @@ export function authorBySlug(context: Context, slug: string, selection: Selectio
 
 const idQuery = memoizedQuery((row: string) => ({
   ...byName,
-  where: `u.id = k.id AND ${PUBLIC}`,
+  where: `u.id = k.id AND ${IS_PUBLIC}`,
   row,
   keys: { id: 'int' },
 }));
@@ -55,11 +55,10 @@ export function authorById(context: Context, id: number, selection: Selection): 
   return authors.one(context, idQuery(authorJson(selection)), [id]);
 }
 
-const wholeQuery = memoizedQuery((row: string) => ({ ...idQuery(row), where: 'u.id = k.id' }));
-
-/** Authors with all their public columns, public or not: for what hangs on a row that the viewer already has. */
-export const authorLoader = contextLoader((ids: readonly number[], context) =>
-  Promise.all(ids.map((id) => authors.one(context, wholeQuery(authorJson(ALL_FIELDS)), [id]))).then((rows) =>
-    rows.map((row) => row ?? new Error('An author who is referred to is missing.')),
-  ),
-);
+/** Authors with their public columns, public or not: only for ids from a row that the viewer may see. */
+export const authorLoader = rowLoader(authors, {
+  ...byName,
+  where: 'u.id = k.id',
+  row: authorJson(ALL_FIELDS),
+  keys: { id: 'int' },
+});

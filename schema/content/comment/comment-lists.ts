@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
-import { contextLoader } from '../context-loader.ts';
 import type { Keyset } from '../list/cursor.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
+import { rowLoader } from '../list/row-loader.ts';
 import type { CommentRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { commentJson, reviveComment } from './comment-columns.ts';
@@ -94,11 +94,5 @@ export function commentById(context: Context, id: number, selection: Selection):
   return comments.one(context, idQuery(commentJson(selection)), [id]);
 }
 
-const wholeQuery = memoizedQuery((row: string) => ({ ...idQuery(row), where: 'c.id = k.id' }));
-
-/** Loads comments of any status with all columns, for fields of rows that the viewer can see already. */
-export const commentLoader = contextLoader((ids: readonly number[], context) =>
-  Promise.all(ids.map((id) => comments.one(context, wholeQuery(commentJson(ALL_FIELDS)), [id]))).then((rows) =>
-    rows.map((row) => row ?? new Error('A referenced comment is missing.')),
-  ),
-);
+/** Comments of any status: only for ids from a row that the viewer may see. */
+export const commentLoader = rowLoader(comments, { ...idQuery(commentJson(ALL_FIELDS)), where: 'c.id = k.id' });

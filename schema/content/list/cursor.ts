@@ -1,53 +1,53 @@
 import { fnv1a } from '../checksum.ts';
 import { BadUserInputError } from '../errors.ts';
 
-/** A row's place in an ordered list: the value of each column it is ordered by. Times stand as ISO 8601 in UTC. */
+/** A row's position in an ordered list: its values of the columns that order the list. Times are ISO 8601 in UTC. */
 export type Keyset = readonly (number | string)[];
 
 export type KeysetType = 'int' | 'real' | 'text' | 'timestamptz';
 
 /**
  * Makes the cursors of a list's rows.
- * @param list names the list with everything that decides its rows and order; a cursor fits that list alone
+ * @param list states everything that decides rows and order; a cursor is valid in that list alone
  */
-export function createCursorEncoder(list: string): (place: Keyset) => string {
+export function createCursorEncoder(list: string): (keyset: Keyset) => string {
   const listHash = fnv1a(list);
-  return (place) => {
-    const json = JSON.stringify(place);
+  return (keyset) => {
+    const json = JSON.stringify(keyset);
     return Buffer.from(`["${fnv1a(json, listHash).toString(36)}",${json.slice(1)}`).toString('base64url');
   };
 }
 
-/** @throws BAD_USER_INPUT when the cursor is not one, or belongs to another list */
+/** @throws BadUserInputError for a cursor that is not valid in the list */
 export function decodeCursor(list: string, types: readonly KeysetType[], cursor: string): Keyset {
-  const [print, ...place] = parseArray(cursor);
-  const isOfList = print === fnv1a(JSON.stringify(place), fnv1a(list)).toString(36);
-  if (!isOfList || place.length !== types.length || !place.every((value, i) => fits(value, types[i]!)))
+  const [checksum, ...values] = parseArray(cursor);
+  const isOfList = checksum === fnv1a(JSON.stringify(values), fnv1a(list)).toString(36);
+  if (!isOfList || values.length !== types.length || !values.every((value, i) => isOfType(value, types[i]!)))
     throw new BadUserInputError(
-      'The cursor is not one that this list gave out: it belongs to another list, or to the same one in another order or with another filter, or it was changed.',
+      'The cursor is not valid in this list: it belongs to another list, or to this one in another order or with another filter, or it was changed.',
     );
-  return place as Keyset;
+  return values as Keyset;
 }
 
 function parseArray(cursor: string): unknown[] {
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
-    // Only the exact form that cursorsOf makes: no two spellings of one place.
+    // Only the exact text that was encoded: a position has one cursor.
     if (Array.isArray(value) && Buffer.from(JSON.stringify(value)).toString('base64url') === cursor) return value;
   } catch {
-    // Not JSON: refused below like everything else that is not a cursor.
+    // Not JSON: the caller refuses it like any other text that is not a cursor.
   }
   return [];
 }
 
 const MAX_INT = 2 ** 31 - 1;
 
-function fits(value: unknown, type: KeysetType): boolean {
+function isOfType(value: unknown, type: KeysetType): boolean {
   switch (type) {
     case 'int':
       return Number.isInteger(value) && Math.abs(value as number) <= MAX_INT;
     case 'real':
-      // What single precision rounds to infinity, or from something to nothing, PostgreSQL refuses to read.
+      // PostgreSQL refuses numbers that single precision rounds to infinity, or to zero when they are not zero.
       return (
         typeof value === 'number' && Number.isFinite(Math.fround(value)) && (Math.fround(value) !== 0 || value === 0)
       );
@@ -58,7 +58,7 @@ function fits(value: unknown, type: KeysetType): boolean {
   }
 }
 
-/** As Date writes it, in the years 1 to 9999: there, what Date can read PostgreSQL can read. */
+/** As Date writes it, in the years 1 to 9999, in which PostgreSQL reads what Date reads. */
 function isInstant(text: string): boolean {
   const time = new Date(text);
   return /^(?!0000)\d{4}-/.test(text) && !Number.isNaN(time.getTime()) && time.toISOString() === text;

@@ -1,9 +1,9 @@
 import { BadUserInputError } from '../errors.ts';
 import { createCursorEncoder, decodeCursor, type Keyset, type KeysetType } from './cursor.ts';
 
-/** Rows of a page when the query does not say. */
+/** Rows of a page when the query gives no number. */
 export const DEFAULT_PAGE = 20;
-/** Most rows of one page: a page is something a person looks at, and what a batch's statement is sized for. */
+/** Rows of one page: more than a person looks at, and few enough for the statement of a whole batch. */
 export const MAX_PAGE = 100;
 
 /** The arguments of every connection, as the Relay specification has them. */
@@ -14,14 +14,15 @@ export interface PageArguments {
   before?: string | null | undefined;
 }
 
-/** An ordered list that can be paged: its name for cursors and the columns it is ordered by. */
+/** What cursors depend on. */
 export interface PagedList {
-  /** Everything that decides rows and order, such as `Article:12.comments NEWEST`. */
+  /** States everything that decides rows and order, such as `Article:12.comments NEWEST`. */
   name: string;
+  /** The types of the columns that order it. */
   types: readonly KeysetType[];
 }
 
-/** A page asked for. Read backward, `from` is where reading starts (`before`) and `until` where it ends (`after`). */
+/** A requested page. Reading starts after `from` and ends before `until`; backward, these are `before` and `after`. */
 export interface Page {
   size: number;
   backward: boolean;
@@ -29,7 +30,7 @@ export interface Page {
   until: Keyset | null;
 }
 
-/** What a list's statement answers for a page: up to `size + 1` rows in reading direction, and what lies outside. */
+/** The result of a page's statement: up to `size + 1` rows in reading direction, and whether there are rows outside. */
 export interface Slice<Row> {
   rows: Row[];
   /** Rows exist at or beyond `from`, against the reading direction. */
@@ -38,7 +39,7 @@ export interface Slice<Row> {
   ahead: boolean;
 }
 
-/** @throws BAD_USER_INPUT unless the size is a whole number from 0 to MAX_PAGE */
+/** @throws BadUserInputError unless the size is a whole number from 0 to MAX_PAGE */
 export function pageSize(name: string, value: number | null | undefined, otherwise = DEFAULT_PAGE): number {
   if (value === null || value === undefined) return otherwise;
   if (!Number.isInteger(value) || value < 0 || value > MAX_PAGE)
@@ -46,7 +47,7 @@ export function pageSize(name: string, value: number | null | undefined, otherwi
   return value;
 }
 
-/** @throws BAD_USER_INPUT for sizes out of range, `first` together with `last`, and cursors that do not fit */
+/** @throws BadUserInputError for sizes out of range, `first` together with `last`, and cursors that are not valid in the list */
 export function parsePageArguments({ first, after, last, before }: PageArguments, list: PagedList): Page {
   if (first != null && last != null)
     throw new BadUserInputError('Give `first` or `last`, not both: they page in opposite directions.');
@@ -82,7 +83,7 @@ export function createConnection<Row>({
   list,
   page,
   slice,
-  keyset: place,
+  keyset,
   totalCount,
 }: ConnectionParts<Row>): Connection<Row> {
   const more = slice.rows.length > page.size || slice.ahead;
@@ -93,7 +94,7 @@ export function createConnection<Row>({
     nodes,
     cursor(row) {
       cursor ??= createCursorEncoder(list.name);
-      return cursor(place(row));
+      return cursor(keyset(row));
     },
     hasNextPage: page.backward ? slice.behind : more,
     hasPreviousPage: page.backward ? more : slice.behind,

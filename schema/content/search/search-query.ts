@@ -17,7 +17,7 @@ export function searchQuery(typed: string): string {
   if (typed.length > MAX_LENGTH)
     throw new BadUserInputError(`\`query\` may have at most ${MAX_LENGTH} characters, not ${typed.length}.`);
   if (typed.includes('\0') || !typed.isWellFormed())
-    throw new BadUserInputError('`query` has a NUL character or half a surrogate pair, which no text holds.');
+    throw new BadUserInputError('`query` has a NUL character or half a surrogate pair, which cannot be searched for.');
 
   let query = '';
   let operator = '';

@@ -20,7 +20,7 @@ const allTopics: ListQuery = {
   keys: {},
 };
 
-/** Every topic, by name. */
+/** All topics, by name. */
 export const topicList: List<TopicRow> = {
   name: 'topics',
   query: allTopics,
@@ -40,13 +40,6 @@ export function topicById(context: Context, id: number): Promise<TopicRow | null
   return topics.one(context, idQuery, [id]);
 }
 
-/** Topics by id, for what hangs on a row that the viewer already has. */
-export const topicLoader = contextLoader((ids: readonly number[], context) =>
-  Promise.all(ids.map((id) => topicById(context, id))).then((rows) =>
-    rows.map((row) => row ?? new Error('A topic that is referred to is missing.')),
-  ),
-);
-
 const articleQuery: ListQuery = {
   ...allTopics,
   from: 'article_topic at JOIN topic t ON t.id = at.topic_id',
@@ -58,10 +51,10 @@ const articleQuery: ListQuery = {
   keys: { article: 'int' },
 };
 
-/** Most topics of one article that are given: a page's worth and more. */
-const MAX_TOPICS = 1000;
+/** An article's topics after these are left out. */
+const MAX_TOPICS = 1_000;
 
-/** The topics of articles whose rows came without them, in the order the writer gave. */
+/** The topics of articles whose rows were read without them, in the writer's order. */
 export const articleTopicsLoader = contextLoader((ids: readonly number[], context) =>
   Promise.all(ids.map((article) => topics.first(context, { query: articleQuery, keys: [article] }, MAX_TOPICS))),
 );
