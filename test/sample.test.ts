@@ -1,7 +1,7 @@
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { guestKey, guestSlug } from '../schema/content/comment/guest.ts';
-import { storageFault } from '../schema/content/text/render.ts';
+import { storageFault } from '../schema/content/text/text-rules.ts';
 import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { loadSample } from '../src/sample/load.ts';
 import { samplePictures } from '../src/sample/pictures.ts';

@@ -1,13 +1,10 @@
 import Turndown from 'turndown';
 import { describe, expect, it } from 'vitest';
-import {
-  excerptOf,
-  readingMinutes,
-  renderText,
-  storageFault,
-  type TextPlace,
-  toMarkdown,
-} from '../schema/content/text/render.ts';
+import { excerptOf, readingMinutes } from '../schema/content/text/excerpt.ts';
+import { toMarkdown } from '../schema/content/text/markdown.ts';
+import { renderText } from '../schema/content/text/render.ts';
+import type { TextPlace } from '../schema/content/text/sanitize.ts';
+import { storageFault } from '../schema/content/text/text-rules.ts';
 
 const PLACES: TextPlace[] = ['article', 'comment', 'bio'];
 

@@ -1,6 +1,6 @@
 import { revisionsOf } from '../content/article/article-revisions.ts';
 import { articleEditVerdict } from '../content/article/article-rules.ts';
-import { toMarkdown } from '../content/text/render.ts';
+import { toMarkdown } from '../content/text/markdown.ts';
 import { builder } from './builder.ts';
 import { declare } from './field-declarations.ts';
 import { ArticleRevisionConnection } from './relay/connection.ts';

@@ -1,6 +1,6 @@
 import type { JWTPayload } from 'jose';
 import { ROLES, type Role } from '../../schema/content/context.ts';
-import { isBlank, storageFault } from '../../schema/content/text/render.ts';
+import { isBlank, storageFault } from '../../schema/content/text/text-rules.ts';
 import { InvalidTokenError } from './errors.ts';
 
 /** Longest subject, in characters (OpenID Connect Core, 2). */

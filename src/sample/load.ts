@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { guestKey, guestSlug } from '../../schema/content/comment/guest.ts';
-import { excerptOf, readingMinutes, renderText } from '../../schema/content/text/render.ts';
+import { excerptOf, readingMinutes } from '../../schema/content/text/excerpt.ts';
+import { renderText } from '../../schema/content/text/render.ts';
 import { rebuildThreads } from '../database/index.ts';
 import { articles } from './articles.ts';
 import { discussions } from './discussions.ts';

@@ -2,7 +2,8 @@ import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
 import { checkLine, checkStorable } from '../text/input-text.ts';
-import { isBlank } from '../text/render.ts';
+import { MAX_SLUG_LENGTH } from '../text/slug.ts';
+import { isBlank } from '../text/text-rules.ts';
 import { checkCover, type Image, type ImageInput } from './article-cover.ts';
 
 // Lengths are in characters as readers count them (graphemes), unless the name has another unit.
@@ -11,7 +12,6 @@ export const MAX_TITLE = 200;
 export const MAX_EXCERPT = 500;
 /** Some 80,000 words, a short novel. Rendering it blocks this process for one or two seconds. */
 export const MAX_MARKDOWN_BYTES = 500_000;
-export const MAX_SLUG = 80;
 export const MAX_TOPICS = 20;
 export const MAX_TOPIC_NAME = 60;
 
@@ -76,9 +76,9 @@ function checkMarkdown(value: string, path: string[]): string {
 }
 
 function checkSlug(slug: string, path: string[]): string {
-  if (!SLUG.test(slug) || slug.length > MAX_SLUG)
+  if (!SLUG.test(slug) || slug.length > MAX_SLUG_LENGTH)
     throw new InvalidInputError(
-      `\`slug\` must be 1 to ${MAX_SLUG} characters a-z and 0-9, words joined by single hyphens, such as how-swifts-sleep.`,
+      `\`slug\` must be 1 to ${MAX_SLUG_LENGTH} characters a-z and 0-9, words joined by single hyphens, such as how-swifts-sleep.`,
       path,
     );
   return slug;

@@ -1,7 +1,8 @@
 import { InvalidInputError } from '../errors.ts';
 import { closeBidiMarks } from '../text/bidi.ts';
 import { checkText } from '../text/input-text.ts';
-import { isBlank, renderText } from '../text/render.ts';
+import { renderText } from '../text/render.ts';
+import { isBlank } from '../text/text-rules.ts';
 
 /** Longest body of a comment, in characters as readers count them (graphemes). */
 const MAX_BODY = 10_000;

@@ -1,6 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
 import { isLonger } from './graphemes.ts';
-import { isBlank, storageFault } from './render.ts';
+import { isBlank, storageFault } from './text-rules.ts';
 
 // Texts of a client's input. Every error names the field, the rule and what arrived.
 

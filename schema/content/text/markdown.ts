@@ -1,4 +1,4 @@
-// Markdown out of HTML, for people who edit what was written elsewhere.
+// Converts HTML to Markdown, for people who edit texts that were imported.
 import Turndown from 'turndown';
 import type { TextFormat } from '../../../prisma/client/enums.ts';
 import { sanitizeHtml } from './sanitize.ts';
@@ -16,7 +16,7 @@ interface Ancestor {
   parentNode: Ancestor | null;
 }
 
-/** As much of the DOM as is read here: TypeScript has none without a browser. */
+/** The part of the DOM that is used here: TypeScript has none without a browser. */
 interface Element extends Ancestor {
   outerHTML: string;
   children: ArrayLike<Element>;
@@ -24,11 +24,11 @@ interface Element extends Ancestor {
   getElementsByTagName(name: string): ArrayLike<Element>;
 }
 
-/** Markdown has no words for these, and takes them as HTML. */
+/** Markdown has no syntax for these and accepts them as HTML. */
 const INLINE_HTML: Turndown.TagName[] = ['sup', 'sub', 'mark', 'kbd', 'abbr', 'ins', 'u', 'small', 'time', 'ruby'];
 const BLOCK_HTML: Turndown.TagName[] = ['figure', 'audio', 'video', 'iframe', 'details', 'dl'];
 
-/** What a cell of a Markdown table can hold; a table with anything else stays HTML. */
+/** Elements that a Markdown table can have. A table with any other stays HTML. */
 const CELL_CONTENT = /^(THEAD|TBODY|TR|TH|TD|A|B|STRONG|I|EM|S|DEL|CODE|BR|IMG|SUP|SUB|KBD|U|MARK)$/;
 
 const DELIMITERS: Record<string, string> = {
@@ -72,7 +72,7 @@ turndown.addRule('numberedItem', {
     return `${marker}${text}\n${content.endsWith('\n') ? '\n' : ''}`;
   },
 });
-// Two lists of one kind in a row would be read as one.
+// Markdown reads two consecutive lists of one kind as one list.
 turndown.addRule('nextList', {
   filter: (node) => /^(UL|OL)$/.test(node.nodeName) && node.previousSibling?.nodeName === node.nodeName,
   replacement: (content) => `\n\n<!-- -->\n\n${content}\n\n`,
@@ -82,21 +82,21 @@ turndown.addRule('strikethrough', {
   replacement: (content) => (content.trim() ? `~~${content}~~` : ''),
 });
 
-// The library escapes what Markdown means; with HTML allowed, `<` and `&` mean something too, and so does `~~`.
+// The library escapes Markdown's own syntax. Where HTML is allowed, `<`, `&` and `~~` have a meaning, too.
 const escapeMarkdown = turndown.escape.bind(turndown);
 turndown.escape = (text) => escapeMarkdown(text).replace(/[<~]|&(?=#?\w+;)/g, '\\$&');
 
-/** The Markdown of a source: as it was written, or converted from HTML such that it renders to the same reading. */
+/** The Markdown of a source: as it was written, or converted from HTML. The converted one renders like the HTML. */
 export function toMarkdown(source: string, format: TextFormat): string {
   if (format === 'MARKDOWN') return source;
   return turndown.turndown(sanitizeHtml(source, 'article').replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)));
 }
 
-/** The library takes the square of a run of white space; none that long is writing. Characters. */
+/** Characters of a run of white space. The library takes time in the square of its length, and no text needs more. */
 const MAX_SPACE = 200;
 const LONG_SPACE = new RegExp(`\\s{${MAX_SPACE},}`, 'g');
 
-/** The number each list is at. The library looks every item's place up from the first, the square of the items. */
+/** The next number of each list. The library counts each item from the first, which takes the square of the items. */
 const numbers = new WeakMap<Element, number>();
 
 function nextNumber(list: Element): number {
@@ -105,7 +105,7 @@ function nextNumber(list: Element): number {
   return number;
 }
 
-/** HTML as it is; an empty line inside it would end it for a Markdown parser. */
+/** An element as HTML. An empty line in it would end the HTML for a Markdown parser. */
 function block(node: Element): string {
   return `\n\n${node.outerHTML.replace(/\n\s*\n/g, '\n')}\n\n`;
 }
@@ -126,7 +126,7 @@ function delimiters(row: Element): string {
   return Array.from(row.children, (cell) => `| ${DELIMITERS[cell.getAttribute('class') ?? ''] ?? '---'} `).join('');
 }
 
-/** Tables and headings of Markdown cannot go on in the next line. */
+/** Whether a Markdown text must stay in one line: in tables and headings. */
 function isOnOneLine(node: Element): boolean {
   for (let above: Ancestor | null = node.parentNode; above; above = above.parentNode)
     if (/^(TABLE|H[1-6])$/.test(above.nodeName)) return true;

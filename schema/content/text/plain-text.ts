@@ -1,7 +1,7 @@
-// Plain text out of rendered HTML, as a person would type it.
+// Converts rendered HTML to plain text, as a person would type it.
 import { compile, type FormatCallback } from 'html-to-text';
 
-/** A picture says its alternative text, and nothing when it has none. */
+/** An image becomes its alternative text, and nothing without one. */
 const alternativeText: FormatCallback = (element, _walk, builder) => {
   const alt: unknown = element.attribs.alt;
   if (typeof alt === 'string' && alt !== '') builder.addInline(alt);
@@ -26,7 +26,7 @@ const numberedList: FormatCallback = (element, walk, builder, options) => {
   builder.closeList({ trailingLineBreaks: nested ? 1 : (options.trailingLineBreaks ?? 2) });
 };
 
-/** A row is a line: laying columns out takes the square of the rows, and the product of a cell's spans. */
+/** A row becomes a line. The library's aligned columns take time in the square of the rows and the product of a cell's spans. */
 const tableRow: FormatCallback = (element, walk, builder) => {
   const cells = element.children.filter(({ name }) => name === 'td' || name === 'th');
   builder.openBlock({ leadingLineBreaks: 1 });
@@ -60,9 +60,9 @@ const convert = compile({
   ],
 });
 
-/** The words of sanitised HTML: paragraphs apart by an empty line, list items marked, links without their address. */
+/** The text of sanitised HTML: an empty line between paragraphs, a mark before each list item, links without their address. */
 export function plainText(html: string): string {
-  // Lines end where their words end, and one empty line separates, however the library padded them.
+  // The library pads lines with spaces and blocks with empty lines.
   return convert(html)
     .replace(/(?<![ \t])[ \t]+$/gm, '')
     .replace(/\n{3,}/g, '\n\n')

@@ -1,4 +1,5 @@
-import { type TextFormat, toMarkdown } from './render.ts';
+import type { TextFormat } from '../../../prisma/client/enums.ts';
+import { toMarkdown } from './markdown.ts';
 
 /** The columns of one text. A list's row has those of them that the query needs. */
 export interface TextColumns {

@@ -1,13 +1,13 @@
-// The last part of an address: readable in any script's letters, written in ASCII.
+// Slugs: the last part of an article's, author's or topic's address, in ASCII.
 import { transliterate } from 'transliteration';
 
-/** Longer ones are cut in links and print. Characters. */
-const MAX_SLUG_LENGTH = 80;
+/** Characters. Longer slugs are cut off in links and print. */
+export const MAX_SLUG_LENGTH = 80;
 
-/** More of a title than any slug can hold. Characters. */
+/** Characters of a title that are read: more than a slug can have. */
 const MAX_TITLE_READ = 400;
 
-/** What a title without a letter or a digit gets. */
+/** The slug of a title without a letter or digit. */
 const UNTITLED = 'untitled';
 
 /** Size of the first batch of candidates; each batch after it has four times as many. */
@@ -49,11 +49,11 @@ function numberedSlug(wanted: string, number: number): string {
 }
 
 /**
- * A slug as somebody asks for it. No text that PostgreSQL holds has a NUL, and to hand it one is an error;
- * half a surrogate pair becomes the same replacement character on its way there, which no slug has.
+ * A client's slug for a query. PostgreSQL refuses a NUL with an error, so it is replaced by a character that no slug has.
+ * Half of a surrogate pair becomes the same character when the text is sent.
  */
-export function sanitizeSlugInput(asked: string): string {
-  return asked.replaceAll('\0', '\u{FFFD}');
+export function sanitizeSlugInput(slug: string): string {
+  return slug.replaceAll('\0', '\u{FFFD}');
 }
 
 function cut(words: string, length: number): string {

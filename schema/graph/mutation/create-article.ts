@@ -1,12 +1,12 @@
 import {
   MAX_EXCERPT,
   MAX_MARKDOWN_BYTES,
-  MAX_SLUG,
   MAX_TITLE,
   MAX_TOPIC_NAME,
   MAX_TOPICS,
 } from '../../content/article/article-input.ts';
 import { createArticle } from '../../content/article/create-article.ts';
+import { MAX_SLUG_LENGTH } from '../../content/text/slug.ts';
 import { builder } from '../builder.ts';
 import { CommentPolicy } from '../enums.ts';
 import { ArticleResult, articleResult } from './article-result.ts';
@@ -32,7 +32,7 @@ export const ImageInput = builder.inputType('ImageInput', {
 export const DESCRIPTION = {
   title: `The title, 1 to ${MAX_TITLE} characters.`,
   markdown: `The body in Markdown, at most ${MAX_MARKDOWN_BYTES / 1000} kB. HTML in it is sanitised.`,
-  slug: `The last part of the article's address: a-z, 0-9 and single hyphens, at most ${MAX_SLUG} characters.`,
+  slug: `The last part of the article's address: a-z, 0-9 and single hyphens, at most ${MAX_SLUG_LENGTH} characters.`,
   excerpt: `A plain text of a few sentences for lists and previews, at most ${MAX_EXCERPT} characters.`,
   topics: `Names or slugs of at most ${MAX_TOPICS} topics in display order, each of 1 to ${MAX_TOPIC_NAME} characters. Topics that do not exist are created.`,
   commentPolicy: 'Whether the article accepts comments, and whether a moderator must approve them.',

@@ -1,4 +1,5 @@
-import { excerptOf, readingMinutes, renderText } from '../../../schema/content/text/render.ts';
+import { excerptOf, readingMinutes } from '../../../schema/content/text/excerpt.ts';
+import { renderText } from '../../../schema/content/text/render.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
 import type { RecordLocation } from '../report.ts';
 import type { StagedArticle } from '../staged-rows.ts';

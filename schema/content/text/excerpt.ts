@@ -1,0 +1,35 @@
+/** Characters of an excerpt: they fit a card, a search result and a link preview. */
+const EXCERPT_LENGTH = 280;
+
+/** Least share of EXCERPT_LENGTH at which the excerpt ends with a sentence or word instead of being cut. */
+const MIN_SHARE = 0.6;
+
+/** Silent reading of English non-fiction is 238 words a minute (Brysbaert 2019), rounded down for code and tables. */
+const WORDS_PER_MINUTE = 230;
+
+/** Chinese and Japanese have no spaces between words, so their characters are counted. */
+const CJK_CHARACTERS_PER_MINUTE = 500;
+
+/** The beginning of a plain text, at most 280 characters; it ends with a sentence or a word where it can. */
+export function excerptOf(text: string): string {
+  // Ten times the excerpt, so that a long text is not rewritten for its beginning.
+  const words = text
+    .slice(0, EXCERPT_LENGTH * 10)
+    .replace(/\s+/g, ' ')
+    .trim();
+  if (words.length <= EXCERPT_LENGTH) return words;
+  const beginning = words.slice(0, EXCERPT_LENGTH - 1);
+  const sentences = /^.*(?:[.!?][”"’')\]]*(?= )|[。！？])/su.exec(beginning)?.[0];
+  if (sentences && sentences.length >= EXCERPT_LENGTH * MIN_SHARE) return sentences;
+  const space = beginning.lastIndexOf(' ');
+  const cut = space >= EXCERPT_LENGTH * MIN_SHARE ? beginning.slice(0, space) : beginning;
+  // The cut may have split a surrogate pair.
+  return `${cut.replace(/[\uD800-\uDBFF]$/, '').replace(/[\s,;:–—-]+$/, '')}…`;
+}
+
+/** Estimated minutes to read a plain text, at least 1. */
+export function readingMinutes(text: string): number {
+  const cjk = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+  const words = text.match(/[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu)?.length ?? 0;
+  return Math.max(1, Math.round(words / WORDS_PER_MINUTE + cjk / CJK_CHARACTERS_PER_MINUTE));
+}
