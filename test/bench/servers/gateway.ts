@@ -25,7 +25,12 @@ export async function startGateway(databaseUrl: string, nodeOptions: readonly st
   const port = await freePort();
   const child = start({
     // As `npm start` does.
-    args: ['--max-old-space-size=1024', ...nodeOptions, join(projectRoot, 'dist', 'src', 'main.js')],
+    args: [
+      '--enable-source-maps',
+      '--max-old-space-size=1024',
+      ...nodeOptions,
+      join(projectRoot, 'dist', 'src', 'main.js'),
+    ],
     core: SERVER_CORE,
     env: {
       DATABASE_URL: databaseUrl,
