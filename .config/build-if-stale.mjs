@@ -1,4 +1,4 @@
-// Builds before a start when something it is built from has changed since; an unchanged checkout starts at once.
+// Builds before a start when a source is newer than the last build. An unchanged checkout starts at once.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -14,15 +14,15 @@ const sources = [
   'tsconfig.json',
   'package.json',
 ];
-// TypeScript writes it at the end of a build, unless nothing changed in meaning; then its time is set below.
+// TypeScript writes it at the end of a build, but not when no type or output changed: its time is set below.
 const built = join(root, 'dist', '.tsbuildinfo');
-// Made by whoever builds: two that start at once would write over each other's files.
+// The process that builds holds it: two builds at once would overwrite each other's files.
 const lock = join(root, 'node_modules', '.broadsheet-build');
-// Milliseconds after which a lock is of a build that was killed.
+// Milliseconds after which a lock is taken to be left by a build that was killed.
 const LOCK_LIVES = 300_000;
 const LOOK_EVERY = 100;
 
-/** The newest change below a path, in milliseconds since 1970. */
+/** Time of the newest change below a path, in milliseconds since 1970. */
 function changed(path) {
   const stat = statSync(path);
   if (!stat.isDirectory()) return stat.mtimeMs;
@@ -59,11 +59,11 @@ function build() {
 }
 
 if (isStale()) {
-  // The build is told of Ctrl-C as well, and ends; the lock is then given back below.
+  // Ctrl-C reaches the build as well and ends it; without this handler the lock below would not be released.
   process.on('SIGINT', () => {});
   while (!takeLock()) await delay(LOOK_EVERY);
   try {
-    // Whoever had the lock before may have built it.
+    // The process that held the lock before may have built it.
     if (isStale()) process.exitCode = build();
   } finally {
     rmSync(lock, { recursive: true, force: true });

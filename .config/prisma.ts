@@ -1,7 +1,7 @@
 import { defineConfig } from 'prisma/config';
 
-// Prisma's command line wants to download an engine that generating does not need, unless this names a file.
-// Nothing else uses it: migrations are applied by src/database.
+// Without this, Prisma's command line downloads an engine that `prisma generate` does not need. Any existing file will do.
+// Migrations do not use it either: src/database applies them.
 process.env.PRISMA_SCHEMA_ENGINE_BINARY ??= process.execPath;
 
 export default defineConfig({

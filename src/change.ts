@@ -1,11 +1,12 @@
 import type { Change } from '../schema/content/context.ts';
 import type { EmittedEvent } from '../schema/content/events.ts';
+import { queryRow } from '../schema/content/query.ts';
 import { articleTopic, type Bus } from './bus/index.ts';
 import type { Pool } from './database/index.ts';
 
 /**
- * The way to change a discussion. The sequence comes from the article's own row, which stays locked until the commit:
- * events of an article are committed in the order of their sequence, so a reader that has seen N has seen all before.
+ * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
+ * commit: events of an article commit in the order of their sequence, so a reader that has seen N has seen all before it.
  */
 export function createChange(pool: Pool, bus: Bus): Change {
   return async (work) => {
@@ -13,7 +14,7 @@ export function createChange(pool: Pool, bus: Bus): Change {
     const result = await pool.transaction((tx) => {
       touched.clear();
       return work(tx, async ({ articleId, kind, commentId }: EmittedEvent) => {
-        const [[sequence] = [0]] = await tx.query<[number]>({
+        const [sequence] = await queryRow<[sequence: number]>(tx, {
           name: 'emit',
           text: `WITH counter AS (UPDATE article SET event_sequence = event_sequence + 1 WHERE id = $1 RETURNING event_sequence)
             INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)

@@ -8,84 +8,45 @@ import { importWordPress } from './import/index.ts';
 import { createLogger, type Logger } from './logger.ts';
 import { start } from './start.ts';
 
-/** Milliseconds in which the gateway stops, whatever does not end: what started it may kill it after ten seconds. */
+/** Milliseconds until a gateway that does not stop exits anyway: supervisors commonly kill a process after ten seconds. */
 const STOP_WITHIN = 9_500;
 
 const program = new Command('broadsheet').description('A GraphQL gateway for articles and their discussions.');
 
 program
   .command('serve', { isDefault: true })
-  .description('Serve the graph. Everything is set by environment variables; see the README.')
-  .action(async () => {
-    const config = readConfig(process.env);
-    const log = openLog(config);
-    const signalled = nextSignal();
-    const gateway = await start({ config, log });
-    log.info('Serving', { url: gateway.url });
-    log.info('Stopping', { signal: await signalled });
-    setTimeout(() => {
-      log.error('Stopping took too long; connections that were still open are dropped');
-      process.exit(1);
-    }, STOP_WITHIN).unref();
-    await gateway.stop();
-  });
+  .description('Serve the graph. Environment variables configure it; the README lists them.')
+  .action(serve);
 
 program
   .command('migrate')
-  .description('Bring the database up to date, and do nothing else. Serving does it too.')
-  .action(async () => {
-    const config = readConfig(process.env);
-    const database = await openDatabase(config, openLog(config));
-    await database.close();
-  });
+  .description('Apply the pending migrations of the database and exit. `serve` applies them as well.')
+  .action(() => withDatabase(async () => {}));
 
 program
   .command('import')
-  .description('Bring in what an existing blog has written.')
+  .description('Import the content of an existing blog.')
   .command('wordpress')
   .argument('<file>', 'a WordPress export (WXR 1.0 to 1.2), plain or gzipped')
-  .description('Import a WordPress export: everything of the file, or nothing of it.')
-  .option('--dry-run', 'do everything and keep nothing')
+  .description('Import a WordPress export, in one transaction.')
+  .option('--dry-run', 'import, report and roll back')
   .option('--pages', 'import pages too, as articles')
-  .action(async (file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) => {
-    const config = readConfig(process.env);
-    const database = await openDatabase(config, openLog(config));
-    try {
-      await importWordPress({ file, url: database.url, dryRun, pages, out: process.stdout });
-    } finally {
-      await database.close();
-    }
-  });
+  .action(importFile);
 
 program
   .command('token')
-  .description('Print a token to sign in with, for trying things out.')
-  .requiredOption('--name <name>', 'who signs in; the same name is the same person')
+  .description('Print a token for trying things out.')
+  .requiredOption('--name <name>', 'the member to sign in; the same name is the same member')
   .addOption(
-    new Option('--role <role>', 'what they may do').choices(ROLES.map((role) => role.toLowerCase())).default('reader'),
+    new Option('--role <role>', "the member's role").choices(ROLES.map((role) => role.toLowerCase())).default('reader'),
   )
-  .action(async ({ name, role }: { name: string; role: Lowercase<Role> }) => {
-    const token = await signToken(readConfig(process.env), { name, role: role.toUpperCase() as Role });
-    process.stdout.write(`${token}\n`);
-  });
+  .action(printToken);
 
 program
   .command('verify')
-  .description('Compute everything anew that is kept derived, and say what differs; then the exit code is 1.')
-  .option('--repair', 'put right what differs')
-  .action(async ({ repair = false }: { repair?: boolean }) => {
-    const config = readConfig(process.env);
-    const database = await openDatabase(config, openLog(config));
-    try {
-      const found = await verify({ url: database.url, repair });
-      for (const { description, count } of found) process.stdout.write(`${count} ${description}\n`);
-      if (found.length === 0) process.stdout.write('Everything is as a fresh computation gives it.\n');
-      else if (repair) process.stdout.write('Put right as far as it can be; verify again to see what is left.\n');
-      if (found.length > 0 && !repair) process.exitCode = 1;
-    } finally {
-      await database.close();
-    }
-  });
+  .description('Compare all derived data with a fresh computation. Exits with 1 and prints the differences, if any.')
+  .option('--repair', 'correct the differences')
+  .action(verifyDatabase);
 
 try {
   await program.parseAsync();
@@ -94,20 +55,65 @@ try {
   process.exit(1);
 }
 
+async function serve(): Promise<void> {
+  const config = readConfig(process.env);
+  const log = openLog(config);
+  // Before the start: a signal that arrives meanwhile stops the gateway as soon as it is up.
+  const signalled = nextSignal();
+  const gateway = await start({ config, log });
+  log.info('Serving', { url: gateway.url });
+  log.info('Stopping', { signal: await signalled });
+  setTimeout(() => {
+    log.error('Stopping took too long; connections that were still open are dropped');
+    process.exit(1);
+  }, STOP_WITHIN).unref();
+  await gateway.stop();
+}
+
+function importFile(file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) {
+  return withDatabase((url) => importWordPress({ file, url, dryRun, pages, out: process.stdout }));
+}
+
+async function printToken({ name, role }: { name: string; role: Lowercase<Role> }): Promise<void> {
+  const token = await signToken(readConfig(process.env), { name, role: role.toUpperCase() as Role });
+  process.stdout.write(`${token}\n`);
+}
+
+function verifyDatabase({ repair = false }: { repair?: boolean }): Promise<void> {
+  return withDatabase(async (url) => {
+    const differences = await verify({ url, repair });
+    for (const { description, count } of differences) process.stdout.write(`${count} ${description}\n`);
+    if (differences.length === 0) process.stdout.write('All derived data is correct.\n');
+    else if (repair) process.stdout.write('Repaired what can be repaired. Run verify again to see what is left.\n');
+    else process.exitCode = 1;
+  });
+}
+
+/** Opens and migrates the configured database for the time of some work. */
+async function withDatabase(work: (url: string) => Promise<unknown>): Promise<void> {
+  const config = readConfig(process.env);
+  const database = await openDatabase(config, openLog(config));
+  try {
+    await work(database.url);
+  } finally {
+    await database.close();
+  }
+}
+
 /** Lines for people in a terminal; JSON in production, and where a program reads them. */
 function openLog({ logLevel }: Config): Logger {
   return createLogger({ level: logLevel, readable: process.stderr.isTTY && process.env.NODE_ENV !== 'production' });
 }
 
-/** The first request to stop. It waits for what was begun; a second one does not. */
+/** The first SIGTERM or SIGINT. A second one ends the process at once, as it does by default. */
 function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
-    const heard = (signal: NodeJS.Signals): void => {
-      process.off('SIGTERM', heard);
-      process.off('SIGINT', heard);
+    const receive = (signal: NodeJS.Signals): void => {
+      process.off('SIGTERM', receive);
+      process.off('SIGINT', receive);
       resolve(signal);
     };
-    process.on('SIGTERM', heard);
-    process.on('SIGINT', heard);
+    process.on('SIGTERM', receive);
+    process.on('SIGINT', receive);
   });
 }

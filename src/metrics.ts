@@ -1,8 +1,8 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { DeliveryTotals } from './delivery/index.ts';
 
-/** What is there to be counted. */
-export interface Counted {
+/** Where the figures are read. */
+export interface MetricSources {
   totals: DeliveryTotals;
   sockets(): number;
   streams(): number;
@@ -13,12 +13,12 @@ export interface Counted {
 
 export interface Metrics {
   contentType: string;
-  /** Everything as it is now, in the text format of Prometheus. */
+  /** The present figures, in the text format of Prometheus. */
   text(): Promise<string>;
 }
 
-/** The gateway's own figures; those of its process and machine are others' to tell. */
-export function createMetrics({ totals, ...counted }: Counted): Metrics {
+/** The gateway's own figures. Exporters of the platform measure its process and machine. */
+export function createMetrics({ totals, ...sources }: MetricSources): Metrics {
   const figures = new Registry();
   const registers = [figures];
   function gauge(name: string, help: string, read: () => number): void {
@@ -35,26 +35,22 @@ export function createMetrics({ totals, ...counted }: Counted): Metrics {
     new Counter({ name: `broadsheet_${name}_total`, help, registers, collect });
   }
 
-  gauge('sockets', 'WebSockets that are open.', counted.sockets);
-  gauge('streams', 'Event streams and multipart bodies that are open.', counted.streams);
+  gauge('sockets', 'WebSockets that are open.', sources.sockets);
+  gauge('streams', 'Event streams and multipart bodies that are open.', sources.streams);
   gauge('live_subscriptions', 'Subscriptions that have caught up.', () => totals.live);
-  gauge('subscription_groups', 'Groups of subscriptions that see the same of a log.', counted.groups);
-  gauge('followed_logs', 'Logs that somebody follows here.', counted.logs);
-  gauge(
-    'waiting_characters',
-    'Length of the results that slow readers have not taken yet.',
-    () => totals.waitingCharacters,
-  );
-  gauge('bus_connected', '1 while wake-ups of other gateways are heard.', () => Number(counted.isBusConnected()));
+  gauge('subscription_groups', 'Groups of subscriptions that share their results.', sources.groups);
+  gauge('followed_logs', 'Logs that this gateway reads for subscriptions.', sources.logs);
+  gauge('waiting_characters', 'Length of the results that wait for slow readers.', () => totals.waitingCharacters);
+  gauge('bus_connected', '1 while wake-ups from other gateways arrive.', () => Number(sources.isBusConnected()));
   counter(
     'results_rendered',
-    'Results of subscriptions that were made, each for all who see the same.',
+    'Results of subscriptions that were rendered, each once for all subscribers that share it.',
     () => totals.rendered,
   );
-  counter('results_sent', 'Results of subscriptions that were sent, each to one of them.', () => totals.sent);
+  counter('results_sent', 'Results of subscriptions that were sent, counted for each subscriber.', () => totals.sent);
   counter(
     'slow_subscriptions',
-    'Subscriptions that were ended because too much waited for them.',
+    'Subscriptions that were ended because their client read too slowly.',
     () => totals.ended.slow,
   );
   return { contentType: figures.contentType, text: () => figures.metrics() };

@@ -6,7 +6,7 @@ function findRoot(): string {
   // One level up from the sources, two from the built files: dist holds no package.json.
   while (!existsSync(join(directory, 'package.json'))) {
     const parent = dirname(directory);
-    if (parent === directory) throw new Error(`No package.json stands above ${import.meta.dirname}.`);
+    if (parent === directory) throw new Error(`There is no package.json above ${import.meta.dirname}.`);
     directory = parent;
   }
   return directory;

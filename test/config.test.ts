@@ -253,7 +253,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     missing.pathname = 'no_such_database';
     expect(await run({ DATABASE_URL: missing.href })).toEqual({
       code: 1,
-      errors: `DATABASE_URL: ${missing.host} refuses: database "no_such_database" does not exist\n`,
+      errors: `DATABASE_URL: ${missing.host} refused the connection: database "no_such_database" does not exist\n`,
     });
 
     const stranger = new URL(url);
@@ -263,7 +263,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     expect(code).toBe(1);
     // The first when the server checks passwords, the second when it does not.
     expect(errors).toMatch(
-      /^DATABASE_URL: \S+ refuses: (password authentication failed for user|role) "stranger".*\n$/,
+      /^DATABASE_URL: \S+ refused the connection: (password authentication failed for user|role) "stranger".*\n$/,
     );
   });
 });

@@ -1,22 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../src/failure.ts';
 
-describe('a failure', () => {
-  it('that was written to be read is told without its stack', () => {
+describe('the message of a failed command', () => {
+  it('has no stack when the error explains itself', () => {
     expect(
       describeFailure(new Error('Broadsheet needs PostgreSQL 15 or newer; the server in DATABASE_URL is 14.2.'), {}),
     ).toBe('Broadsheet needs PostgreSQL 15 or newer; the server in DATABASE_URL is 14.2.');
   });
 
-  it('of the program is told with its stack', () => {
+  it('has the stack of a fault of the program', () => {
     expect(describeFailure(new TypeError('x is not a function'), {})).toMatch(/^TypeError: x is not a function\n +at /);
   });
 
-  it('is told with its stack at LOG_LEVEL=debug', () => {
+  it('has the stack at LOG_LEVEL=debug', () => {
     expect(describeFailure(new Error('No.'), { LOG_LEVEL: 'debug' })).toMatch(/^Error: No\.\n +at /);
   });
 
-  it('of several addresses is told once, by the place and without the password', () => {
+  it('names the database once, without the password, when several addresses failed', () => {
     const refused = (address: string) =>
       Object.assign(new Error('refused'), { code: 'ECONNREFUSED', syscall: 'connect', address });
     const error = new AggregateError([refused('::1'), refused('127.0.0.1')]);
@@ -25,12 +25,12 @@ describe('a failure', () => {
     );
   });
 
-  it('to listen names the setting to change', () => {
+  it('names the variable to change when the gateway cannot listen', () => {
     const failed = (code: string) =>
       Object.assign(new Error(code), { code, syscall: 'listen', address: '10.1.1.1', port: 80 });
     expect(describeFailure(failed('EACCES'), {})).toBe(
       'PORT=80: this user may not listen on 10.1.1.1:80; choose a port from 1024',
     );
-    expect(describeFailure(failed('EADDRNOTAVAIL'), {})).toBe('HOST=10.1.1.1: this is no address of this machine');
+    expect(describeFailure(failed('EADDRNOTAVAIL'), {})).toBe('HOST=10.1.1.1: this machine has no such address');
   });
 });
