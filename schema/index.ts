@@ -1,6 +1,7 @@
 import { builder } from './graph/builder.ts';
 
 import './graph/scalars.ts';
+import './graph/error-types.ts';
 import './graph/relay/node.ts';
 import './graph/article.ts';
 import './graph/author.ts';

@@ -1,4 +1,5 @@
 import SchemaBuilder from '@pothos/core';
+import ErrorsPlugin from '@pothos/plugin-errors';
 import PrismaPlugin from '@pothos/plugin-prisma';
 import type PrismaTypes from '../../prisma/client/pothos.ts';
 import { getDatamodel } from '../../prisma/client/pothos.ts';
@@ -6,10 +7,14 @@ import type { Context } from '../content/context.ts';
 import type { AuthorRow, RowTypes } from '../content/row-types.ts';
 
 /**
- * Prisma's models. An author's row is one of a list, too, which leaves out columns: so its resolvers may find them
- * missing. Articles and comments are in lists alone, and their types know nothing of Prisma.
+ * Prisma's models, of which an author's row may lack columns: lists read authors, too, and only the columns that a query
+ * needs. Articles and comments are read by lists alone, so their types do not need Prisma.
  */
 type Models = Omit<PrismaTypes, 'Author'> & { Author: Omit<PrismaTypes['Author'], 'Shape'> & { Shape: AuthorRow } };
+
+function capitalized(name: string): string {
+  return `${name.charAt(0).toUpperCase()}${name.slice(1)}`;
+}
 
 export const builder = new SchemaBuilder<{
   Context: Context;
@@ -23,6 +28,10 @@ export const builder = new SchemaBuilder<{
   };
 }>({
   defaultFieldNullability: false,
-  plugins: [PrismaPlugin],
+  plugins: [ErrorsPlugin, PrismaPlugin],
+  errors: {
+    defaultUnionOptions: { name: ({ fieldName }) => `${capitalized(fieldName)}Result` },
+    defaultResultOptions: { name: ({ fieldName }) => `${capitalized(fieldName)}Success` },
+  },
   prisma: { client: (context) => context.db.prisma, dmmf: getDatamodel() },
 });

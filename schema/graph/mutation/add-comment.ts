@@ -1,15 +1,13 @@
 import { type AddedComment, addComment } from '../../content/comment/add-comment.ts';
-import { builder } from '../builder.ts';
 import {
-  CommentsClosed,
-  Conflict,
-  Forbidden,
-  InvalidInput,
-  NotFound,
-  RateLimited,
-  resolveResultType,
-  returnActionableErrors,
-} from '../error-types.ts';
+  CommentsClosedError,
+  ConflictError,
+  ForbiddenError,
+  InvalidInputError,
+  NotFoundError,
+  RateLimitedError,
+} from '../../content/errors.ts';
+import { builder } from '../builder.ts';
 
 const GuestInput = builder.inputType('GuestInput', {
   description: 'The author of a comment who is not signed in.',
@@ -54,17 +52,16 @@ const AddCommentSuccess = builder.objectRef<AddedComment>('AddCommentSuccess').i
   }),
 });
 
-const AddCommentResult = builder.unionType('AddCommentResult', {
-  description: 'The added comment, or the error that prevented it.',
-  types: [AddCommentSuccess, InvalidInput, NotFound, Forbidden, CommentsClosed, RateLimited, Conflict],
-  resolveType: resolveResultType('AddCommentSuccess'),
-});
-
 builder.mutationField('addComment', (t) =>
   t.field({
-    type: AddCommentResult,
+    type: AddCommentSuccess,
     description: 'Adds a comment. It is visible at once, or after a moderator approved it (`held`).',
     args: { input: t.arg({ type: AddCommentInput, required: true, description: 'The comment.' }) },
-    resolve: (_, { input }, context) => returnActionableErrors(() => addComment(context, input)),
+    errors: {
+      types: [InvalidInputError, NotFoundError, ForbiddenError, CommentsClosedError, RateLimitedError, ConflictError],
+      directResult: true,
+      union: { description: 'The added comment, or the error that prevented it.' },
+    },
+    resolve: (_, { input }, context) => addComment(context, input),
   }),
 );

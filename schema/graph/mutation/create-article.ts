@@ -9,7 +9,7 @@ import { createArticle } from '../../content/article/create-article.ts';
 import { MAX_SLUG_LENGTH } from '../../content/text/slug.ts';
 import { builder } from '../builder.ts';
 import { CommentPolicy } from '../enums.ts';
-import { ArticleResult, articleResult } from './article-result.ts';
+import { ARTICLE_ERRORS } from './article-errors.ts';
 
 export const ImageInput = builder.inputType('ImageInput', {
   description: 'An image with its alternative text and caption.',
@@ -56,9 +56,10 @@ const CreateArticleInput = builder.inputType('CreateArticleInput', {
 
 builder.mutationField('createArticle', (t) =>
   t.field({
-    type: ArticleResult,
+    type: 'Article',
+    errors: ARTICLE_ERRORS,
     description: 'Creates a draft with the viewer as its author. For writers, moderators and admins.',
     args: { input: t.arg({ type: CreateArticleInput, required: true, description: 'The article.' }) },
-    resolve: (_, { input }, context) => articleResult(() => createArticle(context, input)),
+    resolve: (_, { input }, context) => createArticle(context, input),
   }),
 );

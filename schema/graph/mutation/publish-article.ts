@@ -1,6 +1,6 @@
 import { publishArticle } from '../../content/article/publish-article.ts';
 import { builder } from '../builder.ts';
-import { ArticleResult, articleResult } from './article-result.ts';
+import { ARTICLE_ERRORS } from './article-errors.ts';
 
 const PublishArticleInput = builder.inputType('PublishArticleInput', {
   description: 'An article to publish, now or at a future time.',
@@ -16,7 +16,8 @@ const PublishArticleInput = builder.inputType('PublishArticleInput', {
 
 builder.mutationField('publishArticle', (t) =>
   t.field({
-    type: ArticleResult,
+    type: 'Article',
+    errors: ARTICLE_ERRORS,
     description:
       'Publishes an article of any status, now or at a future time. For its author, moderators and admins. ' +
       'A public article stays public and is not announced again.',
@@ -27,6 +28,6 @@ builder.mutationField('publishArticle', (t) =>
         description: 'The article and its time of publication.',
       }),
     },
-    resolve: (_, { input }, context) => articleResult(() => publishArticle(context, input)),
+    resolve: (_, { input }, context) => publishArticle(context, input),
   }),
 );

@@ -1,8 +1,7 @@
 import { react } from '../../content/comment/react.ts';
-import type { CommentRow } from '../../content/row-types.ts';
+import { ForbiddenError, NotFoundError, RateLimitedError } from '../../content/errors.ts';
 import { builder } from '../builder.ts';
 import { ReactionKind } from '../enums.ts';
-import { Forbidden, NotFound, RateLimited, resolveResultType, returnActionableErrors } from '../error-types.ts';
 
 const ReactInput = builder.inputType('ReactInput', {
   description: 'A reaction to a comment, on or off.',
@@ -13,28 +12,17 @@ const ReactInput = builder.inputType('ReactInput', {
   }),
 });
 
-const ReactSuccess = builder.objectRef<{ comment: CommentRow }>('ReactSuccess').implement({
-  description: 'The reaction is as requested.',
-  fields: (t) => ({
-    comment: t.field({
-      type: 'Comment',
-      description: 'The comment with its present reactions.',
-      resolve: ({ comment }) => comment,
-    }),
-  }),
-});
-
-const ReactResult = builder.unionType('ReactResult', {
-  description: 'The comment with its reactions, or the error that prevented the change.',
-  types: [ReactSuccess, NotFound, Forbidden, RateLimited],
-  resolveType: resolveResultType('ReactSuccess'),
-});
-
 builder.mutationField('react', (t) =>
   t.field({
-    type: ReactResult,
+    type: 'Comment',
     description: 'Adds a reaction to a comment, or takes it back.',
     args: { input: t.arg({ type: ReactInput, required: true, description: 'The comment and the reaction.' }) },
-    resolve: (_, { input }, context) => returnActionableErrors(async () => ({ comment: await react(context, input) })),
+    errors: {
+      types: [NotFoundError, ForbiddenError, RateLimitedError],
+      result: { description: 'The reaction is as requested.' },
+      dataField: { name: 'comment', description: 'The comment with its present reactions.' },
+      union: { description: 'The comment with its reactions, or the error that prevented the change.' },
+    },
+    resolve: (_, { input }, context) => react(context, input),
   }),
 );

@@ -1,6 +1,6 @@
 import { unpublishArticle } from '../../content/article/unpublish-article.ts';
 import { builder } from '../builder.ts';
-import { ArticleResult, articleResult } from './article-result.ts';
+import { ARTICLE_ERRORS } from './article-errors.ts';
 
 const UnpublishArticleInput = builder.inputType('UnpublishArticleInput', {
   description: 'An article to withdraw from readers.',
@@ -9,11 +9,12 @@ const UnpublishArticleInput = builder.inputType('UnpublishArticleInput', {
 
 builder.mutationField('unpublishArticle', (t) =>
   t.field({
-    type: ArticleResult,
+    type: 'Article',
+    errors: ARTICLE_ERRORS,
     description:
       'Withdraws an article from readers: a public one becomes ARCHIVED and keeps its discussion, a scheduled one ' +
       'becomes a DRAFT, others stay as they are. For its author, moderators and admins.',
     args: { input: t.arg({ type: UnpublishArticleInput, required: true, description: 'The article.' }) },
-    resolve: (_, { input }, context) => articleResult(() => unpublishArticle(context, input)),
+    resolve: (_, { input }, context) => unpublishArticle(context, input),
   }),
 );

@@ -1,7 +1,7 @@
 import { updateArticle } from '../../content/article/update-article.ts';
 import { builder } from '../builder.ts';
 import { CommentPolicy } from '../enums.ts';
-import { ArticleResult, articleResult } from './article-result.ts';
+import { ARTICLE_ERRORS } from './article-errors.ts';
 import { DESCRIPTION, ImageInput } from './create-article.ts';
 
 const UpdateArticleInput = builder.inputType('UpdateArticleInput', {
@@ -29,9 +29,10 @@ const UpdateArticleInput = builder.inputType('UpdateArticleInput', {
 
 builder.mutationField('updateArticle', (t) =>
   t.field({
-    type: ArticleResult,
+    type: 'Article',
+    errors: ARTICLE_ERRORS,
     description: 'Saves changes to an article and adds a revision. For its author, moderators and admins.',
     args: { input: t.arg({ type: UpdateArticleInput, required: true, description: 'The article and its changes.' }) },
-    resolve: (_, { input }, context) => articleResult(() => updateArticle(context, input)),
+    resolve: (_, { input }, context) => updateArticle(context, input),
   }),
 );
