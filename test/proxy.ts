@@ -25,33 +25,15 @@ export interface TestProxy {
 
 /** Starts a proxy to a port of this machine. */
 export async function startProxy(target: number): Promise<TestProxy> {
-  const sockets = new Set<Socket>();
-  let isFrozen = false;
+  const connections = createConnections();
   let isRejecting = false;
   let connectionCount = 0;
   let port = 0;
 
   const server = createServer((client) => {
     connectionCount += 1;
-    if (isRejecting) {
-      client.destroy();
-      return;
-    }
-    const upstream = connect(target, '127.0.0.1');
-    const pair: [Socket, Socket][] = [
-      [client, upstream],
-      [upstream, client],
-    ];
-    for (const [from, to] of pair) {
-      sockets.add(from);
-      from.on('data', (data) => to.write(data));
-      from.on('error', () => {});
-      from.on('close', () => {
-        sockets.delete(from);
-        to.destroy();
-      });
-      if (isFrozen) from.pause();
-    }
+    if (isRejecting) client.destroy();
+    else connections.join(client, connect(target, '127.0.0.1'));
   });
 
   async function listen(): Promise<void> {
@@ -60,12 +42,9 @@ export async function startProxy(target: number): Promise<TestProxy> {
     await new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve));
     port = (server.address() as AddressInfo).port;
   }
-  function closeConnections(): void {
-    for (const socket of sockets) socket.destroy();
-  }
   async function stopListening(): Promise<void> {
     const closed = new Promise((resolve) => server.close(resolve));
-    closeConnections();
+    connections.close();
     await closed;
   }
 
@@ -75,21 +54,13 @@ export async function startProxy(target: number): Promise<TestProxy> {
     get connectionCount() {
       return connectionCount;
     },
-    closeConnections,
-    freeze() {
-      isFrozen = true;
-      for (const socket of sockets) socket.pause();
-    },
-    thaw() {
-      isFrozen = false;
-      for (const socket of sockets) socket.resume();
-    },
-    passNewConnections() {
-      isFrozen = false;
-    },
+    closeConnections: connections.close,
+    freeze: connections.freeze,
+    thaw: connections.thaw,
+    passNewConnections: connections.passNew,
     rejectNewConnections() {
       isRejecting = true;
-      closeConnections();
+      connections.close();
     },
     forwardTo(other) {
       target = other;
@@ -97,5 +68,42 @@ export async function startProxy(target: number): Promise<TestProxy> {
     stopListening,
     listen,
     close: stopListening,
+  };
+}
+
+/** The connections of a proxy, each a socket of the client joined with one of the server. */
+function createConnections() {
+  const sockets = new Set<Socket>();
+  let isFrozen = false;
+
+  function forward(from: Socket, to: Socket): void {
+    sockets.add(from);
+    from.on('data', (data) => to.write(data));
+    from.on('error', () => {});
+    from.on('close', () => {
+      sockets.delete(from);
+      to.destroy();
+    });
+    if (isFrozen) from.pause();
+  }
+  return {
+    join(client: Socket, upstream: Socket): void {
+      forward(client, upstream);
+      forward(upstream, client);
+    },
+    close(): void {
+      for (const socket of sockets) socket.destroy();
+    },
+    freeze(): void {
+      isFrozen = true;
+      for (const socket of sockets) socket.pause();
+    },
+    thaw(): void {
+      isFrozen = false;
+      for (const socket of sockets) socket.resume();
+    },
+    passNew(): void {
+      isFrozen = false;
+    },
   };
 }

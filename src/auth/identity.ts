@@ -33,7 +33,7 @@ export type Identify = (
   requestId: string,
 ) => Promise<RequestIdentity>;
 
-export interface IdentifyOptions {
+interface IdentifyOptions {
   config: TokenConfig & Pick<Config, 'jwtRolesClaim' | 'trustProxy'>;
   db: Queryable;
   log: Logger;

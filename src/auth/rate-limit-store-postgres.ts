@@ -8,7 +8,7 @@ import type { RateLimitStore } from './rate-limit-store.ts';
 /** Connections, apart from the pool of requests: a request that counts may hold a connection of that pool already. */
 const CONNECTIONS = 2;
 
-export interface PostgresRateLimitOptions {
+interface PostgresRateLimitOptions {
   url: string;
   config: Pick<Config, 'statementTimeout' | 'connectTimeout'>;
   log: Logger;

@@ -8,7 +8,7 @@ const COMMAND_TIMEOUT = 500;
 /** Milliseconds without a reply after which the connection is closed, so that later commands do not wait for it. */
 const SOCKET_TIMEOUT = 1_000;
 
-export interface RedisRateLimitOptions {
+interface RedisRateLimitOptions {
   url: string;
   /** Prefix of every key: the Redis server may be shared. */
   prefix: string;

@@ -40,7 +40,7 @@ export interface RateLimits {
   close(): Promise<void>;
 }
 
-export interface RateLimitOptions {
+interface RateLimitOptions {
   /** The database. */
   url: string;
   /** Prefix of every key in Redis. */

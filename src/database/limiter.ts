@@ -1,5 +1,5 @@
 /** Runs a task at once, or when an earlier one ends. */
-export type Limiter = <Result>(task: () => Promise<Result>) => Promise<Result>;
+type Limiter = <Result>(task: () => Promise<Result>) => Promise<Result>;
 
 /** Runs at most `concurrency` tasks at a time; the others wait in the order of their arrival. */
 export function createLimiter(concurrency: number): Limiter {

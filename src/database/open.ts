@@ -3,7 +3,7 @@ import type { Logger } from '../logger.ts';
 import { startEmbedded } from './embedded/embedded.ts';
 import { migrate } from './migrate/migrate.ts';
 
-export interface OpenDatabase {
+interface OpenDatabase {
   url: string;
   /** True for the embedded server, whose database only gateways use. */
   embedded: boolean;

@@ -17,7 +17,7 @@ export interface Pool extends Database {
   close(): Promise<void>;
 }
 
-export interface PoolOptions {
+interface PoolOptions {
   url: string;
   config: Pick<Config, 'databaseConnections' | 'statementTimeout' | 'connectTimeout'>;
   log: Logger;

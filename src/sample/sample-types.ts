@@ -42,7 +42,7 @@ export interface SampleArticle {
 }
 
 /** Counts of LIKE, LOVE, INSIGHTFUL, FUNNY and SAD, in this order. */
-export type SampleReactions = readonly [number, number, number, number, number];
+type SampleReactions = readonly [number, number, number, number, number];
 
 export interface SampleComment {
   /** Slug of a person, or name of a guest. */

@@ -29,7 +29,7 @@ const DERIVED = {
   author: { computedTable: 'thread_author', columns: ['comment_count'] },
 } as const;
 
-export type DerivedTable = keyof typeof DERIVED;
+type DerivedTable = keyof typeof DERIVED;
 
 const MAX_EXAMPLES = 10;
 

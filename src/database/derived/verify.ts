@@ -4,12 +4,12 @@ import { checkThreads } from './thread-check.ts';
 import { rebuildThreads } from './thread-repair.ts';
 
 /** Rows of one kind that differ from a recomputation. */
-export interface Finding {
+interface Finding {
   description: string;
   count: number;
 }
 
-export interface VerifyOptions {
+interface VerifyOptions {
   url: string;
   /** Also repair the rows that differ, where a statement can. */
   repair: boolean;

@@ -71,7 +71,7 @@ export async function ownerOf({ data }: Cluster): Promise<ProcessUser> {
   return { uid, gid };
 }
 
-export interface NewCluster {
+interface NewCluster {
   dataDir: string;
   /** Runs the server. */
   user: ProcessUser;

@@ -32,7 +32,7 @@ const RELAUNCH_DELAY_MS = 100;
 /** Bytes of the server's log that an error message quotes. */
 const LOG_TAIL_BYTES = 2_000;
 
-export interface EmbeddedOptions {
+interface EmbeddedOptions {
   /** The data is stored below it, in `postgres`. Created if missing. Only gateways of one machine or container share it. */
   dataDir: string;
   /** Receives the location of the data when it is not in `dataDir`. */
@@ -49,7 +49,7 @@ export interface EmbeddedOptions {
   sharedDir?: string;
 }
 
-export interface EmbeddedServer {
+interface EmbeddedServer {
   /** The gateway's database on a port of the loopback address, password included. */
   url: string;
   /** Stops the server, unless another gateway uses it. */

@@ -19,7 +19,7 @@ const OLDEST_SERVER = 15;
 
 const LOCK_NOT_AVAILABLE = '55P03';
 
-export interface MigrateOptions {
+interface MigrateOptions {
   /** Receives a line for each applied migration. */
   log?: Pick<Logger, 'info'>;
   /**

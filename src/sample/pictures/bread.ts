@@ -1,9 +1,9 @@
-import { background, COVER, createRandom, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, type Point, shape, svg, times } from './svg.ts';
 
 const random = createRandom(500);
 
 /** One cut of the scored ear of wheat, opened in the oven. */
-function cut(x: number, y: number, angle: number, size: number): string {
+function cut([x, y]: Point, angle: number, size: number): string {
   return shape(
     'g',
     { transform: `translate(${x} ${y}) rotate(${angle}) scale(${size})` },
@@ -61,9 +61,9 @@ export const bread = svg(
   ...times(5, (index) => {
     const y = 470 - index * 66;
     const size = 1.02 - index * 0.09;
-    return cut(600, y, 48, size) + cut(600, y, -48, size);
+    return cut([600, y], 48, size) + cut([600, y], -48, size);
   }),
-  cut(600, 172, 0, 0.72),
+  cut([600, 172], 0, 0.72),
   ...times(230, () => {
     const angle = random(0, 2 * Math.PI);
     const far = random(20, 245);

@@ -2,7 +2,15 @@ import { background, COVER, createRandom, gradient, pick, shape, svg, times } fr
 
 const random = createRandom(430);
 
-function house(x: number, width: number, height: number, fill: string, lit: number): string {
+interface House {
+  x: number;
+  width: number;
+  height: number;
+  fill: string;
+}
+
+/** @param lit the share of windows with light, from 0 to 1 */
+function house({ x, width, height, fill }: House, lit: number): string {
   const top = 540 - height;
   const windows = times(Math.floor(height / 34) * Math.floor(width / 30), (index) => {
     const columns = Math.floor(width / 30);
@@ -25,7 +33,7 @@ function row(fill: string, height: [number, number], lit: number): string {
   let drawn = '';
   for (let x = -20; x < COVER.width; ) {
     const width = random(70, 150);
-    drawn += house(x, width, random(...height), fill, lit);
+    drawn += house({ x, width, height: random(...height), fill }, lit);
     x += width + random(-6, 4);
   }
   return drawn;

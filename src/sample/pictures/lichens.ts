@@ -1,4 +1,4 @@
-import { background, COVER, createRandom, pick, shape, svg, times } from './svg.ts';
+import { background, COVER, createRandom, type Point, pick, shape, svg, times } from './svg.ts';
 
 const random = createRandom(1869);
 
@@ -25,7 +25,7 @@ function blob(cx: number, cy: number, radius: number): string {
   return `M${points.join('L')}Z`;
 }
 
-function rosette(cx: number, cy: number, radius: number, { rim, body, spots }: Palette): string {
+function rosette([cx, cy]: Point, radius: number, { rim, body, spots }: Palette): string {
   const rings = [1, 0.92, 0.74, 0.55, 0.36];
   return [
     ...rings.map((part, index) =>
@@ -71,5 +71,5 @@ export const lichens = svg(
       'stroke-width': random(1, 7),
     });
   }),
-  ...PLACES.map(([x, y, radius, colors]) => rosette(x, y, radius, colors)),
+  ...PLACES.map(([x, y, radius, colors]) => rosette([x, y], radius, colors)),
 );

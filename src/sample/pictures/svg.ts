@@ -3,6 +3,8 @@
 /** Pixels: the size that link previews recommend. */
 export const COVER = { width: 1200, height: 630 };
 
+export type Point = readonly [x: number, y: number];
+
 /** A complete picture. */
 export function svg(size: { width: number; height: number }, ...parts: string[]): string {
   const { width, height } = size;
@@ -30,7 +32,7 @@ export function gradient(id: string, ...colors: string[]): string {
 }
 
 /** A path of straight lines through the points. */
-export function line(points: readonly (readonly [number, number])[]): string {
+export function line(points: readonly Point[]): string {
   return points.map(([x, y], index) => `${index === 0 ? 'M' : 'L'}${roundToTenth(x)} ${roundToTenth(y)}`).join('');
 }
 
