@@ -178,7 +178,7 @@ describe('the embedded server', () => {
     await expect(query(url, 'SELECT')).rejects.toMatchObject(isGone);
   });
 
-  it('is not stopped while a gateway uses it whose membership connection was lost', async () => {
+  it('is not stopped while a gateway uses it that has lost its membership connection', async () => {
     const first = await start();
     const second = await start();
     const members = `SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted`;
