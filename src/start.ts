@@ -1,19 +1,20 @@
 import type { AddressInfo } from 'node:net';
 import type { Queryable } from '../schema/content/context.ts';
 import { schema } from '../schema/index.ts';
-import { createIdentify, hasExpired, InvalidTokenError, openRateLimits, openReceipts } from './auth/index.ts';
+import { createIdentify, openRateLimits, openReceipts } from './auth/index.ts';
 import { createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { ensureSecret, openDatabase, openPool } from './database/index.ts';
+import { createPipeline, type PipelineOptions } from './execution/index.ts';
 import { listJobs, startJobs } from './jobs/index.ts';
 import { openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
-import { ConnectionLimiter } from './transport/connections.ts';
-import { createHttp, GRAPHQL_PATH } from './transport/http/server.ts';
-import { serveSockets } from './transport/websocket/server.ts';
+import { ConnectionLimiter } from './transport/connection-limiter.ts';
+import { createHttpServer, GRAPHQL_PATH } from './transport/http/index.ts';
+import { serveWebSockets } from './transport/websocket/index.ts';
 
 export interface Gateway {
   /** Where the graph is served. */
@@ -29,6 +30,8 @@ export interface StartOptions {
   log: Logger;
   /** Called with the text of every statement sent to the database. */
   onStatement?: (text: string) => void;
+  /** Further plugins of the pipeline. */
+  plugins?: PipelineOptions['plugins'];
 }
 
 /**
@@ -38,7 +41,7 @@ export interface StartOptions {
 const BACKLOG = 4_096;
 
 /** Starts a gateway: database, migrations, log readers, server. What was opened is closed again when a later step fails. */
-export async function start({ config, log, onStatement }: StartOptions): Promise<Gateway> {
+export async function start({ config, log, onStatement, plugins = [] }: StartOptions): Promise<Gateway> {
   const closers: (() => unknown)[] = [];
   async function stop(): Promise<void> {
     for (const close of closers.splice(0).reverse()) await close();
@@ -79,38 +82,39 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
     const identify = createIdentify({ config, db: pool, log });
     const now = (): Date => new Date();
     const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
-    const http = createHttp({
+    const pipeline = createPipeline({
       schema,
+      log,
+      createContext: (identity) => ({
+        viewer: identity.viewer,
+        receipts,
+        consumeRateLimit: (action, articleId) => limits.consume(identity, action, articleId),
+        db: pool,
+        loaders: new Map(),
+        change,
+        live,
+        wakePublicationReaders: published,
+        wakeJob: jobs.wake,
+        settings: config.settings,
+        now,
+      }),
+      snapshot: pool.snapshot,
+      plugins,
+    });
+    const http = createHttpServer({
       config,
       log,
       identify,
-      context: (asker) => {
-        // A socket that is being closed for it may still bring operations.
-        if (hasExpired(asker.expiresAt)) throw new InvalidTokenError('The token has expired.');
-        return {
-          viewer: asker.viewer,
-          receipts,
-          consumeRateLimit: (action, articleId) => limits.consume(asker, action, articleId),
-          db: pool,
-          loaders: new Map(),
-          change,
-          live,
-          wakePublicationReaders: published,
-          wakeJob: jobs.wake,
-          settings: config.settings,
-          now,
-        };
-      },
-      snapshot: pool.snapshot,
+      pipeline,
       connections,
       async readiness() {
         const isReady = await pool.query({ text: 'SELECT 1', values: [] }).then(
           () => true,
           () => false,
         );
-        if (!isReady) return { isReady, words: 'the database does not answer' };
-        // Without the bus everything is right, only later.
-        return { isReady, words: bus.isConnected ? 'ready' : 'ready, but the bus is not connected' };
+        if (!isReady) return { isReady, message: 'the database does not answer' };
+        // Without the bus, events are only delivered later.
+        return { isReady, message: bus.isConnected ? 'ready' : 'ready, but the bus is not connected' };
       },
       metrics: () => metrics,
       files: samplePictures,
@@ -121,12 +125,20 @@ export async function start({ config, log, onStatement }: StartOptions): Promise
       http.server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
     });
     // After listening, whose failure is this function's to tell; before anyone can have connected.
-    const sockets = serveSockets({ ...http, path: GRAPHQL_PATH, config, identify, connections, log });
+    const sockets = serveWebSockets({
+      server: http.server,
+      path: GRAPHQL_PATH,
+      config,
+      identify,
+      pipeline,
+      connections,
+      log,
+    });
     const metrics = createMetrics({
-      totals: http.subscriptions.totals,
+      totals: pipeline.subscriptions.totals,
       sockets: () => sockets.size,
-      streams: () => http.streams,
-      groups: () => http.subscriptions.groups,
+      streams: () => http.streamCount,
+      groups: () => pipeline.subscriptions.groupCount,
       logs: () => live.followedLogs,
       isBusConnected: () => bus.isConnected,
     });

@@ -2,7 +2,7 @@ import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import type { ExampleTab } from '../src/transport/http/graphiql-examples.ts';
+import type { ExampleTab } from '../src/transport/http/graphiql/examples.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 
 /** How a browser asks for a page. */

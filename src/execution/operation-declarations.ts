@@ -1,6 +1,5 @@
 import {
   type DocumentNode,
-  type ExecutionArgs,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
@@ -13,6 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { declarationOf, type FieldDeclaration, type ViewerDependence } from '../../schema/graph/field-declarations.ts';
+import { memoizePerOperation } from './operation-memo.ts';
 
 /** What the fields that an operation selects declare together. */
 export interface OperationDeclarations {
@@ -21,38 +21,20 @@ export interface OperationDeclarations {
   needsSnapshot: boolean;
 }
 
-const NOTHING: OperationDeclarations = { dependsOnViewer: null, needsSnapshot: false };
-
-// The entries live as long as their documents, which the cache of documents bounds.
-const found = new WeakMap<DocumentNode, Map<string, OperationDeclarations>>();
+const NO_DECLARATIONS: OperationDeclarations = { dependsOnViewer: null, needsSnapshot: false };
 
 /** The declarations of an operation's fields. The document is walked once; `@skip` and `@include` are ignored. */
-export function operationDeclarations({
-  schema,
-  document,
-  operationName,
-}: Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>): OperationDeclarations {
-  let ofDocument = found.get(document);
-  if (!ofDocument) {
-    ofDocument = new Map();
-    found.set(document, ofDocument);
-  }
-  const name = operationName ?? '';
-  let declarations = ofDocument.get(name);
-  if (!declarations) {
-    const operation = getOperationAST(document, operationName);
-    declarations = operation ? collectDeclarations(schema, document, operation) : NOTHING;
-    ofDocument.set(name, declarations);
-  }
-  return declarations;
-}
+export const operationDeclarations = memoizePerOperation(({ schema, document, operationName }) => {
+  const operation = getOperationAST(document, operationName);
+  return operation ? collectDeclarations(schema, document, operation) : NO_DECLARATIONS;
+});
 
 function collectDeclarations(
   schema: GraphQLSchema,
   document: DocumentNode,
   operation: OperationDefinitionNode,
 ): OperationDeclarations {
-  const declarations = { ...NOTHING };
+  const declarations = { ...NO_DECLARATIONS };
   const fragments = new Map(
     document.definitions.flatMap((definition) =>
       definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],

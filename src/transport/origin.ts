@@ -1,10 +1,10 @@
 import type { IncomingHttpHeaders } from 'node:http';
 
 /**
- * Whether a page of the request's origin may use the gateway: one that is listed, or one of the gateway's own. What
- * comes from no page names no origin.
+ * Whether the page that sent a request may use the gateway: its origin is in the list, or is the gateway's own. A request
+ * without an origin is not sent by a page.
  */
-export function isAllowedOrigin(origins: readonly string[], { origin, host }: IncomingHttpHeaders): boolean {
-  if (origin === undefined || origins.includes('*') || origins.includes(origin)) return true;
+export function isAllowedOrigin(allowed: readonly string[], { origin, host }: IncomingHttpHeaders): boolean {
+  if (origin === undefined || allowed.includes('*') || allowed.includes(origin)) return true;
   return URL.canParse(origin) && new URL(origin).host === host;
 }

@@ -6,19 +6,19 @@ export const MULTIPART = 'multipart/mixed';
 export type SingleType = typeof JSON_TYPE | typeof GRAPHQL_RESPONSE;
 export type StreamType = typeof EVENT_STREAM | typeof MULTIPART;
 
-/** What a request takes for an answer, of what there is: the type that it names first, for each kind of answer. */
-export interface Accepted {
-  /** One result as one body. Null when it takes none. */
+/** The media types that a request accepts for its response: the first of each kind in the header. */
+export interface AcceptedTypes {
+  /** For one result as one body; null when none is accepted. */
   single: SingleType | null;
-  /** Results as they come. Null when it takes none. */
+  /** For results one after another; null when none is accepted. */
   stream: StreamType | null;
-  /** It named `single` before `stream`: it would rather have one body, where one is enough. */
+  /** `single` is named before `stream`, so one result is sent as one body. */
   prefersSingle: boolean;
 }
 
 /** Reads the header `Accept`. Pure. */
-export function accepted(accept: string | undefined): Accepted {
-  const found: Accepted = { single: null, stream: null, prefersSingle: false };
+export function acceptedTypes(accept: string | undefined): AcceptedTypes {
+  const found: AcceptedTypes = { single: null, stream: null, prefersSingle: false };
   for (const part of (accept ?? '*/*').split(',')) {
     const type = part.split(';', 1)[0]!.trim().toLowerCase();
     if (type === EVENT_STREAM || type === MULTIPART) found.stream ??= type;

@@ -1,52 +1,50 @@
 import type { IncomingMessage } from 'node:http';
-import { GraphQLError } from 'graphql';
+import type { Refusal } from './refusal.ts';
 
-/** Largest body of a request, in bytes: an article of the longest kind, with what writing it as JSON adds. */
+/** Largest body of a request in bytes: the longest article, with what encoding it as JSON adds. */
 export const MAX_BODY = 1_000_000;
 
-/** What an operation is asked with (GraphQL over HTTP, 5.1). */
-export interface Params {
+/** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). */
+export interface RequestParams {
   query: string;
-  variables: Record<string, unknown> | undefined;
-  operationName: string | undefined;
-  extensions: Record<string, unknown> | undefined;
+  variables: Record<string, unknown> | null;
+  operationName: string | null;
 }
 
-/** The body has more than MAX_BODY bytes; the rest of it is not read. */
-export const TOO_LARGE = Symbol('too large');
-
-/** Reads what a POST asks with. An error says what is wrong with it. */
-export async function postParams(request: IncomingMessage): Promise<Params | GraphQLError | typeof TOO_LARGE> {
+/** Reads the parameters from the body of a POST. */
+export async function readBodyParams(request: IncomingMessage): Promise<RequestParams | Refusal> {
   const body = await readBody(request);
-  if (body === null) return TOO_LARGE;
+  if (body === null)
+    // The rest of the body is not read.
+    return { status: 413, message: `The body has more than ${MAX_BODY} bytes.`, headers: { connection: 'close' } };
   let value: unknown;
   try {
     value = JSON.parse(body);
   } catch {
-    return new GraphQLError('The body is not JSON.');
+    return badRequest('The body is not JSON.');
   }
   return isObject(value)
-    ? checked(value)
-    : new GraphQLError('The body must be a JSON object with a `query`; batches are not taken.');
+    ? checkParams(value)
+    : badRequest('The body must be a JSON object with a `query`; batches are not supported.');
 }
 
-/** Reads what a GET asks with: the same, in the address. */
-export function getParams({ url }: IncomingMessage): Params | GraphQLError {
+/** Reads the parameters from the URL of a GET. */
+export function readUrlParams({ url }: IncomingMessage): RequestParams | Refusal {
   const { searchParams } = new URL(url!, 'http://localhost');
   const values: Record<string, unknown> = {};
-  for (const name of ['query', 'operationName']) values[name] = searchParams.get(name) ?? undefined;
+  for (const name of ['query', 'operationName']) values[name] = searchParams.get(name);
   for (const name of ['variables', 'extensions']) {
     const text = searchParams.get(name);
     try {
-      values[name] = text === null || text === '' ? undefined : JSON.parse(text);
+      values[name] = text ? JSON.parse(text) : null;
     } catch {
-      return new GraphQLError(`\`${name}\` must be a JSON object.`);
+      return badRequest(`\`${name}\` must be a JSON object.`);
     }
   }
-  return checked(values);
+  return checkParams(values);
 }
 
-/** The body as text, or null when it is larger than allowed. */
+/** The body as text; null when it is larger than MAX_BODY. */
 async function readBody(request: IncomingMessage): Promise<string | null> {
   const chunks: Buffer[] = [];
   let size = 0;
@@ -58,21 +56,24 @@ async function readBody(request: IncomingMessage): Promise<string | null> {
   return chunks.length === 1 ? chunks[0]!.toString() : Buffer.concat(chunks).toString();
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function checkParams({
+  query,
+  variables = null,
+  operationName = null,
+  extensions = null,
+}: Record<string, unknown>): RequestParams | Refusal {
+  if (typeof query !== 'string') return badRequest('`query` must be a string with a GraphQL document.');
+  if (variables !== null && !isObject(variables)) return badRequest('`variables` must be a JSON object.');
+  if (operationName !== null && typeof operationName !== 'string')
+    return badRequest('`operationName` must be a string.');
+  if (extensions !== null && !isObject(extensions)) return badRequest('`extensions` must be a JSON object.');
+  return { query, variables, operationName };
 }
 
-/** A string `query`, and maps or nothing for the rest. */
-function checked({ query, variables, operationName, extensions }: Record<string, unknown>): Params | GraphQLError {
-  if (typeof query !== 'string') return new GraphQLError('`query` must be a string that holds a GraphQL document.');
-  if (variables != null && !isObject(variables)) return new GraphQLError('`variables` must be a JSON object.');
-  if (operationName != null && typeof operationName !== 'string')
-    return new GraphQLError('`operationName` must be a string.');
-  if (extensions != null && !isObject(extensions)) return new GraphQLError('`extensions` must be a JSON object.');
-  return {
-    query,
-    variables: variables ?? undefined,
-    operationName: operationName ?? undefined,
-    extensions: extensions ?? undefined,
-  };
+function badRequest(message: string): Refusal {
+  return { status: 400, message };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,146 +1,132 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
-import { type EndReason, SocketWriter } from '../../delivery/index.ts';
-import type { Subscription } from '../../execution/subscriptions.ts';
+import { type EncodedResult, type EndReason, type ResultSink, SocketWriter } from '../../delivery/index.ts';
+import type { Subscription } from '../../execution/index.ts';
 import { readRequestId } from '../request-id.ts';
 import { textFrame } from './frame.ts';
 
-/** Why the server closes a socket. graphql-ws's client tries again by itself after each but 4500. */
-export const CLOSE = {
-  /** Not now (RFC 6455's registry: Try Again Later). */
+/** Codes with which the server closes a WebSocket. After each of them but 4500, graphql-ws's client connects again by itself. */
+export const CLOSE_CODES = {
+  /** Try Again Later (RFC 6455's registry): the client cannot be authenticated at the moment. */
   unavailable: 1013,
-  /** The gateway goes away; another one, or this one soon, takes over (Service Restart). */
+  /** Service Restart: this gateway stops, and another one, or this one soon, takes over. */
   restart: 1012,
-  /** The token is not valid, or no longer (graphql-transport-ws: Forbidden). */
+  /** Forbidden (graphql-transport-ws): the token is not valid, or has expired. */
   forbidden: 4403,
-  /** It did not read for so long that what waits for it is no longer kept. It resumes from its last cursor. */
+  /** The client read too slowly, and results that it has not read were dropped. It can resume from its last cursor. */
   slow: 4413,
-  /** A fault of ours (graphql-transport-ws: Internal Server Error). */
+  /** Internal Server Error (graphql-transport-ws). */
   fault: 4500,
 } as const;
 
-/** A result, and what ends the message that it stands in. */
-function messageEnd(json: string): string {
+/** The JSON of a result with the end of the message around it. */
+function endOfMessage(json: string): string {
   return `${json}}`;
 }
 
 const DONE = { value: undefined, done: true } as const;
 
-/** One socket, with what is known of it. */
+/** One WebSocket with its identity and its operations. */
 export class SocketConnection {
   readonly socket: WebSocket;
-  /** The request that opened it, until it is known who asks. */
+  /** The request that opened the connection; null once its sender is identified. */
   request: IncomingMessage | null;
-  asker: RequestIdentity | null = null;
-  /** Of the request that opened it. Each operation has an id of its own. */
+  /** Id of the request that opened the connection. Each operation has an id of its own. */
   readonly requestId: string;
-  /** Queries and mutations that are being answered. */
-  running = 0;
-  /** It has answered since it was last asked for a sign of life. */
+  /** Null until the connection is authenticated. */
+  identity: RequestIdentity | null = null;
+  /** Queries and mutations that are being executed. */
+  runningOperations = 0;
+  /** The client has sent something since the last ping. */
   isAlive = true;
   forgetExpiry: () => void = () => {};
-  readonly #outlet: SocketWriter;
+  readonly #writer: SocketWriter;
   /**
-   * How to let go of the operation that was begun last on each id. A client may complete an operation and use its id
-   * for another at once, while graphql-ws has not come to the end of the first and would take it for that of the second.
+   * How to cancel the operation that was begun last on each id. A client may complete an operation and use its id for
+   * another at once, before graphql-ws has ended the first, whose end it would then take for that of the second.
    */
-  readonly #operations = new Map<string, () => void>();
+  readonly #cancelById = new Map<string, () => void>();
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
     this.request = request;
     this.requestId = readRequestId(request);
-    this.#outlet = new SocketWriter(request.socket);
+    this.#writer = new SocketWriter(request.socket);
   }
 
-  /** What was sent to it has not been taken. */
+  /** Data waits here because the client does not read. */
   get isFull(): boolean {
-    return this.#outlet.isFull;
+    return this.#writer.isFull;
   }
 
-  /** Nothing more is sent to it, however long it takes to be closed. */
-  close(why: keyof typeof CLOSE, words: string): void {
-    this.socket.close(CLOSE[why], words);
-    this.#letGo();
+  /** Starts the closing handshake. Nothing more is sent, however long that takes. */
+  close(code: keyof typeof CLOSE_CODES, reason: string): void {
+    this.socket.close(CLOSE_CODES[code], reason);
+    this.#cancelAll();
   }
 
-  /** It is closed: nothing of it is left behind. */
-  closed(): void {
+  /** Releases everything after the WebSocket has closed. */
+  dispose(): void {
     this.forgetExpiry();
-    this.#letGo();
-    this.#outlet.close();
+    this.#cancelAll();
+    this.#writer.close();
   }
 
-  #letGo(): void {
-    for (const letGo of [...this.#operations.values()]) letGo();
+  #cancelAll(): void {
+    for (const cancel of [...this.#cancelById.values()]) cancel();
   }
 
-  /** Has a query or mutation answered; never, where its id is another's by then. */
-  async answer<Result>(id: string, answering: () => Promise<Result> | Result): Promise<Result> {
-    let isWanted = true;
+  /** Executes a query or mutation. The promise never resolves when the client has completed it meanwhile: its id may be another operation's. */
+  async execute<Result>(id: string, execute: () => Promise<Result> | Result): Promise<Result> {
+    let isCancelled = false;
     const forget = this.#begin(id, () => {
-      isWanted = false;
+      isCancelled = true;
     });
-    this.running += 1;
+    this.runningOperations += 1;
     try {
-      return await answering();
+      return await execute();
     } finally {
-      this.running -= 1;
-      if (!isWanted) await new Promise(() => {});
+      this.runningOperations -= 1;
+      if (isCancelled) await new Promise(() => {});
       forget();
     }
   }
 
   /** @returns forgets the operation, which has ended */
-  #begin(id: string, letGo: () => void): () => void {
-    this.#operations.get(id)?.();
-    this.#operations.set(id, letGo);
+  #begin(id: string, cancel: () => void): () => void {
+    this.#cancelById.get(id)?.();
+    this.#cancelById.set(id, cancel);
     return () => {
-      if (this.#operations.get(id) === letGo) this.#operations.delete(id);
+      if (this.#cancelById.get(id) === cancel) this.#cancelById.delete(id);
     };
   }
 
   /**
-   * Starts a subscription whose results go straight to the socket. What graphql-ws gets to iterate only tells it when
-   * the subscription ends, and is told by it when the client ends it.
+   * Starts a subscription that writes its results directly to the socket. The returned generator yields nothing: through
+   * it, graphql-ws only learns that the subscription has ended, and ends it when the client does.
    */
   deliver(id: string, subscription: Subscription): AsyncGenerator<never, void, void> {
-    const outlet = this.#outlet;
-    const { socket } = this;
-    const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
     let complete!: (done: typeof DONE) => void;
-    const ended = new Promise<typeof DONE>((resolve) => {
+    const completed = new Promise<typeof DONE>((resolve) => {
       complete = resolve;
     });
     const forget = this.#begin(id, () => leave());
+    const sink = this.#createSink(id, (reason) => {
+      forget();
+      if (reason === 'complete') complete(DONE);
+      else if (reason === 'slow') this.close('slow', 'Read too slowly: resume from the last cursor');
+      else this.close('restart', 'Resume from the last cursor');
+    });
+    const leave = subscription.start(sink);
     const stop = (): void => {
       forget();
       leave();
     };
-    const leave = subscription.start({
-      get isFull() {
-        return outlet.isFull;
-      },
-      whenDrained: (then) => outlet.whenDrained(then),
-      batch: (work) => outlet.batch(work),
-      send(result) {
-        if (socket.readyState !== socket.OPEN) return;
-        // ws would encode and copy it for each socket: with long results, most of the work and all of the garbage.
-        const rest = result.as(messageEnd);
-        outlet.write(textFrame(head, rest.length), rest);
-      },
-      end: (ending: EndReason) => {
-        forget();
-        if (ending === 'complete') complete(DONE);
-        else if (ending === 'slow') this.close('slow', 'Read too slowly: resume from the last cursor');
-        else this.close('restart', 'Resume from the last cursor');
-      },
-    });
     return {
-      next: () => ended,
-      // The client has ended it, and may be using its id for another already. graphql-ws, told of an end, would say so to
-      // the client and forget that other one; untold, it lets go of this one.
+      next: () => completed,
+      // The client has completed the subscription, and may be using its id for another already. `next` stays pending:
+      // otherwise graphql-ws would send `complete` for that id and forget the other subscription.
       async return() {
         stop();
         return DONE;
@@ -155,6 +141,26 @@ export class SocketConnection {
       async [Symbol.asyncDispose]() {
         stop();
       },
+    };
+  }
+
+  #createSink(id: string, end: (reason: EndReason) => void): ResultSink {
+    const writer = this.#writer;
+    const { socket } = this;
+    const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    return {
+      get isFull() {
+        return writer.isFull;
+      },
+      whenDrained: (then) => writer.whenDrained(then),
+      batch: (work) => writer.batch(work),
+      send(result: EncodedResult) {
+        if (socket.readyState !== socket.OPEN) return;
+        // ws would encode and copy the result for each socket: with long results, most of the work and all of the garbage.
+        const rest = result.as(endOfMessage);
+        writer.write(textFrame(head, rest.length), rest);
+      },
+      end,
     };
   }
 }

@@ -1,28 +1,30 @@
-/** First byte of a whole text message in one frame (RFC 6455, 5.2). */
-const WHOLE_TEXT = 0x81;
-/** Payload lengths from which on the frame has a longer field for them. */
-const TWO_BYTES_FROM = 126;
-const EIGHT_BYTES_FROM = 65_536;
+/** First byte of a text message in one frame (RFC 6455, 5.2). */
+const FINAL_TEXT_FRAME = 0x81;
+/** Payload lengths from which the frame has an extended length field. */
+const EXTENDED_FROM = 126;
+const LONG_EXTENDED_FROM = 65_536;
 
 /**
- * The beginning of a text message from a server: what frames it, and its own first bytes.
- * @param rest bytes of the message that follow
+ * Frames a text message of the server whose end is written separately.
+ * @param head the first bytes of the message
+ * @param restLength the number of bytes that follow
+ * @returns the frame's header and the head
  */
-export function textFrame(first: Buffer, rest: number): Buffer {
-  const length = first.length + rest;
-  const size = length < TWO_BYTES_FROM ? 2 : length < EIGHT_BYTES_FROM ? 4 : 10;
-  const frame = Buffer.allocUnsafe(size + first.length);
-  frame[0] = WHOLE_TEXT;
-  if (size === 2) {
+export function textFrame(head: Buffer, restLength: number): Buffer {
+  const length = head.length + restLength;
+  const headerLength = length < EXTENDED_FROM ? 2 : length < LONG_EXTENDED_FROM ? 4 : 10;
+  const frame = Buffer.allocUnsafe(headerLength + head.length);
+  frame[0] = FINAL_TEXT_FRAME;
+  if (headerLength === 2) {
     frame[1] = length;
-  } else if (size === 4) {
-    frame[1] = TWO_BYTES_FROM;
+  } else if (headerLength === 4) {
+    frame[1] = EXTENDED_FROM;
     frame.writeUInt16BE(length, 2);
   } else {
-    frame[1] = TWO_BYTES_FROM + 1;
+    frame[1] = EXTENDED_FROM + 1;
     frame.writeUInt32BE(Math.floor(length / 2 ** 32), 2);
     frame.writeUInt32BE(length % 2 ** 32, 6);
   }
-  first.copy(frame, size);
+  head.copy(frame, headerLength);
   return frame;
 }

@@ -1,91 +1,54 @@
 import { randomUUID } from 'node:crypto';
 import { type FormattedExecutionResult, GraphQLError } from 'graphql';
-import { type ConnectionInitMessage, makeServer, type Server } from 'graphql-ws';
+import { type ConnectionInitMessage, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { ANONYMOUS, type Identify, InvalidTokenError, onExpiry } from '../../auth/index.ts';
-import { publicErrors } from '../../execution/errors.ts';
-import type { Operation, OperationPipeline } from '../../execution/operations.ts';
+import { isSubscription, type Operation, type OperationPipeline, publicErrors } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { SocketConnection } from './connection.ts';
 
-/** Operations that may run on one socket at a time: a page has a handful. */
+/** Operations that may run on one WebSocket at a time: a page has a handful. */
 const MAX_OPERATIONS = 100;
 
 export interface ProtocolOptions {
-  operations: OperationPipeline;
+  pipeline: OperationPipeline;
   identify: Identify;
   log: Logger;
 }
 
-type Arguments = Parameters<Operation['execute']>[0];
+/** graphql-transport-ws over the pipeline that all transports share. */
+export type Protocol = Server<SocketConnection>;
 
-/** An operation as `onSubscribe` hands it on. */
-interface SocketArguments extends Arguments {
+type ConnectionParams = ConnectionInitMessage['payload'];
+type ExecutionArguments = Parameters<Operation['execute']>[0];
+
+/** What `onSubscribe` passes to `execute` and `subscribe`. */
+interface SocketArguments extends ExecutionArguments {
   operation: Operation;
   connection: SocketConnection;
   id: string;
 }
 
-/** graphql-transport-ws, by the same pipeline as the other transports. */
-export function createProtocol({ operations, identify, log }: ProtocolOptions): Server<SocketConnection> {
-  return makeServer<ConnectionInitMessage['payload'], SocketConnection>({
-    async onConnect({ connectionParams, extra: connection }) {
-      const { request } = connection;
-      connection.request = null;
-      try {
-        connection.asker = await identify(
-          shownBy(connectionParams) ?? request!.headers.authorization,
-          request!,
-          connection.requestId,
-        );
-      } catch (error) {
-        // False closes with 4403.
-        if (error instanceof InvalidTokenError) return false;
-        log.error('Could not authenticate a WebSocket connection', { requestId: connection.requestId, err: error });
-        connection.close('unavailable', 'Try again later');
-        return false;
-      }
-      connection.forgetExpiry = onExpiry(connection.asker.expiresAt, () =>
-        connection.close('forbidden', 'Token expired'),
-      );
-      return true;
-    },
-    async onSubscribe({ extra: connection, subscriptions }, id, { query, operationName, variables }) {
-      // It is counted among them already.
+export function createProtocol({ pipeline, ...options }: ProtocolOptions): Protocol {
+  return makeServer<ConnectionParams, SocketConnection>({
+    onConnect: ({ connectionParams, extra }) => authenticate(extra, connectionParams, options),
+    onSubscribe({ extra: connection, subscriptions }, id, payload) {
+      // The new operation is one of them already.
       if (Object.keys(subscriptions).length > MAX_OPERATIONS)
         return [
-          new GraphQLError(`At most ${MAX_OPERATIONS} operations run on one socket at a time.`, {
+          new GraphQLError(`At most ${MAX_OPERATIONS} operations run on one WebSocket at a time.`, {
             extensions: { code: 'TOO_MANY_OPERATIONS' },
           }),
         ];
-      const operation = operations({ asker: connection.asker ?? ANONYMOUS, requestId: randomUUID() });
-      try {
-        const document = operation.parse(query);
-        const errors = operation.validate(operation.schema, document);
-        if (errors.length > 0) return errors;
-        const args: SocketArguments = {
-          schema: operation.schema,
-          document,
-          operationName: operationName ?? null,
-          variableValues: variables ?? null,
-          contextValue: await operation.contextFactory(),
-          rootValue: undefined,
-          operation,
-          connection,
-          id,
-        };
-        return args;
-      } catch (error) {
-        // A document that cannot be read is an answer on its own id: the socket and its other subscriptions go on.
-        return [error instanceof GraphQLError ? error : new GraphQLError('The document could not be read.')];
-      }
+      return prepare(pipeline, payload, { connection, id });
     },
     execute(args) {
       const { operation, connection, id } = args as SocketArguments;
-      return connection.answer(id, () => operation.execute(args));
+      return connection.execute(id, () => operation.execute(args));
     },
     async subscribe(args) {
       const { operation, connection, id } = args as SocketArguments;
-      return connection.deliver(id, await operation.subscribe(args));
+      const outcome = await operation.subscribe(args);
+      return isSubscription(outcome) ? connection.deliver(id, outcome) : outcome;
     },
     onNext: (_context, _id, _payload, _args, { errors, ...result }) => {
       if (errors) return { ...result, errors: publicErrors(errors) } as FormattedExecutionResult;
@@ -94,7 +57,58 @@ export function createProtocol({ operations, identify, log }: ProtocolOptions): 
   });
 }
 
-/** The credentials in a socket's first message, by the name that headers have in either spelling. */
-function shownBy(params: Readonly<Record<string, unknown>> | undefined): unknown {
-  return params?.authorization ?? params?.Authorization;
+/** @returns whether the connection is accepted; graphql-ws closes it with 4403 otherwise */
+async function authenticate(
+  connection: SocketConnection,
+  params: ConnectionParams,
+  { identify, log }: Pick<ProtocolOptions, 'identify' | 'log'>,
+): Promise<boolean> {
+  const request = connection.request!;
+  connection.request = null;
+  // Clients spell it as they spell the header.
+  const authorization = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
+  try {
+    connection.identity = await identify(authorization, request, connection.requestId);
+  } catch (error) {
+    if (error instanceof InvalidTokenError) return false;
+    log.error('Could not authenticate a WebSocket connection; the client will try again', {
+      requestId: connection.requestId,
+      err: error,
+    });
+    connection.close('unavailable', 'Try again later');
+    return false;
+  }
+  connection.forgetExpiry = onExpiry(connection.identity.expiresAt, () =>
+    connection.close('forbidden', 'Token expired'),
+  );
+  return true;
+}
+
+/** @returns what to execute, or errors on the operation's own id: the WebSocket and its other operations go on */
+async function prepare(
+  pipeline: OperationPipeline,
+  { query, operationName = null, variables = null }: SubscribePayload,
+  { connection, id }: Pick<SocketArguments, 'connection' | 'id'>,
+): Promise<SocketArguments | readonly GraphQLError[]> {
+  const source = { identity: connection.identity ?? ANONYMOUS, requestId: randomUUID() };
+  const operation = pipeline.operationFor(source);
+  const { schema } = operation;
+  try {
+    const document = operation.parse(query);
+    const errors = operation.validate(schema, document);
+    if (errors.length > 0) return errors;
+    return {
+      schema,
+      document,
+      operationName,
+      variableValues: variables,
+      contextValue: await operation.contextFactory(),
+      rootValue: undefined,
+      operation,
+      connection,
+      id,
+    };
+  } catch (error) {
+    return [pipeline.maskError(error, source.requestId)];
+  }
 }

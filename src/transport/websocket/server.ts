@@ -1,119 +1,81 @@
 import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
-import { CloseCode, handleProtocols } from 'graphql-ws';
-import { type WebSocket, WebSocketServer } from 'ws';
-import type { Identify } from '../../auth/index.ts';
+import { handleProtocols } from 'graphql-ws';
+import { WebSocketServer } from 'ws';
 import type { Config } from '../../config.ts';
-import type { OperationPipeline } from '../../execution/operations.ts';
-import type { Logger } from '../../logger.ts';
-import type { ConnectionLimiter } from '../connections.ts';
+import type { ConnectionLimiter } from '../connection-limiter.ts';
 import { isAllowedOrigin } from '../origin.ts';
+import { attachProtocol } from './attach-protocol.ts';
 import { SocketConnection } from './connection.ts';
-import { createProtocol } from './protocol.ts';
+import { startHeartbeat } from './heartbeat.ts';
+import { createProtocol, type ProtocolOptions } from './protocol.ts';
 
-/** Largest message that is taken, in bytes: a comment with all that belongs to it. Articles go by POST. */
+/** Largest message in bytes: a comment with all that belongs to it. Articles are sent by POST. */
 export const MAX_MESSAGE = 65_536;
-/** Milliseconds between the pings that keep a connection through proxies, and find out that it is gone. */
-const PING_EVERY = 12_000;
 /** Milliseconds in which a client may read why it was closed; a slow one has much to read before that. */
 const CLOSE_WITHIN = 120_000;
-/** Milliseconds that what is being answered may take when the gateway stops, and clients to close. */
+/** Milliseconds in which running operations may finish when the gateway stops, and again for clients to close. */
 const STOP_WITHIN = 2_500;
 
-export interface SocketOptions {
+export interface WebSocketOptions extends ProtocolOptions {
   server: Server;
   path: string;
   config: Pick<Config, 'corsOrigins'>;
-  operations: OperationPipeline;
-  identify: Identify;
   connections: ConnectionLimiter;
-  log: Logger;
 }
 
-export interface Sockets {
+export interface WebSocketEndpoint {
+  /** The number of open WebSockets. */
   readonly size: number;
-  /** Lets what is being answered be answered, then closes every socket. New ones are refused from now on. */
+  /** Refuses new WebSockets, lets running operations finish, then closes all. */
   close(): Promise<void>;
 }
 
 /** Serves graphql-transport-ws on the HTTP server's upgrade requests. */
-export function serveSockets({ server, path, config, connections, ...options }: SocketOptions): Sockets {
-  const { log } = options;
+export function serveWebSockets({
+  server,
+  path,
+  config,
+  connections,
+  ...options
+}: WebSocketOptions): WebSocketEndpoint {
   const protocol = createProtocol(options);
   const open = new Set<SocketConnection>();
-  const upgrades = new WebSocketServer({
+  const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_MESSAGE,
     handleProtocols,
-    // Its types lag behind.
+    // Missing in its types.
     ...{ closeTimeout: CLOSE_WITHIN },
   });
+  const stopHeartbeat = startHeartbeat(open);
   let isStopping = false;
 
-  server.on('upgrade', upgrade);
-  const beating = setInterval(() => open.forEach(beat), PING_EVERY);
-  beating.unref();
-
-  /** The status to refuse an upgrade with; null for one that is welcome. */
-  function refusal({ url, headers }: IncomingMessage): number | null {
+  /** The status with which an upgrade is refused; null for one that is accepted. */
+  function refusalStatus({ url, headers }: IncomingMessage): number | null {
     if (isStopping) return 503;
     if (url!.split('?', 1)[0] !== path) return 404;
     return isAllowedOrigin(config.corsOrigins, headers) ? null : 403;
   }
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const status = refusal(request);
-    const leave = status === null ? connections.take(request) : null;
-    if (leave) {
-      stream.once('close', leave);
-      upgrades.handleUpgrade(request, stream, head, (socket) => opened(socket, request));
-    } else {
+    const status = refusalStatus(request);
+    const release = status === null ? connections.acquire(request) : null;
+    if (!release) {
       refuse(stream, status ?? 429);
+      return;
     }
-  }
-
-  function opened(socket: WebSocket, request: IncomingMessage): void {
-    const connection = new SocketConnection(socket, request);
-    open.add(connection);
-    // ws closes with the code that the fault has; there is nothing to add.
-    socket.on('error', (error) => log.debug('A WebSocket failed', { requestId: connection.requestId, err: error }));
-    socket.on('pong', () => {
-      connection.isAlive = true;
-    });
-    const closed = protocol.opened(
-      {
-        protocol: socket.protocol,
-        send: (data) => sent(socket, data),
-        close: (code, reason) => socket.close(code, reason),
-        onMessage(take) {
-          socket.on('message', (data) => {
-            connection.isAlive = true;
-            take(String(data)).catch((error) => {
-              // What only a server sends is thrown at, where everything else that is no message is closed with this.
-              if (/^Unexpected message of type/.test(error.message))
-                return socket.close(CloseCode.BadRequest, 'Invalid message received');
-              log.error('A WebSocket message could not be answered', { requestId: connection.requestId, err: error });
-              connection.close('fault', 'Something went wrong here');
-            });
-          });
-        },
-      },
-      connection,
-    );
-    socket.once('close', (code, reason) => {
-      open.delete(connection);
-      connection.closed();
-      closed(code, String(reason)).catch((error) =>
-        log.error('A closed WebSocket could not be cleaned up', { requestId: connection.requestId, err: error }),
-      );
+    stream.once('close', release);
+    webSockets.handleUpgrade(request, stream, head, (socket) => {
+      const connection = new SocketConnection(socket, request);
+      open.add(connection);
+      socket.once('close', () => open.delete(connection));
+      attachProtocol(protocol, connection, options.log);
     });
   }
-
-  async function waitUntil(isDone: () => boolean): Promise<void> {
-    for (const end = Date.now() + STOP_WITHIN; !isDone() && Date.now() < end; ) await delay(10);
-  }
+  server.on('upgrade', upgrade);
 
   return {
     get size() {
@@ -121,36 +83,23 @@ export function serveSockets({ server, path, config, connections, ...options }: 
     },
     async close() {
       isStopping = true;
-      clearInterval(beating);
-      await waitUntil(() => ![...open].some(({ running }) => running > 0));
-      for (const connection of open) connection.close('restart', 'The gateway stops');
-      await waitUntil(() => open.size === 0);
-      for (const { socket } of open) socket.terminate();
-      await waitUntil(() => open.size === 0);
+      stopHeartbeat();
+      await closeAll(open);
       server.off('upgrade', upgrade);
     },
   };
 }
 
-/**
- * Asks for a sign of life, and lets go of who gave none since the last time. It may be gone, or only read nothing for so
- * long: then it finds the reason behind what it has not read.
- */
-function beat(connection: SocketConnection): void {
-  const { socket, isAlive, isFull } = connection;
-  if (socket.readyState !== socket.OPEN) return;
-  if (!isAlive) connection.close('slow', 'Read nothing for too long: resume from the last cursor');
-  // Behind what waits to be read, a ping would wait, too.
-  else if (!isFull) socket.ping();
-  connection.isAlive = false;
+async function closeAll(open: ReadonlySet<SocketConnection>): Promise<void> {
+  await waitUntil(() => ![...open].some(({ runningOperations }) => runningOperations > 0));
+  for (const connection of open) connection.close('restart', 'The gateway is stopping');
+  await waitUntil(() => open.size === 0);
+  for (const { socket } of open) socket.terminate();
+  await waitUntil(() => open.size === 0);
 }
 
-/** A client that is gone meanwhile is no fault: its socket's end is told elsewhere. */
-function sent(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState === socket.OPEN) socket.send(data, () => resolve());
-    else resolve();
-  });
+async function waitUntil(isDone: () => boolean): Promise<void> {
+  for (const end = Date.now() + STOP_WITHIN; !isDone() && Date.now() < end; ) await delay(10);
 }
 
 function refuse(stream: Duplex, status: number): void {

@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { type ExampleArticle, exampleTabs } from './graphiql-examples.ts';
+import type { Handler } from '../handler.ts';
+import { type ExampleArticle, exampleTabs } from './examples.ts';
 
-/** Everything is in the page itself, and it speaks to nobody but the gateway that served it. */
+/** The page contains all that it needs, and connects only to the gateway that served it. */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "base-uri 'none'",
@@ -18,14 +18,14 @@ const CONTENT_SECURITY_POLICY = [
   'worker-src blob:',
 ].join('; ');
 
-/** A sheet with a headline and two columns, one of them still being written. */
-const MARK = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="28" height="28">
+/** A newspaper page with a headline and two columns, one of them unfinished. */
+const LOGO = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32" width="28" height="28">
 <rect x="3" y="2" width="26" height="28" rx="2" fill="#fbf8f1" stroke="#1d2733" stroke-width="2"/>
 <path d="M7 8h18" stroke="#1d2733" stroke-width="3"/>
 <path d="M7 14h8M7 18h8M7 22h8M7 26h8M18 14h7" stroke="#1d2733" stroke-width="1.6"/>
 <path d="M18 18h4" stroke="#c8321f" stroke-width="1.6"/><circle cx="24" cy="25" r="2.4" fill="#c8321f"/></svg>`;
 
-/** What the examples say while there is nothing to be about. */
+/** Stands in for an article in the examples while none is published. */
 const NO_ARTICLE: ExampleArticle = {
   id: 'id-of-an-article',
   slug: 'slug-of-an-article',
@@ -35,38 +35,36 @@ const NO_ARTICLE: ExampleArticle = {
 
 interface Page {
   body: Buffer;
-  tag: string;
+  etag: string;
 }
 
 /**
- * The page for people with a browser. It holds all of GraphiQL, 9 MB, so it is compressed once, when first asked for,
- * and browsers keep it as long as its tag is the same.
- * @param findExample the article its examples are about, asked for until there is one; may fail
+ * Serves the page for people with a browser. It contains all of GraphiQL, 9 MB, so it is compressed once, at the first
+ * request, and browsers keep it as long as its tag is the same.
+ * @param findExample the article of the examples, looked for at each request until there is one; may fail
  */
-export function createGraphiQL(
-  findExample: () => Promise<ExampleArticle | null>,
-): (request: IncomingMessage, response: ServerResponse) => Promise<void> {
+export function createGraphiQL(findExample: () => Promise<ExampleArticle | null>): Handler {
   let example: ExampleArticle | null = null;
-  let empty: Promise<Page> | undefined;
-  let made: Promise<Page> | undefined;
+  let pageWithoutArticle: Promise<Page> | undefined;
+  let page: Promise<Page> | undefined;
 
   async function currentPage(): Promise<Page> {
     example ??= await findExample().catch(() => null);
     if (example === null) {
-      empty ??= makePage(NO_ARTICLE);
-      return empty;
+      pageWithoutArticle ??= makePage(NO_ARTICLE);
+      return pageWithoutArticle;
     }
-    made ??= makePage(example);
-    return made;
+    page ??= makePage(example);
+    return page;
   }
 
   return async (request, response) => {
-    const { body, tag } = await currentPage();
-    response.setHeader('etag', tag);
+    const { body, etag } = await currentPage();
+    response.setHeader('etag', etag);
     response.setHeader('cache-control', 'no-cache');
     response.setHeader('vary', 'accept, accept-encoding');
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
-    if (isKnown(tag, request.headers['if-none-match'])) {
+    if (matchesTag(etag, request.headers['if-none-match'])) {
       response.writeHead(304).end();
       return;
     }
@@ -85,20 +83,20 @@ const TAB_CONSTRAINTS = /dragConstraints:\w+,(?=value:)/;
 async function makePage(example: ExampleArticle): Promise<Page> {
   const page = renderGraphiQL({
     title: 'Broadsheet',
-    logo: MARK,
-    favicon: `data:image/svg+xml;base64,${Buffer.from(MARK).toString('base64')}`,
+    logo: LOGO,
+    favicon: `data:image/svg+xml;base64,${Buffer.from(LOGO).toString('base64')}`,
     defaultTabs: exampleTabs(example),
     subscriptionsProtocol: 'WS',
     shouldPersistHeaders: false,
   });
-  // Whenever the bar changes its width, as it does when the fonts have loaded, the constraints move each tab away from
-  // under the next press of the mouse, which then opens nothing (seen in render-graphiql 5.24.1).
+  // Whenever the tab bar changes its width, as it does when the fonts have loaded, the constraints move each tab away
+  // from under the next press of the mouse, which then opens nothing (seen in render-graphiql 5.24.1).
   const html = page.replace(TAB_CONSTRAINTS, '');
-  const tag = createHash('sha256').update(html).digest('base64url').slice(0, 16);
-  return { body: await promisify(gzip)(html, { level: 9 }), tag: `"${tag}"` };
+  const hash = createHash('sha256').update(html).digest('base64url').slice(0, 16);
+  return { body: await promisify(gzip)(html, { level: 9 }), etag: `"${hash}"` };
 }
 
-/** RFC 9110, 13.1.2: any of a list of tags, weak ones alike, since a proxy may have made them so; or all. */
-function isKnown(tag: string, known: string | undefined): boolean {
-  return (known ?? '').split(',').some((one) => [tag, '*'].includes(one.trim().replace(/^W\//, '')));
+/** RFC 9110, 13.1.2: the header is `*` or a list of tags. A weak tag matches too, since a proxy may have made it weak. */
+function matchesTag(etag: string, ifNoneMatch = ''): boolean {
+  return ifNoneMatch.split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
 }

@@ -1,0 +1,3 @@
+export { isSubscription, type Operation, type OperationSource, type Subscription } from './operation.ts';
+export { createPipeline, type OperationPipeline, type PipelineOptions } from './pipeline.ts';
+export { publicErrors, resultJson } from './result-json.ts';

@@ -1,0 +1,25 @@
+import type { DocumentNode, ExecutionArgs } from 'graphql';
+
+export type OperationArguments = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>;
+
+/** Computes a value once for each operation of each document. It is kept as long as the document, which is cached. */
+export function memoizePerOperation<Value>(
+  compute: (args: OperationArguments) => Value,
+): (args: OperationArguments) => Value {
+  const byDocument = new WeakMap<DocumentNode, Map<string, { value: Value }>>();
+  return (args) => {
+    const { document, operationName } = args;
+    let byName = byDocument.get(document);
+    if (!byName) {
+      byName = new Map();
+      byDocument.set(document, byName);
+    }
+    const name = operationName ?? '';
+    let entry = byName.get(name);
+    if (!entry) {
+      entry = { value: compute(args) };
+      byName.set(name, entry);
+    }
+    return entry.value;
+  };
+}

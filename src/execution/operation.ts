@@ -1,0 +1,48 @@
+import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { Context } from '../../schema/content/context.ts';
+import type { RequestIdentity } from '../auth/index.ts';
+import type { ResultSink } from '../delivery/index.ts';
+
+/** What a transport knows of an operation before the document is parsed. */
+export interface OperationSource {
+  identity: RequestIdentity;
+  /** In the log lines of the operation, and in errors whose cause the client does not receive. */
+  requestId: string;
+}
+
+/** The context that an operation is executed with. */
+export type OperationContext = Context & OperationSource;
+
+/** The request of a context, which begins as the source of its operation. */
+export function requestIdOf(context: unknown): string {
+  return (context as OperationSource).requestId;
+}
+
+/**
+ * The steps of one operation, in the order in which a transport calls them. Each step runs the hooks of the pipeline's
+ * plugins, so all transports decide alike.
+ */
+export interface Operation {
+  schema: GraphQLSchema;
+  /** @throws GraphQLError for a document that is too large or no GraphQL */
+  parse(text: string): DocumentNode;
+  validate(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[];
+  /** @throws when the identity has expired; the error is masked already */
+  contextFactory(): unknown;
+  execute(args: ExecutionArgs): Promise<ExecutionResult> | ExecutionResult;
+  /** A result instead of a subscription is one of a plugin that refused it. */
+  subscribe(args: ExecutionArgs): Promise<Subscription | ExecutionResult> | Subscription | ExecutionResult;
+}
+
+/** A valid subscription that no results are sent to yet. */
+export interface Subscription {
+  /**
+   * Sends results until the subscription ends.
+   * @returns stops it; nothing is sent afterwards
+   */
+  start(sink: ResultSink): () => void;
+}
+
+export function isSubscription(outcome: Subscription | ExecutionResult): outcome is Subscription {
+  return 'start' in outcome;
+}

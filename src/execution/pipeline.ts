@@ -1,0 +1,67 @@
+import type { GraphQLSchema } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { Context } from '../../schema/content/context.ts';
+import type { RequestIdentity } from '../auth/index.ts';
+import type { Logger } from '../logger.ts';
+import { createErrorMask, type ErrorMask } from './error-mask.ts';
+import type { Operation, OperationSource } from './operation.ts';
+import { Subscriptions } from './subscriptions.ts';
+import { useDocuments } from './use-documents.ts';
+import { useErrorMask } from './use-error-mask.ts';
+import { type ExecutionOptions, useExecution } from './use-execution.ts';
+import { useIdentity } from './use-identity.ts';
+
+export interface PipelineOptions {
+  schema: GraphQLSchema;
+  log: Logger;
+  createContext(identity: RequestIdentity): Context;
+  snapshot: ExecutionOptions['snapshot'];
+  /**
+   * Envelop plugins that hook into parse, validate, context, execute or subscribe. Hooks into HTTP requests do not run,
+   * because the transports do not use Yoga's HTTP layer.
+   */
+  plugins?: readonly Plugin[];
+}
+
+/** Everything that decides about operations. A transport reads requests, writes results, and decides nothing else. */
+export interface OperationPipeline {
+  operationFor(source: OperationSource): Operation;
+  /** For errors that occur before an operation begins, such as an invalid token. */
+  maskError: ErrorMask;
+  subscriptions: Subscriptions;
+}
+
+export function createPipeline({ schema, log, plugins = [], ...options }: PipelineOptions): OperationPipeline {
+  const maskError = createErrorMask(log);
+  const subscriptions = new Subscriptions({ maskError, log });
+  const yoga = createYoga<OperationSource, Context>({
+    schema,
+    // The life of an operation, in order.
+    plugins: [
+      // Limits of size and syntax come first, so nothing is spent on a document that is too large.
+      useDocuments(schema),
+      // The identity becomes the context; an expired one ends here.
+      useIdentity(options.createContext),
+      // Execution: compiled, shared between subscribers, or in one snapshot.
+      useExecution({ subscriptions, snapshot: options.snapshot }),
+      // Further plugins, so that they can wrap the execution above and their errors are masked below.
+      ...plugins,
+      // Errors are masked last, so that none of the steps above can send the cause of a fault.
+      useErrorMask(maskError),
+    ],
+    // Replaced by the plugins above.
+    parserAndValidationCache: false,
+    maskedErrors: false,
+    // Parts of the HTTP layer, which is not used.
+    logging: false,
+    landingPage: false,
+    graphiql: false,
+    cors: false,
+    multipart: false,
+  });
+  return {
+    operationFor: yoga.getEnveloped as unknown as OperationPipeline['operationFor'],
+    maskError,
+    subscriptions,
+  };
+}

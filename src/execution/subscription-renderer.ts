@@ -1,0 +1,62 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+import type { Context } from '../../schema/content/context.ts';
+import { withFreshLoaders } from '../../schema/content/context-loader.ts';
+import { NotFoundError } from '../../schema/content/errors.ts';
+import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../delivery/index.ts';
+import type { LogEntry, LogSource } from '../log/index.ts';
+import type { ErrorMask } from './error-mask.ts';
+import { execute } from './execute.ts';
+import { resultJson } from './result-json.ts';
+import type { SubscriptionArguments } from './subscription-plan.ts';
+import { SERVICE_UNAVAILABLE } from './unavailable.ts';
+
+/** A result that would only report an unavailable database. It is not sent: the work is repeated until it succeeds. */
+export class UnavailableError extends Error {
+  override name = 'UnavailableError';
+}
+
+export interface RendererOptions {
+  args: SubscriptionArguments;
+  source: LogSource;
+  maskError: ErrorMask;
+  totals: DeliveryTotals;
+}
+
+/** Renders the entries of a log as results of one operation: each is executed and serialized once for a whole group. */
+export function createRenderer({ args, source: { view }, maskError, totals }: RendererOptions): ResultRenderer {
+  async function render(rootValue: unknown, contextValue: Context): Promise<EncodedResult> {
+    const result = maskResult(await execute({ ...args, rootValue, contextValue }), maskError);
+    totals.rendered += 1;
+    return encodeResult(result);
+  }
+
+  return {
+    async renderEntries(entries: readonly LogEntry[]) {
+      if (entries.length === 0) return [];
+      const contextValue = withFreshLoaders(args.contextValue);
+      try {
+        const events = await view.load(entries, contextValue);
+        return await Promise.all(events.map((event) => (event === null ? null : render(event, contextValue))));
+      } catch (error) {
+        if (error instanceof UnavailableError) throw error;
+        // Every entry gets a result, because subscribers could never pass an entry that has none.
+        const failed = encodeResult(maskResult({ errors: [error as GraphQLError] }, maskError));
+        return entries.map(() => failed);
+      }
+    },
+    renderNotice: (notice) => render(notice, withFreshLoaders(args.contextValue)),
+    goneResult: encodeResult({ errors: [maskError(new NotFoundError('There is no such article.'))] }),
+  };
+}
+
+/** @throws UnavailableError */
+export function maskResult(result: ExecutionResult, maskError: ErrorMask, requestId?: string): ExecutionResult {
+  if (!result.errors) return result;
+  const errors = result.errors.map((error) => maskError(error, requestId));
+  if (errors.some(({ extensions }) => extensions.code === SERVICE_UNAVAILABLE)) throw new UnavailableError();
+  return { ...result, errors };
+}
+
+export function encodeResult(result: ExecutionResult): EncodedResult {
+  return new EncodedResult(resultJson(result));
+}

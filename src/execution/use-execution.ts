@@ -1,0 +1,44 @@
+import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { Context, Queryable } from '../../schema/content/context.ts';
+import { execute } from './execute.ts';
+import { operationDeclarations } from './operation-declarations.ts';
+import { memoizePerOperation } from './operation-memo.ts';
+import type { SubscriptionArguments } from './subscription-plan.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+export interface ExecutionOptions {
+  subscriptions: Subscriptions;
+  /** Runs reads that all see the database as it is at one moment. */
+  snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
+}
+
+/** Executes operations: compiled when a document keeps coming back, in one snapshot when a field declares that, and equal subscriptions once. */
+export function useExecution({ subscriptions, snapshot }: ExecutionOptions): Plugin {
+  function executeOperation(args: ExecutionArgs): ReturnType<typeof execute> {
+    if (!needsSnapshot(args)) return execute(args);
+    const { db, ...context } = args.contextValue as Context;
+    // A subscription that starts at a cursor of this answer then delivers exactly what the answer lacks.
+    return snapshot(
+      async ({ query }): Promise<ExecutionResult> =>
+        execute({ ...args, contextValue: { ...context, db: { ...db, query } } }),
+    );
+  }
+
+  return {
+    onExecute({ setExecuteFn }) {
+      setExecuteFn(executeOperation as Parameters<typeof setExecuteFn>[0]);
+    },
+    onSubscribe({ setSubscribeFn }) {
+      const subscribe = (args: SubscriptionArguments) => subscriptions.subscribe(args);
+      setSubscribeFn(subscribe as never);
+    },
+  };
+}
+
+/** Only queries: a mutation reads what it has just changed, which a snapshot from before would not show. */
+const needsSnapshot = memoizePerOperation(
+  (args) =>
+    getOperationAST(args.document, args.operationName)?.operation === 'query' &&
+    operationDeclarations(args).needsSnapshot,
+);

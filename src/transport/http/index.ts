@@ -1,0 +1,2 @@
+export { GRAPHQL_PATH } from './routes.ts';
+export { createHttpServer } from './server.ts';

@@ -1,0 +1,31 @@
+import { type StaticFile, sendFile } from './files.ts';
+import { type Handler, sendText } from './handler.ts';
+
+export const GRAPHQL_PATH = '/graphql';
+
+export interface RouteOptions {
+  graphql: Handler;
+  readiness: Handler;
+  health: Handler;
+  metrics: Handler;
+  files: ReadonlyMap<string, StaticFile>;
+}
+
+/** Chooses the handler of a request by its path. */
+export function createRouter({ graphql, health, readiness, metrics, files }: RouteOptions): Handler {
+  const handlers = new Map<string, Handler>([
+    [GRAPHQL_PATH, graphql],
+    ['/health', health],
+    ['/ready', readiness],
+    ['/metrics', metrics],
+    ['/', (_, response) => void response.writeHead(302, { location: GRAPHQL_PATH }).end()],
+  ]);
+  return (request, response, requestId) => {
+    const path = request.url!.split('?', 1)[0]!;
+    const handler = handlers.get(path);
+    if (handler) return handler(request, response, requestId);
+    const file = files.get(path);
+    if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);
+    sendText(response, 404, `not found; the GraphQL endpoint is ${GRAPHQL_PATH}`);
+  };
+}

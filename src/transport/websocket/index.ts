@@ -1,0 +1,1 @@
+export { serveWebSockets } from './server.ts';
