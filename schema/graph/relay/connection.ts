@@ -4,14 +4,18 @@ import { builder } from '../builder.ts';
 
 /** The arguments of every connection. */
 export const pageArguments = builder.args((t) => ({
-  first: t.int({ description: `Rows of a page, read forward; ${DEFAULT_PAGE} unless said, at most ${MAX_PAGE}.` }),
-  after: t.string({ description: 'Rows that follow this cursor.' }),
-  last: t.int({ description: `Rows of a page, read backward from the end or from \`before\`; at most ${MAX_PAGE}.` }),
-  before: t.string({ description: 'Rows that stand before this cursor.' }),
+  first: t.int({
+    description: `The number of rows from the beginning, or after \`after\`; ${DEFAULT_PAGE} by default, at most ${MAX_PAGE}.`,
+  }),
+  after: t.string({ description: 'Only rows after this cursor.' }),
+  last: t.int({
+    description: `The number of rows from the end, or before \`before\`; at most ${MAX_PAGE}. Not together with \`first\`.`,
+  }),
+  before: t.string({ description: 'Only rows before this cursor.' }),
 }));
 
 export const PageInfo = builder.objectRef<ReadPage<unknown>>('PageInfo').implement({
-  description: 'Where a page stands in its list.',
+  description: 'The position of a page in its list.',
   fields: (t) => ({
     hasNextPage: t.exposeBoolean('hasNextPage', {
       description: 'Whether rows follow. They are read with `after: endCursor`.',
@@ -20,12 +24,12 @@ export const PageInfo = builder.objectRef<ReadPage<unknown>>('PageInfo').impleme
       description: 'Whether rows precede. They are read with `before: startCursor`.',
     }),
     startCursor: t.string({
-      description: 'Cursor of the first row; null for an empty page.',
+      description: 'The cursor of the first row; null for an empty page.',
       nullable: true,
       resolve: (page) => edgeCursor(page, 0),
     }),
     endCursor: t.string({
-      description: 'Cursor of the last row; null for an empty page.',
+      description: 'The cursor of the last row; null for an empty page.',
       nullable: true,
       resolve: (page) => edgeCursor(page, page.nodes.length - 1),
     }),
@@ -41,15 +45,19 @@ interface Edge<Row> {
   page: Connection<Row>;
 }
 
-/** The connection and edge types of a type, as the Relay specification has them, with `nodes` and `totalCount` besides. */
+/**
+ * The connection and edge types of a type, as the Relay specification has them, with `nodes` and `totalCount` besides.
+ * Pothos knows the rows of a type's name only where the name is a literal: hence the casts, of rows that RowTypes has under
+ * that very name.
+ */
 function connection<Name extends keyof RowTypes>(name: Name, plural: string) {
   type Row = RowTypes[Name];
   const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
-    description: `One row of a page of ${plural}.`,
+    description: `A row of a page of ${plural}, with its cursor.`,
     fields: (t) => ({
-      node: t.field({ type: name, description: 'The row itself.', resolve: (edge) => edge.node as never }),
+      node: t.field({ type: name, description: 'The row.', resolve: (edge) => edge.node as never }),
       cursor: t.string({
-        description: 'Its place in this list, for `after` and `before`.',
+        description: 'The position of the row in the list, for `after` and `before`.',
         resolve: (edge) => edge.page.cursor(edge.node),
       }),
     }),
@@ -64,11 +72,15 @@ function connection<Name extends keyof RowTypes>(name: Name, plural: string) {
       }),
       nodes: t.field({
         type: [name],
-        description: 'The rows alone.',
+        description: 'The rows without cursors.',
         resolve: (page) => page.nodes as never,
       }),
-      pageInfo: t.field({ type: PageInfo, description: 'Where this page stands.', resolve: (page) => page }),
-      totalCount: t.int({ description: 'Rows in the whole list.', resolve: (page) => page.totalCount() }),
+      pageInfo: t.field({
+        type: PageInfo,
+        description: 'The position of the page in the list.',
+        resolve: (page) => page,
+      }),
+      totalCount: t.int({ description: 'The number of rows in the whole list.', resolve: (page) => page.totalCount() }),
     }),
   });
 }

@@ -1,9 +1,10 @@
+import { brandWithType } from '@pothos/core';
 import { articleById } from '../../content/article/find-article.ts';
 import { authorById } from '../../content/author/author-lists.ts';
 import { commentById } from '../../content/comment/comment-lists.ts';
 import type { Context } from '../../content/context.ts';
 import { BadUserInputError } from '../../content/errors.ts';
-import { decodeId, encodeId, type NodeType } from '../../content/ids.ts';
+import { decodeId, type NodeType } from '../../content/ids.ts';
 import { MAX_PAGE } from '../../content/list/paging.ts';
 import type { RowTypes } from '../../content/row-types.ts';
 import type { Selection } from '../../content/selection.ts';
@@ -12,17 +13,16 @@ import { builder } from '../builder.ts';
 import { declare } from '../field-declarations.ts';
 import { selectionOf } from '../selection.ts';
 
-export type NodeRow = { [Type in NodeType]: RowTypes[Type] & { nodeType: Type } }[NodeType];
-
 export const Node = builder.interfaceRef<{ id: number }>('Node').implement({
-  description: 'Anything with an id that `node` finds again.',
+  description: 'An object that can be found by its id.',
   fields: (t) => ({
     id: t.id({
       description: 'Opaque, and unique across all types.',
-      resolve: (row) => encodeId((row as NodeRow).nodeType, row.id),
+      resolve() {
+        throw new Error('Each type of node resolves its own id.');
+      },
     }),
   }),
-  resolveType: (row) => (row as NodeRow).nodeType,
 });
 
 const FIND: {
@@ -34,27 +34,29 @@ const FIND: {
   Comment: commentById,
 };
 
-async function findNode(context: Context, text: string, selection: Selection): Promise<NodeRow | null> {
+async function findNode(context: Context, text: string, selection: Selection): Promise<{ id: number } | null> {
   const named = decodeId(text);
   const row = named && (await FIND[named.type](context, named.id, selection));
-  return row && ({ ...row, nodeType: named.type } as NodeRow);
+  // Rows of all types look alike: Pothos takes the type from this mark.
+  if (row) brandWithType<typeof builder.$inferSchemaTypes>(row, named.type);
+  return row;
 }
 
 builder.queryFields((t) => ({
   node: t.field({
     type: Node,
     nullable: true,
-    description: 'Anything by its id. Null when there is nothing public by that id.',
+    description: 'Finds an object by its id. Null when the viewer may see no object with that id.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
-    args: { id: t.arg.id({ required: true, description: 'As `id` of any object gave it.' }) },
+    args: { id: t.arg.id({ required: true, description: 'The `id` of an object.' }) },
     resolve: (_, { id }, context, info) => findNode(context, id, selectionOf(info)),
   }),
   nodes: t.field({
     type: [Node],
     nullable: { list: false, items: true },
-    description: `Several by their ids, in the same order, null where there is nothing. At most ${MAX_PAGE}.`,
+    description: `Finds up to ${MAX_PAGE} objects by their ids, in the order of the ids; null where \`node\` would be null.`,
     extensions: declare({ dependsOnViewer: 'STAFF' }),
-    args: { ids: t.arg.idList({ required: true, description: 'As `id` of any objects gave them.' }) },
+    args: { ids: t.arg.idList({ required: true, description: 'The `id`s of objects.' }) },
     resolve(_, { ids }, context, info) {
       if (ids.length > MAX_PAGE)
         throw new BadUserInputError(`\`ids\` may hold at most ${MAX_PAGE} ids, not ${ids.length}.`);
