@@ -105,7 +105,8 @@ async function initialize(directory: string, { initdb }: Binaries, { user, durab
   await mkdir(data, { mode: 0o700 });
   await writeFile(passwordFile, randomBytes(PASSWORD_BYTES).toString('base64url'), { mode: 0o600 });
   if (user.uid !== undefined && user.gid !== undefined) {
-    // The user may enter the directory but does not own it: it could replace the log file, which root writes, by a link.
+    // The user may enter the directory, but must not own it: an owner could replace the log file, which root writes, by
+    // a link to another file.
     await chmod(directory, 0o711);
     await chown(data, user.uid, user.gid);
     await chown(passwordFile, user.uid, user.gid);
