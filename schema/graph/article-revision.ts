@@ -1,5 +1,4 @@
-import { revisionsOf } from '../content/article/article-revisions.ts';
-import { articleEditVerdict } from '../content/article/article-rules.ts';
+import { articleRevisions } from '../content/article/article-revisions.ts';
 import { toMarkdown } from '../content/text/markdown.ts';
 import { builder } from './builder.ts';
 import { declare } from './field-declarations.ts';
@@ -15,9 +14,9 @@ builder.prismaObject('ArticleRevision', {
     at: t.expose('at', { type: 'DateTime', description: 'When it was saved.' }),
     editor: t.relation('editor', {
       nullable: true,
-      description: 'The person who saved it; null where nobody is recorded, as for imported articles.',
+      description: 'The person who saved it; null where no editor is recorded, as for imported articles.',
     }),
-    title: t.exposeString('title', { description: 'The headline of this version.' }),
+    title: t.exposeString('title', { description: 'The title of this version.' }),
     slug: t.exposeString('slug', { description: 'The slug of this version.' }),
     excerpt: t.exposeString('excerpt', { description: 'The excerpt of this version.' }),
     markdown: t.string({
@@ -32,13 +31,12 @@ builder.objectField('Article', 'revisions', (t) =>
   t.field({
     type: ArticleRevisionConnection,
     nullable: true,
-    description: 'Its versions, newest first, for viewers who may edit it. Null for everyone else.',
+    description: 'The versions of the article, newest first, for viewers who may edit it. Null for everyone else.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: {
-      first: t.arg.int({ description: 'Rows of a page; 20 by default, at most 100.' }),
-      after: t.arg.string({ description: 'Rows that follow this cursor.' }),
+      first: t.arg.int({ description: 'Number of rows; 20 by default, at most 100.' }),
+      after: t.arg.string({ description: 'Only rows after this cursor.' }),
     },
-    resolve: (article, page, context) =>
-      articleEditVerdict(context.viewer, article) === 'ALLOWED' ? revisionsOf(context, article.id, page) : null,
+    resolve: (article, page, context) => articleRevisions(context, article, page),
   }),
 );

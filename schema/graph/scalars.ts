@@ -1,6 +1,8 @@
 import { GraphQLError, Kind } from 'graphql';
 import { builder } from './builder.ts';
 
+// Not GraphQLDateTime of graphql-scalars: it accepts instants before year 1 and after 9999, which PostgreSQL cannot read.
+
 // RFC 3339: a date, a time and an offset. Date.parse alone accepts local times and incomplete dates.
 const INSTANT = /^\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(\.\d+)?([Zz]|[+-]\d\d:\d\d)$/;
 

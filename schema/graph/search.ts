@@ -17,7 +17,7 @@ const SearchEdge = builder.objectRef<{ hit: SearchHitRow; page: HitConnection }>
   fields: (t) => ({
     node: t.field({ type: SearchHit, description: 'The object that was found.', resolve: ({ hit }) => hit.node }),
     cursor: t.string({
-      description: 'Position of the result in the list, for `after`.',
+      description: 'The position of the result in the list, for `after`.',
       resolve: ({ hit, page }) => page.cursor(hit),
     }),
     headline: t.string({
@@ -40,7 +40,11 @@ const SearchConnection = builder.objectRef<HitConnection>('SearchConnection').im
       description: 'The objects that were found, without cursors and headlines.',
       resolve: ({ nodes }) => nodes.map(({ node }) => node),
     }),
-    pageInfo: t.field({ type: PageInfo, description: 'Position of the page in the list.', resolve: (page) => page }),
+    pageInfo: t.field({
+      type: PageInfo,
+      description: 'The position of this page in the list.',
+      resolve: (page) => page,
+    }),
     totalCount: t.int({ description: 'The number of all results.', resolve: (page) => page.totalCount() }),
   }),
 });

@@ -1,8 +1,9 @@
 import type { Context } from '../context.ts';
 import type { ListQuery } from '../list/list-query.ts';
-import { createListReader } from '../list/list-reader.ts';
+import { createListReader, type List } from '../list/list-reader.ts';
 import type { Connection, PageArguments } from '../list/paging.ts';
-import type { ArticleRevisionRow } from '../row-types.ts';
+import type { ArticleRevisionRow, ArticleRow } from '../row-types.ts';
+import { articleEditVerdict } from './article-rules.ts';
 
 const revisions = createListReader<ArticleRevisionRow>((row) => row);
 
@@ -15,17 +16,18 @@ const revisionsQuery: ListQuery = {
   keys: { article: 'int' },
 };
 
-/** The keys of an article's revisions, newest first. Whether the viewer may see them is the caller's question. */
-export function revisionsOf(
+/** A page of the keys of an article's revisions, newest first. Null for a viewer who may not edit the article. */
+export async function articleRevisions(
   context: Context,
-  articleId: number,
+  article: Pick<ArticleRow, 'id' | 'authorId' | 'status'>,
   page: PageArguments,
-): Promise<Connection<ArticleRevisionRow>> {
-  const list = {
-    name: `Article:${articleId}.revisions`,
+): Promise<Connection<ArticleRevisionRow> | null> {
+  if (articleEditVerdict(context.viewer, article) !== 'ALLOWED') return null;
+  const list: List<ArticleRevisionRow> = {
+    name: `Article:${article.id}.revisions`,
     query: revisionsQuery,
-    keys: [articleId],
-    keyset: ({ version }: ArticleRevisionRow) => [version],
+    keys: [article.id],
+    keyset: ({ version }) => [version],
   };
   return revisions.page(context, list, page);
 }
