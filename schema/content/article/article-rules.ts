@@ -20,7 +20,7 @@ export function articleScopeOf(viewer: Pick<SignedInViewer, 'role'> | null): Art
 }
 
 /** NOT_FOUND is for an article that the viewer may not know of: the answer is that of an article that does not exist. */
-export type ArticleEditVerdict = 'ALLOWED' | 'FORBIDDEN' | 'NOT_FOUND';
+type ArticleEditVerdict = 'ALLOWED' | 'FORBIDDEN' | 'NOT_FOUND';
 
 /** Whether a viewer may change an article and read its revisions. */
 export function articleEditVerdict(

@@ -69,5 +69,5 @@ async function changePublicationDate(tx: Queryable, id: number, at: Date): Promi
     values: [id, at],
   });
   if (changed.length === 0)
-    throw new ConflictError('The article is public. Unpublish it before giving it a time to come.');
+    throw new ConflictError('The article is public. Unpublish it before giving it a future time.');
 }

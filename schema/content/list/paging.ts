@@ -15,7 +15,7 @@ export interface PageArguments {
 }
 
 /** What cursors depend on. */
-export interface PagedList {
+interface PagedList {
   /** States everything that decides rows and order, such as `Article:12.comments NEWEST`. */
   name: string;
   /** The types of the columns that order it. */
@@ -71,7 +71,7 @@ export interface Connection<Row> extends ReadPage<Row> {
   totalCount(): Promise<number> | number;
 }
 
-export interface ConnectionParts<Row> {
+interface ConnectionParts<Row> {
   list: PagedList;
   page: Page;
   slice: Slice<Row>;
