@@ -8,13 +8,13 @@ import { DISCUSSIONS, LOG } from './discussions.ts';
 
 const HERE = new URL('./', import.meta.url);
 const MIGRATIONS = new URL('../../../prisma/migrations/', import.meta.url);
-const REBUILD = new URL('../../../src/database/rebuild.ts', import.meta.url);
+const DERIVED = new URL('../../../src/database/derived/', import.meta.url);
 
 /** Names what a seeded database holds: changes with the code that fills it and with the migrations before it. */
 export function seedName(): string {
   const hash = createHash('sha256');
-  for (const file of readdirSync(HERE).sort()) hash.update(readFileSync(new URL(file, HERE)));
-  hash.update(readFileSync(REBUILD));
+  for (const folder of [HERE, DERIVED])
+    for (const file of readdirSync(folder).sort()) hash.update(readFileSync(new URL(file, folder)));
   for (const folder of readdirSync(MIGRATIONS, { withFileTypes: true }).sort((a, b) => (a.name < b.name ? -1 : 1)))
     if (folder.isDirectory()) hash.update(readFileSync(new URL(`${folder.name}/migration.sql`, MIGRATIONS)));
   return hash.digest('hex').slice(0, 16);
