@@ -8,7 +8,7 @@ import type { AuthorRow, RowTypes } from '../content/row-types.ts';
 
 /**
  * Prisma's models, of which an author's row may lack columns: lists read authors, too, and only the columns that a query
- * needs. Articles and comments are read by lists alone, so their types do not need Prisma.
+ * needs. Articles, comments and topics are no Prisma objects: no relation leads to them, lists read them.
  */
 type Models = Omit<PrismaTypes, 'Author'> & { Author: Omit<PrismaTypes['Author'], 'Shape'> & { Shape: AuthorRow } };
 

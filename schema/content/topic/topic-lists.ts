@@ -40,6 +40,13 @@ export function topicById(context: Context, id: number): Promise<TopicRow | null
   return topics.one(context, idQuery, [id]);
 }
 
+/** Topics by id, each read once per operation. Null for a topic that was deleted. */
+export const topicLoader = contextLoader(async (ids: readonly number[], { db }): Promise<(TopicRow | null)[]> => {
+  const rows = await db.prisma.topic.findMany({ where: { id: { in: [...ids] } } });
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.map((id) => byId.get(id) ?? null);
+});
+
 const articleQuery: ListQuery = {
   ...allTopics,
   from: 'article_topic at JOIN topic t ON t.id = at.topic_id',
