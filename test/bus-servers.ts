@@ -7,17 +7,17 @@ import type { Logger } from '../src/logger.ts';
 import { createTestDatabase } from './database.ts';
 import { startRedis } from './redis-server.ts';
 
-/** A real server that carries wake-ups, and what tests want to know of it. */
+/** A real server that carries wake-ups, with what tests observe and change on it. */
 export interface BusServer {
   port: number;
-  /** A bus of one gateway. @param port another way to the server */
+  /** The bus of one gateway. @param port where it connects; the server's own by default */
   open(log: Logger, port?: number): Bus;
-  /** The topics that the server is listened to for, once for each gateway. */
-  heard(): Promise<string[]>;
-  /** How often it was told of wake-ups so far. */
-  sends(): Promise<number>;
-  /** Ends the connections of every bus from the server's side. */
-  cut(): Promise<void>;
+  /** The topics that gateways are subscribed to on the server, once for each gateway. */
+  subscribedTopics(): Promise<string[]>;
+  /** Number of times that wake-ups were published so far. */
+  publishCount(): Promise<number>;
+  /** Closes the connections of all buses from the server's side. */
+  disconnectAll(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -25,7 +25,7 @@ export async function openPostgres(): Promise<BusServer> {
   const database = await createTestDatabase();
   const sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
-  // What a connection listens to is told to that connection alone.
+  // PostgreSQL shows the channels of a connection only on that connection.
   const queries = vi.spyOn(pg.Client.prototype, 'query');
   const buses = (): pg.Client[] => [...new Set(queries.mock.contexts as pg.Client[])].filter((one) => one !== sql);
 
@@ -36,17 +36,17 @@ export async function openPostgres(): Promise<BusServer> {
       if (port) url.port = `${port}`;
       return createPostgresBus({ url: url.href, config: { connectTimeout: 5_000, statementTimeout: 10_000 }, log });
     },
-    async heard() {
+    async subscribedTopics() {
       const channels = buses().map(async (client) => {
         const { rows } = await client.query('SELECT pg_listening_channels() AS channel').catch(() => ({ rows: [] }));
         return rows.map(({ channel }) => (channel as string).replace('broadsheet:', ''));
       });
       return (await Promise.all(channels)).flat().sort();
     },
-    async sends() {
+    async publishCount() {
       return queries.mock.calls.filter(([query]) => (query as { name?: string }).name === 'bus-publish').length;
     },
-    async cut() {
+    async disconnectAll() {
       await sql.query(`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
         WHERE datname = current_database() AND application_name = 'broadsheet bus'`);
     },
@@ -66,7 +66,7 @@ export async function openRedis(): Promise<BusServer & { stop(): Promise<void>; 
   return {
     ...server,
     open: (log, port = server.port) => createRedisBus({ url: `redis://127.0.0.1:${port}`, prefix, log }),
-    async heard() {
+    async subscribedTopics() {
       const channels = (await client.pubsub('CHANNELS')) as string[];
       const counts = (await client.pubsub('NUMSUB', ...channels)) as (string | number)[];
       return channels
@@ -75,12 +75,12 @@ export async function openRedis(): Promise<BusServer & { stop(): Promise<void>; 
         )
         .sort();
     },
-    async sends() {
-      const told = /cmdstat_publish:calls=(\d+)/.exec(await client.info('commandstats'));
-      return Number(told?.[1] ?? 0);
+    async publishCount() {
+      const calls = /cmdstat_publish:calls=(\d+)/.exec(await client.info('commandstats'));
+      return Number(calls?.[1] ?? 0);
     },
-    async cut() {
-      // Both at once: a bus that comes back between them would be cut off twice.
+    async disconnectAll() {
+      // Both at once: a bus that reconnects between them would be disconnected twice.
       await client.pipeline().client('KILL', 'TYPE', 'pubsub').client('KILL', 'TYPE', 'normal', 'SKIPME', 'yes').exec();
     },
   };

@@ -1,8 +1,10 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { DeliveryTotals } from '../src/delivery/delivery-totals.ts';
 import { EncodedResult } from '../src/delivery/encoded-result.ts';
 import type { ResultSink } from '../src/delivery/result-sink.ts';
+import { Subscriber } from '../src/delivery/subscriber.ts';
 import { SubscriberGroup } from '../src/delivery/subscriber-group.ts';
+import type { LeaveEvent, SubscriberEvent, SubscriberState } from '../src/delivery/subscriber-state.ts';
 import { LogReader } from '../src/log/log-reader.ts';
 import { type LogEntry, LogSource } from '../src/log/log-source.ts';
 import { createLogger } from '../src/logger.ts';
@@ -10,13 +12,13 @@ import { until } from './gateway.ts';
 
 const EPOCH = 1;
 
-/** A log in memory of as many entries as `length` says, followed by a group whose results are their sequences. */
+/** A group that follows a log in memory; the result of each entry is its sequence. */
 function openGroup() {
   const log = { length: 0 };
   const position = () => ({ articleId: 1, epoch: EPOCH, sequence: log.length });
   const reader = new LogReader<LogEntry>(
     {
-      topic: 'of this test',
+      topic: 'test',
       async read(after) {
         const count = after === null ? 0 : log.length - after;
         return {
@@ -35,7 +37,7 @@ function openGroup() {
   };
   const source = new LogSource({ load: async () => [], resuming }, () => ({ reader, release: () => {} }));
   const renderer = {
-    /** Each call waits for it. */
+    /** Rendering of entries waits for it. */
     gate: Promise.resolve(),
     calls: 0,
     async renderEntries(entries: readonly LogEntry[]) {
@@ -43,14 +45,14 @@ function openGroup() {
       await renderer.gate;
       return entries.map(({ sequence }) => new EncodedResult(`${sequence}`));
     },
-    renderNotice: async () => new EncodedResult('all'),
+    renderNotice: async () => new EncodedResult('caught up'),
     goneResult: new EncodedResult('gone'),
   };
   const onFault = (error: unknown): void => {
     throw error;
   };
   const totals = new DeliveryTotals();
-  const group = new SubscriberGroup({ source, renderer: renderer, totals, onEmpty: () => {}, onFault });
+  const group = new SubscriberGroup({ source, renderer, totals, onEmpty: () => {}, onFault });
   function grow(length: number): void {
     log.length = length;
     reader.advanceTo(length);
@@ -58,66 +60,111 @@ function openGroup() {
   return { group, renderer, grow, totals };
 }
 
-/** A connection that takes so many results before it is full. */
-function openSink(room = Number.POSITIVE_INFINITY) {
+/** A connection that is full after a number of results, until it drains. */
+function openSink(capacity = Number.POSITIVE_INFINITY) {
   const received: string[] = [];
-  let drained = (): void => {};
+  let onDrain = (): void => {};
   const sink: ResultSink = {
     get isFull() {
-      return received.length >= room;
+      return received.length >= capacity;
     },
-    whenDrained(then) {
-      drained = then;
+    whenDrained(callback) {
+      onDrain = callback;
     },
     send: ({ json }) => received.push(json),
     batch: (work) => work(),
-    end: (ending) => received.push(ending),
+    end: (reason) => received.push(reason),
   };
   function drain(): void {
-    room = Number.POSITIVE_INFINITY;
-    drained();
+    capacity = Number.POSITIVE_INFINITY;
+    onDrain();
   }
   return { sink, received, drain };
 }
 
-it('who catches up slowly and is alone by then is told what was being told to those who left, and what was before', async () => {
-  const { group, renderer, grow } = openGroup();
-  grow(9);
-  const quick = openSink();
-  const leave = group.join(quick.sink, '9');
-  await until('one is live', () => quick.received.includes('all'));
-  const slow = openSink(1);
-  group.join(slow.sink, '5');
-  await until('another catches up', () => slow.received.length === 1);
-  grow(10);
-  await until('one is told', () => quick.received.includes('10'));
+describe('a group', () => {
+  it('sends a subscriber that catches up every result, when the live ones leave during a delivery', async () => {
+    const { group, renderer, grow } = openGroup();
+    grow(9);
+    const quick = openSink();
+    const leave = group.join(quick.sink, '9');
+    await until('the quick subscriber is live', () => quick.received.includes('caught up'));
+    const slow = openSink(1);
+    group.join(slow.sink, '5');
+    await until('the slow subscriber catches up', () => slow.received.length === 1);
+    grow(10);
+    await until('the quick subscriber has received the next result', () => quick.received.includes('10'));
 
-  let open!: () => void;
-  renderer.gate = new Promise((resolve) => {
-    open = resolve;
+    let open!: () => void;
+    renderer.gate = new Promise((resolve) => {
+      open = resolve;
+    });
+    const { calls } = renderer;
+    grow(11);
+    await until('a delivery is under way', () => renderer.calls > calls);
+    leave();
+    slow.drain();
+    await until('the slow subscriber is alone and live', () => slow.received.includes('caught up'));
+    open();
+    await until('the delivery is complete', () => slow.received.includes('11'));
+    expect(slow.received).toEqual(['6', '7', '8', '9', 'caught up', '10', '11']);
   });
-  const { calls } = renderer;
-  grow(11);
-  await until('one is about to be told', () => renderer.calls > calls);
-  leave();
-  slow.drain();
-  await until('the other is alone', () => slow.received.includes('all'));
-  open();
-  await until('it is told', () => slow.received.includes('11'));
-  expect(slow.received).toEqual(['6', '7', '8', '9', 'all', '10', '11']);
+
+  it('drops the results of a slow subscriber when it leaves, also when no further entry is delivered', async () => {
+    const { group, grow, totals } = openGroup();
+    const fast = openSink();
+    const slow = openSink(1);
+    group.join(fast.sink, null);
+    const leave = group.join(slow.sink, null);
+    await until('both are live', () => totals.live === 2);
+    grow(3);
+    await until('the fast subscriber has received all results', () => fast.received.length === 3);
+    expect(totals.waitingCharacters).toBeGreaterThan(0);
+    leave();
+    await until('no result is kept', () => totals.waitingCharacters === 0);
+    expect(slow.received).toEqual(['1']);
+  });
 });
 
-it('nothing is kept for a slow reader who has gone, also when nothing more is told', async () => {
-  const { group, grow, totals } = openGroup();
-  const fast = openSink();
-  const slow = openSink(1);
-  group.join(fast.sink, null);
-  const leave = group.join(slow.sink, null);
-  await until('both are live', () => totals.live === 2);
-  grow(3);
-  await until('one was told', () => fast.received.length === 3);
-  expect(totals.waitingCharacters).toBeGreaterThan(0);
-  leave();
-  await until('nothing waits', () => totals.waitingCharacters === 0);
-  expect(slow.received).toEqual(['1']);
+describe('a subscriber', () => {
+  const PATHS: Record<SubscriberState, readonly SubscriberEvent[]> = {
+    starting: [],
+    catchingUp: ['positionRead'],
+    confirming: ['positionRead', 'caughtUp'],
+    live: ['positionRead', 'caughtUp', 'confirmed'],
+    waiting: ['positionRead', 'caughtUp', 'confirmed', 'connectionFull'],
+    left: ['clientLeft'],
+  };
+
+  function subscriberAfter(events: readonly SubscriberEvent[]): Subscriber {
+    const subscriber = new Subscriber(openSink().sink, { totals: new DeliveryTotals(), onStateChange: () => {} });
+    for (const event of events) subscriber.handle(event);
+    return subscriber;
+  }
+
+  it.each(Object.entries(PATHS))('can leave in the state %s, and then ignores every event', (state, events) => {
+    const leaveEvents: LeaveEvent[] = ['clientLeft', 'logGone', 'logRestarted', 'failed'];
+    for (const leaving of leaveEvents) {
+      const subscriber = subscriberAfter(events);
+      expect(subscriber.state).toBe(state);
+      expect(subscriber.handle(leaving)).toBe(state !== 'left');
+      for (const event of [...PATHS.waiting, 'connectionDrained', 'fellBehind', 'entriesPruned'] as const)
+        expect(subscriber.handle(event)).toBe(false);
+      expect(subscriber.state).toBe('left');
+    }
+  });
+
+  it('is passed over while its connection is full, and live again when it has drained', () => {
+    const subscriber = subscriberAfter(PATHS.live);
+    expect([subscriber.isLive, subscriber.isPassedOver]).toEqual([true, false]);
+    subscriber.handle('connectionFull');
+    expect([subscriber.isLive, subscriber.isPassedOver]).toEqual([false, true]);
+    subscriber.handle('connectionDrained');
+    expect(subscriber.state).toBe('live');
+  });
+
+  it('refuses an event that cannot occur in its state', () => {
+    expect(() => subscriberAfter(PATHS.starting).handle('connectionDrained')).toThrow('starting');
+    expect(() => subscriberAfter(PATHS.live).handle('fellBehind')).toThrow('live');
+  });
 });

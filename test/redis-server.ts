@@ -1,26 +1,26 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { Redis } from 'ioredis';
+import { freePort } from './postgres-server.ts';
 
 /** Whether `redis-server` is on the PATH. */
 export const hasRedis: boolean = spawnSync('redis-server', ['--version']).status === 0;
 
-/** Passes a test over where there is no Redis to start, and says so. */
+/** Skips a test, with a note, when Redis is not installed. */
 export function needsRedis({ skip }: { skip(condition: boolean, note: string): void }): void {
   skip(!hasRedis, 'redis-server is not installed');
 }
 
-/** A Redis of the test's own, which keeps nothing. */
+/** A Redis server for one test; it stores nothing on disk. */
 export interface RedisServer {
   port: number;
   url: string;
-  /** A connection of the test's own; it comes back by itself. */
+  /** The test's own connection, which reconnects by itself. */
   client: Redis;
   stop(): Promise<void>;
   /** Starts it again on the same port. */
   start(): Promise<void>;
-  /** Makes it answer nothing, while its connections stay open. */
+  /** Stops it from answering, while its connections stay open. */
   freeze(): void;
   thaw(): void;
   close(): Promise<void>;
@@ -32,17 +32,17 @@ export async function startRedis(): Promise<RedisServer> {
 
   async function start(): Promise<void> {
     const settings = { port: `${port}`, bind: '127.0.0.1', save: '', dir: tmpdir() };
-    const words = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
-    const server = spawn('redis-server', words, { stdio: ['ignore', 'pipe', 'ignore'] });
+    const args = Object.entries(settings).flatMap(([name, value]) => [`--${name}`, value]);
+    const server = spawn('redis-server', args, { stdio: ['ignore', 'pipe', 'ignore'] });
     running = server;
     await new Promise<void>((resolve, reject) => {
-      let said = '';
+      let output = '';
       server.stdout.on('data', (data) => {
-        said += data;
-        if (said.includes('Ready to accept connections')) resolve();
+        output += data;
+        if (output.includes('Ready to accept connections')) resolve();
       });
       server.once('error', reject);
-      server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${said}`)));
+      server.once('exit', (code) => reject(new Error(`redis-server ended with ${code}: ${output}`)));
     });
   }
   async function stop(): Promise<void> {
@@ -50,17 +50,17 @@ export async function startRedis(): Promise<RedisServer> {
     running = null;
     if (!server) return;
     const exited = new Promise((resolve) => server.once('exit', resolve));
-    // At once, with all it knows; also one that is frozen.
+    // SIGKILL ends a frozen process, too, and what it stores is not needed.
     server.kill('SIGKILL');
     await exited;
   }
 
-  // Also when the test's process ends before it could close what it opened.
+  // In case the test's process ends before it closes the server.
   const kill = (): boolean | undefined => running?.kill('SIGKILL');
   process.once('exit', kill);
   await start();
   const client = new Redis(port, '127.0.0.1', { retryStrategy: () => 20, maxRetriesPerRequest: null });
-  // It ends with the server, each time.
+  // Errors are expected: the connection is lost whenever the server stops.
   client.on('error', () => {});
   return {
     port,
@@ -76,12 +76,4 @@ export async function startRedis(): Promise<RedisServer> {
       process.off('exit', kill);
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

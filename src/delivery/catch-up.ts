@@ -75,7 +75,7 @@ export class CatchUp {
       if (page) sent += await this.#sendPage(subscriber, page);
       if (subscriber.hasLeft) return sent;
       const isComplete = !page || subscriber.sequence >= page.position.sequence;
-      if (isComplete && this.#options.live.hasCaughtUp(subscriber)) {
+      if (isComplete && this.#options.live.canAdmit(subscriber)) {
         subscriber.handle('caughtUp');
         return sent;
       }

@@ -36,8 +36,9 @@ export interface LiveDeliveryOptions {
 export class LiveDelivery implements SubscriberObserver {
   readonly totals: DeliveryTotals;
   readonly #options: LiveDeliveryOptions;
+  /** Subscribers that have caught up. */
   readonly #live = new Set<Subscriber>();
-  /** How many of the live subscribers are passed over. */
+  /** How many of them are passed over. */
   #passedOver = 0;
   readonly #backlog: ResultBacklog;
   /** Everything up to this sequence was sent to the live subscribers, or is kept for them. */
@@ -50,8 +51,8 @@ export class LiveDelivery implements SubscriberObserver {
     this.#backlog = new ResultBacklog(options.totals);
   }
 
-  /** True when a subscriber that catches up has everything that the live ones were sent. */
-  hasCaughtUp({ sequence }: Subscriber): boolean {
+  /** True when a subscriber has everything that those before it were sent, and can be sent each new result with them. */
+  canAdmit({ sequence }: Subscriber): boolean {
     return this.#live.size === 0 || sequence >= this.#sequence;
   }
 
@@ -59,8 +60,8 @@ export class LiveDelivery implements SubscriberObserver {
     const was = STATE_TRAITS[before];
     const is = STATE_TRAITS[subscriber.state];
     this.#passedOver += Number(is.isPassedOver) - Number(was.isPassedOver);
-    if (is.isLive && !was.isLive) this.#add(subscriber);
-    else if (was.isLive && !is.isLive) this.#remove(subscriber);
+    if (is.hasCaughtUp && !was.hasCaughtUp) this.#add(subscriber);
+    else if (was.hasCaughtUp && !is.hasCaughtUp) this.#remove(subscriber);
     // During a delivery, the subscribers after this one may still need the results; it drops them at its end.
     if (was.isPassedOver && subscriber.hasLeft && !this.#isDelivering) this.#dropUnneeded();
   }

@@ -68,15 +68,15 @@ export function nextState(state: SubscriberState, event: SubscriberEvent): Subsc
   return next;
 }
 
-/** In which states a subscriber counts as live, and in which of those the new results are kept for it and not sent. */
+/** In which states a subscriber has caught up, and in which of those new results are kept for it instead of being sent. */
 export const STATE_TRAITS = {
-  starting: { isLive: false, isPassedOver: false },
-  catchingUp: { isLive: false, isPassedOver: false },
-  confirming: { isLive: true, isPassedOver: true },
-  live: { isLive: true, isPassedOver: false },
-  waiting: { isLive: true, isPassedOver: true },
-  left: { isLive: false, isPassedOver: false },
-} as const satisfies Record<SubscriberState, { isLive: boolean; isPassedOver: boolean }>;
+  starting: { hasCaughtUp: false, isPassedOver: false },
+  catchingUp: { hasCaughtUp: false, isPassedOver: false },
+  confirming: { hasCaughtUp: true, isPassedOver: true },
+  live: { hasCaughtUp: true, isPassedOver: false },
+  waiting: { hasCaughtUp: true, isPassedOver: true },
+  left: { hasCaughtUp: false, isPassedOver: false },
+} as const satisfies Record<SubscriberState, { hasCaughtUp: boolean; isPassedOver: boolean }>;
 
 /** How the stream is ended for each event. Null when the client has ended it. */
 export const END_REASONS = {
