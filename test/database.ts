@@ -34,7 +34,8 @@ async function createDatabase(how: string): Promise<TestDatabase> {
   return { url: url.href, drop: () => onServer(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`) };
 }
 
-async function onServer(statement: string): Promise<void> {
+/** Runs a statement on the run's server, outside of any test's database. */
+export async function onServer(statement: string): Promise<void> {
   const client = new Client({ connectionString: inject('database').url });
   await client.connect();
   try {

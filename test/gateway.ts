@@ -10,7 +10,7 @@ import { PRUNE_EVENTS } from '../src/jobs/prune-events.ts';
 import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
 import { createLogger } from '../src/logger.ts';
-import { start } from '../src/start.ts';
+import { type StartOptions, start } from '../src/start.ts';
 import { type Client, createTestClient, type StatementRecord } from './client.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -67,6 +67,7 @@ for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
   environment: Record<string, string> = {},
+  { plugins = [] }: Pick<StartOptions, 'plugins'> = {},
 ): Promise<TestGateway> {
   const database = await createTestDatabase();
   const sql = new pg.Client({ connectionString: database.url });
@@ -87,6 +88,7 @@ export async function startGateway(
     config,
     log: createLogger({ level: config.logLevel }),
     onStatement: (text) => statements.add(text),
+    plugins,
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
   const agent = new Agent({ keepAlive: true });

@@ -1,12 +1,14 @@
+import { gunzipSync } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { parse } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import type { ExampleTab } from '../src/transport/http/graphiql/examples.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
+import { send } from './http/requests.ts';
 
-/** How a browser asks for a page. */
-const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+/** What a browser sends for a page. */
+const BROWSER = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8', 'accept-encoding': 'gzip, br' };
 
 let gateway: TestGateway;
 
@@ -24,7 +26,7 @@ async function readPage(): Promise<{ html: string; tabs: ExampleTab[]; response:
 }
 
 describe('GraphiQL', () => {
-  it('is one page that fetches nothing from elsewhere', async () => {
+  it('is one page that may fetch nothing from other servers', async () => {
     const { html, response } = await readPage();
     expect(response.status).toBe(200);
     expect(/<title>(.*?)<\/title>/.exec(html)?.[1]).toBe('Broadsheet');
@@ -33,32 +35,51 @@ describe('GraphiQL', () => {
     expect(policy.filter((rule) => /https?:|\*/.test(rule))).toEqual([]);
   });
 
-  it('is compressed, and not sent again to a browser that has it', async () => {
-    const { response } = await readPage();
-    expect(response.headers.get('content-encoding')).toBe('gzip');
-    const etag = response.headers.get('etag')!;
-    const again = await fetch(gateway.url, { headers: { ...BROWSER, 'if-none-match': etag } });
-    expect(again.status).toBe(304);
+  it('is compressed', async () => {
+    const page = await send(gateway, '/graphql', { headers: BROWSER });
+    expect(page.status).toBe(200);
+    expect(page.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' });
+    expect(gunzipSync(page.body).toString()).toMatch(/^\s*<!doctype html>/i);
+  }, 60_000);
+
+  it('is answered with 304 while the browser has its tag, also in a list or as a weak one', async () => {
+    const { etag } = (await send(gateway, '/graphql', { headers: BROWSER })).headers;
+    for (const known of [etag!, `W/${etag}`, `"other", ${etag}`, '*']) {
+      const again = await send(gateway, '/graphql', { headers: { ...BROWSER, 'if-none-match': known } });
+      expect(again.status, known).toBe(304);
+      expect(again.body).toHaveLength(0);
+      expect(again.headers.etag).toBe(etag);
+    }
+    const other = await send(gateway, '/graphql', { headers: { ...BROWSER, 'if-none-match': '"other"' } });
+    expect(other.status).toBe(200);
   });
 
-  it('is there again when the page is loaded anew with the query that it wrote into the address', async () => {
+  it('is answered to HEAD without its body', async () => {
+    const page = await send(gateway, '/graphql', { headers: BROWSER });
+    const head = await send(gateway, '/graphql', { method: 'HEAD', headers: BROWSER });
+    expect(head.status).toBe(200);
+    expect(head.body).toHaveLength(0);
+    expect(head.headers['content-length']).toBe(page.headers['content-length']);
+  });
+
+  it('is served at an address that contains a query, as GraphiQL writes it there', async () => {
     const response = await fetch(`${gateway.url}?query=%7B__typename%7D`, { headers: BROWSER });
     expect(response.headers.get('content-type')).toContain('text/html');
   });
 
-  it('opens the tab that is pressed', async () => {
-    // As long as the library needs it, the page is mended; see src/http/graphiql.ts.
+  it('has no constraints on dragging tabs, which make it miss presses of the mouse', async () => {
+    // As long as the library has them; see makePage in src/transport/http/graphiql/page.ts.
     const broken = /dragConstraints:\w+,value:/;
     expect(broken.test(renderGraphiQL({}))).toBe(true);
     expect(broken.test((await readPage()).html)).toBe(false);
   });
 
-  it('has examples that are read also while nothing is published', async () => {
+  it('has examples while nothing is published', async () => {
     const { tabs } = await readPage();
     expect(tabs.map(({ query }) => operationName(query))).toContain('FrontPage');
   });
 
-  it('has examples that run as they are, on an article that takes comments, once there is one', async () => {
+  it('has examples that run unchanged, about an article that takes comments, once one is published', async () => {
     await gateway.sql.query(`
       INSERT INTO author (id, slug, name, kind) VALUES (1000, 'writer', 'Writer', 'STAFF');
       INSERT INTO article (id, slug, title, excerpt, body_source, body_html, body_text, status, published_at, author_id, comment_policy, comment_count) VALUES
@@ -95,12 +116,13 @@ describe('GraphiQL', () => {
     await resuming.stop();
   });
 
-  it('can be turned off', async () => {
+  it('is not served when it is turned off: a browser gets an error', async () => {
     const without = await startGateway(undefined, { GRAPHIQL: 'off' });
-    const response = await fetch(without.url, { headers: BROWSER });
-    const body = await response.text();
+    const { status, headers, body } = await send(without, '/graphql', { headers: BROWSER });
     await without.stop();
-    expect(body.includes('<html')).toBe(false);
+    expect(status).toBeGreaterThanOrEqual(400);
+    expect(headers['content-type'] ?? '').not.toContain('html');
+    expect(body.toString()).not.toContain('<html');
   });
 });
 

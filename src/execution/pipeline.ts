@@ -1,5 +1,5 @@
 import type { GraphQLSchema } from 'graphql';
-import { createYoga, type Plugin } from 'graphql-yoga';
+import { createYoga, type envelop } from 'graphql-yoga';
 import type { Context } from '../../schema/content/context.ts';
 import type { RequestIdentity } from '../auth/index.ts';
 import type { Logger } from '../logger.ts';
@@ -11,16 +11,19 @@ import { useErrorMask } from './use-error-mask.ts';
 import { type ExecutionOptions, useExecution } from './use-execution.ts';
 import { useIdentity } from './use-identity.ts';
 
+/** A plugin of Envelop's ecosystem, with any context. */
+export type PipelinePlugin = NonNullable<Parameters<typeof envelop>[0]['plugins'][number]>;
+
 export interface PipelineOptions {
   schema: GraphQLSchema;
   log: Logger;
   createContext(identity: RequestIdentity): Context;
   snapshot: ExecutionOptions['snapshot'];
   /**
-   * Envelop plugins that hook into parse, validate, context, execute or subscribe. Hooks into HTTP requests do not run,
-   * because the transports do not use Yoga's HTTP layer.
+   * They may hook into parse, validate, context, execute and subscribe. Yoga's hooks into HTTP requests do not run,
+   * because the transports do not use its HTTP layer.
    */
-  plugins?: readonly Plugin[];
+  plugins?: readonly PipelinePlugin[];
 }
 
 /** Everything that decides about operations. A transport reads requests, writes results, and decides nothing else. */

@@ -78,14 +78,19 @@ export class SocketConnection {
   }
 
   /** Executes a query or mutation. The promise never resolves when the client has completed it meanwhile: its id may be another operation's. */
-  async execute<Result>(id: string, execute: () => Promise<Result> | Result): Promise<Result> {
+  async execute<Result>(
+    id: string,
+    { run, fail }: { run(): Promise<Result> | Result; fail(error: unknown): Result },
+  ): Promise<Result> {
     let isCancelled = false;
     const forget = this.#begin(id, () => {
       isCancelled = true;
     });
     this.runningOperations += 1;
     try {
-      return await execute();
+      return await run();
+    } catch (error) {
+      return fail(error);
     } finally {
       this.runningOperations -= 1;
       if (isCancelled) await new Promise(() => {});

@@ -26,6 +26,7 @@ interface SocketArguments extends ExecutionArguments {
   operation: Operation;
   connection: SocketConnection;
   id: string;
+  requestId: string;
 }
 
 export function createProtocol({ pipeline, ...options }: ProtocolOptions): Protocol {
@@ -42,13 +43,20 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
       return prepare(pipeline, payload, { connection, id });
     },
     execute(args) {
-      const { operation, connection, id } = args as SocketArguments;
-      return connection.execute(id, () => operation.execute(args));
+      const { operation, connection, id, requestId } = args as SocketArguments;
+      return connection.execute(id, {
+        run: () => operation.execute(args),
+        fail: (error) => ({ errors: [pipeline.maskError(error, requestId)] }),
+      });
     },
     async subscribe(args) {
-      const { operation, connection, id } = args as SocketArguments;
-      const outcome = await operation.subscribe(args);
-      return isSubscription(outcome) ? connection.deliver(id, outcome) : outcome;
+      const { operation, connection, id, requestId } = args as SocketArguments;
+      try {
+        const outcome = await operation.subscribe(args);
+        return isSubscription(outcome) ? connection.deliver(id, outcome) : outcome;
+      } catch (error) {
+        return { errors: [pipeline.maskError(error, requestId)] };
+      }
     },
     onNext: (_context, _id, _payload, _args, { errors, ...result }) => {
       if (errors) return { ...result, errors: publicErrors(errors) } as FormattedExecutionResult;
@@ -90,8 +98,8 @@ async function prepare(
   { query, operationName = null, variables = null }: SubscribePayload,
   { connection, id }: Pick<SocketArguments, 'connection' | 'id'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
-  const source = { identity: connection.identity ?? ANONYMOUS, requestId: randomUUID() };
-  const operation = pipeline.operationFor(source);
+  const requestId = randomUUID();
+  const operation = pipeline.operationFor({ identity: connection.identity ?? ANONYMOUS, requestId });
   const { schema } = operation;
   try {
     const document = operation.parse(query);
@@ -107,8 +115,9 @@ async function prepare(
       operation,
       connection,
       id,
+      requestId,
     };
   } catch (error) {
-    return [pipeline.maskError(error, source.requestId)];
+    return [pipeline.maskError(error, requestId)];
   }
 }
