@@ -1,14 +1,15 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Queryable } from '../schema/content/context.ts';
 import { schema } from '../schema/index.ts';
-import { createIdentify, openRateLimits, openReceipts } from './auth/index.ts';
-import { createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
+import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
+import { type Bus, createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { ensureSecret, openDatabase, openPool } from './database/index.ts';
-import { createPipeline, type PipelineOptions } from './execution/index.ts';
+import { ensureSecret, openDatabase, openPool, type Pool } from './database/index.ts';
+import { createPipeline, type OperationPipeline, type PipelineOptions } from './execution/index.ts';
 import { listJobs, startJobs } from './jobs/index.ts';
-import { openLiveLogs, publicationLog } from './log/index.ts';
+import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
@@ -17,9 +18,9 @@ import { createHttpServer, GRAPHQL_PATH } from './transport/http/index.ts';
 import { serveWebSockets } from './transport/websocket/index.ts';
 
 export interface Gateway {
-  /** Where the graph is served. */
+  /** The URL of the GraphQL endpoint. */
   url: string;
-  /** Stops in reverse order of start; resolves when nothing is left open. */
+  /** Closes everything in reverse order of opening; resolves when nothing is left open. */
   stop(): Promise<void>;
   /** Articles whose logs are being read. */
   readonly watched: number;
@@ -34,121 +35,29 @@ export interface StartOptions {
   plugins?: PipelineOptions['plugins'];
 }
 
+interface Closable {
+  close(): unknown;
+}
+
 /**
- * Connections that may wait to be taken, as far as the system allows: whoever finds no place tries again after a second,
- * and after a restart all come back at once.
+ * Connections that may wait to be accepted, as far as the system allows. After a restart all clients connect at once, and
+ * one that finds the queue full tries again only after a second.
  */
 const BACKLOG = 4_096;
 
-/** Starts a gateway: database, migrations, log readers, server. What was opened is closed again when a later step fails. */
-export async function start({ config, log, onStatement, plugins = [] }: StartOptions): Promise<Gateway> {
-  const closers: (() => unknown)[] = [];
+/** Starts a gateway. When a step fails, what the steps before it have opened is closed again. */
+export async function start(options: StartOptions): Promise<Gateway> {
+  const opened: Closable[] = [];
   async function stop(): Promise<void> {
-    for (const close of closers.splice(0).reverse()) await close();
+    for (const resource of opened.splice(0).reverse()) await resource.close();
   }
-
   try {
-    const database = await openDatabase(config, log);
-    closers.push(() => database.close());
-    if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
-
-    const pool = openPool({ url: database.url, config, log, onStatement });
-    closers.push(() => pool.close());
-    const redisPrefix = await redisPrefixOf(pool);
-    const bus =
-      config.redisUrl === null
-        ? createPostgresBus({ url: database.url, config, log })
-        : createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
-    closers.push(() => bus.close());
-    const live = openLiveLogs({ db: pool, bus, log });
-    closers.push(() => live.close());
-    const published = (): void => {
-      publicationLog(pool)
-        .read(null)
-        .then(
-          ({ position }) => bus.wake(PUBLICATIONS_TOPIC, position!.sequence),
-          (error) =>
-            log.error('A publication could not be announced at once; the next sweep of the log announces it', {
-              err: error,
-            }),
-        );
-    };
-    const change = createChange(pool, bus);
-    const jobs = startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders: published, log });
-    closers.push(() => jobs.close());
-    const limits = await openRateLimits({ url: database.url, redisPrefix, config, log });
-    closers.push(() => limits.close());
-    const receipts = await openReceipts(pool);
-    const identify = createIdentify({ config, db: pool, log });
-    const now = (): Date => new Date();
-    const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
-    const pipeline = createPipeline({
-      schema,
-      log,
-      createContext: (identity) => ({
-        viewer: identity.viewer,
-        receipts,
-        consumeRateLimit: (action, articleId) => limits.consume(identity, action, articleId),
-        db: pool,
-        loaders: new Map(),
-        change,
-        live,
-        wakePublicationReaders: published,
-        wakeJob: jobs.wake,
-        settings: config.settings,
-        now,
-      }),
-      snapshot: pool.snapshot,
-      plugins,
+    const { url, live } = await open(options, (resource) => {
+      opened.push(resource);
+      return resource;
     });
-    const http = createHttpServer({
-      config,
-      log,
-      identify,
-      pipeline,
-      connections,
-      async readiness() {
-        const isReady = await pool.query({ text: 'SELECT 1', values: [] }).then(
-          () => true,
-          () => false,
-        );
-        if (!isReady) return { isReady, message: 'the database does not answer' };
-        // Without the bus, events are only delivered later.
-        return { isReady, message: bus.isConnected ? 'ready' : 'ready, but the bus is not connected' };
-      },
-      metrics: () => metrics,
-      files: samplePictures,
-    });
-    closers.push(() => (http.server.listening ? http.close() : undefined));
-    await new Promise<void>((resolve, reject) => {
-      http.server.once('error', reject);
-      http.server.listen({ port: config.port, host: config.host, backlog: BACKLOG }, resolve);
-    });
-    // After listening, whose failure is this function's to tell; before anyone can have connected.
-    const sockets = serveWebSockets({
-      server: http.server,
-      path: GRAPHQL_PATH,
-      config,
-      identify,
-      pipeline,
-      connections,
-      log,
-    });
-    const metrics = createMetrics({
-      totals: pipeline.subscriptions.totals,
-      sockets: () => sockets.size,
-      streams: () => http.streamCount,
-      groups: () => pipeline.subscriptions.groupCount,
-      logs: () => live.followedLogs,
-      isBusConnected: () => bus.isConnected,
-    });
-    // Both at once: requests and sockets are given the same time to end.
-    closers.pop();
-    closers.push(() => Promise.all([sockets.close(), http.close()]));
-    const { port } = http.server.address() as AddressInfo;
-    const host = config.host.includes(':') ? `[${config.host}]` : config.host;
     return {
-      url: `http://${host}:${port}${GRAPHQL_PATH}`,
+      url,
       stop,
       get watched() {
         return live.followedLogs;
@@ -160,8 +69,133 @@ export async function start({ config, log, onStatement, plugins = [] }: StartOpt
   }
 }
 
-/** Others may use the same Redis, other installations of this program among them. */
+/** The steps of a start, in order. Each resource is passed to `keep` as soon as it is open. */
+async function open(
+  { config, log, onStatement, plugins = [] }: StartOptions,
+  keep: <Resource extends Closable>(resource: Resource) => Resource,
+): Promise<{ url: string; live: LiveLogs }> {
+  const database = keep(await openDatabase(config, log));
+  if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
+  const pool = keep(openPool({ url: database.url, config, log, onStatement }));
+  const redisPrefix = await redisPrefixOf(pool);
+  const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
+  const live = keep(openLiveLogs({ db: pool, bus, log }));
+  const change = createChange(pool, bus);
+  const wakePublicationReaders = publicationWaker(pool, bus, log);
+  const jobs = keep(startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders, log }));
+  const limits = keep(await openRateLimits({ url: database.url, redisPrefix, config, log }));
+  const receipts = await openReceipts(pool);
+  const now = (): Date => new Date();
+  const pipeline = createPipeline({
+    schema,
+    log,
+    createContext: (identity) => ({
+      viewer: identity.viewer,
+      receipts,
+      consumeRateLimit: (action, articleId) => limits.consume(identity, action, articleId),
+      db: pool,
+      loaders: new Map(),
+      change,
+      live,
+      wakePublicationReaders,
+      wakeJob: jobs.wake,
+      settings: config.settings,
+      now,
+    }),
+    snapshot: pool.snapshot,
+    plugins,
+  });
+  const identify = createIdentify({ config, db: pool, log });
+  const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live }));
+  return { url, live };
+}
+
+interface BusOptions {
+  url: string;
+  redisPrefix: string;
+  config: Config;
+  log: Logger;
+}
+
+function createBus({ url, redisPrefix, config, log }: BusOptions): Bus {
+  return config.redisUrl === null
+    ? createPostgresBus({ url, config, log })
+    : createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
+}
+
+/** The prefix of this installation's names in Redis, which other installations may use as well. */
 async function redisPrefixOf(db: Queryable): Promise<string> {
   const installation = await ensureSecret(db, 'installation');
   return `broadsheet:${installation.toString('base64url').slice(0, 12)}:`;
+}
+
+/** Wakes the readers of the publication log, here and on other gateways, at its present position. */
+function publicationWaker(pool: Pool, bus: Bus, log: Logger): () => void {
+  return () => {
+    publicationLog(pool)
+      .read(null)
+      .then(
+        ({ position }) => bus.wake(PUBLICATIONS_TOPIC, position!.sequence),
+        (err) =>
+          log.error('A publication could not be announced at once; the next sweep of the log announces it', { err }),
+      );
+  };
+}
+
+interface ServerOptions {
+  config: Config;
+  log: Logger;
+  identify: Identify;
+  pipeline: OperationPipeline;
+  pool: Pool;
+  bus: Bus;
+  live: LiveLogs;
+}
+
+/** Listens for HTTP requests and WebSockets. */
+async function openServer({ pool, bus, live, ...options }: ServerOptions): Promise<Closable & { url: string }> {
+  const { config, pipeline } = options;
+  const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
+  const http = createHttpServer({
+    ...options,
+    connections,
+    readiness: () => checkReadiness(pool, bus),
+    metrics: () => metrics,
+    files: samplePictures,
+  });
+  await listen(http.server, config);
+  // Only now, so that nothing is left to close when the server cannot listen. No client has connected yet.
+  const sockets = serveWebSockets({ ...options, server: http.server, path: GRAPHQL_PATH, connections });
+  const metrics = createMetrics({
+    totals: pipeline.subscriptions.totals,
+    sockets: () => sockets.size,
+    streams: () => http.streamCount,
+    groups: () => pipeline.subscriptions.groupCount,
+    logs: () => live.followedLogs,
+    isBusConnected: () => bus.isConnected,
+  });
+  const { port } = http.server.address() as AddressInfo;
+  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  return {
+    url: `http://${host}:${port}${GRAPHQL_PATH}`,
+    // Both at once, so that requests and WebSockets have the same time to end.
+    close: () => Promise.all([sockets.close(), http.close()]),
+  };
+}
+
+function listen(server: Server, { port, host }: Config): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
+  });
+}
+
+async function checkReadiness(pool: Pool, bus: Bus): Promise<{ isReady: boolean; message: string }> {
+  const isReady = await pool.query({ text: 'SELECT 1', values: [] }).then(
+    () => true,
+    () => false,
+  );
+  if (!isReady) return { isReady, message: 'the database does not answer' };
+  // Without the bus, events are only delivered later.
+  return { isReady, message: bus.isConnected ? 'ready' : 'ready, but the bus is not connected' };
 }

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 export interface Running {
   url: string;
   child: ChildProcess;
-  /** Resolves to the exit code, or to the signal that ended it. */
+  /** Resolves to the exit code, or to the signal that killed the process. */
   ended: Promise<number | NodeJS.Signals>;
 }
 

@@ -17,7 +17,7 @@ import { startGateway, until } from './gateway.ts';
 import { AddCommentDocument, ArticlePageDocument } from './generated/graphql.ts';
 import { serve } from './serve.ts';
 
-/** An article beside whatever a new database holds. */
+/** The id of an article that the sample content does not have. */
 const ID = 1_000_000;
 const SLUG = 'of-this-test';
 const ARTICLE = `
@@ -35,7 +35,7 @@ afterEach(async () => {
   for (const close of closers.splice(0).reverse()) await close();
 });
 
-/** A directory of the test's own, which the user that PostgreSQL runs as can pass. */
+/** Makes a directory that the user of the embedded PostgreSQL can enter. */
 async function makeDirectory(): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'broadsheet-start-'));
   await chmod(directory, 0o755);
@@ -53,7 +53,7 @@ async function ask(url: string, query: unknown, variables: unknown): Promise<unk
 }
 
 describe('start', () => {
-  it('brings up two gateways at once on one empty database', async () => {
+  it('starts two gateways at once on one empty database', async () => {
     const database = await createEmptyDatabase();
     closers.push(() => database.drop());
     const config = readConfig({ PORT: '0', DATABASE_URL: database.url, LOG_LEVEL: 'error' });
@@ -67,7 +67,7 @@ describe('start', () => {
     }
   });
 
-  it('closes what it has opened when it fails', async () => {
+  it('closes what it has opened when a later step fails', async () => {
     const database = await createTestDatabase();
     closers.push(() => database.drop());
     const taken = await startGateway();
@@ -76,7 +76,7 @@ describe('start', () => {
     await expect(start({ config, log: createLogger({ level: config.logLevel }) })).rejects.toMatchObject({
       code: 'EADDRINUSE',
     });
-    // PostgreSQL lists a connection for a moment after its end.
+    // PostgreSQL lists a connection for a moment after it is closed.
     await until('nothing is connected', async () => {
       const { rowCount } = await taken.sql.query('SELECT FROM pg_stat_activity WHERE datname = $1', [
         new URL(database.url).pathname.slice(1),
@@ -101,11 +101,11 @@ describe('a gateway', () => {
   });
 });
 
-/** Milliseconds for tests that start processes one after another, each of which compiles the sources anew. */
+/** Milliseconds for tests that start several processes in turn, each of which compiles the sources again. */
 const SEVERAL_STARTS = 120_000;
 
 describe('the command', { timeout: SEVERAL_STARTS }, () => {
-  it('ends by itself with 0 on SIGTERM, whatever its clients hold open, and leaves DATA_DIR alone', async () => {
+  it('exits with 0 on SIGTERM while clients keep connections open, and writes nothing to DATA_DIR beside a DATABASE_URL', async () => {
     const database = await createTestDatabase();
     closers.push(() => database.drop());
     const sql = new pg.Client({ connectionString: database.url });
@@ -115,7 +115,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     const dataDir = join(await makeDirectory(), 'data');
     const { url, child, ended } = await serve({ DATABASE_URL: database.url, DATA_DIR: dataDir }, closers);
 
-    // A connection that is kept, a stream of events, and a socket.
+    // A kept-alive connection, an event stream and a WebSocket.
     await ask(url, ArticlePageDocument, { slug: SLUG });
     const subscription = 'subscription ($id: ID!) { commentAdded(articleId: $id) { id } }';
     const stream = request(url, {
@@ -134,13 +134,13 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
 
     child.kill('SIGTERM');
     expect(await ended).toBe(0);
-    // 1012, service restart: a client tries again.
+    // 1012, service restart: clients reconnect.
     expect(await closed).toBe(1012);
     await streamEnded;
     expect(existsSync(dataDir)).toBe(false);
   });
 
-  it('keeps its own database in DATA_DIR, through an orderly end and a kill', async () => {
+  it('keeps the embedded database in DATA_DIR after SIGTERM and after SIGKILL', async () => {
     const dataDir = await makeDirectory();
     const first = await serve({ DATA_DIR: dataDir }, closers);
     const server = await startEmbedded({ dataDir });
@@ -169,7 +169,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     expect(existsSync(join(dataDir, 'postgres', 'data', 'postmaster.pid'))).toBe(false);
   });
 
-  it('stops as soon as it is up when it is asked to while it starts', async () => {
+  it('stops right after its start when SIGTERM arrives during the start', async () => {
     const dataDir = await makeDirectory();
     const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
       cwd: join(import.meta.dirname, '..'),

@@ -1,5 +1,5 @@
 export { CoalescedCalls } from './coalesced-calls.ts';
 export { LOG_PAGE, type LogPage, publicationLog } from './event-log.ts';
-export { openLiveLogs } from './live-logs.ts';
+export { type LiveLogs, openLiveLogs } from './live-logs.ts';
 export type { LogFollower, LogReader } from './log-reader.ts';
 export { type LogEntry, LogSource } from './log-source.ts';
