@@ -9,8 +9,8 @@ export interface Running {
 }
 
 /**
- * The real command, serving in a process of its own.
- * @param closers gets what kills it, should it still run when the test is over
+ * Runs the command `serve` in a process of its own.
+ * @param closers receives a function that kills the process if it still runs when the test is over
  */
 export async function serve(environment: Record<string, string>, closers: (() => unknown)[]): Promise<Running> {
   const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
@@ -32,7 +32,7 @@ export async function serve(environment: Record<string, string>, closers: (() =>
       const serving = /"url":"([^"]+)","msg":"Serving"/.exec(output);
       if (serving) resolve(serving[1]!);
     });
-    void ended.then((how) => reject(new Error(`It ended with ${how}:\n${output}`)));
+    void ended.then((how) => reject(new Error(`The command ended with ${how}:\n${output}`)));
   });
   return { url, child, ended };
 }
