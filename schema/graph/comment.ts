@@ -100,7 +100,7 @@ builder.objectType('Comment', {
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'OLDEST', description: 'Order of the replies.' }),
       },
       resolve: (comment, args, context, info) =>
-        repliesPage(context, comment, { ...args, rowJson: () => selectedCommentJson(info) }),
+        repliesPage(context, comment, { args, rowJson: () => selectedCommentJson(info) }),
     }),
     reactions: t.field({
       type: [ReactionTally],

@@ -62,19 +62,22 @@ function repliesJson({ order, size }: FirstReplies, selection: Selection): strin
   ) p)`;
 }
 
-/**
- * A page of the replies to a comment: those read with it, or read now.
- * @param rowJson SQL for the JSON of a reply, made when it is needed
- */
+export interface RepliesRequest {
+  args: RepliesArguments;
+  /** Makes the SQL for the JSON of a reply, for replies that were not read with the comment. */
+  rowJson(): string;
+}
+
+/** A page of the replies to a comment: those read with it, or read now. Called for each comment of a page. */
 export function repliesPage(
   context: Context,
   comment: CommentRow,
-  { orderBy, rowJson, ...page }: RepliesArguments & { rowJson(): string },
+  { args, rowJson }: RepliesRequest,
 ): Connection<CommentRow> | Promise<Connection<CommentRow>> {
-  const order = orderBy ?? 'OLDEST';
+  const order = args.orderBy ?? 'OLDEST';
   const read = comment.replies;
-  if (!read || read.order !== order || read.size !== firstPageSize(page))
-    return comments.page(context, repliesTo(comment, order, rowJson()), page);
+  if (!read || read.order !== order || read.size !== firstPageSize(args))
+    return comments.page(context, repliesTo(comment, order, rowJson()), args);
   return createConnection({
     list: { name: repliesName(comment, order), types: [] },
     page: { size: read.size, backward: false, from: null, until: null },
