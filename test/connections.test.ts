@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-/** Opens a socket. @returns it, or the status it was refused with */
+/** @returns the socket, or the status with which it was refused */
 function openSocket(address: string): Promise<WebSocket | number> {
   const headers = { 'x-forwarded-for': address };
   const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
@@ -22,42 +22,42 @@ function openSocket(address: string): Promise<WebSocket | number> {
   });
 }
 
-/** Opens an event stream. @returns its status, and a way to leave it */
-function openStream(address: string): Promise<{ status: number; leave(): void }> {
+/** @returns the status of an event stream, and a function that aborts it */
+function openStream(address: string): Promise<{ status: number; abort(): void }> {
   const { hostname, port } = new URL(gateway.url);
   const headers = { 'x-forwarded-for': address, accept: 'text/event-stream', 'content-type': 'application/json' };
   return new Promise((resolve) => {
     const sent = request({ hostname, port, path: '/graphql', method: 'POST', headers, agent: false }, (response) => {
       response.on('error', () => undefined);
       response.resume();
-      resolve({ status: response.statusCode!, leave: () => sent.destroy() });
+      resolve({ status: response.statusCode!, abort: () => sent.destroy() });
     });
     sent.on('error', () => undefined);
     sent.end(JSON.stringify({ query: 'subscription { articlePublished { id } }' }));
   });
 }
 
-describe('what one address has open', () => {
-  it('is limited, sockets and streams together, and a place that is left can be taken', async () => {
+describe('the connections of one address', () => {
+  it('are limited, sockets and streams together, and a closed connection makes room for another', async () => {
     const socket = (await openSocket('192.0.2.1')) as WebSocket;
     const stream = await openStream('192.0.2.1');
     expect(stream.status).toBe(200);
     expect(await openSocket('192.0.2.1')).toBe(429);
     expect((await openStream('192.0.2.1')).status).toBe(429);
-    // Others have their own, an IPv6 network of a customer together.
+    // Other addresses have their own limit; the addresses of one IPv6 network share one.
     const others = [await openSocket('192.0.2.2'), await openSocket('2001:db8::1'), await openSocket('2001:db8::2')];
     for (const other of others) expect(other).toBeInstanceOf(WebSocket);
     expect(await openSocket('2001:db8::3')).toBe(429);
 
-    stream.leave();
-    await until('the stream is gone', async () => (await gateway.metrics()).streams === 0);
+    stream.abort();
+    await until('the stream is closed', async () => (await gateway.metrics()).streams === 0);
     const next = await openSocket('192.0.2.1');
     expect(next).toBeInstanceOf(WebSocket);
     for (const one of [socket, next, ...others]) (one as WebSocket).terminate();
-    await until('all are gone', async () => (await gateway.metrics()).sockets === 0);
+    await until('all sockets are closed', async () => (await gateway.metrics()).sockets === 0);
   });
 
-  it('is not what it asks: queries are always answered', async () => {
+  it('do not limit its queries', async () => {
     const sockets = [await openSocket('192.0.2.3'), await openSocket('192.0.2.3')];
     const response = await fetch(gateway.url, {
       method: 'POST',

@@ -12,13 +12,13 @@ const ARTICLE = encodeId('Article', 1);
 beforeAll(async () => {
   gateway = await startGateway(async (sql) => {
     await write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2 }] });
-    // Enough to be in the middle of catching up when the client goes.
+    // Enough events that a client can leave while it catches up.
     await sql.query(
       `WITH written AS (
          INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
          SELECT 1, 1, ARRAY[-n], 0, 'VISIBLE', true, '', '', repeat('x', 5000) FROM generate_series(1, 3000) n
          RETURNING id, path
-       ), told AS (
+       ), logged AS (
          INSERT INTO comment_event (article_id, sequence, kind, comment_id) SELECT 1, -path[1], 'ADDED', id FROM written
        )
        UPDATE article SET event_sequence = 3000, next_ordinal = 1 WHERE id = 1`,
@@ -38,7 +38,7 @@ async function cursorAt(sequence: number): Promise<string> {
   return encodeEventCursor({ articleId: 1, epoch: rows[0].event_epoch, sequence });
 }
 
-/** What a process has open: kinds of resources with how many there are. */
+/** Numbers of the process's open resources, by kind. */
 function resources(): Record<string, number> {
   const counts: Record<string, number> = {};
   for (const kind of process.getActiveResourcesInfo()) counts[kind] = (counts[kind] ?? 0) + 1;
@@ -46,10 +46,10 @@ function resources(): Record<string, number> {
 }
 
 interface Client {
-  /** It has received something. */
-  hears(): boolean;
+  /** True once a result has arrived. */
+  hasReceived(): boolean;
   socket: Socket;
-  leave?: () => void;
+  abort?: () => void;
 }
 
 function stream(accept: string, query: string, variables = {}): Promise<Client> {
@@ -62,7 +62,7 @@ function stream(accept: string, query: string, variables = {}): Promise<Client> 
         length += data.length;
       });
       response.on('error', () => undefined);
-      resolve({ hears: () => length > 20, socket: response.socket, leave: () => sent.destroy() });
+      resolve({ hasReceived: () => length > 20, socket: response.socket, abort: () => sent.destroy() });
     });
     sent.on('error', () => undefined);
     sent.end(JSON.stringify({ query, variables }));
@@ -78,133 +78,134 @@ async function socket(query: string, variables = {}, token?: string): Promise<Cl
   web.on('error', () => undefined);
   await new Promise((resolve) => web.once('open', resolve));
   web.send(JSON.stringify({ type: 'connection_init', payload: { authorization: token && `Bearer ${token}` } }));
-  await until('it is acknowledged', () => count > 0);
+  await until('the connection is acknowledged', () => count > 0);
   web.send(JSON.stringify({ id: '1', type: 'subscribe', payload: { query, variables } }));
   const { _socket } = web as unknown as { _socket: Socket };
-  return { web, socket: _socket, hears: () => count > 1 };
+  return { web, socket: _socket, hasReceived: () => count > 1 };
 }
 
-const follows = () => until('somebody follows', async () => (await gateway.metrics()).subscription_groups! > 0);
+const untilFollowed = () =>
+  until('there is a subscriber', async () => (await gateway.metrics()).subscription_groups! > 0);
 
-/** Ways to go, each with how it comes to that. */
-const ways: Record<string, () => Promise<void>> = {
-  'a socket completes its subscription, and closes': async () => {
+/** Ways in which a subscription ends; each function ends one. */
+const endings: Record<string, () => Promise<void>> = {
+  'a socket completes its subscription and closes': async () => {
     const { web } = await socket(EVENTS);
-    await follows();
+    await untilFollowed();
     web.send('{"id":"1","type":"complete"}');
-    await until('nobody follows', async () => (await gateway.metrics()).subscription_groups === 0);
+    await until('there is no subscriber', async () => (await gateway.metrics()).subscription_groups === 0);
     web.close();
   },
-  'a socket is closed': async () => {
+  'a socket is closed by its client': async () => {
     const { web } = await socket(EVENTS);
-    await follows();
+    await untilFollowed();
     web.close();
   },
-  'a socket is gone': async () => {
+  'a socket is terminated': async () => {
     const { web } = await socket(EVENTS);
-    await follows();
+    await untilFollowed();
     web.terminate();
   },
-  'a socket is gone before it is answered': async () => {
+  'a socket is terminated before its first result': async () => {
     const { web } = await socket(EVENTS);
     web.terminate();
   },
-  'a socket is gone while the database is asked where its article is': async () => {
+  'a socket is terminated while the position of its log is being read': async () => {
     const [first, second] = [await socket(EVENTS), await socket('subscription { articlePublished { id } }')];
-    await until('both are live', async () => (await gateway.metrics()).live_subscriptions === 2);
+    await until('both subscriptions are live', async () => (await gateway.metrics()).live_subscriptions === 2);
     const watcher = await gateway.secondConnection();
     await gateway.sql.query('BEGIN');
     await gateway.sql.query('LOCK TABLE article IN ACCESS EXCLUSIVE MODE');
     second.web.send(JSON.stringify({ id: '2', type: 'subscribe', payload: { query: EVENTS } }));
-    await until('it is asked', async () => {
+    await until('the position is being read', async () => {
       const { rows } = await watcher.query(
         `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE '%comment_event%'`,
       );
       return rows.length > 0;
     });
     second.web.terminate();
-    await until('one is gone', async () => (await gateway.metrics()).sockets === 1);
+    await until('one socket is closed', async () => (await gateway.metrics()).sockets === 1);
     await gateway.sql.query('COMMIT');
     await watcher.end();
     first.web.terminate();
   },
-  'a socket is gone in the middle of catching up': async () => {
-    const { web, hears } = await socket(EVENTS, { after: await cursorAt(0) });
-    await until('it hears', hears);
+  'a socket is terminated while it catches up': async () => {
+    const { web, hasReceived } = await socket(EVENTS, { after: await cursorAt(0) });
+    await until('a result has arrived', hasReceived);
     web.terminate();
   },
-  'a socket that does not read is gone in the middle of catching up': async () => {
+  'a socket that does not read is terminated while it catches up': async () => {
     const client = await socket(EVENTS, { after: await cursorAt(0) });
-    await until('it hears', client.hears);
+    await until('a result has arrived', client.hasReceived);
     client.socket.pause();
     client.web.terminate();
   },
-  'a socket that was told to read anew closes': async () => {
-    const { web, hears } = await socket(EVENTS, { after: 'nonsense' });
-    await until('it hears', hears);
+  'a socket that received ResyncRequired closes': async () => {
+    const { web, hasReceived } = await socket(EVENTS, { after: 'nonsense' });
+    await until('a result has arrived', hasReceived);
     web.close();
   },
-  'a socket had many subscriptions': async () => {
+  'a socket with many subscriptions is terminated': async () => {
     const { web } = await socket(EVENTS);
     for (let id = 2; id <= 50; id++)
       web.send(JSON.stringify({ id: `${id}`, type: 'subscribe', payload: { query: id % 2 ? EVENTS : PUBLISHED } }));
-    await until('both are followed', async () => (await gateway.metrics()).followed_logs === 2);
+    await until('both logs are followed', async () => (await gateway.metrics()).followed_logs === 2);
     web.terminate();
   },
-  'a socket is refused what it asks for': async () => {
-    const { web, hears } = await socket('subscription { commentEvents(articleId: "x") { cursor } }');
-    await until('it hears', hears);
+  'a subscription is refused': async () => {
+    const { web, hasReceived } = await socket('subscription { commentEvents(articleId: "x") { cursor } }');
+    await until('a result has arrived', hasReceived);
     web.close();
   },
-  'a token ends': async () => {
+  'a token expires': async () => {
     const { web } = await socket(EVENTS, {}, await tokenOf({ name: 'Bea', expires: '2 s' }));
-    await follows();
+    await untilFollowed();
     await new Promise((resolve) => web.once('close', resolve));
   },
-  'an event stream is left': async () => {
+  'an event stream is aborted': async () => {
     const client = await stream('text/event-stream', EVENTS);
-    await follows();
-    client.leave!();
+    await untilFollowed();
+    client.abort!();
   },
-  'an event stream is left in the middle of catching up': async () => {
+  'an event stream is aborted while it catches up': async () => {
     const client = await stream('text/event-stream', EVENTS, { after: await cursorAt(0) });
-    await until('it hears', client.hears);
-    client.leave!();
+    await until('a result has arrived', client.hasReceived);
+    client.abort!();
   },
-  'an event stream that does not read is left': async () => {
+  'an event stream that is not read is aborted': async () => {
     const client = await stream('text/event-stream', EVENTS, { after: await cursorAt(0) });
     client.socket.pause();
-    client.leave!();
+    client.abort!();
   },
-  'a multipart body is left': async () => {
+  'a multipart body is aborted': async () => {
     const client = await stream('multipart/mixed;subscriptionSpec="1.0"', PUBLISHED);
-    await follows();
-    client.leave!();
+    await untilFollowed();
+    client.abort!();
   },
-  'an article is public no longer': async () => {
+  'an article is no longer public': async () => {
     const ended = gateway.subscribe(`subscription { commentAdded(articleId: "${encodeId('Article', 2)}") { id } }`);
-    await follows();
+    await untilFollowed();
     await gateway.sql.query(`UPDATE article SET status = 'DRAFT' WHERE id = 2`);
     await expect(ended.arrived(1)).rejects.toThrow(/NOT_FOUND/);
     await ended.stop();
   },
 };
 
-describe('nothing is left behind when', () => {
-  for (const [way, go] of Object.entries(ways))
-    it(way, async () => {
+describe('no connection, group, log or timer is left when', () => {
+  for (const [ending, end] of Object.entries(endings))
+    it(ending, async () => {
       await gateway.ask('{ __typename }');
       const before = resources();
-      await go();
-      await until('nothing of it is there', async () => {
+      await end();
+      await until('the metrics show nothing open', async () => {
         const { sockets, streams, ...figures } = await gateway.metrics();
         const { live_subscriptions, subscription_groups, followed_logs, waiting_characters } = figures;
         return [sockets, streams, live_subscriptions, subscription_groups, followed_logs, waiting_characters].every(
-          (one) => one === 0,
+          (figure) => figure === 0,
         );
       });
-      // Connections to the database and of fetch come and go by themselves; more of them would be of this.
-      await until('as many timers and sockets are open as before', () => {
+      // Connections to the database and of the test's client open and close by themselves; more than one is a leak.
+      await until('no more timers and sockets are open than before', () => {
         const { Timeout = 0, TCPSocketWrap = 0, Immediate = 0 } = resources();
         return (
           Timeout <= (before.Timeout ?? 0) + 1 && TCPSocketWrap <= (before.TCPSocketWrap ?? 0) + 1 && Immediate === 0

@@ -13,10 +13,10 @@ const EVENTS = `subscription ($id: ID!, $after: EventCursor) {
 const POSITION = '{ article(slug: "article-1") { liveCursor } }';
 
 let database: TestDatabase;
-/** A connection to it that goes no other way. */
+/** The test's own connection to the database, which does not pass the proxy. */
 let sql: pg.Client;
-/** The gateway's way to its database. */
-let way: TestProxy;
+/** Between the gateway and its database. */
+let proxy: TestProxy;
 let gateway: TestGateway;
 
 beforeEach(async () => {
@@ -24,22 +24,22 @@ beforeEach(async () => {
   sql = new pg.Client({ connectionString: database.url });
   await sql.connect();
   await write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }] });
-  way = await startProxy(Number(new URL(database.url).port));
+  proxy = await startProxy(Number(new URL(database.url).port));
   const url = new URL(database.url);
-  url.port = String(way.port);
+  url.port = String(proxy.port);
   gateway = await startGateway(undefined, { DATABASE_URL: url.href });
 });
 
 afterEach(async () => {
-  way.thaw();
+  proxy.thaw();
   await gateway.stop();
-  await way.close();
+  await proxy.close();
   await sql.end();
   await database.drop();
 });
 
-/** What the gateway says that it holds open. */
-async function open(): Promise<Record<string, number>> {
+/** Numbers of what the gateway has open, from its metrics. */
+async function openResources(): Promise<Record<string, number>> {
   const text = await (await fetch(new URL('/metrics', gateway.url))).text();
   const names = ['sockets', 'streams', 'subscription_groups', 'followed_logs'];
   return Object.fromEntries(
@@ -49,8 +49,8 @@ async function open(): Promise<Record<string, number>> {
 
 const NOTHING = { sockets: 0, streams: 0, subscription_groups: 0, followed_logs: 0 };
 
-async function isNothing(): Promise<boolean> {
-  return Object.values(await open()).every((count) => count === 0);
+async function isNothingOpen(): Promise<boolean> {
+  return Object.values(await openResources()).every((count) => count === 0);
 }
 
 const follow = (dial: Dial, after: string | null, results: unknown[] = []): Dialled =>
@@ -62,60 +62,63 @@ const follow = (dial: Dial, after: string | null, results: unknown[] = []): Dial
     onResult: (result) => results.push(result),
   });
 
-describe('whoever leaves', () => {
+describe('nothing is left open', () => {
   it.each<{ transport: string; dial: Dial }>([
     { transport: 'socket', dial: dialSocket },
     { transport: 'stream', dial: dialStream },
-  ])('a $transport before its subscription could be begun leaves nothing behind', async ({ dial }) => {
-    way.freeze();
+  ])('when the clients of a $transport leave before their subscription has started', async ({ dial }) => {
+    proxy.freeze();
     const readers = [1, 2, 3].map(() => follow(dial, null));
-    await until('a group is being opened', async () => (await open()).subscription_groups === 1);
+    await until('a group is being opened', async () => (await openResources()).subscription_groups === 1);
     for (const reader of readers) reader.destroy();
-    await until('they are gone', async () => (await open()).sockets === 0 && (await open()).streams === 0);
-    way.thaw();
-    await until('nothing is open', isNothing);
+    await until(
+      'their connections are closed',
+      async () => (await openResources()).sockets === 0 && (await openResources()).streams === 0,
+    );
+    proxy.thaw();
+    await until('nothing is open', isNothingOpen);
   });
 
-  it('together with all others while the log is read leaves nothing behind', async () => {
+  it('when all subscribers of a group leave while its log is read', async () => {
     const { data } = await gateway.ask<{ article: { liveCursor: string } }>(POSITION);
     const after = data.article.liveCursor;
     const first: unknown[] = [];
     const readers = [follow(dialStream, after, first)];
-    await until('one is caught up', () => first.length === 1);
-    way.freeze();
-    // The second of them asks for what is being read for the first already.
+    await until('the first subscriber has caught up', () => first.length === 1);
+    proxy.freeze();
+    // The third needs the page that is being read for the second.
     for (const count of [2, 3]) {
       readers.push(follow(dialStream, after));
-      await until('it has come', async () => (await open()).streams === count);
+      await until('its stream is open', async () => (await openResources()).streams === count);
     }
     for (const reader of readers) reader.destroy();
-    await until('they are gone', async () => (await open()).streams === 0);
-    way.thaw();
-    // The database has answered what they waited for.
+    await until('their streams are closed', async () => (await openResources()).streams === 0);
+    proxy.thaw();
+    // When this is answered, the database has answered the requests before it, too.
     await gateway.ask(POSITION);
-    await until('nothing is open', isNothing);
+    await until('nothing is open', isNothingOpen);
   });
 
-  it('before it is known who asks gets no stream, which nobody would close', async () => {
-    way.freeze();
+  it('when a client disconnects during authentication, because it gets no stream', async () => {
+    proxy.freeze();
     const url = new URL(gateway.url);
     url.searchParams.set('query', EVENTS);
     url.searchParams.set('variables', JSON.stringify({ id: encodeId('Article', 1) }));
     const authorization = `Bearer ${await tokenOf({ name: 'Impatient' })}`;
-    const asking = request(url, { agent: false, headers: { accept: 'text/event-stream', authorization } });
-    const closed = new Promise((resolve) => asking.once('error', () => {}).once('close', resolve));
-    asking.end();
-    await new Promise((resolve) => asking.once('socket', (socket) => socket.once('connect', resolve)));
-    // Its request was sent before this one.
+    const sent = request(url, { agent: false, headers: { accept: 'text/event-stream', authorization } });
+    const closed = new Promise((resolve) => sent.once('error', () => {}).once('close', resolve));
+    sent.end();
+    await new Promise((resolve) => sent.once('socket', (socket) => socket.once('connect', resolve)));
+    // When this is answered, the gateway has received the request before it, too.
     await gateway.ask('{ __typename }');
-    asking.destroy();
+    sent.destroy();
     await closed;
-    way.thaw();
-    await until('they are known', async () => {
+    proxy.thaw();
+    await until('the authentication is complete', async () => {
       const { rowCount } = await sql.query("SELECT FROM author WHERE name = 'Impatient'");
       return rowCount === 1;
     });
     await gateway.ask(POSITION);
-    expect(await open()).toEqual(NOTHING);
+    expect(await openResources()).toEqual(NOTHING);
   });
 });

@@ -50,14 +50,14 @@ function follow(id: number, after?: string) {
     get events(): Event[] {
       return subscription.received.map(({ commentEvents }) => commentEvents);
     },
-    get words(): (string | undefined)[] {
+    get texts(): (string | undefined)[] {
       return this.events.map(({ comment }) => comment?.body?.text);
     },
     arrived: async (count: number) => (await subscription.arrived(count)).map(({ commentEvents }) => commentEvents),
   };
 }
 
-async function say(id: number, body: string): Promise<{ id: string; receipt: string }> {
+async function addComment(id: number, body: string): Promise<{ id: string; receipt: string }> {
   const { data } = await gateway.ask<{ addComment: { comment: { id: string }; receipt: string; message?: string } }>(
     `mutation ($input: AddCommentInput!) { addComment(input: $input) {
       ... on AddCommentSuccess { receipt comment { id } } ... on Error { message } } }`,
@@ -87,20 +87,20 @@ async function liveCursor(id: number): Promise<string> {
 }
 
 describe('commentEvents', () => {
-  it('without a cursor tells what happens from now on', async () => {
-    await say(1, 'before');
+  it('without a cursor sends the events from now on', async () => {
+    await addComment(1, 'before');
     const stream = follow(1);
-    await until('it is live', async () => (await gateway.metrics()).live_subscriptions === 1);
-    await say(1, 'after');
+    await until('the subscription is live', async () => (await gateway.metrics()).live_subscriptions === 1);
+    await addComment(1, 'after');
     await stream.arrived(1);
-    expect(stream.words).toEqual(['after']);
+    expect(stream.texts).toEqual(['after']);
     await stream.stop();
   });
 
-  it('with a cursor tells what was missed, then that this was all, then what happens', async () => {
+  it('with a cursor sends the missed events, then CaughtUp, then the live events', async () => {
     const start = await liveCursor(2);
-    const first = await say(2, 'one');
-    const second = await say(2, 'two');
+    const first = await addComment(2, 'one');
+    const second = await addComment(2, 'two');
     await edit(first, 'one, better');
     await remove(second);
     const stream = follow(2, start);
@@ -108,14 +108,14 @@ describe('commentEvents', () => {
     expect(missed.map(({ __typename, comment, replayed }) => [__typename, comment?.body?.text, replayed])).toEqual([
       ['CommentAdded', 'one, better', undefined],
       ['CommentChanged', 'one, better', undefined],
-      // What was removed meanwhile is told as removed alone.
+      // A comment that was removed since then is sent only as removed.
       ['CommentRemoved', undefined, undefined],
       ['CaughtUp', undefined, 3],
     ]);
     expect(missed[3]!.cursor).toBe(missed[2]!.cursor);
     expect(missed[2]!.comment).toMatchObject({ id: second.id, body: null, author: null });
 
-    await say(2, 'three');
+    await addComment(2, 'three');
     const [, , , , live] = await stream.arrived(5);
     expect(live).toMatchObject({ __typename: 'CommentAdded', comment: { body: { text: 'three' } } });
     await stream.stop();
@@ -129,7 +129,7 @@ describe('commentEvents', () => {
     await again.stop();
   });
 
-  it('pages through hundreds of missed events, each once and in order', async () => {
+  it('sends hundreds of missed events, each once and in order', async () => {
     const start = await liveCursor(3);
     const { rows } = await gateway.sql.query<{ id: number }>(
       `INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
@@ -149,16 +149,16 @@ describe('commentEvents', () => {
       );
       expect(events[650]).toMatchObject({ __typename: 'CaughtUp', replayed: 650 });
     }
-    await say(3, 'live');
+    await addComment(3, 'live');
     for (const stream of streams) {
-      await until('it hears', () => stream.words.at(-1) === 'live');
+      await until('the live event arrives', () => stream.texts.at(-1) === 'live');
       await stream.stop();
     }
     expect(streams[2]!.events).toHaveLength(1);
   });
 
-  it('says that a resync is needed where a cursor leads nowhere, and goes on live', async () => {
-    await say(4, 'something');
+  it('with a cursor that cannot be resumed from sends ResyncRequired with the reason, then the live events', async () => {
+    await addComment(4, 'something');
     const here = await liveCursor(4);
     const position = decodeEventCursor(here)!;
     const forged = Buffer.from(Buffer.from(here, 'base64url').toString().replace(':1:', ':0:')).toString('base64url');
@@ -173,21 +173,21 @@ describe('commentEvents', () => {
     };
     for (const [name, [cursor, reason]] of Object.entries(bad)) {
       const stream = follow(4, cursor);
-      const [word] = await stream.arrived(1);
-      expect(word, name).toMatchObject({ __typename: 'ResyncRequired', reason: expect.stringMatching(reason) });
-      expect(word!.cursor).toBe(await liveCursor(4));
-      await say(4, `after ${name}`);
+      const [notice] = await stream.arrived(1);
+      expect(notice, name).toMatchObject({ __typename: 'ResyncRequired', reason: expect.stringMatching(reason) });
+      expect(notice!.cursor).toBe(await liveCursor(4));
+      await addComment(4, `after ${name}`);
       expect((await stream.arrived(2))[1], name).toMatchObject({ comment: { body: { text: `after ${name}` } } });
       await stream.stop();
     }
   });
 
-  it('says so where what was missed is no longer kept', async () => {
+  it('sends ResyncRequired when missed events are no longer stored, and only then', async () => {
     const start = await liveCursor(6);
-    await say(6, 'one');
-    await say(6, 'two');
+    await addComment(6, 'one');
+    await addComment(6, 'two');
     const kept = await liveCursor(6);
-    await say(6, 'three');
+    await addComment(6, 'three');
     await gateway.sql.query('DELETE FROM comment_event WHERE article_id = 6 AND sequence < 3');
     const lost = follow(6, start);
     expect((await lost.arrived(1))[0]).toMatchObject({ __typename: 'ResyncRequired' });
@@ -199,7 +199,7 @@ describe('commentEvents', () => {
     for (const stream of [lost, resumed, current]) await stream.stop();
   });
 
-  it('brings results of any length whole, of whatever characters', async () => {
+  it('sends results of any length complete, with multi-byte characters', async () => {
     const stream = gateway.subscribe<{ commentEvents: { comment: Record<string, { text: string }> } }>(
       `subscription { commentEvents(articleId: "${article(10)}") {
         ... on CommentAdded { comment { a: body { text } b: body { text } c: body { text } } } } }`,
@@ -207,14 +207,14 @@ describe('commentEvents', () => {
     const short = gateway.subscribe<object>(
       `subscription { commentEvents(articleId: "${article(10)}") { __typename } }`,
     );
-    await until('both are live', async () => (await gateway.metrics()).live_subscriptions === 2);
-    // What says how long a message is has another form from 126 bytes on, and from 65,536.
+    await until('both subscriptions are live', async () => (await gateway.metrics()).live_subscriptions === 2);
+    // The length field of a WebSocket frame has other forms from 126 bytes and from 65,536 bytes on.
     const texts = [1, 2, 7_255, 7_265, 7_275, 9_900].map((length) => '字'.repeat(length));
-    for (const text of texts) await say(10, text);
-    const told = await stream.arrived(texts.length);
-    expect(told.map(({ commentEvents: { comment } }) => [comment.a!.text, comment.b!.text, comment.c!.text])).toEqual(
-      texts.map((text) => [text, text, text]),
-    );
+    for (const text of texts) await addComment(10, text);
+    const received = await stream.arrived(texts.length);
+    expect(
+      received.map(({ commentEvents: { comment } }) => [comment.a!.text, comment.b!.text, comment.c!.text]),
+    ).toEqual(texts.map((text) => [text, text, text]));
     expect(await short.arrived(texts.length)).toEqual(
       texts.map(() => ({ commentEvents: { __typename: 'CommentAdded' } })),
     );
@@ -222,27 +222,27 @@ describe('commentEvents', () => {
     await short.stop();
   });
 
-  it('ends when the article is public no longer', async () => {
+  it('ends with NOT_FOUND when the article is no longer public', async () => {
     const streams = [follow(7), follow(7, await liveCursor(7))];
-    await until('both are live', async () => (await gateway.metrics()).live_subscriptions === 2);
+    await until('both subscriptions are live', async () => (await gateway.metrics()).live_subscriptions === 2);
     await gateway.sql.query(`UPDATE article SET status = 'ARCHIVED' WHERE id = 7`);
     for (const stream of streams) await expect(stream.arrived(99)).rejects.toThrow(/NOT_FOUND/);
-    await until('nothing is followed', () => gateway.watched === 0);
+    await until('no log is followed', () => gateway.watched === 0);
     await expect(follow(7).arrived(1)).rejects.toThrow(/NOT_FOUND/);
   });
 
-  it('tells a burst to many, each once, in order, whoever joins meanwhile', async () => {
+  it('sends a burst of events to all subscribers, each once and in order, also to those that join during it', async () => {
     const start = await liveCursor(8);
     const streams = [follow(8, start)];
-    let isOver = false;
+    let hasFinished = false;
     const writers = Promise.all(
       Array.from({ length: 5 }, async (_, writer) => {
-        for (let n = 0; n < 20; n++) await say(8, `${writer}.${n}`);
+        for (let n = 0; n < 20; n++) await addComment(8, `${writer}.${n}`);
       }),
     ).then(() => {
-      isOver = true;
+      hasFinished = true;
     });
-    while (!isOver) {
+    while (!hasFinished) {
       streams.push(follow(8, start));
       await streams.at(-1)!.arrived(1);
     }
@@ -253,30 +253,30 @@ describe('commentEvents', () => {
     expect(rows).toHaveLength(100);
     for (const stream of streams) {
       await stream.arrived(101);
-      expect(stream.words.filter(Boolean)).toEqual(rows.map(({ text }) => text));
+      expect(stream.texts.filter(Boolean)).toEqual(rows.map(({ text }) => text));
       expect(stream.events.filter(({ __typename }) => __typename === 'CaughtUp')).toHaveLength(1);
       await stream.stop();
     }
-    await until('nothing is followed', () => gateway.watched === 0);
+    await until('no log is followed', () => gateway.watched === 0);
   });
 });
 
 describe('a query with a liveCursor', () => {
-  it('is of one moment: what follows its cursor is all that is not in it, and nothing that is', async () => {
-    let isOver = false;
+  it('is a snapshot: the events after its cursor are exactly those that it does not contain', async () => {
+    let hasFinished = false;
     const written: string[] = [];
     const writers = Promise.all(
       Array.from({ length: 4 }, async (_, writer) => {
         for (let n = 0; n < 25; n++) {
-          await say(9, `${writer}.${n}`);
+          await addComment(9, `${writer}.${n}`);
           written.push(`${writer}.${n}`);
         }
       }),
     ).then(() => {
-      isOver = true;
+      hasFinished = true;
     });
     const pages: { cursor: string; texts: string[] }[] = [];
-    while (!isOver) {
+    while (!hasFinished) {
       const { data } = await gateway.ask<{
         article: { liveCursor: string; commentCount: number; comments: { nodes: { body: { text: string } }[] } };
       }>(`{ article(slug: "article-9") {

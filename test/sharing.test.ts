@@ -19,7 +19,7 @@ const EVENTS = `subscription ($id: ID!, $after: EventCursor) { commentEvents(art
 
 type Received = { commentEvents: { __typename: string; cursor: string } };
 
-async function say(article: number, body: string): Promise<string> {
+async function addComment(article: number, body: string): Promise<string> {
   const { data } = await gateway.ask<{ addComment: { comment: { id: string } } }>(
     `mutation ($input: AddCommentInput!) { addComment(input: $input) { ... on AddCommentSuccess { comment { id } } } }`,
     { input: { articleId: encodeId('Article', article), body, guest: { name: 'Ann', email: 'ann@example.com' } } },
@@ -36,11 +36,11 @@ async function liveCursor(article: number): Promise<string> {
 
 async function stopAll(subscriptions: TestSubscription<unknown>[]): Promise<void> {
   await Promise.all(subscriptions.map((subscription) => subscription.stop()));
-  await until('nobody follows', () => gateway.watched === 0);
+  await until('no log is followed', () => gateway.watched === 0);
 }
 
-describe('subscribers who see the same', () => {
-  it('share reading, execution and serialisation: one more of them costs a send', async () => {
+describe('subscribers to the same document', () => {
+  it('share reading, execution and serialization of an event, so that each further one costs one send', async () => {
     const here = await liveCursor(1);
     const crowd = Array.from({ length: 100 }, () =>
       gateway.subscribe<Received>(EVENTS, { id: encodeId('Article', 1), after: here }),
@@ -50,21 +50,21 @@ describe('subscribers who see the same', () => {
     expect(before).toMatchObject({ sockets: 100, subscription_groups: 1, followed_logs: 1, waiting_characters: 0 });
 
     const statements = await gateway.statementsDuring(async () => {
-      await say(1, 'for all');
+      await addComment(1, 'for all');
       await Promise.all(crowd.map((one) => one.arrived(2)));
     });
     const after = await gateway.metrics();
     expect(after.results_rendered_total! - before.results_rendered_total!).toBe(1);
     expect(after.results_sent_total! - before.results_sent_total!).toBe(100);
-    // Beyond those of the mutation: the log, and the comment.
-    const alone = await gateway.statementsDuring(() => say(2, 'for nobody'));
+    // Besides the statements of the mutation: one for the log, one for the comment.
+    const alone = await gateway.statementsDuring(() => addComment(2, 'without subscribers'));
     expect(statements.length - alone.length).toBe(2);
     await stopAll(crowd);
   });
 
-  it('share what they missed, too, when they come back at once', async () => {
+  it('share the missed events when they resume at the same time', async () => {
     const here = await liveCursor(3);
-    for (let n = 0; n < 20; n++) await say(3, `missed ${n}`);
+    for (let n = 0; n < 20; n++) await addComment(3, `missed ${n}`);
     const before = await gateway.metrics();
     const crowd: TestSubscription<Received>[] = [];
     const statements = await gateway.statementsDuring(async () => {
@@ -74,30 +74,30 @@ describe('subscribers who see the same', () => {
     });
     const after = await gateway.metrics();
     expect(after.results_sent_total! - before.results_sent_total!).toBe(2_100);
-    // The page and the word that this was all, perhaps more than once on a slow machine.
+    // The page and the notice CaughtUp; on a slow machine perhaps more than once.
     expect(after.results_rendered_total! - before.results_rendered_total!).toBeLessThan(5 * 21);
-    // Whether the log has moved is asked for all who come while it is asked.
+    // One statement reads the position of the log for all who resume while it runs.
     expect(statements.length).toBeLessThan(100);
     await stopAll(crowd);
   });
 
-  it('are members and guests alike, and one group per role of those who see more', async () => {
+  it('are one group of guests and members, and one group for each role that sees more', async () => {
     const id = encodeId('Article', 4);
-    const ask = (asking: Pick<TestGateway, 'subscribe'>) => asking.subscribe<Received>(EVENTS, { id });
+    const subscribe = (client: Pick<TestGateway, 'subscribe'>) => client.subscribe<Received>(EVENTS, { id });
     const crowd = [
-      ask(gateway),
-      ask(gateway.as({ name: 'Bea' })),
-      ask(gateway.as({ name: 'Cem' })),
-      ask(gateway.as({ name: 'Mona', role: 'MODERATOR' })),
+      subscribe(gateway),
+      subscribe(gateway.as({ name: 'Bea' })),
+      subscribe(gateway.as({ name: 'Cem' })),
+      subscribe(gateway.as({ name: 'Mona', role: 'MODERATOR' })),
     ];
-    await until('all are live', async () => (await gateway.metrics()).live_subscriptions === 4);
+    await until('all subscriptions are live', async () => (await gateway.metrics()).live_subscriptions === 4);
     expect(await gateway.metrics()).toMatchObject({ sockets: 4, subscription_groups: 2, followed_logs: 1 });
-    await say(4, 'hello');
+    await addComment(4, 'hello');
     await Promise.all(crowd.map((one) => one.arrived(1)));
     await stopAll(crowd);
   });
 
-  it('are alone where they ask what they themselves may do', async () => {
+  it('are one group each when the document selects what the viewer may do', async () => {
     const own = `subscription ($id: ID!) { commentEvents(articleId: $id) {
       ... on CommentAdded { comment { viewer { canEdit reactions } } }
       ... on CommentChanged { comment { viewer { reactions } } } } }`;
@@ -109,7 +109,7 @@ describe('subscribers who see the same', () => {
         id,
       }),
     );
-    await until('all are live', async () => (await gateway.metrics()).live_subscriptions === 3);
+    await until('all subscriptions are live', async () => (await gateway.metrics()).live_subscriptions === 3);
     expect((await gateway.metrics()).subscription_groups).toBe(3);
     const { data } = await bea.ask<{ addComment: { comment: { id: string } } }>(
       `mutation ($input: AddCommentInput!) { addComment(input: $input) { ... on AddCommentSuccess { comment { id } } } }`,
@@ -125,24 +125,24 @@ describe('subscribers who see the same', () => {
     await stopAll(crowd);
   });
 
-  it('are not those who ask for something else', async () => {
+  it('are not in the group of another document or another article', async () => {
     const other = EVENTS.replace('depth', 'pinned');
     const crowd = [
       gateway.subscribe(EVENTS, { id: encodeId('Article', 6) }),
       gateway.subscribe(other, { id: encodeId('Article', 6) }),
       gateway.subscribe(EVENTS, { id: encodeId('Article', 7) }),
     ];
-    await until('all are live', async () => (await gateway.metrics()).live_subscriptions === 3);
+    await until('all subscriptions are live', async () => (await gateway.metrics()).live_subscriptions === 3);
     expect((await gateway.metrics()).subscription_groups).toBe(3);
-    await say(6, 'six');
+    await addComment(6, 'six');
     await Promise.all([crowd[0]!.arrived(1), crowd[1]!.arrived(1)]);
     expect(crowd[2]!.received).toEqual([]);
     await stopAll(crowd);
   });
 
-  it('share also where the cursor stands in the document, or fills another place as well', async () => {
+  it('share a group also when the cursor is a literal, and when its variable is used twice', async () => {
     const here = await liveCursor(8);
-    await say(8, 'missed');
+    await addComment(8, 'missed');
     const literal = `subscription ($id: ID!) { commentEvents(articleId: $id, after: "${here}") { __typename cursor } }`;
     const twice = `subscription ($id: ID!, $after: EventCursor!) { commentEvents(articleId: $id, after: $after) {
       __typename ... on CommentAdded { comment { article { events(after: $after) { events { __typename } } } } } } }`;

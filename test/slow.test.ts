@@ -7,7 +7,7 @@ import { encodeId } from '../schema/content/ids.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
-/** Events that are written: more bytes than the kernel keeps for a connection, and more results than a group does. */
+/** Events of a burst: more bytes than the kernel buffers for a connection, and more results than a group keeps. */
 const EVENTS = 2_400;
 /** Characters of each comment. */
 const LENGTH = 9_000;
@@ -34,7 +34,7 @@ async function liveCursor(article: number): Promise<string> {
   return data.article.liveCursor;
 }
 
-/** Writes comments with their events as fast as the database takes them, some at a time, and wakes who follows. */
+/** Writes comments with their events as fast as the database takes them, in batches, and wakes the followers. */
 async function burst(article: number): Promise<void> {
   const step = 100;
   for (let from = 1; from <= EVENTS; from += step) {
@@ -43,7 +43,7 @@ async function burst(article: number): Promise<void> {
          INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
          SELECT $1::int, 1, ARRAY[-n], 0, 'VISIBLE', true, '', '', n || repeat('x', ${LENGTH})
          FROM generate_series($2::int, $3::int) n ORDER BY n RETURNING id, path
-       ), told AS (
+       ), logged AS (
          INSERT INTO comment_event (article_id, sequence, kind, comment_id) SELECT $1, -path[1], 'ADDED', id FROM written
        )
        UPDATE article SET event_sequence = $3 WHERE id = $1`,
@@ -90,7 +90,7 @@ async function openSocket(article: number, after: string) {
   };
 }
 
-/** The same over an event stream. */
+/** A subscriber over an event stream that can stop reading. */
 async function openStream(article: number, after: string) {
   const { hostname, port } = new URL(gateway.url);
   const variables = { id: encodeId('Article', article), after };
@@ -101,13 +101,13 @@ async function openStream(article: number, after: string) {
     sent.end(JSON.stringify({ query: QUERY, variables }));
   });
   let text = '';
-  let isEnded = false;
+  let hasEnded = false;
   response.setEncoding('utf8');
   response.on('data', (chunk) => {
     text += chunk;
   });
   response.on('close', () => {
-    isEnded = true;
+    hasEnded = true;
   });
   response.on('error', () => undefined);
   const found = (): Event[] =>
@@ -119,8 +119,8 @@ async function openStream(article: number, after: string) {
     get text() {
       return text;
     },
-    get isEnded() {
-      return isEnded;
+    get hasEnded() {
+      return hasEnded;
     },
     pause: () => response.pause(),
     resume: () => response.resume(),
@@ -128,67 +128,76 @@ async function openStream(article: number, after: string) {
   };
 }
 
-describe('a subscriber who does not read', () => {
-  it('over a WebSocket is closed with 4413 while others are told everything, and resumes with nothing lost', async () => {
+describe('a subscriber that stops reading', () => {
+  it('over a WebSocket is closed with 4413 while others receive everything, and resumes without loss', async () => {
     const start = await liveCursor(1);
     const [slow, healthy] = [await openSocket(1, start), await openSocket(1, start)];
-    await until('both have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
+    await until('both subscribers have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
     slow.pause();
     await burst(1);
-    await until('the other has everything', () => healthy.events.length === EVENTS + 1);
+    await until('the other subscriber has received everything', () => healthy.events.length === EVENTS + 1);
     expect(sequences(healthy.events)).toEqual(all);
-    await until('nothing waits for the slow one', async () => (await gateway.metrics()).waiting_characters === 0);
+    await until(
+      'nothing is kept for the slow subscriber',
+      async () => (await gateway.metrics()).waiting_characters === 0,
+    );
     expect((await gateway.metrics()).slow_subscriptions_total).toBe(1);
 
     slow.resume();
-    await until('it is told that it was closed', () => slow.closed !== null);
+    await until('the slow subscriber sees that it was closed', () => slow.closed !== null);
     expect(slow.closed).toBe(4413);
     const read = sequences(slow.events);
     expect(read.length).toBeLessThan(EVENTS);
     const again = await openSocket(1, slow.events.at(-1)!.cursor);
-    await until('it has caught up', () => again.events.at(-1)?.__typename === 'CaughtUp');
+    await until('the slow subscriber has caught up', () => again.events.at(-1)?.__typename === 'CaughtUp');
     expect([...read, ...sequences(again.events)]).toEqual(all);
     for (const one of [healthy, again]) one.close();
-    await until('nobody follows', () => gateway.watched === 0);
+    await until('no log is followed', () => gateway.watched === 0);
   });
 
-  it('of an event stream is ended, without the word that it is complete, and resumes with nothing lost', async () => {
+  it('over an event stream is ended without the event complete, and resumes without loss', async () => {
     const start = await liveCursor(2);
     const [slow, healthy] = [await openStream(2, start), await openSocket(2, start)];
-    await until('both have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
+    await until('both subscribers have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
     slow.pause();
     await burst(2);
-    await until('the other has everything', () => healthy.events.length === EVENTS + 1);
-    await until('nothing waits for the slow one', async () => (await gateway.metrics()).waiting_characters === 0);
+    await until('the other subscriber has received everything', () => healthy.events.length === EVENTS + 1);
+    await until(
+      'nothing is kept for the slow subscriber',
+      async () => (await gateway.metrics()).waiting_characters === 0,
+    );
 
     slow.resume();
-    await until('it has ended', () => slow.isEnded);
+    await until('the slow stream has ended', () => slow.hasEnded);
     expect(slow.text).not.toContain('event: complete');
     const read = sequences(slow.events);
     expect(read.length).toBeLessThan(EVENTS);
     const again = await openStream(2, slow.events.at(-1)!.cursor);
-    await until('it has caught up', () => again.text.includes('CaughtUp'));
+    await until('the slow subscriber has caught up', () => again.text.includes('CaughtUp'));
     expect([...read, ...sequences(again.events)]).toEqual(all);
     healthy.close();
     again.close();
-    await until('nobody follows', () => gateway.watched === 0);
+    await until('no log is followed', () => gateway.watched === 0);
   });
 
-  it('but only for a while, is told the rest from what waits for it', async () => {
+  it('only for a while receives the rest from the results that were kept for it', async () => {
     const start = await liveCursor(3);
     const [slow, healthy] = [await openSocket(3, start), await openSocket(3, start)];
-    await until('both have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
+    await until('both subscribers have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
     slow.pause();
     const writing = burst(3);
-    await until('something waits', async () => (await gateway.metrics()).waiting_characters! > 100 * LENGTH);
+    await until(
+      'results are kept for the slow subscriber',
+      async () => (await gateway.metrics()).waiting_characters! > 100 * LENGTH,
+    );
     slow.resume();
     await writing;
     for (const { events } of [slow, healthy]) {
-      await until('all have everything', () => events.length === EVENTS + 1);
+      await until('each subscriber has received everything', () => events.length === EVENTS + 1);
       expect(sequences(events)).toEqual(all);
     }
     expect((await gateway.metrics()).waiting_characters).toBe(0);
     for (const one of [slow, healthy]) one.close();
-    await until('nobody follows', () => gateway.watched === 0);
+    await until('no log is followed', () => gateway.watched === 0);
   });
 });

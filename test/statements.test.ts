@@ -35,12 +35,12 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-/** Statements of the same operation over few rows and over many. */
+/** The statements of one operation over few rows and over many. */
 async function statementsOf(query: string): Promise<{ few: string[]; many: string[] }> {
   const few = await gateway.ask(query, { n: 2 });
   const many = await gateway.ask(query, { n: 40 });
   expect(few.errors ?? many.errors).toBeUndefined();
-  // A document that reads nothing would take few statements too.
+  // A document that reads nothing would take few statements, too.
   expect(JSON.stringify(many.data).length).toBeGreaterThan(4 * JSON.stringify(few.data).length);
   return { few: few.statements, many: many.statements };
 }
@@ -65,18 +65,18 @@ describe('the article page', () => {
     /json_agg.*FROM comment r\s+WHERE .*r\.parent_id = c\.id.*FROM comment c WHERE .*c\.parent_id IS NULL/s;
   const COUNT = /count\(\*\).*FROM comment c/s;
 
-  it('takes two statements: the article with author and topics, its comments with their first replies, each with authors', async () => {
+  it('takes two statements: one for the article with author and topics, one for its comments with authors and first replies', async () => {
     const { data, errors, statements } = await gateway.ask<{
       article: { comments: { nodes: { replies: { nodes: object[] } }[] } };
     }>(page(''));
     expect(errors).toBeUndefined();
     expect(data.article.comments.nodes).toHaveLength(20);
     expect(data.article.comments.nodes.some(({ replies }) => replies.nodes.length === 3)).toBe(true);
-    // All of one moment, since it says where the log is.
+    // In one transaction, because the page has a liveCursor and therefore needs one snapshot.
     expect(statements).toEqual([/^BEGIN/, ARTICLE, COMMENTS, /^COMMIT/].map((text) => expect.stringMatching(text)));
   });
 
-  it('takes a third, when it is asked how many top-level comments there are', async () => {
+  it('takes a third statement when it selects the number of top-level comments', async () => {
     const { statements } = await gateway.ask(page('totalCount'));
     expect(statements).toHaveLength(5);
     for (const statement of [ARTICLE, COMMENTS, COUNT])
@@ -96,7 +96,7 @@ const operations: [statements: number, what: string, query: string][] = [
   [1, 'authors with bios', 'authors(first: $n) { nodes { name bio { markdown html text } } }'],
   [
     2,
-    'articles, counted',
+    'articles with their number',
     'articles(first: $n, where: {publishedAfter: "2000-01-01T00:00:00Z"}) { totalCount nodes { title } }',
   ],
   [
@@ -110,10 +110,10 @@ const operations: [statements: number, what: string, query: string][] = [
     `topics(first: $n) { nodes { name articles(first: 3) { totalCount nodes { title ${author} } } } }`,
   ],
   [2, 'related articles', `articles(first: $n) { nodes { related { title ${author} topics { name } } } }`],
-  [2, 'the wider topics of topics', 'topics(first: $n) { nodes { name parent { name articleCount } } }'],
+  [2, 'topics with their parents', 'topics(first: $n) { nodes { name parent { name articleCount } } }'],
   [
     3,
-    'their wider topics and articles',
+    'topics with their grandparents and the articles of their parents',
     'topics(first: $n) { nodes { parent { parent { slug } articles(first: 2) { nodes { title } } } } }',
   ],
   [
@@ -139,20 +139,20 @@ const operations: [statements: number, what: string, query: string][] = [
   ],
   [
     9,
-    'replies at four levels, counted',
+    'replies at four levels with their numbers',
     `article(slug: "article-1") { comments(first: $n) { totalCount nodes { replies(first: $n) { totalCount nodes {
       replies(first: $n) { totalCount nodes { replies(first: $n) { totalCount nodes { id } } } } } } } } }`,
   ],
   [
     4,
-    'replies under aliases, in other orders, ways and selections',
+    'replies under aliases, with other orders, directions and selections',
     `article(slug: "article-1") { comments(first: $n) { nodes { a: replies(first: 2) { nodes { id } }
       b: replies(last: 2, orderBy: TOP) { nodes { ${author} } } c: replies(first: 1, orderBy: NEWEST) { totalCount nodes { ${bodies} } }
       d: replies(first: 3) { totalCount edges { cursor node { reactions { kind } } } } } } }`,
   ],
   [
     3,
-    'articles under aliases, by order, filter and slug',
+    'articles under aliases, with other orders, filters and slugs',
     `a: articles(first: $n) { nodes { title ...More } } b: articles(first: $n, orderBy: MOST_DISCUSSED) { nodes { ...More ${author} } }
      c: articles(last: $n, where: {author: "author-1"}) { totalCount nodes { ${bodies} } } d: article(slug: "article-2") { ...More }
      e: article(slug: "article-3") { slug comments(first: $n) { nodes { id } } }`,
@@ -160,7 +160,7 @@ const operations: [statements: number, what: string, query: string][] = [
 ];
 
 describe('the number of statements', () => {
-  it.each(operations)('is %i for %s, few or many', async (expected, _, fields) => {
+  it.each(operations)('is %i for %s, for few rows and for many', async (expected, _, fields) => {
     const fragment = fields.includes('...More')
       ? 'fragment More on Article { slug topics { name } cover { alt } }'
       : '';
@@ -169,7 +169,7 @@ describe('the number of statements', () => {
     expect(few.length).toBeLessThanOrEqual(expected);
   });
 
-  it('is five for what a search finds with articles and wider topics, whatever it is', async () => {
+  it('is five for a search that finds all types, with their articles and parent topics', async () => {
     const { data, statements } = await gateway.ask<{
       search: { totalCount: number; edges: { node: { kind: string } }[] };
     }>(`{
@@ -179,11 +179,11 @@ describe('the number of statements', () => {
         ... on Topic { name parent { name } } } } } }`);
     expect(data.search.totalCount).toBe(81);
     expect(new Set(data.search.edges.map(({ node }) => node.kind)).size).toBe(3);
-    // Hits and their number, comments, articles, and wider topics.
+    // Hits, their number, comments, articles and parent topics.
     expect(statements).toHaveLength(5);
   });
 
-  it('is one for each type that `nodes` names', async () => {
+  it('is one for each type among the ids of `nodes`', async () => {
     const query = `query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Article { title by: author { name } } ... on Author { name }
       ... on Topic { name } ... on Comment { ${bodies} ${author} } } }`;
     const ids = (count: number) =>
@@ -197,7 +197,7 @@ describe('the number of statements', () => {
     }
   });
 
-  it('is none for what is refused, and for what the schema says', async () => {
+  it('is zero for invalid arguments and for introspection', async () => {
     for (const query of [
       '{ __typename __schema { types { name } } }',
       '{ articles(first: 101) { totalCount } }',
@@ -208,7 +208,7 @@ describe('the number of statements', () => {
       expect((await gateway.ask(query)).statements, query).toEqual([]);
   });
 
-  it('does not grow where a fragment that is used twice brings less than is asked for', async () => {
+  it('does not grow when a fragment that is used twice selects less than the fields around it', async () => {
     const { few, many } = await statementsOf(`query ($n: Int!) {
       a: articles(first: $n) { nodes { ...F } }
       b: articles(first: $n, orderBy: OLDEST) { nodes { ...F author { bio { html } } cover { alt } comments(first: $n) { nodes { reactions { kind } author { bio { text } } } } } }
