@@ -1,11 +1,13 @@
+import type { Prisma } from '../../prisma/client/client.ts';
 import { articleRevisions } from '../content/article/article-revisions.ts';
+import type { ArticleRevisionRow } from '../content/row-types.ts';
 import { toMarkdown } from '../content/text/markdown.ts';
 import { builder } from './builder.ts';
 import { declare } from './field-declarations.ts';
 import { ArticleRevisionConnection } from './relay/connection.ts';
+import { selectedRows } from './selected-rows.ts';
 
-// Pages of revisions are pages of their keys, which the list reader cuts for any number of articles at once; Prisma reads
-// what the query asks of each revision.
+// Each field names what it needs of the revision, so that only what is selected is read.
 builder.prismaObject('ArticleRevision', {
   description: 'An article as one save left it.',
   select: { articleId: true, version: true },
@@ -27,6 +29,16 @@ builder.prismaObject('ArticleRevision', {
   }),
 });
 
+const revisions = selectedRows(
+  { typeName: 'ArticleRevision', paths: [['nodes'], ['edges', 'node']] },
+  (keys: readonly ArticleRevisionRow[], select: Prisma.ArticleRevisionSelect, { db }) => {
+    const versions = new Map(keys.map(({ articleId }): [number, number[]] => [articleId, []]));
+    for (const { articleId, version } of keys) versions.get(articleId)!.push(version);
+    const OR = [...versions].map(([articleId, ofArticle]) => ({ articleId, version: { in: ofArticle } }));
+    return db.prisma.articleRevision.findMany({ where: { OR }, select });
+  },
+);
+
 builder.objectField('Article', 'revisions', (t) =>
   t.field({
     type: ArticleRevisionConnection,
@@ -37,6 +49,11 @@ builder.objectField('Article', 'revisions', (t) =>
       first: t.arg.int({ description: 'Number of rows; 20 by default, at most 100.' }),
       after: t.arg.string({ description: 'Only rows after this cursor.' }),
     },
-    resolve: (article, page, context) => articleRevisions(context, article, page),
+    async resolve(article, page, context, info) {
+      const keys = await articleRevisions(context, article, page);
+      if (!keys) return null;
+      const nodes = await Promise.all(keys.nodes.map((key) => revisions(context).load({ key, info })));
+      return { ...keys, nodes };
+    },
   }),
 );

@@ -1,3 +1,4 @@
+import type { Prisma } from '../../prisma/client/client.ts';
 import type { ModerationAction as Action } from '../../prisma/client/enums.ts';
 import { isModerator } from '../content/roles.ts';
 import { bodyOf } from '../content/text/rich-text.ts';
@@ -5,6 +6,7 @@ import { builder } from './builder.ts';
 import { CommentStatus } from './enums.ts';
 import { declare } from './field-declarations.ts';
 import { RichText } from './rich-text.ts';
+import { selectedRows } from './selected-rows.ts';
 
 export const ModerationAction = builder.enumType('ModerationAction', {
   description: 'What a moderator can do with a comment.',
@@ -70,8 +72,7 @@ builder.prismaObject('CommentVersion', {
   }),
 });
 
-// The row is the comment's id alone. Each field names what it needs, and plugin-prisma reads it: for all comments of a
-// page, and for all fields of each, by one statement.
+// Each field names what it needs of the comment, so that only what is selected is read.
 const CommentModeration = builder.prismaObject('Comment', {
   variant: 'CommentModeration',
   description: 'What only moderators see of a comment.',
@@ -83,7 +84,7 @@ const CommentModeration = builder.prismaObject('Comment', {
     guestEmail: t.string({
       nullable: true,
       description: 'The email address that the guest who wrote it gave; null for other authors.',
-      select: { author: { select: { kind: true, email: true } } },
+      select: { author: true },
       resolve: ({ author }) => (author.kind === 'GUEST' ? (author.email ?? null) : null),
     }),
     author: t.relation('author', { description: 'Its author, also when it is removed.' }),
@@ -108,12 +109,19 @@ const CommentModeration = builder.prismaObject('Comment', {
   }),
 });
 
+const moderatedComments = selectedRows(
+  { typeName: 'CommentModeration' },
+  (keys: readonly { id: number }[], select: Prisma.CommentSelect, { db }) =>
+    db.prisma.comment.findMany({ where: { id: { in: keys.map(({ id }) => id) } }, select }),
+);
+
 builder.objectField('Comment', 'moderation', (t) =>
   t.field({
     type: CommentModeration,
     nullable: true,
     description: 'For moderators: reports, decisions and former texts. Null for everyone else.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
-    resolve: ({ id }, _, { viewer }) => (isModerator(viewer) ? { id } : null),
+    resolve: ({ id }, _, context, info) =>
+      isModerator(context.viewer) ? moderatedComments(context).load({ key: { id }, info }) : null,
   }),
 );
