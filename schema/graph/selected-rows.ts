@@ -29,7 +29,8 @@ export function selectedRows<RowKey extends Key, Select extends object>(
       const keys = loads.map(({ key }) => key);
       const columns = Object.keys(keys[0]!);
       const select = {} as Select;
-      // Once for each place in the response: so plugin-prisma knows there what its rows have.
+      // Once for each place in the response, so that plugin-prisma knows there what its rows have. Fields select a relation
+      // with the same arguments everywhere, so the selections of all places join by name.
       for (const info of new Set(loads.map((load) => load.info)))
         Object.assign(select, queryFromInfo({ context, info, ...place }).select);
       if (Object.keys(select).every((column) => columns.includes(column))) return keys;
