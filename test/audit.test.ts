@@ -2,8 +2,8 @@ import { serverAudits } from 'graphql-http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway } from './gateway.ts';
 
-// The address is known only once the gateway has started, after the tests have got their names.
-const ANYWHERE = 'http://gateway.invalid/graphql';
+// The URL is known only once the gateway has started, after the tests have their names.
+const PLACEHOLDER = 'http://gateway.invalid/graphql';
 
 let gateway: TestGateway;
 
@@ -13,17 +13,17 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-describe('GraphQL over HTTP, by the audits of graphql-http', () => {
+describe('GraphQL over HTTP passes the audits of graphql-http', () => {
   const audits = serverAudits({
-    url: ANYWHERE,
-    fetchFn: (url: string, init: RequestInit) => fetch(url.replace(ANYWHERE, gateway.url), init),
+    url: PLACEHOLDER,
+    fetchFn: (url: string, init: RequestInit) => fetch(url.replace(PLACEHOLDER, gateway.url), init),
   });
 
-  it('has all of its audits here', () => {
+  it('of which there are 61', () => {
     expect(audits).toHaveLength(61);
   });
 
-  // What should be, and what may be, is asked of it as strictly as what must be.
+  // SHOULD and MAY are checked as strictly as MUST.
   it.each(audits.map(({ id, name, fn }) => [id, name, fn] as const))('%s %s', async (_id, _name, audit) => {
     const result = await audit();
     expect(result.status, 'reason' in result ? result.reason : '').toBe('ok');

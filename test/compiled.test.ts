@@ -4,8 +4,8 @@ import { encodeId } from '../schema/content/ids.ts';
 import { loadSample } from '../src/sample/load.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 
-// A document is compiled after some executions: enough askings that the last ones are answered by compiled code.
-const ASKINGS = 6;
+// A document is compiled after three executions, so the last of these run compiled code.
+const EXECUTIONS = 6;
 
 let gateway: TestGateway;
 let slug: string;
@@ -33,24 +33,28 @@ const PAGE = `query ($slug: String!, $with: Boolean = false, $first: Int = 2) {
 fragment Words on Article { body { text } cover { alt width } topics { name } }
 fragment Parts on Comment { id createdAt body { html } author { name ... on Node { id } } reactions { kind count } viewer { canReply } }`;
 
-describe('a document that keeps coming back is answered as it was the first time', () => {
+describe('a document has the same results when it is compiled as when it is interpreted', () => {
   const slugged =
     (more: object = {}) =>
     () => ({ slug, ...more });
   it.each<[string, string, () => Record<string, unknown>]>([
-    ['a page with its variables left out', PAGE, slugged()],
-    ['a page with a condition turned', PAGE, slugged({ with: true, first: 3 })],
-    ['nothing found', PAGE, () => ({ slug: 'no such article' })],
-    ['a variable that is missing', PAGE, () => ({})],
+    ['a page with default values for its variables', PAGE, slugged()],
+    ['a page with the other branch of a condition', PAGE, slugged({ with: true, first: 3 })],
+    ['an article that does not exist', PAGE, () => ({ slug: 'no such article' })],
+    ['a missing variable', PAGE, () => ({})],
     ['a variable of another type', PAGE, () => ({ slug: 7 })],
     ['a null for a variable that has a default', PAGE, slugged({ with: null })],
-    ['an error below a field that may be null', PAGE, slugged({ first: 500 })],
+    ['an error below a nullable field', PAGE, slugged({ first: 500 })],
     [
-      'errors in several places',
+      'errors in several fields',
       `query ($slug: String!) { one: article(slug: $slug) { title comments(first: -1) { totalCount } } two: article(slug: $slug) { title } three: author(slug: "x") { articles(after: "no") { totalCount } } }`,
       slugged(),
     ],
-    ['an error that takes all with it', '{ articles(first: 101) { totalCount } topics { totalCount } }', () => ({})],
+    [
+      'an error that makes the whole data null',
+      '{ articles(first: 101) { totalCount } topics { totalCount } }',
+      () => ({}),
+    ],
     [
       'unions and interfaces',
       `{ search(query: "the OR a* OR city", first: 30) { totalCount edges { cursor headline node { __typename ... on Node { id } ... on Article { title } ... on Author { name bio { markdown } } ... on Topic { name parent { name } } } } } }`,
@@ -64,27 +68,27 @@ describe('a document that keeps coming back is answered as it was the first time
       }),
     ],
     [
-      'a mutation that is refused',
+      'a refused mutation',
       'mutation { addComment(input: { articleId: "x", body: "" }) { __typename ... on Error { code message } ... on InvalidInputError { path } } }',
       () => ({}),
     ],
     [
-      'dates given as variables',
+      'a date as a variable',
       'query ($after: DateTime) { articles(where: { publishedAfter: $after }, orderBy: OLDEST) { nodes { publishedAt } } }',
       () => ({ after: '2020-01-01T00:00:00+02:00' }),
     ],
     [
-      'a date that is none',
+      'an invalid date as a variable',
       'query ($after: DateTime) { articles(where: { publishedAfter: $after }) { totalCount } }',
       () => ({ after: 'soon' }),
     ],
     ['the whole schema', getIntrospectionQuery(), () => ({})],
   ])('%s', async (_, document, variables) => {
-    const answers = [];
-    for (let asking = 0; asking < ASKINGS; asking++) {
+    const responses = [];
+    for (let i = 0; i < EXECUTIONS; i++) {
       const { status, data, errors } = await gateway.ask(document, variables());
-      answers.push({ status, data, errors });
+      responses.push({ status, data, errors });
     }
-    for (const answer of answers) expect(answer).toEqual(answers[0]);
+    for (const response of responses) expect(response).toEqual(responses[0]);
   });
 });

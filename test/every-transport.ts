@@ -1,6 +1,6 @@
 import type { TestGateway } from './gateway.ts';
 import { GRAPHQL_TYPE, get, openStream, post } from './http/requests.ts';
-import { openReady } from './protocol/socket.ts';
+import { openAcknowledged } from './protocol/socket.ts';
 
 /** Sends a document and resolves to the text of the response. */
 export type SendDocument = (query: string) => Promise<string>;
@@ -22,7 +22,7 @@ export function everyTransport(gateway: TestGateway, authorization?: string): Re
     'SSE by POST': (query) => stream('POST', query),
     'SSE by GET': (query) => stream('GET', query),
     async WebSocket(query) {
-      const socket = await openReady(gateway, { headers });
+      const socket = await openAcknowledged(gateway, { headers });
       socket.subscribe('x', query);
       const messages = await socket.ended('x');
       if (socket.closed !== null) throw new Error(`The WebSocket was closed with ${socket.closed}.`);

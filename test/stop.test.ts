@@ -28,7 +28,7 @@ async function openSocket() {
   });
   await new Promise((resolve) => socket.once('open', resolve));
   socket.send('{"type":"connection_init"}');
-  await until('it is acknowledged', () => messages.length > 0);
+  await until('the connection is acknowledged', () => messages.length > 0);
   return {
     messages,
     ask: (id: string, query: string, variables = {}) =>
@@ -62,31 +62,31 @@ function open(query: string, accept: string) {
 }
 
 describe('a gateway that stops', () => {
-  it('closes sockets with 1012 and ends streams, so that clients come back elsewhere', async () => {
+  it('closes WebSockets with 1012 and ends streams without `complete`, so that clients connect again', async () => {
     await start();
     const socket = await openSocket();
     socket.ask('1', EVENTS);
     const events = open(EVENTS, 'text/event-stream');
     const parts = open(EVENTS, 'multipart/mixed;subscriptionSpec="1.0"');
-    await until('all follow', async () => (await gateway.metrics()).subscription_groups === 1);
+    await until('all are subscribed', async () => (await gateway.metrics()).subscription_groups === 1);
     await until('streams are open', () => events.text !== '' && parts.text !== '');
     await gateway.stopGateway();
     await until('the socket is closed', () => socket.closed !== null);
     expect(socket.closed).toBe(1012);
     await until('streams have ended', () => events.isEnded && parts.isEnded);
-    // To clients it would mean that nothing more can come.
+    // It would tell clients that nothing more can come.
     expect(events.text).not.toContain('complete');
     expect(parts.text).toBe('--graphql');
     expect([events.isBroken, parts.isBroken]).toEqual([false, false]);
   });
 
-  it('answers what it was asked before, over HTTP and sockets, and takes nothing new', async () => {
+  it('finishes running requests and operations, and accepts no new ones', async () => {
     await start();
     const socket = await openSocket();
     await gateway.sql.query('BEGIN');
     await gateway.sql.query('SELECT FROM article WHERE id = 1 FOR UPDATE');
-    const asked = gateway.ask(ADD, { body: 'over HTTP' });
-    socket.ask('1', ADD, { body: 'over a socket' });
+    const overHttp = gateway.ask(ADD, { body: 'over HTTP' });
+    socket.ask('1', ADD, { body: 'over a WebSocket' });
     const watcher = await gateway.secondConnection();
     await until('both wait for the article', async () => {
       const { rows } = await watcher.query(
@@ -95,16 +95,16 @@ describe('a gateway that stops', () => {
       return rows[0].waiting === 2;
     });
     const stopped = gateway.stopGateway();
-    await until('nothing new is taken', () =>
+    await until('no connection is accepted', () =>
       fetch(gateway.url).then(
         () => false,
         () => true,
       ),
     );
     await gateway.sql.query('COMMIT');
-    expect((await asked).data).toEqual({ addComment: { comment: { body: { text: 'over HTTP' } } } });
+    expect((await overHttp).data).toEqual({ addComment: { comment: { body: { text: 'over HTTP' } } } });
     await stopped;
-    expect(socket.messages.at(-2)).toContain('over a socket');
+    expect(socket.messages.at(-2)).toContain('over a WebSocket');
     expect(socket.closed).toBe(1012);
     await watcher.end();
   });

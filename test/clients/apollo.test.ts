@@ -6,26 +6,33 @@ import { defer, retry, tap } from 'rxjs';
 import { describe, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { schema } from '../../schema/index.ts';
-import { DISCUSSION, EVENTS, type Following, type Happening, type Page, type Reading } from './discussion.ts';
-import { type Client, keepsItsPromises, RETRY_AFTER } from './promises.ts';
+import {
+  DISCUSSION,
+  type DiscussionResult,
+  EVENTS,
+  type EventResult,
+  type EventVariables,
+  type Page,
+} from './discussion.ts';
+import { type Client, describePromises, RETRY_AFTER } from './promises.ts';
 
-// The link over sockets knows a broken one by the constructor that browsers, and later versions of Node, have.
+// The link recognises a lost connection by the global constructor, which only browsers and later versions of Node have.
 vi.stubGlobal('WebSocket', WebSocket);
 
-/** Members by interface and union, as the code generators of apps write them down. */
+/** The object types of each interface and union, as an app's code generator writes them. */
 const possibleTypes = Object.fromEntries(
   Object.values(schema.getTypeMap())
     .filter(isAbstractType)
     .map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
 );
 
-/** Goes on with `commentEvents` where it broke off, over whatever link follows. */
+/** Resumes `commentEvents` after the last cursor when the link after this one fails. */
 function resuming(): ApolloLink {
   return new ApolloLink((operation, forward) =>
     operation.operationName === 'Events'
       ? defer(() => forward(operation)).pipe(
           tap(({ data }) => {
-            const after = (data as Happening | undefined)?.commentEvents.cursor;
+            const after = (data as EventResult | undefined)?.commentEvents.cursor;
             if (after) operation.variables = { ...operation.variables, after };
           }),
           retry({ delay: RETRY_AFTER }),
@@ -39,7 +46,7 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
     link: ApolloLink.from([resuming(), link]),
     cache: new InMemoryCache({
       possibleTypes,
-      // An event is a fact by itself, not a new state of the one before.
+      // An event is not a new state of the event before.
       typePolicies: { Subscription: { fields: { commentEvents: { merge: false } } } },
     }),
   });
@@ -47,19 +54,19 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
     async function begin(): Promise<void> {
-      const { data } = await client.query<Reading>({
+      const { data } = await client.query<DiscussionResult>({
         query: gql(DISCUSSION),
         variables: { id },
-        // A position out of the cache is one of long ago.
+        // The cache has an old position.
         fetchPolicy: 'network-only',
       });
       page.read(data!.node);
       const following = client
-        .subscribe<Happening, Following>({ query: gql(EVENTS), variables: { id, after: data!.node.liveCursor } })
+        .subscribe<EventResult, EventVariables>({ query: gql(EVENTS), variables: { id, after: data!.node.liveCursor } })
         .subscribe(({ data, error }) => {
           if (error) page.failure = error;
           if (!data) return;
-          page.hear(data.commentEvents);
+          page.receive(data.commentEvents);
           if (data.commentEvents.__typename === 'ResyncRequired') {
             stop();
             void begin();
@@ -72,12 +79,12 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
   }
 
   return {
-    async ask<Data>(document: string, variables: Record<string, unknown>) {
-      const asked = gql(document);
+    async execute<Data>(document: string, variables: Record<string, unknown>) {
+      const parsed = gql(document);
       const isMutation = document.trimStart().startsWith('mutation');
       const { data } = isMutation
-        ? await client.mutate<Data>({ mutation: asked, variables })
-        : await client.query<Data>({ query: asked, variables, fetchPolicy: 'network-only' });
+        ? await client.mutate<Data>({ mutation: parsed, variables })
+        : await client.query<Data>({ query: parsed, variables, fetchPolicy: 'network-only' });
       return data!;
     },
     follow,
@@ -89,7 +96,7 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
 }
 
 describe('Apollo Client, with subscriptions over WebSocket', () =>
-  keepsItsPromises((url) => {
+  describePromises((url) => {
     const socket = createClient({ url: url.replace('http', 'ws'), retryAttempts: 0 });
     const link = ApolloLink.split(
       ({ operationType }) => operationType === 'subscription',
@@ -100,4 +107,4 @@ describe('Apollo Client, with subscriptions over WebSocket', () =>
   }));
 
 describe('Apollo Client, with subscriptions over HTTP', () =>
-  keepsItsPromises((url) => clientOver(new HttpLink({ uri: url }), () => undefined)));
+  describePromises((url) => clientOver(new HttpLink({ uri: url }), () => undefined)));

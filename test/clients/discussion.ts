@@ -1,4 +1,4 @@
-/** Reads a discussion, with the position of the log at which it was read. */
+/** Reads a discussion, with the position of the log that it was read at. */
 export const DISCUSSION = /* GraphQL */ `
   query Discussion($id: ID!) {
     node(id: $id) {
@@ -19,7 +19,7 @@ export const DISCUSSION = /* GraphQL */ `
   }
 `;
 
-/** What happens in a discussion after a position. */
+/** Subscribes to the events of a discussion after a position. */
 export const EVENTS = /* GraphQL */ `
   subscription Events($id: ID!, $after: EventCursor!) {
     commentEvents(articleId: $id, after: $after) {
@@ -61,39 +61,39 @@ interface Comment {
   body: { text: string } | null;
 }
 
-/** The answer to DISCUSSION. */
-export interface Reading {
+/** The result of DISCUSSION. */
+export interface DiscussionResult {
   node: { id: string; liveCursor: string; comments: { nodes: Comment[] } };
 }
 
-/** What EVENTS brings. */
-export interface Happening {
+/** A result of EVENTS. */
+export interface EventResult {
   commentEvents: { __typename: string; cursor: string; comment?: Comment };
 }
 
-export type Added = { addComment: { __typename: string; comment?: Comment; message?: string } };
+export type AddResult = { addComment: { __typename: string; comment?: Comment; message?: string } };
 
-/** Variables of EVENTS. A type alias, since some clients take only what has an index. */
-export type Following = { id: string; after: string };
+/** The variables of EVENTS. Not an interface, because some clients require an index signature. */
+export type EventVariables = { id: string; after: string };
 
-/** What the reader of a page sees of its discussion. */
+/** A page that shows a discussion. */
 export class Page {
-  /** Words of its comments, in the order of their arrival; each time the discussion is read, they begin anew. */
+  /** The texts of its comments in the order of their arrival; reading the discussion replaces them. */
   comments: string[] = [];
-  /** How often the discussion was read as a whole. */
+  /** How often the whole discussion was read. */
   readings = 0;
-  /** Types of what was heard. */
-  readonly heard: string[] = [];
-  /** Why nothing more will come. */
+  /** The types of the events received. */
+  readonly receivedTypes: string[] = [];
+  /** The error that ended its subscription. */
   failure: unknown;
 
-  read({ comments }: Reading['node']): void {
+  read({ comments }: DiscussionResult['node']): void {
     this.readings += 1;
     this.comments = comments.nodes.map(({ body }) => body!.text);
   }
 
-  hear({ __typename, comment }: Happening['commentEvents']): void {
-    this.heard.push(__typename);
+  receive({ __typename, comment }: EventResult['commentEvents']): void {
+    this.receivedTypes.push(__typename);
     if (__typename === 'CommentAdded') this.comments.push(comment!.body!.text);
   }
 }

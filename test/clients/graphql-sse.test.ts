@@ -1,7 +1,14 @@
 import { createClient } from 'graphql-sse';
 import { describe } from 'vitest';
-import { DISCUSSION, EVENTS, type Following, type Happening, type Page, type Reading } from './discussion.ts';
-import { type Client, keepsItsPromises, pause } from './promises.ts';
+import {
+  DISCUSSION,
+  type DiscussionResult,
+  EVENTS,
+  type EventResult,
+  type EventVariables,
+  type Page,
+} from './discussion.ts';
+import { type Client, describePromises, pause } from './promises.ts';
 
 function connect(url: string): Client {
   const client = createClient({
@@ -11,28 +18,28 @@ function connect(url: string): Client {
     retry: pause,
   });
 
-  async function ask<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
+  async function execute<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
     for await (const { data, errors } of client.iterate<Data>({ query, variables })) {
       if (errors) throw new Error(errors[0]!.message);
       return data!;
     }
-    throw new Error('There was no answer.');
+    throw new Error('There was no result.');
   }
 
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
     async function begin(): Promise<void> {
-      const { node } = await ask<Reading>(DISCUSSION, { id });
+      const { node } = await execute<DiscussionResult>(DISCUSSION, { id });
       page.read(node);
-      // Whenever it connects, the client sends this object as it is by then.
-      const variables: Following = { id, after: node.liveCursor };
-      stop = client.subscribe<Happening>(
+      // Each time the client connects, it sends the object with the cursor that it then has.
+      const variables: EventVariables = { id, after: node.liveCursor };
+      stop = client.subscribe<EventResult>(
         { query: EVENTS, variables },
         {
           next({ data, errors }) {
             if (errors) throw new Error(errors[0]!.message);
             const event = data!.commentEvents;
-            page.hear(event);
+            page.receive(event);
             variables.after = event.cursor;
             if (event.__typename === 'ResyncRequired') {
               stop();
@@ -50,7 +57,7 @@ function connect(url: string): Client {
     return () => stop();
   }
 
-  return { ask, follow, close: () => client.dispose() };
+  return { execute, follow, close: () => client.dispose() };
 }
 
-describe('graphql-sse, with a connection for each subscription', () => keepsItsPromises(connect));
+describe('graphql-sse, with a connection for each subscription', () => describePromises(connect));

@@ -1,10 +1,17 @@
 import { createClient } from 'graphql-ws';
 import { describe } from 'vitest';
 import { WebSocket } from 'ws';
-import { DISCUSSION, EVENTS, type Following, type Happening, type Page, type Reading } from './discussion.ts';
-import { type Client, keepsItsPromises, pause } from './promises.ts';
+import {
+  DISCUSSION,
+  type DiscussionResult,
+  EVENTS,
+  type EventResult,
+  type EventVariables,
+  type Page,
+} from './discussion.ts';
+import { type Client, describePromises, pause } from './promises.ts';
 
-/** Milliseconds after which the client asks whether anybody is there, and waits for the answer. */
+/** Milliseconds without a message after which the client sends a ping, and within which it expects the pong. */
 const SILENCE = 500;
 
 function connect(url: string): Client {
@@ -13,7 +20,7 @@ function connect(url: string): Client {
     url: url.replace('http', 'ws'),
     webSocketImpl: WebSocket,
     retryAttempts: Number.POSITIVE_INFINITY,
-    // Also when nothing answers, which is an error without a code.
+    // Also when nothing listens, which is an error without a close code.
     shouldRetry: () => true,
     retryWait: pause,
     keepAlive: SILENCE,
@@ -26,13 +33,13 @@ function connect(url: string): Client {
     },
   });
 
-  function ask<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
+  function execute<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
     return new Promise((resolve, reject) => {
       client.subscribe<Data>(
         { query, variables },
         {
           next: ({ data, errors }) => (errors ? reject(new Error(errors[0]!.message)) : resolve(data!)),
-          // A question that is refused as a whole brings a list of errors.
+          // An operation that is refused fails with a list of errors.
           error: (error) => reject(Array.isArray(error) ? new Error(error[0].message) : error),
           complete: () => undefined,
         },
@@ -43,17 +50,17 @@ function connect(url: string): Client {
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
     async function begin(): Promise<void> {
-      const { node } = await ask<Reading>(DISCUSSION, { id });
+      const { node } = await execute<DiscussionResult>(DISCUSSION, { id });
       page.read(node);
-      // Whenever it connects, the client sends this object as it is by then.
-      const variables: Following = { id, after: node.liveCursor };
-      stop = client.subscribe<Happening>(
+      // Each time the client connects, it sends the object with the cursor that it then has.
+      const variables: EventVariables = { id, after: node.liveCursor };
+      stop = client.subscribe<EventResult>(
         { query: EVENTS, variables },
         {
           next({ data, errors }) {
             if (errors) throw new Error(errors[0]!.message);
             const event = data!.commentEvents;
-            page.hear(event);
+            page.receive(event);
             variables.after = event.cursor;
             if (event.__typename === 'ResyncRequired') {
               stop();
@@ -71,7 +78,7 @@ function connect(url: string): Client {
     return () => stop();
   }
 
-  return { ask, follow, close: () => client.dispose() };
+  return { execute, follow, close: () => client.dispose() };
 }
 
-describe('graphql-ws', () => keepsItsPromises(connect, { noticesSilence: true }));
+describe('graphql-ws', () => describePromises(connect, { sendsPings: true }));

@@ -6,18 +6,18 @@ import { start } from '../../src/start.ts';
 import { leavesNothing, startGateway, type TestGateway, until } from '../gateway.ts';
 import { startProxy, type TestProxy } from '../proxy.ts';
 import { write } from '../seed.ts';
-import { ADD, type Added, DISCUSSION, Page, type Reading } from './discussion.ts';
+import { ADD, type AddResult, DISCUSSION, type DiscussionResult, Page } from './discussion.ts';
 
-/** A client library, used as its users are told to. */
+/** A client library, used as its documentation recommends. */
 export interface Client {
-  /** Asks a query or a mutation. @throws when there are errors, with their messages */
-  ask<Data>(document: string, variables: Record<string, unknown>): Promise<Data>;
-  /** Reads a discussion and keeps up with it, whatever the network does. @returns stops */
+  /** Executes a query or a mutation. @throws when there are errors, with their messages */
+  execute<Data>(document: string, variables: Record<string, unknown>): Promise<Data>;
+  /** Reads a discussion and delivers its events to the page, across lost connections. @returns stops */
   follow(id: string, page: Page): () => void;
   close(): void | Promise<void>;
 }
 
-/** Milliseconds that clients wait before they try again here; README's examples wait longer. */
+/** Milliseconds before a client of these tests connects again; the guides' examples wait longer. */
 export const RETRY_AFTER = 20;
 
 export const pause = (): Promise<void> => new Promise((resolve) => setTimeout(resolve, RETRY_AFTER));
@@ -29,15 +29,15 @@ function portOf({ url }: { url: string }): number {
 }
 
 /**
- * What is promised to a client of any kind.
- * @param connect makes one that knows the gateway by this address
- * @param noticesSilence it asks now and then whether its connection still works
+ * Tests what the gateway promises to every client library.
+ * @param connect makes a client of the gateway at a URL
+ * @param sendsPings the client notices by itself when its connection has become silent
  */
-export function keepsItsPromises(connect: (url: string) => Client, { noticesSilence = false } = {}): void {
+export function describePromises(connect: (url: string) => Client, { sendsPings = false } = {}): void {
   let gateway: TestGateway;
   let proxy: TestProxy;
   let client: Client;
-  let written: string[];
+  let added: string[];
 
   beforeAll(async () => {
     gateway = await startGateway((sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }] }));
@@ -46,9 +46,9 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
   afterAll(() => gateway.stop());
 
   beforeEach(async () => {
-    // What was written in the tests before stays; a page reads it first.
-    const { data } = await gateway.ask<Reading>(DISCUSSION, { id: ARTICLE });
-    written = data.node.comments.nodes.map(({ body }) => body!.text);
+    // The comments of earlier tests stay, and a page reads them first.
+    const { data } = await gateway.ask<DiscussionResult>(DISCUSSION, { id: ARTICLE });
+    added = data.node.comments.nodes.map(({ body }) => body!.text);
     proxy = await startProxy(portOf(gateway));
     client = connect(gateway.url.replace(`:${portOf(gateway)}/`, `:${proxy.port}/`));
   });
@@ -61,61 +61,63 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
 
   const guest = { name: 'Ann', email: 'ann@example.com' };
 
-  /** Writes comments past the proxy. */
+  /** Adds comments without the proxy. */
   async function add(count: number): Promise<void> {
     for (let i = 0; i < count; i++) {
-      const body = `Comment ${written.length + 1}`;
-      const { data } = await gateway.ask<Added>(ADD, { input: { articleId: ARTICLE, body, guest } });
+      const body = `Comment ${added.length + 1}`;
+      const { data } = await gateway.ask<AddResult>(ADD, { input: { articleId: ARTICLE, body, guest } });
       expect(data.addComment.__typename).toBe('AddCommentSuccess');
-      written.push(body);
+      added.push(body);
     }
   }
 
-  /** The page has come to show all that was written, each once and in order. */
+  /** Resolves once the page shows all comments, and checks that each is there once and in order. */
   async function showsAll(page: Page): Promise<void> {
     await until('the page shows all comments', () => {
-      if (page.failure) throw new Error('The page hears nothing more.', { cause: page.failure });
-      return page.comments.length >= written.length;
+      if (page.failure) throw new Error('The subscription of the page has failed.', { cause: page.failure });
+      return page.comments.length >= added.length;
     });
-    expect(page.comments).toEqual(written);
+    expect(page.comments).toEqual(added);
   }
 
-  /** Opens a page that listens. */
+  /** Opens a page whose subscription is live. */
   async function open(): Promise<Page> {
     const page = new Page();
     client.follow(ARTICLE, page);
-    await until('the page is up to date', () => page.heard.includes('CaughtUp') || page.failure !== undefined);
+    await until('the page is up to date', () => page.receivedTypes.includes('CaughtUp') || page.failure !== undefined);
     await add(1);
     await showsAll(page);
     return page;
   }
 
-  it('asks, and is answered', async () => {
-    const { node } = await client.ask<Reading>(DISCUSSION, { id: ARTICLE });
+  it('gets the result of a query', async () => {
+    const { node } = await client.execute<DiscussionResult>(DISCUSSION, { id: ARTICLE });
     expect(node).toMatchObject({ id: ARTICLE, liveCursor: expect.any(String) });
-    expect(node.comments.nodes).toHaveLength(written.length);
+    expect(node.comments.nodes).toHaveLength(added.length);
   });
 
-  it('is told what is wrong with its question', async () => {
-    const asked = client.ask('query Many($first: Int!) { articles(first: $first) { totalCount } }', { first: 101 });
-    await expect(asked).rejects.toThrow('101');
+  it('gets the error of a failing query', async () => {
+    const request = client.execute('query Many($first: Int!) { articles(first: $first) { totalCount } }', {
+      first: 101,
+    });
+    await expect(request).rejects.toThrow('101');
   });
 
-  it('writes a comment, which its page hears', async () => {
+  it('adds a comment, which its subscription delivers', async () => {
     const page = await open();
     const input = { articleId: ARTICLE, body: 'By the client', guest };
-    const { addComment } = await client.ask<Added>(ADD, { input });
+    const { addComment } = await client.execute<AddResult>(ADD, { input });
     expect(addComment).toMatchObject({ __typename: 'AddCommentSuccess', comment: { body: { text: 'By the client' } } });
-    written.push('By the client');
+    added.push('By the client');
     await showsAll(page);
   });
 
-  it('is told what is wrong with its comment', async () => {
-    const { addComment } = await client.ask<Added>(ADD, { input: { articleId: ARTICLE, body: ' ', guest } });
+  it('gets the error of a mutation that is refused', async () => {
+    const { addComment } = await client.execute<AddResult>(ADD, { input: { articleId: ARTICLE, body: ' ', guest } });
     expect(addComment).toMatchObject({ __typename: 'InvalidInputError', message: expect.any(String) });
   });
 
-  it('has missed nothing when its connection was cut and it is back', async () => {
+  it('misses nothing when its connection is lost and it connects again', async () => {
     const page = await open();
     for (let i = 0; i < 3; i++) {
       proxy.closeConnections();
@@ -125,22 +127,22 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
     expect(page.readings).toBe(1);
   });
 
-  it('has missed nothing when it could not connect for a time', async () => {
+  it('misses nothing when it cannot connect for a time', async () => {
     const page = await open();
     proxy.rejectNewConnections();
     const taken = proxy.connectionCount;
     await add(5);
     await until('it has tried several times', () => proxy.connectionCount >= taken + 3);
-    // Now there is not even somebody who turns it away.
+    // Now nothing listens on the port.
     await proxy.stopListening();
     await add(5);
-    expect(page.comments.length).toBe(written.length - 10);
+    expect(page.comments.length).toBe(added.length - 10);
     await proxy.listen();
     await showsAll(page);
     expect(page.readings).toBe(1);
   });
 
-  it('has missed nothing when it is cut again and again while comments are written', async () => {
+  it('misses nothing when it loses its connection repeatedly while comments are added', async () => {
     const page = await open();
     const wasThere = page.comments.length;
     let isWriting = true;
@@ -160,7 +162,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
     expect(page.readings).toBe(1);
   });
 
-  it.runIf(noticesSilence)('has missed nothing when its network fell silent', async () => {
+  it.runIf(sendsPings)('misses nothing when its connection becomes silent', async () => {
     const page = await open();
     proxy.freeze();
     proxy.passNewConnections();
@@ -169,7 +171,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
     expect(page.readings).toBe(1);
   });
 
-  it('has missed nothing when its gateway stops and it comes to another', async () => {
+  it('misses nothing when its gateway stops and it connects to another', async () => {
     const other = await start({
       config: readConfig({ PORT: '0', DATABASE_URL: gateway.databaseUrl, LOG_LEVEL: 'error', RATE_LIMITS: 'off' }),
       log: createLogger({ level: 'error' }),
@@ -185,7 +187,7 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
     expect(page.readings).toBe(1);
   });
 
-  it('reads the discussion anew when its position is of no use any more', async () => {
+  it('reads the discussion again when its cursor is no longer valid', async () => {
     const page = await open();
     proxy.rejectNewConnections();
     await add(3);
@@ -199,17 +201,17 @@ export function keepsItsPromises(connect: (url: string) => Client, { noticesSile
     expect(page.readings).toBe(2);
   });
 
-  it('leaves nothing behind when its page is closed', async () => {
+  it('leaves nothing behind when it unsubscribes', async () => {
     const page = new Page();
     const stop = client.follow(ARTICLE, page);
-    await until('the page is up to date', () => page.heard.includes('CaughtUp'));
+    await until('the page is up to date', () => page.receivedTypes.includes('CaughtUp'));
     expect(gateway.watched).toBe(1);
     stop();
-    await until('nobody follows the article', () => gateway.watched === 0);
-    const heard = page.heard.length;
+    await until('no log is followed', () => gateway.watched === 0);
+    const before = page.receivedTypes.length;
     await add(1);
-    await client.ask(DISCUSSION, { id: ARTICLE });
-    expect(page.heard).toHaveLength(heard);
+    await client.execute(DISCUSSION, { id: ARTICLE });
+    expect(page.receivedTypes).toHaveLength(before);
     expect(page.failure).toBeUndefined();
   });
 }

@@ -16,7 +16,7 @@ import {
 import type { ConcreteRequest } from 'relay-runtime';
 import { schema } from '../../schema/index.ts';
 
-/** What the Relay compiler makes of a document, as far as the documents of these tests go. */
+/** The artifact that the Relay compiler makes of a document, as far as the documents of these tests need it. */
 export function relayRequest(text: string): ConcreteRequest {
   const document = parse(text);
   const [operation] = document.definitions as OperationDefinitionNode[];

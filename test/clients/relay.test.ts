@@ -15,8 +15,15 @@ import {
 } from 'relay-runtime';
 import { describe } from 'vitest';
 import { WebSocket } from 'ws';
-import { DISCUSSION, EVENTS, type Following, type Happening, type Page, type Reading } from './discussion.ts';
-import { type Client, keepsItsPromises, pause } from './promises.ts';
+import {
+  DISCUSSION,
+  type DiscussionResult,
+  EVENTS,
+  type EventResult,
+  type EventVariables,
+  type Page,
+} from './discussion.ts';
+import { type Client, describePromises, pause } from './promises.ts';
 import { relayRequest } from './relay-artifacts.ts';
 
 const eventsRequest = relayRequest(EVENTS);
@@ -27,7 +34,7 @@ function connect(url: string): Client {
     url: url.replace('http', 'ws'),
     webSocketImpl: WebSocket,
     retryAttempts: Number.POSITIVE_INFINITY,
-    // Also when nothing answers, which is an error without a code.
+    // Also when nothing listens, which is an error without a close code.
     shouldRetry: () => true,
     retryWait: pause,
   });
@@ -41,11 +48,11 @@ function connect(url: string): Client {
     return (await response.json()) as GraphQLResponse;
   };
 
-  const subscribe: SubscribeFunction = ({ text }, asked) =>
+  const subscribe: SubscribeFunction = ({ text }, given) =>
     Observable.create<GraphQLResponse>((sink) => {
-      // Whenever it connects, the socket's client sends these as they are by then.
-      const variables = { ...asked };
-      return socket.subscribe<Happening>(
+      // Each time the client connects, it sends these with the cursor that they then have.
+      const variables = { ...given };
+      return socket.subscribe<EventResult>(
         { query: text!, variables },
         {
           ...sink,
@@ -67,19 +74,19 @@ function connect(url: string): Client {
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
     async function begin(): Promise<void> {
-      const reading = await fetchQuery<{ response: Reading; variables: { id: string } }>(
+      const reading = await fetchQuery<{ response: DiscussionResult; variables: { id: string } }>(
         environment,
         discussionRequest,
         { id },
         { fetchPolicy: 'network-only' },
       ).toPromise();
       page.read(reading!.node);
-      const following = requestSubscription<{ response: Happening; variables: Following }>(environment, {
+      const following = requestSubscription<{ response: EventResult; variables: EventVariables }>(environment, {
         subscription: eventsRequest,
         variables: { id, after: reading!.node.liveCursor },
         onNext(response) {
           const event = response!.commentEvents;
-          page.hear(event);
+          page.receive(event);
           if (event.__typename === 'ResyncRequired') {
             following.dispose();
             void begin();
@@ -96,7 +103,7 @@ function connect(url: string): Client {
   }
 
   return {
-    async ask<Data>(document: string, variables: Record<string, unknown>) {
+    async execute<Data>(document: string, variables: Record<string, unknown>) {
       const request: GraphQLTaggedNode = relayRequest(document);
       if (request.params.operationKind === 'query')
         return (await fetchQuery(environment, request, variables).toPromise()) as Data;
@@ -114,4 +121,4 @@ function connect(url: string): Client {
   };
 }
 
-describe('Relay', () => keepsItsPromises(connect));
+describe('Relay', () => describePromises(connect));

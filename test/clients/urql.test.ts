@@ -2,8 +2,8 @@ import { type ClientOptions, createClient, fetchExchange, gql, subscriptionExcha
 import { createClient as createSocket, type Sink } from 'graphql-ws';
 import { describe } from 'vitest';
 import { WebSocket } from 'ws';
-import { DISCUSSION, EVENTS, type Happening, type Page, type Reading } from './discussion.ts';
-import { type Client, keepsItsPromises, pause } from './promises.ts';
+import { DISCUSSION, type DiscussionResult, EVENTS, type EventResult, type Page } from './discussion.ts';
+import { type Client, describePromises, pause } from './promises.ts';
 
 function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): Client {
   const client = createClient(options);
@@ -13,7 +13,11 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
     let stop = (): void => undefined;
 
     async function begin(): Promise<void> {
-      const { data, error } = await client.query<Reading>(gql(DISCUSSION), { id }, { requestPolicy: 'network-only' });
+      const { data, error } = await client.query<DiscussionResult>(
+        gql(DISCUSSION),
+        { id },
+        { requestPolicy: 'network-only' },
+      );
       if (error) throw error;
       page.read(data!.node);
       listen(data!.node.liveCursor);
@@ -22,19 +26,19 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
     function listen(cursor: string): void {
       let after = cursor;
       const { unsubscribe } = client
-        .subscription<Happening>(gql(EVENTS), { id, after })
+        .subscription<EventResult>(gql(EVENTS), { id, after })
         .subscribe(({ data, error, hasNext }) => {
-          // The last result is only the end, be it an orderly one or not: what it has for data came before.
+          // The last result only says that the subscription has ended; its data are those of the result before.
           if (!hasNext) {
             if (error && error.graphQLErrors.length > 0) page.failure = error;
             else void pause().then(() => isFollowing && listen(after));
             return;
           }
           const event = data!.commentEvents;
-          page.hear(event);
+          page.receive(event);
           after = event.cursor;
           if (event.__typename === 'ResyncRequired') {
-            // Not while it is being told: what it aborts then is an error that nobody catches.
+            // Later, because unsubscribing inside this callback causes an unhandled rejection.
             setTimeout(() => {
               unsubscribe();
               void begin();
@@ -52,12 +56,12 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
   }
 
   return {
-    async ask<Data>(document: string, variables: Record<string, unknown>) {
+    async execute<Data>(document: string, variables: Record<string, unknown>) {
       const isMutation = document.trimStart().startsWith('mutation');
-      const asked = gql(document);
+      const parsed = gql(document);
       const { data, error } = await (isMutation
-        ? client.mutation<Data>(asked, variables)
-        : client.query<Data>(asked, variables, { requestPolicy: 'network-only' }));
+        ? client.mutation<Data>(parsed, variables)
+        : client.query<Data>(parsed, variables, { requestPolicy: 'network-only' }));
       if (error) throw error;
       return data!;
     },
@@ -67,7 +71,7 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
 }
 
 describe('urql, with subscriptions over WebSocket', () =>
-  keepsItsPromises((url) => {
+  describePromises((url) => {
     const socket = createSocket({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
     const subscriptions = subscriptionExchange({
       forwardSubscription: ({ query = '', variables }) => ({
@@ -78,4 +82,4 @@ describe('urql, with subscriptions over WebSocket', () =>
   }));
 
 describe('urql, with subscriptions over HTTP', () =>
-  keepsItsPromises((url) => clientOf({ url, exchanges: [fetchExchange], fetchSubscriptions: true }, () => undefined)));
+  describePromises((url) => clientOf({ url, exchanges: [fetchExchange], fetchSubscriptions: true }, () => undefined)));

@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway, tokenOf } from '../gateway.ts';
 import { write } from '../seed.ts';
-import { isUnharmed, openReady, openSocket } from './socket.ts';
+import { expectNothingLeft, openAcknowledged, openSocket } from './socket.ts';
 
 let gateway: TestGateway;
 
@@ -12,7 +12,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-afterEach(() => isUnharmed(gateway));
+afterEach(() => expectNothingLeft(gateway));
 
 interface Upgrade {
   path?: string;
@@ -21,7 +21,7 @@ interface Upgrade {
   headers?: Record<string, string | undefined>;
 }
 
-/** Asks for a socket by hand: the status, and what comes with it. */
+/** Sends an upgrade request without a library. */
 function upgrade({ url }: { url: string }, { path = '/graphql', method = 'GET', headers = {} }: Upgrade = {}) {
   const { hostname, port } = new URL(url);
   const asked = {
@@ -55,7 +55,7 @@ function upgrade({ url }: { url: string }, { path = '/graphql', method = 'GET', 
 }
 
 describe('an upgrade', () => {
-  it('is answered with the subprotocol and the key that RFC 6455 asks for', async () => {
+  it('is answered with the subprotocol and the accept key of RFC 6455', async () => {
     expect(await upgrade(gateway)).toEqual({
       status: 101,
       protocol: 'graphql-transport-ws',
@@ -63,7 +63,7 @@ describe('an upgrade', () => {
     });
   });
 
-  it('picks graphql-transport-ws among several subprotocols', async () => {
+  it('selects graphql-transport-ws among several subprotocols', async () => {
     for (const offered of [
       'graphql-transport-ws, graphql-ws',
       'graphql-ws, graphql-transport-ws',
@@ -74,7 +74,7 @@ describe('an upgrade', () => {
       );
   });
 
-  it('is taken at the address of the graph with anything after a question mark', async () => {
+  it('to /graphql is accepted with any query string', async () => {
     expect((await upgrade(gateway, { path: '/graphql?from=a-page' })).status).toBe(101);
   });
 
@@ -89,31 +89,31 @@ describe('an upgrade', () => {
     '//graphql',
     '/graphqlx',
     '/%67raphql',
-  ])('is refused at %s', async (path) => {
+  ])('to %s is refused', async (path) => {
     expect((await upgrade(gateway, { path })).status).toSatisfy((status: number) => status >= 400 && status < 500);
   });
 
   it.each<[string, Upgrade]>([
-    ['by another method', { method: 'POST' }],
+    ['with another method', { method: 'POST' }],
     ['without a key', { headers: { 'sec-websocket-key': undefined } }],
     ['with a key that is too short', { headers: { 'sec-websocket-key': 'eA==' } }],
     ['without a version', { headers: { 'sec-websocket-version': undefined } }],
-    ['of a version that is none', { headers: { 'sec-websocket-version': '12' } }],
-    ['with a list of subprotocols that is none', { headers: { 'sec-websocket-protocol': ',,' } }],
+    ['with an unknown version', { headers: { 'sec-websocket-version': '12' } }],
+    ['with a malformed list of subprotocols', { headers: { 'sec-websocket-protocol': ',,' } }],
   ])('%s is refused', async (_, asked) => {
     expect((await upgrade(gateway, asked)).status).toSatisfy((status: number) => status >= 400 && status < 500);
   });
 });
 
-describe('a subprotocol', () => {
-  it('that is not offered at all closes the socket with 4406', async () => {
+describe('a client', () => {
+  it('that offers no subprotocol is closed with 4406', async () => {
     const socket = await openSocket(gateway, { protocols: [] });
-    expect(await socket.closedWith()).toBe(4406);
+    expect(await socket.closeCode()).toBe(4406);
     expect(socket.messages).toEqual([]);
   });
 
   it.each(['graphql-ws', 'graphql-transport-ws2', 'GRAPHQL-TRANSPORT-WS', 'soap', 'graphql-ws, soap'])(
-    'called %s is not agreed to, so that clients give up by themselves',
+    'that offers only %s gets no subprotocol, and closes by itself',
     async (offered) => {
       const protocols = offered.split(', ');
       await expect(openSocket(gateway, { protocols })).rejects.toThrow('Server sent no subprotocol');
@@ -141,43 +141,46 @@ describe('a page of another origin', () => {
     'https://EXAMPLE.com.',
     'null',
     '*',
-  ])('%s is refused with 403 when others are named', async (origin) => {
+  ])('%s is refused with 403 when only others are configured', async (origin) => {
     expect((await upgrade(strict, { headers: { origin } })).status).toBe(403);
   });
 
-  it.each([allowed, 'https://other.example:8443'])('%s is let in when it is named', async (origin) => {
-    const socket = await openReady(strict, { headers: { origin } });
+  it.each([allowed, 'https://other.example:8443'])('%s is accepted when it is configured', async (origin) => {
+    const socket = await openAcknowledged(strict, { headers: { origin } });
     await socket.close();
   });
 
-  it('is let in from anywhere when none are named', async () => {
-    const socket = await openReady(gateway, { headers: { origin: 'https://anywhere.example' } });
+  it('is accepted from any origin while none are configured', async () => {
+    const socket = await openAcknowledged(gateway, { headers: { origin: 'https://anywhere.example' } });
     await socket.close();
   });
 
-  it('is not what apps and servers are, which name no origin', async () => {
-    const socket = await openReady(strict);
+  it('is recognised by its Origin header: a client without one is accepted', async () => {
+    const socket = await openAcknowledged(strict);
     await socket.close();
   });
 });
 
-describe('the first message', () => {
+describe('connection_init', () => {
   it.each<[string, object]>([
     ['without a payload', { type: 'connection_init' }],
-    ['with null', { type: 'connection_init', payload: null }],
-    ['with an empty object', { type: 'connection_init', payload: {} }],
-    ['with whatever an app sends', { type: 'connection_init', payload: { client: { name: 'app', version: [1, 2] } } }],
-    ['with names of built-in properties', { type: 'connection_init', payload: { constructor: 1, toString: 2 } }],
-    ['with more beside it', { type: 'connection_init', id: 'x', more: true }],
+    ['with a null payload', { type: 'connection_init', payload: null }],
+    ['with an empty payload', { type: 'connection_init', payload: {} }],
+    [
+      'with any other object as payload',
+      { type: 'connection_init', payload: { client: { name: 'app', version: [1, 2] } } },
+    ],
+    ['with keys of built-in properties', { type: 'connection_init', payload: { constructor: 1, toString: 2 } }],
+    ['with further fields', { type: 'connection_init', id: 'x', more: true }],
   ])('%s is acknowledged', async (_, message) => {
     const socket = await openSocket(gateway);
-    socket.say(message);
+    socket.send(message);
     await socket.acknowledged();
     expect(socket.messages).toEqual([{ type: 'connection_ack' }]);
     await socket.close();
   });
 
-  it('may have __proto__ in its payload, which changes nothing', async () => {
+  it('with __proto__ in its payload is acknowledged, and sets no token', async () => {
     const socket = await openSocket(gateway);
     socket.socket.send('{"type":"connection_init","payload":{"__proto__":{"authorization":"Bearer x"}}}');
     await socket.acknowledged();
@@ -187,68 +190,68 @@ describe('the first message', () => {
 
   it.each<[string, unknown]>([
     ['a list', []],
-    ['a text', 'Bearer x'],
+    ['a string', 'Bearer x'],
     ['a number', 1],
-    ['a truth value', true],
+    ['true', true],
     ['false', false],
-  ])('with %s for a payload closes the socket with 4400', async (_, payload) => {
+  ])('with %s as payload closes the WebSocket with 4400', async (_, payload) => {
     const socket = await openSocket(gateway);
-    socket.say({ type: 'connection_init', payload });
-    expect(await socket.closedWith()).toBe(4400);
+    socket.send({ type: 'connection_init', payload });
+    expect(await socket.closeCode()).toBe(4400);
     expect(socket.messages).toEqual([]);
   });
 
-  it('sent again closes the socket with 4429', async () => {
-    const socket = await openReady(gateway);
-    socket.say({ type: 'connection_init' });
-    expect(await socket.closedWith()).toBe(4429);
+  it('sent again closes the WebSocket with 4429', async () => {
+    const socket = await openAcknowledged(gateway);
+    socket.send({ type: 'connection_init' });
+    expect(await socket.closeCode()).toBe(4429);
   });
 
-  it('sent again before it is answered closes the socket with 4429', async () => {
+  it('sent again before it is acknowledged closes the WebSocket with 4429', async () => {
     const socket = await openSocket(gateway);
-    socket.say({ type: 'connection_init' });
-    socket.say({ type: 'connection_init' });
-    expect(await socket.closedWith()).toBe(4429);
+    socket.send({ type: 'connection_init' });
+    socket.send({ type: 'connection_init' });
+    expect(await socket.closeCode()).toBe(4429);
   });
 
-  it('that never comes closes the socket with 4408', async () => {
+  it('that is never sent closes the WebSocket with 4408', async () => {
     const socket = await openSocket(gateway);
-    // Frames that keep a connection alive are no first message.
-    await socket.answersPing();
-    expect(await socket.closedWith()).toBe(4408);
+    // A ping does not count as the first message.
+    await socket.awaitPong();
+    expect(await socket.closeCode()).toBe(4408);
   });
 
-  it('is not a subscription: 4401', async () => {
+  it('must be sent before an operation, which closes the WebSocket with 4401', async () => {
     const socket = await openSocket(gateway);
     socket.subscribe('a', '{ __typename }');
-    expect(await socket.closedWith()).toBe(4401);
+    expect(await socket.closeCode()).toBe(4401);
     expect(socket.messages).toEqual([]);
   });
 
-  it('is answered before a subscription is taken, or that is too early: 4401', async () => {
+  it('must be acknowledged before an operation, which is executed whole or closes the WebSocket with 4401', async () => {
     const socket = await openSocket(gateway);
-    // Who asks has to be found out first, so this comes between.
-    socket.say({ type: 'connection_init', payload: { authorization: `Bearer ${await tokenOf({ name: 'Ann' })}` } });
+    // The token has to be verified first, so the operation arrives before the acknowledgement.
+    socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${await tokenOf({ name: 'Ann' })}` } });
     socket.subscribe('a', '{ __typename }');
-    await Promise.race([socket.closedWith(), socket.ended('a')]);
-    // Whoever does not wait is either too early or in time, never half of both.
+    await Promise.race([socket.closeCode(), socket.ended('a')]);
+    // The operation is too early or in time, never half of both.
     if (socket.closed === null) expect(socket.of('a').map(({ type }) => type)).toEqual(['next', 'complete']);
     else expect(socket.closed).toBe(4401);
     socket.socket.terminate();
   });
 
-  it('with a token that is not valid closes the socket with 4403', async () => {
+  it('with an invalid token closes the WebSocket with 4403', async () => {
     for (const name of ['authorization', 'Authorization']) {
       const socket = await openSocket(gateway);
-      socket.say({ type: 'connection_init', payload: { [name]: 'Bearer x' } });
-      expect(await socket.closedWith(), name).toBe(4403);
+      socket.send({ type: 'connection_init', payload: { [name]: 'Bearer x' } });
+      expect(await socket.closeCode(), name).toBe(4403);
       expect(socket.messages).toEqual([]);
     }
   });
 
-  it('without a token leaves that of the upgrade to be looked at', async () => {
+  it('without a token uses the one of the upgrade request', async () => {
     const socket = await openSocket(gateway, { headers: { authorization: 'Bearer x' } });
-    socket.say({ type: 'connection_init' });
-    expect(await socket.closedWith()).toBe(4403);
+    socket.send({ type: 'connection_init' });
+    expect(await socket.closeCode()).toBe(4403);
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway, until } from '../gateway.ts';
 import { write } from '../seed.ts';
-import { ADDED, addComment, hears, isUnharmed, openReady } from './socket.ts';
+import { ADDED, addComment, awaitComment, expectNothingLeft, openAcknowledged } from './socket.ts';
 
 let gateway: TestGateway;
 
@@ -11,42 +11,42 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-afterEach(() => isUnharmed(gateway));
+afterEach(() => expectNothingLeft(gateway));
 
 const TITLE = 'query Title($slug: String!) { article(slug: $slug) { title } }';
 const title = { payload: { data: { article: { title: 'Title 1' } } } };
 const NAME = { data: { __typename: 'Query' } };
 
-/** Ids that mean something to an object that is used as a table. */
+/** Ids that are properties of every object. */
 const BUILT_IN = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__', 'null', '0'];
 
 describe('an id', () => {
-  it('that is in use closes the socket with 4409', async () => {
-    const socket = await openReady(gateway);
+  it('that is in use closes the WebSocket with 4409', async () => {
+    const socket = await openAcknowledged(gateway);
     socket.subscribe('a', ADDED);
-    await hears(gateway, socket, 'a');
+    await awaitComment(gateway, socket, 'a');
     socket.subscribe('a', '{ __typename }');
-    expect(await socket.closedWith()).toBe(4409);
+    expect(await socket.closeCode()).toBe(4409);
   });
 
-  it('that was sent twice at once closes the socket with 4409', async () => {
-    const socket = await openReady(gateway);
+  it('that is used by two operations sent at once closes the WebSocket with 4409', async () => {
+    const socket = await openAcknowledged(gateway);
     socket.subscribe('a', ADDED);
     socket.subscribe('a', ADDED);
-    expect(await socket.closedWith()).toBe(4409);
+    expect(await socket.closeCode()).toBe(4409);
   });
 
-  it('may be in use on another socket', async () => {
-    const [one, other] = [await openReady(gateway), await openReady(gateway)];
+  it('may be in use on another WebSocket', async () => {
+    const [one, other] = [await openAcknowledged(gateway), await openAcknowledged(gateway)];
     for (const socket of [one, other]) socket.subscribe('a', ADDED);
-    for (const socket of [one, other]) await hears(gateway, socket, 'a');
+    for (const socket of [one, other]) await awaitComment(gateway, socket, 'a');
     await one.close();
-    await hears(gateway, other, 'a');
+    await awaitComment(gateway, other, 'a');
     await other.close();
   });
 
-  it('is free again when its operation is complete', async () => {
-    const socket = await openReady(gateway);
+  it('is free again once its operation is complete', async () => {
+    const socket = await openAcknowledged(gateway);
     for (let i = 1; i <= 50; i++) {
       socket.subscribe('a', `{ a${i}: __typename }`);
       await until(`round ${i} is complete`, () => socket.of('a').length === 2 * i);
@@ -57,14 +57,14 @@ describe('an id', () => {
 
   // PROTOCOL.md of graphql-ws: "Once a client completes an operation, it is free to re-use that ID."
   it('is free again at once when the client completes its operation', async () => {
-    const socket = await openReady(gateway);
+    const socket = await openAcknowledged(gateway);
     socket.subscribe('a', ADDED);
-    await hears(gateway, socket, 'a');
+    await awaitComment(gateway, socket, 'a');
     const before = socket.of('a').length;
-    socket.say({ id: 'a', type: 'complete' });
+    socket.send({ id: 'a', type: 'complete' });
     socket.subscribe('a', TITLE, { variables: { slug: 'article-1' } });
     await socket.ended('a');
-    // Nothing of the operation before, such as its end, is mistaken for an answer.
+    // No message of the operation before is taken for one of this.
     expect(socket.of('a').slice(before)).toEqual([
       { id: 'a', type: 'next', ...title },
       { id: 'a', type: 'complete' },
@@ -72,41 +72,41 @@ describe('an id', () => {
     await socket.close();
   });
 
-  it('is free again at once for another subscription, which goes on', async () => {
-    const socket = await openReady(gateway);
+  it('is free again at once for another subscription, which stays live', async () => {
+    const socket = await openAcknowledged(gateway);
     socket.subscribe('a', ADDED);
-    await hears(gateway, socket, 'a');
+    await awaitComment(gateway, socket, 'a');
     for (let i = 0; i < 5; i++) {
-      socket.say({ id: 'a', type: 'complete' });
+      socket.send({ id: 'a', type: 'complete' });
       socket.subscribe('a', ADDED);
     }
-    await hears(gateway, socket, 'a');
+    await awaitComment(gateway, socket, 'a');
     const before = socket.of('a').length;
     await addComment(gateway, 'once');
-    await hears(gateway, socket, 'a');
-    // Each comment comes once: none of those before is left.
-    const heard = socket.of('a').slice(before);
-    expect(heard.every(({ type }) => type === 'next')).toBe(true);
-    expect(heard.filter((message) => JSON.stringify(message).includes('once'))).toHaveLength(1);
+    await awaitComment(gateway, socket, 'a');
+    // Each comment arrives once, so no earlier subscription is left.
+    const received = socket.of('a').slice(before);
+    expect(received.every(({ type }) => type === 'next')).toBe(true);
+    expect(received.filter((message) => JSON.stringify(message).includes('once'))).toHaveLength(1);
     await socket.close();
   });
 
-  it('is free again at once while a query is still being answered on it', async () => {
-    const socket = await openReady(gateway);
+  it('is free again at once while a query is still being executed on it', async () => {
+    const socket = await openAcknowledged(gateway);
     for (let i = 0; i < 10; i++) {
       socket.subscribe('a', TITLE, { variables: { slug: 'article-1' } });
-      socket.say({ id: 'a', type: 'complete' });
+      socket.send({ id: 'a', type: 'complete' });
     }
     socket.subscribe('a', ADDED);
-    await hears(gateway, socket, 'a');
+    await awaitComment(gateway, socket, 'a');
     expect(JSON.stringify(socket.of('a'))).not.toMatch(/"article"|"complete"/);
-    socket.say({ id: 'a', type: 'complete' });
-    await until('nobody follows the article', () => gateway.watched === 0);
+    socket.send({ id: 'a', type: 'complete' });
+    await until('no log is followed', () => gateway.watched === 0);
     await socket.close();
   });
 
-  it.each(BUILT_IN)('may be called %s', async (id) => {
-    const socket = await openReady(gateway);
+  it.each(BUILT_IN)('may be the built-in name %s', async (id) => {
+    const socket = await openAcknowledged(gateway);
     socket.subscribe(id, '{ __typename }');
     expect(await socket.ended(id)).toEqual([
       { id, type: 'next', payload: NAME },
@@ -114,25 +114,25 @@ describe('an id', () => {
     ]);
     socket.messages.length = 0;
     socket.subscribe(id, ADDED);
-    await hears(gateway, socket, id);
-    socket.say({ id, type: 'complete' });
-    await until('nobody follows the article', () => gateway.watched === 0);
+    await awaitComment(gateway, socket, id);
+    socket.send({ id, type: 'complete' });
+    await until('no log is followed', () => gateway.watched === 0);
     await socket.close();
   });
 
   it.each([' ', '\0', '"', '\u2028', '\ud83d\ude00', 'x'.repeat(1_000), '{"id":"a"}'])('may be %j', async (id) => {
-    const socket = await openReady(gateway);
+    const socket = await openAcknowledged(gateway);
     socket.subscribe(id, '{ __typename }');
     expect((await socket.ended(id))[0]).toEqual({ id, type: 'next', payload: NAME });
     await socket.close();
   });
 
-  it('is kept apart from hundreds of others', async () => {
-    const socket = await openReady(gateway);
+  it('is kept apart from 499 others', async () => {
+    const socket = await openAcknowledged(gateway);
     const ids = Array.from({ length: 500 }, (_, i) => `id ${i}`);
     for (const [i, id] of ids.entries()) {
       socket.subscribe(id, `{ a${i}: __typename }`);
-      // A client that has many questions does not ask them all at once.
+      // At most 100 operations run at a time.
       if (i % 50 === 49) await socket.ended(id);
     }
     for (const [i, id] of ids.entries()) {

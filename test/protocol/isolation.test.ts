@@ -4,7 +4,7 @@ import { encodeId } from '../../schema/content/ids.ts';
 import { startGateway, type TestGateway, until } from '../gateway.ts';
 import { ADD_COMMENT, COMMENT_ADDED, commentInput, TITLE } from '../http/requests.ts';
 import { write } from '../seed.ts';
-import { ADDED, addComment, hears, openReady } from './socket.ts';
+import { ADDED, addComment, awaitComment, openAcknowledged } from './socket.ts';
 
 let gateway: TestGateway;
 
@@ -16,9 +16,9 @@ afterAll(() => gateway.stop());
 
 describe('a WebSocket', () => {
   it('gets the errors of a refused operation on its own id, and its other subscriptions go on', async () => {
-    const socket = await openReady(gateway);
+    const socket = await openAcknowledged(gateway);
     socket.subscribe('live', ADDED);
-    await hears(gateway, socket, 'live');
+    await awaitComment(gateway, socket, 'live');
     const refused: [id: string, query: string, more?: object][] = [
       ['syntax', '{'],
       ['empty', ''],
@@ -48,7 +48,7 @@ describe('a WebSocket', () => {
   });
 
   it('gets the results of queries and mutations, and of the operation that is named', async () => {
-    const socket = await openReady(gateway);
+    const socket = await openAcknowledged(gateway);
     socket.subscribe('query', TITLE, { variables: { slug: 'article-1' } });
     socket.subscribe('mutation', ADD_COMMENT, { variables: commentInput('over a WebSocket') });
     socket.subscribe('named', 'query A { a: __typename } query B { b: __typename }', { operationName: 'B' });

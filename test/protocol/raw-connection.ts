@@ -11,36 +11,36 @@ export interface FrameOptions {
   isMasked?: boolean;
   /** The three bits that extensions may use. */
   reserved?: number;
-  /** What the length says, when that is not how long it is. */
+  /** The announced length, when it is not the actual one. */
   length?: number;
 }
 
-/** A frame as a client sends it, right unless told otherwise. Up to 65,535 bytes. */
+/** A frame of a client, valid unless the options say otherwise. Up to 65,535 bytes. */
 export function frame(
   content: string | Buffer,
   { opcode = OPCODE.text, isLast = true, isMasked = true, reserved = 0, length }: FrameOptions = {},
 ): Buffer {
   const payload = Buffer.from(content as string);
-  const told = length ?? payload.length;
+  const announced = length ?? payload.length;
   const head = [(isLast ? 0x80 : 0) | (reserved << 4) | opcode];
   const mask = isMasked ? 0x80 : 0;
-  if (told < 126) head.push(mask | told);
-  else head.push(mask | 126, told >> 8, told & 0xff);
+  if (announced < 126) head.push(mask | announced);
+  else head.push(mask | 126, announced >> 8, announced & 0xff);
   if (!isMasked) return Buffer.concat([Buffer.from(head), payload]);
   const key = randomBytes(4);
   return Buffer.concat([Buffer.from(head), key, payload.map((byte, i) => byte ^ key[i % 4]!)]);
 }
 
-/** A WebSocket down to its bytes, for what no library sends. */
+/** A WebSocket connection byte by byte, to send what no library sends. */
 export interface RawConnection {
   socket: Socket;
   send(...frames: Buffer[]): void;
-  /** Frames that have arrived so far. */
+  /** The frames received so far. */
   received: { opcode: number; payload: Buffer }[];
-  /** Texts among them. */
+  /** The text frames among them. */
   texts(): string[];
-  /** Waits for the frame that closes the connection, and gives its code. It is not answered. */
-  closedWith(): Promise<number>;
+  /** Resolves to the code of the close frame, which is not answered. */
+  closeCode(): Promise<number>;
 }
 
 /** Opens a connection and upgrades it. @throws when the upgrade is refused */
@@ -50,7 +50,7 @@ export function openRaw({ url }: { url: string }, protocol = 'graphql-transport-
   const received: RawConnection['received'] = [];
   let rest = Buffer.alloc(0);
   let isOpen = false;
-  // A connection that is reset has ended as well.
+  // A reset is one of the ends that tests wait for.
   socket.on('error', () => undefined);
   socket.write(
     [
@@ -65,7 +65,7 @@ export function openRaw({ url }: { url: string }, protocol = 'graphql-transport-
     ].join('\r\n'),
   );
 
-  /** Takes frames, which servers do not mask, out of what has arrived. */
+  /** Parses the frames that have arrived completely. A server does not mask them. */
   function takeFrames(): void {
     for (;;) {
       if (rest.length < 2) return;
@@ -91,7 +91,7 @@ export function openRaw({ url }: { url: string }, protocol = 'graphql-transport-
         resolve({
           socket,
           received,
-          async closedWith() {
+          async closeCode() {
             const close = () => received.find(({ opcode }) => opcode === OPCODE.close);
             await until('the connection is closed', () => close() !== undefined);
             return close()!.payload.readUInt16BE();

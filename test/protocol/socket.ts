@@ -9,26 +9,26 @@ export interface Message {
   payload?: unknown;
 }
 
-/** A socket that sends what it is told to, frame by frame, and keeps what it hears. */
+/** A WebSocket that sends messages one by one, and keeps those that it receives. */
 export interface TestSocket {
-  /** What has arrived so far. */
+  /** The messages received so far. */
   messages: Message[];
-  /** The socket underneath, for frames that are no messages. */
+  /** For frames that are not messages. */
   socket: WebSocket;
-  /** The code with which it was closed; null while it is open. */
+  /** The close code; null while the WebSocket is open. */
   readonly closed: number | null;
-  /** Waits until it is closed, and tells with which code. */
-  closedWith(): Promise<number>;
-  say(message: unknown): void;
-  /** Waits until the first message is acknowledged. */
+  /** Resolves to the close code once the WebSocket is closed. */
+  closeCode(): Promise<number>;
+  send(message: unknown): void;
+  /** Resolves once `connection_init` is acknowledged. */
   acknowledged(): Promise<void>;
   subscribe(id: string, query: string, more?: object): void;
-  /** What arrived for an operation. */
+  /** The messages of an operation. */
   of(id: string): Message[];
-  /** Waits until an operation has ended, and gives its messages. */
+  /** Resolves to the messages of an operation once it has ended. */
   ended(id: string): Promise<Message[]>;
-  /** Resolves when the other side has dealt with everything sent before. */
-  answersPing(): Promise<void>;
+  /** Resolves once the gateway has handled everything that was sent before. */
+  awaitPong(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -37,9 +37,10 @@ export interface SocketOptions {
   headers?: Record<string, string>;
 }
 
+/** The WebSockets of the current test. */
 const opened = new Set<WebSocket>();
 
-/** Opens a socket and says nothing yet. @throws when it is refused, with the status */
+/** Opens a WebSocket and sends nothing. @throws when the upgrade is refused, with the status */
 export async function openSocket(
   gateway: { url: string },
   { protocols = 'graphql-transport-ws', headers = {} }: SocketOptions = {},
@@ -54,14 +55,14 @@ export async function openSocket(
   });
   socket.on('message', (data) => messages.push(JSON.parse(String(data))));
   await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
-  // What a broken connection throws is told by its code.
+  // The tests look at the close code instead.
   socket.on('error', () => undefined);
 
-  const say = (message: unknown): void => socket.send(JSON.stringify(message));
+  const send = (message: unknown): void => socket.send(JSON.stringify(message));
   const of = (id: string): Message[] => messages.filter((message) => message.id === id);
   let pings = 0;
 
-  async function closedWith(): Promise<number> {
+  async function closeCode(): Promise<number> {
     await until('the socket is closed', () => closed !== null);
     return closed!;
   }
@@ -72,11 +73,11 @@ export async function openSocket(
     get closed() {
       return closed;
     },
-    closedWith,
-    say,
+    closeCode,
+    send,
     acknowledged: () =>
       until('the connection is acknowledged', () => messages.some(({ type }) => type === 'connection_ack')),
-    subscribe: (id, query, more = {}) => say({ id, type: 'subscribe', payload: { query, ...more } }),
+    subscribe: (id, query, more = {}) => send({ id, type: 'subscribe', payload: { query, ...more } }),
     of,
     async ended(id) {
       await until(
@@ -85,24 +86,24 @@ export async function openSocket(
       );
       return of(id);
     },
-    async answersPing() {
+    async awaitPong() {
       const mark = `ping ${++pings}`;
-      say({ type: 'ping', payload: { mark } });
+      send({ type: 'ping', payload: { mark } });
       await until('a ping is answered', () =>
         messages.some(({ type, payload }) => type === 'pong' && (payload as { mark?: string })?.mark === mark),
       );
     },
     async close() {
       socket.close();
-      await closedWith();
+      await closeCode();
     },
   };
 }
 
-/** Opens a socket that is ready for operations. */
-export async function openReady(gateway: { url: string }, options?: SocketOptions): Promise<TestSocket> {
+/** Opens a WebSocket that is ready for operations. */
+export async function openAcknowledged(gateway: { url: string }, options?: SocketOptions): Promise<TestSocket> {
   const socket = await openSocket(gateway, options);
-  socket.say({ type: 'connection_init' });
+  socket.send({ type: 'connection_init' });
   await socket.acknowledged();
   return socket;
 }
@@ -115,24 +116,24 @@ export async function addComment(gateway: TestGateway, body: string): Promise<vo
   const input = { articleId: ARTICLE, body, guest: { name: 'Ann', email: 'ann@example.com' } };
   const { data } = await gateway.ask<{ addComment: unknown }>(ADD, { input });
   if (JSON.stringify(data) !== '{"addComment":{"__typename":"AddCommentSuccess"}}')
-    throw new Error(`The comment was not taken: ${JSON.stringify(data)}`);
+    throw new Error(`The comment was refused: ${JSON.stringify(data)}`);
 }
 
-/** Waits until a subscription to comments hears one, which is its only sign of listening. */
-export async function hears(gateway: TestGateway, socket: TestSocket, id: string): Promise<void> {
+/** Adds comments until a subscription delivers one: it has no other sign that it is live. */
+export async function awaitComment(gateway: TestGateway, socket: TestSocket, id: string): Promise<void> {
   const before = socket.of(id).length;
-  await until(`the subscription ${id} hears a comment`, async () => {
+  await until(`the subscription ${id} delivers a comment`, async () => {
     if (socket.of(id).length > before) return true;
-    await addComment(gateway, 'are you there?');
+    await addComment(gateway, 'Is it live?');
     return false;
   });
 }
 
-/** The gateway still serves others, and nothing of what was done to it is left. */
-export async function isUnharmed(gateway: TestGateway): Promise<void> {
-  // A test that failed has left its own open, which is no fault of the next.
+/** Checks that the gateway still serves requests and keeps nothing of the connections of a test. */
+export async function expectNothingLeft(gateway: TestGateway): Promise<void> {
+  // A failed test leaves its WebSockets open, which must not fail the next one.
   for (const socket of opened) socket.terminate();
   const health = await fetch(new URL('/health', gateway.url));
-  if (health.status !== 200) throw new Error(`/health answers ${health.status}`);
+  if (health.status !== 200) throw new Error(`/health answered ${health.status}`);
   await leavesNothing(gateway);
 }
