@@ -2,7 +2,7 @@ import { pino } from 'pino';
 import type { Config } from './config.ts';
 
 /** What a log line names beside its message. */
-export interface LogFields {
+interface LogFields {
   /** The cause: its type, message, code and stack are written, and those of its own causes. */
   err?: unknown;
   /** The request that the line belongs to; clients find the same id in `extensions.id` of a masked error. */

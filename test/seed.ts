@@ -22,14 +22,14 @@ export function minute(minutes: number): string {
   return new Date(Date.UTC(2026, 0, 1) + minutes * 60_000).toISOString();
 }
 
-export interface NewAuthor {
+interface NewAuthor {
   id: number;
   name?: string;
   kind?: 'STAFF' | 'MEMBER' | 'GUEST';
   bio?: string;
 }
 
-export interface NewTopic {
+interface NewTopic {
   id: number;
   name?: string;
   parent?: number;

@@ -7,7 +7,7 @@ export interface Result {
   errors?: readonly unknown[];
 }
 
-export interface DialOptions {
+interface DialOptions {
   url: string;
   query: string;
   variables: Record<string, unknown>;

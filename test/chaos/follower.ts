@@ -6,7 +6,7 @@ import { Copy, type Event, FOLLOW, type Part, READ, readDiscussion } from './dis
 import { insist } from './post.ts';
 
 /** How far the log of a discussion has come at least, as those know who follow it together. */
-export interface Tide {
+interface Tide {
   sequence: number;
 }
 

@@ -1,5 +1,5 @@
 /** Nobody answered, or only that now is not the time: whether it was done is not known. */
-export class NoAnswer extends Error {
+class NoAnswer extends Error {
   override name = 'NoAnswer';
 }
 

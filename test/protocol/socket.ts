@@ -3,7 +3,7 @@ import { encodeId } from '../../schema/content/ids.ts';
 import { leavesNothing, type TestGateway, until } from '../gateway.ts';
 
 /** A message of graphql-transport-ws. */
-export interface Message {
+interface Message {
   type: string;
   id?: string;
   payload?: unknown;

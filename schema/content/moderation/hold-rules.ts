@@ -23,7 +23,7 @@ export interface Submission {
 }
 
 /** What is known about the author. */
-export interface Writer {
+interface Writer {
   /** None of their comments is visible. */
   isNew: boolean;
   /** Their other comments within FREQUENCY_WINDOW, counted up to the limit only. */

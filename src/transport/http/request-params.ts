@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Refusal } from './refusal.ts';
 
 /** Largest body of a request in bytes: the longest article, with what encoding it as JSON adds. */
-export const MAX_BODY = 1_000_000;
+const MAX_BODY = 1_000_000;
 
 /** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). */
 export interface RequestParams {

@@ -12,7 +12,7 @@ import { startHeartbeat } from './heartbeat.ts';
 import { createProtocol, type ProtocolOptions } from './protocol.ts';
 
 /** Largest message in bytes: a comment with all that belongs to it. Articles are sent by POST. */
-export const MAX_MESSAGE = 65_536;
+const MAX_MESSAGE = 65_536;
 /** Milliseconds in which a client may read why it was closed; a slow one has much to read before that. */
 const CLOSE_WITHIN = 120_000;
 /** Milliseconds in which running operations may finish when the gateway stops, and again for clients to close. */

