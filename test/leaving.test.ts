@@ -2,7 +2,7 @@ import { request } from 'node:http';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { type Dial, type Dialled, dialSocket, dialStream } from './chaos/dial.ts';
+import { type Dial, type DialedSubscription, dialSocket, dialStream } from './chaos/dial.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { startProxy, type TestProxy } from './proxy.ts';
@@ -53,7 +53,7 @@ async function isNothingOpen(): Promise<boolean> {
   return Object.values(await openResources()).every((count) => count === 0);
 }
 
-const follow = (dial: Dial, after: string | null, results: unknown[] = []): Dialled =>
+const follow = (dial: Dial, after: string | null, results: unknown[] = []): DialedSubscription =>
   dial({
     url: gateway.url,
     query: EVENTS,

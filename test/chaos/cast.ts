@@ -6,12 +6,12 @@ import { dialSocket, dialStream } from './dial.ts';
 import { Follower, type FollowerOptions } from './follower.ts';
 import { Board, type Person, Writer } from './writer.ts';
 
-/** Articles by their policy: `article-1` and so on. */
+/** The comment policies of the articles `article-1` and so on. */
 const ARTICLES = ['OPEN', 'OPEN', 'MODERATED'] as const;
-/** Comments that each article has before anyone comes. */
+/** Comments of each article at the beginning. */
 const COMMENTS = 20;
 
-/** What there is before anyone comes. */
+/** The content of the database at the beginning. */
 export const CONTENT: Content = {
   authors: [{ id: 1 }],
   articles: ARTICLES.map((policy, i) => ({ id: i + 1, policy })),
@@ -35,7 +35,7 @@ export function moderator(name: string): Promise<Person> {
   return person(name, 'MODERATOR');
 }
 
-/** Guests, members and moderators who write. */
+/** Writers that are guests, members and moderators. */
 export async function writers(
   count: number,
   options: { boards: readonly Board[]; urls: readonly string[]; next: () => number },
@@ -47,21 +47,21 @@ export async function writers(
   );
 }
 
-/** Clients: every other one over a socket, some of them signed in. @param urlsOf the ways of one of them to gateways */
+/** Every other follower uses a WebSocket, and some are signed in. @param urlsOf the gateways of the follower at an index */
 export async function followers(
   count: number,
-  { urlsOf, next }: { urlsOf(place: number): readonly string[] } & Pick<FollowerOptions, 'next'>,
+  { urlsOf, next }: { urlsOf(index: number): readonly string[] } & Pick<FollowerOptions, 'next'>,
 ): Promise<Follower[]> {
-  const tides = ARTICLES.map(() => ({ sequence: 0 }));
+  const logProgress = ARTICLES.map(() => ({ sequence: 0 }));
   const roles = [null, null, null, 'READER', 'MODERATOR'] as const;
   return Promise.all(
     Array.from({ length: count }, async (_, i) => {
       const { authorization } = await person(`Reader${i}`, roles[i % roles.length]!);
-      // The articles are gone through more slowly than what is two of a kind.
+      // Two followers of each article in turn, one of each transport.
       const article = Math.floor(i / 2) % ARTICLES.length;
       return new Follower({
         slug: `article-${article + 1}`,
-        tide: tides[article]!,
+        progress: logProgress[article]!,
         dial: i % 2 === 0 ? dialSocket : dialStream,
         authorization,
         urls: urlsOf(i),
@@ -69,4 +69,54 @@ export async function followers(
       });
     }),
   );
+}
+
+/** Lets the followers read and follow their discussions. @returns stops them */
+export async function startFollowers(
+  readers: readonly Follower[],
+  closers: (() => unknown)[],
+): Promise<() => Promise<void>> {
+  await Promise.all(readers.map((reader) => reader.begin()));
+  const running = readers.map((reader) => reader.run());
+  const stop = async (): Promise<void> => {
+    for (const reader of readers) reader.stop();
+    await Promise.all(running);
+  };
+  closers.push(() => readers.map((reader) => reader.stop()));
+  return stop;
+}
+
+export interface RunningWriters {
+  /** Rejects when a writer fails. */
+  running: Promise<unknown>;
+  /** Resolves when the last change is confirmed. */
+  finish(): Promise<void>;
+}
+
+/** Lets the writers write, each with a pause after every change. */
+export function startWriters(
+  people: readonly Writer[],
+  closers: (() => unknown)[],
+  pause: () => Promise<unknown> = async () => {},
+): RunningWriters {
+  let hasFinished = false;
+  const running = Promise.all(
+    people.map(async (writer) => {
+      while (!hasFinished) {
+        await writer.write();
+        await pause();
+      }
+    }),
+  );
+  const stop = (): void => {
+    hasFinished = true;
+  };
+  closers.push(stop);
+  return {
+    running,
+    async finish() {
+      stop();
+      await running;
+    },
+  };
 }

@@ -1,18 +1,20 @@
 import type pg from 'pg';
 import { expect } from 'vitest';
 import { decodeIdOf } from '../../schema/content/ids.ts';
-import { inOrder, type Part } from './discussion.ts';
+import { until } from '../gateway.ts';
+import { inOrder, type Part, READ, readDiscussion } from './discussion.ts';
 import type { Follower } from './follower.ts';
+import { post } from './post.ts';
 import type { Board } from './writer.ts';
 
 /** An entry of an article's log. */
-export interface Logged {
+interface Logged {
   sequence: number;
   kind: 'ADDED' | 'CHANGED' | 'REMOVED';
   commentId: number;
 }
 
-export async function logOf(sql: pg.Client, articleId: string): Promise<Logged[]> {
+async function logOf(sql: pg.Client, articleId: string): Promise<Logged[]> {
   const { rows } = await sql.query<Logged>(
     `SELECT sequence, kind, comment_id AS "commentId" FROM comment_event WHERE article_id = $1 ORDER BY sequence`,
     [decodeIdOf('Article', articleId)],
@@ -21,48 +23,76 @@ export async function logOf(sql: pg.Client, articleId: string): Promise<Logged[]
   return rows;
 }
 
-const TYPES = { ADDED: 'CommentAdded', CHANGED: 'CommentChanged', REMOVED: 'CommentRemoved' } as const;
-
-/** Nothing went wrong with a client, and its copy is what stands. */
-export function expectFaithful(follower: Follower, log: readonly Logged[], standing: readonly Part[]): void {
-  expect(follower.faults).toEqual([]);
-  expectEachOnce(follower, log);
-  expect(follower.copy.standing).toEqual(inOrder(standing));
-  const byId = new Map(standing.map((part) => [part.id, part]));
-  for (const sight of follower.sights) expectExplained(sight, log, byId);
+/**
+ * Each follower has caught up, had no fault, received every event once and in order, and has the stored discussion.
+ * @param boards in the order of the articles `article-1` and so on
+ */
+export async function expectAllFaithful({
+  sql,
+  url,
+  boards,
+  followers,
+}: {
+  sql: pg.Client;
+  url: string;
+  boards: readonly Board[];
+  followers: readonly Follower[];
+}): Promise<void> {
+  for (const [i, { articleId }] of boards.entries()) {
+    const own = followers.filter((follower) => follower.articleId === articleId);
+    const { liveCursor, parts } = await readDiscussion(
+      (variables) => post(url, { query: READ, variables }),
+      `article-${i + 1}`,
+    );
+    await until('all followers have caught up', () =>
+      own.every((follower) => follower.isCaughtUp && follower.cursor === liveCursor),
+    );
+    const log = await logOf(sql, articleId);
+    for (const follower of own) expectFaithful(follower, log, parts);
+  }
 }
 
-/** It was told of each event once and in order, but for what was hidden again when it was told. */
-function expectEachOnce({ told, start }: Follower, log: readonly Logged[]): void {
+const TYPES = { ADDED: 'CommentAdded', CHANGED: 'CommentChanged', REMOVED: 'CommentRemoved' } as const;
+
+function expectFaithful(follower: Follower, log: readonly Logged[], stored: readonly Part[]): void {
+  expect(follower.faults).toEqual([]);
+  expectEachOnce(follower, log);
+  expect(follower.copy.shown).toEqual(inOrder(stored));
+  const byId = new Map(stored.map((part) => [part.id, part]));
+  for (const snapshot of follower.snapshots) expectUpToDate(snapshot, log, byId);
+}
+
+/** It received each event once and in order, except those of comments that were hidden again by then. */
+function expectEachOnce({ events, start }: Follower, log: readonly Logged[]): void {
   const missed = log.slice(start);
   const lastRemoval = new Map<number, number>();
   for (const { kind, commentId, sequence } of log) if (kind === 'REMOVED') lastRemoval.set(commentId, sequence);
-  const isTold = new Set(told.map(({ sequence }) => sequence));
+  const received = new Set(events.map(({ sequence }) => sequence));
   const expected = missed.filter(
     ({ sequence, kind, commentId }) =>
-      isTold.has(sequence) || kind === 'REMOVED' || !(lastRemoval.get(commentId)! > sequence),
+      received.has(sequence) || kind === 'REMOVED' || !(lastRemoval.get(commentId)! > sequence),
   );
-  expect(told.map(({ sequence, type, commentId }) => [sequence, type, decodeIdOf('Comment', commentId)])).toEqual(
+  expect(events.map(({ sequence, type, commentId }) => [sequence, type, decodeIdOf('Comment', commentId)])).toEqual(
     expected.map(({ sequence, kind, commentId }) => [sequence, TYPES[kind], commentId]),
   );
 }
 
 /**
- * What a client held when it had caught up: comments to which nothing has happened since stood for it as they stand now;
- * of the others, none that was withdrawn.
+ * When a follower had caught up, its copy of each comment that has not changed since was the stored one, and a comment
+ * whose last event was its removal was not shown.
  */
-function expectExplained(
-  { sequence, parts }: Follower['sights'][number],
+function expectUpToDate(
+  { sequence, parts }: Follower['snapshots'][number],
   log: readonly Logged[],
-  standing: ReadonlyMap<string, Part>,
+  stored: ReadonlyMap<string, Part>,
 ): void {
   const changed = new Set(log.slice(sequence).map(({ commentId }) => commentId));
-  const lastSaid = new Map(log.slice(0, sequence).map((entry) => [entry.commentId, entry]));
-  const differing = [...new Set([...parts.keys(), ...standing.keys()])].filter((name) => {
-    const id = decodeIdOf('Comment', name)!;
-    const held = visible(parts.get(name));
-    if (changed.has(id)) return lastSaid.get(id)?.kind === 'REMOVED' && held;
-    return JSON.stringify(held) !== JSON.stringify(visible(standing.get(name)));
+  const lastEvents = new Map(log.slice(0, sequence).map((entry) => [entry.commentId, entry]));
+  const differing = [...new Set([...parts.keys(), ...stored.keys()])].filter((nodeId) => {
+    const id = decodeIdOf('Comment', nodeId)!;
+    const shown = visible(parts.get(nodeId));
+    if (changed.has(id)) return lastEvents.get(id)?.kind === 'REMOVED' && shown;
+    return JSON.stringify(shown) !== JSON.stringify(visible(stored.get(nodeId)));
   });
   expect(differing, `at ${sequence}`).toEqual([]);
 }
@@ -71,7 +101,7 @@ function visible(part: Part | undefined): Part | undefined {
   return part?.status === 'VISIBLE' ? part : undefined;
 }
 
-/** Every comment that was answered for is there once, and none is there twice. */
+/** Every acknowledged comment is stored once, and no comment is stored twice. */
 export async function expectNothingLostOrDoubled(sql: pg.Client, boards: readonly Board[]): Promise<void> {
   const { rows } = await sql.query<{ key: string; ids: number[] }>(
     `SELECT split_part(body_source, ' ', 1) AS key, array_agg(id ORDER BY id) AS ids FROM comment

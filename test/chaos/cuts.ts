@@ -8,59 +8,59 @@ import type { Board } from './writer.ts';
 
 export interface CutOptions {
   follower: Follower;
-  /** The ways that its connections take. */
-  ways: readonly TestProxy[];
-  /** What is written meanwhile. */
+  /** The proxies that its connections pass. */
+  proxies: readonly TestProxy[];
+  /** The discussion that the follower follows. */
   board: Board;
   next: () => number;
 }
 
-/** Milliseconds after something came within which a connection is cut. */
-const MOMENT = 50;
-/** Changes of which a client hears nothing, so that it has something to catch up with. */
+/** Longest time in milliseconds from a result to the cut. */
+const MAX_DELAY = 50;
+/** Changes during an absence, so that the follower has something to catch up with. */
 const MISSED = 10;
 
 const cutters: readonly ((options: CutOptions) => Promise<void>)[] = [
   async ({ follower }) => follower.destroy(),
   async ({ follower }) => follower.leave(),
-  async ({ ways }) => {
-    for (const way of ways) way.closeConnections();
+  async ({ proxies }) => {
+    for (const proxy of proxies) proxy.closeConnections();
   },
-  // The net is gone for a while, and nobody is told.
-  async ({ ways, board }) => {
-    for (const way of ways) way.freeze();
-    await written(board, MISSED);
-    for (const way of ways) {
-      way.closeConnections();
-      way.thaw();
+  // The network is gone for a while, and neither end is informed.
+  async ({ proxies, board }) => {
+    for (const proxy of proxies) proxy.freeze();
+    await untilWritten(board, MISSED);
+    for (const proxy of proxies) {
+      proxy.closeConnections();
+      proxy.thaw();
     }
   },
-  // It was away, and goes again while it catches up.
+  // The follower was disconnected, and loses its connection again while it catches up.
   async ({ follower, board }) => {
     const release = follower.hold();
     follower.destroy();
-    await written(board, MISSED);
+    await untilWritten(board, MISSED);
     const { losses } = follower;
     release();
-    await until('it catches up', () => follower.results > 0 || follower.losses > losses);
+    await until('the follower catches up', () => follower.results > 0 || follower.losses > losses);
     follower.destroy();
   },
 ];
 
-/** Takes the connections of a client away, each at some moment and in some way, until it has lost so many. */
+/** Cuts the follower's connection at random moments and in random ways, until it has lost the given number. */
 export async function cutAgainAndAgain(options: CutOptions, losses: number): Promise<void> {
   const { follower, next } = options;
   while (follower.losses < losses) {
     const { losses: before } = follower;
     const results = Math.floor(next() * SIZE.resultsBetween);
-    await until('results come', () => follower.isConnected && follower.results >= results);
-    await delay(next() * MOMENT);
+    await until('results arrive', () => follower.isConnected && follower.results >= results);
+    await delay(next() * MAX_DELAY);
     await pick(cutters, next)(options);
-    await until('it notices', () => follower.losses > before);
+    await until('the follower notices the loss', () => follower.losses > before);
   }
 }
 
-function written(board: Board, count: number): Promise<void> {
+function untilWritten(board: Board, count: number): Promise<void> {
   const { writes } = board;
-  return until('something is written', () => board.writes >= writes + count);
+  return until('changes are written', () => board.writes >= writes + count);
 }

@@ -11,22 +11,22 @@ interface DialOptions {
   url: string;
   query: string;
   variables: Record<string, unknown>;
-  /** The header `Authorization`, and the parameter of sockets; undefined for nobody. */
+  /** The header `Authorization`, or the connection parameter of a socket; undefined for an anonymous client. */
   authorization: string | undefined;
   onResult(result: Result): void;
 }
 
-/** A subscription on a connection of its own. After `destroy` and `leave` no result comes. */
-export interface Dialled {
-  /** Ends the TCP connection without a word. */
+/** A subscription on a connection of its own. No result is reported after `destroy` or `leave`. */
+export interface DialedSubscription {
+  /** Closes the TCP connection without the protocol's closing messages. */
   destroy(): void;
-  /** Says that no more is wanted. */
+  /** Ends the subscription as the protocol prescribes. */
   leave(): void;
-  /** Resolves to how it ended. `complete` when the server said that nothing more can come. */
+  /** Resolves to the way in which it ended: `complete` when the server completed the subscription. */
   ended: Promise<string>;
 }
 
-export type Dial = (options: DialOptions) => Dialled;
+export type Dial = (options: DialOptions) => DialedSubscription;
 
 /** Over WebSocket, with the client of graphql-ws. */
 export const dialSocket: Dial = ({ url, query, variables, authorization, onResult }) => {
@@ -99,7 +99,7 @@ export const dialStream: Dial = ({ url, query, variables, authorization, onResul
           else if (name === 'next' && isWanted) onResult(JSON.parse(data) as Result);
         }
       });
-      // The end is told by the request.
+      // The request reports the end.
       response.once('error', () => {});
     });
     request.end(JSON.stringify({ query, variables }));
@@ -108,6 +108,6 @@ export const dialStream: Dial = ({ url, query, variables, authorization, onResul
     isWanted = false;
     request.destroy();
   }
-  // A stream has no other word for it.
+  // An event stream has no closing message of the client.
   return { ended, destroy, leave: destroy };
 };

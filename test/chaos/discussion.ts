@@ -39,7 +39,7 @@ export const FOLLOW = `subscription ($id: ID!, $after: EventCursor) {
   }
 } ${PARTS}`;
 
-/** An event, or word about the stream. */
+/** An event of the discussion, or a notice about the stream. */
 export interface Event {
   __typename: 'CommentAdded' | 'CommentChanged' | 'CommentRemoved' | 'CaughtUp' | 'ResyncRequired';
   cursor: string;
@@ -48,7 +48,7 @@ export interface Event {
   reason?: string;
 }
 
-/** The whole of a discussion, page by page, and the position of the log at the first of them. */
+/** Reads a whole discussion page by page, and the position of its log at the first page. */
 export async function readDiscussion(
   ask: (variables: { slug: string; after: string | null }) => Promise<Answer>,
   slug: string,
@@ -63,7 +63,7 @@ export async function readDiscussion(
   return { articleId: first.article.id, liveCursor: first.article.thread.liveCursor, parts };
 }
 
-/** A client's own copy of a discussion: what it once read, and from then on events alone. */
+/** A client's copy of a discussion: read once, and then changed by events only. */
 export class Copy {
   readonly #parts = new Map<string, Part>();
 
@@ -75,19 +75,19 @@ export class Copy {
     this.#parts.set(part.id, part);
   }
 
-  /** Everything that it was told of, as it was told last. */
+  /** Every comment as it was received last. */
   get parts(): ReadonlyMap<string, Part> {
     return this.#parts;
   }
 
-  /** What stands: comments, and the places of removed ones above them. In order of id. */
-  get standing(): Part[] {
-    const standing = new Set<Part>();
+  /** Visible comments, and removed ones that have visible replies. In order of id. */
+  get shown(): Part[] {
+    const shown = new Set<Part>();
     for (const part of this.#parts.values())
       if (part.status === 'VISIBLE')
-        for (let at: Part | undefined = part; at && !standing.has(at); at = this.#parts.get(at.parent?.id ?? ''))
-          standing.add(at);
-    return inOrder([...standing]);
+        for (let at: Part | undefined = part; at && !shown.has(at); at = this.#parts.get(at.parent?.id ?? ''))
+          shown.add(at);
+    return inOrder([...shown]);
   }
 }
 

@@ -1,73 +1,73 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { decodeEventCursor } from '../../schema/content/event-cursor.ts';
 import { pick } from '../seed.ts';
-import type { Dial, Dialled, Result } from './dial.ts';
+import type { Dial, DialedSubscription, Result } from './dial.ts';
 import { Copy, type Event, FOLLOW, type Part, READ, readDiscussion } from './discussion.ts';
-import { insist } from './post.ts';
+import { postUntilAnswered } from './post.ts';
 
-/** How far the log of a discussion has come at least, as those know who follow it together. */
-interface Tide {
+/** The highest sequence that any follower of a discussion has received. */
+interface LogProgress {
   sequence: number;
 }
 
 export interface FollowerOptions {
   slug: string;
-  tide: Tide;
+  progress: LogProgress;
   dial: Dial;
   authorization: string | undefined;
-  /** Addresses of gateways; each connection goes to one of them. */
+  /** Addresses of gateways; each connection is made to one of them. */
   urls: readonly string[];
   next: () => number;
 }
 
-/** What a client held when it was told that it had caught up. */
-export interface Sight {
+/** A follower's copy at the moment when it had caught up. */
+export interface Snapshot {
   sequence: number;
   parts: ReadonlyMap<string, Part>;
 }
 
-/** Milliseconds before a client tries again that got nothing from its last connection, at most. */
-const RETRY_WITHIN = 200;
+/** Longest wait in milliseconds before a new attempt, after a connection that brought no result. */
+const LONGEST_RETRY_WAIT = 200;
 
 /**
- * A client that reads a discussion once, and from then on keeps its copy by events alone: whenever it loses its
- * connection it makes another, to any gateway, and goes on from its last cursor.
+ * A client that reads a discussion once, and then keeps its copy up to date by events only. When it loses its connection
+ * it connects to any of the gateways, and resumes from its last cursor.
  */
 export class Follower {
-  /** Sequence and kind of each event that it was told, as they came. */
-  readonly told: { sequence: number; type: Event['__typename']; commentId: string }[] = [];
-  readonly sights: Sight[] = [];
-  /** What must not happen to it. */
+  /** The events that it received, in order. */
+  readonly events: { sequence: number; type: Event['__typename']; commentId: string }[] = [];
+  readonly snapshots: Snapshot[] = [];
+  /** Violations of what the subscription promises. */
   readonly faults: string[] = [];
-  /** Where the log was when it began. */
+  /** Sequence of the log at the beginning. */
   start = 0;
   articleId = '';
   cursor = '';
   copy = new Copy([]);
-  /** On its present connection it has all that had happened before. */
+  /** It has received CaughtUp on its current connection. */
   isCaughtUp = false;
-  /** Results of its present connection. */
+  /** Results on its current connection. */
   results = 0;
-  /** Connections that were lost. */
+  /** Number of connections that it has lost. */
   losses = 0;
   /** Address of the gateway that it is connected to. */
   url = '';
   readonly #options: FollowerOptions;
-  #dialled: Dialled | null = null;
-  #isOver = false;
+  #subscription: DialedSubscription | null = null;
+  #hasStopped = false;
   #gate: Promise<void> | null = null;
-  /** What had happened for sure when it made its present connection. */
-  #owed = 0;
+  /** The sequence that it must reach before CaughtUp: the log had certainly grown to it when it connected. */
+  #mustReach = 0;
 
   constructor(options: FollowerOptions) {
     this.#options = options;
   }
 
   get isConnected(): boolean {
-    return this.#dialled !== null;
+    return this.#subscription !== null;
   }
 
-  /** Where in the log it is. */
+  /** The sequence of its cursor. */
   get sequence(): number {
     return decodeEventCursor(this.cursor)!.sequence;
   }
@@ -76,7 +76,7 @@ export class Follower {
   async begin(): Promise<void> {
     const { slug, authorization, urls, next } = this.#options;
     const { articleId, liveCursor, parts } = await readDiscussion(
-      (variables) => insist(() => pick(urls, next), { query: READ, variables, authorization }),
+      (variables) => postUntilAnswered(() => pick(urls, next), { query: READ, variables, authorization }),
       slug,
     );
     this.articleId = articleId;
@@ -87,45 +87,45 @@ export class Follower {
 
   /** Follows until it is stopped. */
   async run(): Promise<void> {
-    const { dial, authorization, urls, tide, next } = this.#options;
-    while (!this.#isOver) {
+    const { dial, authorization, urls, progress, next } = this.#options;
+    while (!this.#hasStopped) {
       await this.#gate;
-      this.#owed = tide.sequence;
+      this.#mustReach = progress.sequence;
       this.results = 0;
       this.isCaughtUp = false;
       this.url = pick(urls, next);
-      this.#dialled = dial({
+      this.#subscription = dial({
         url: this.url,
         query: FOLLOW,
         variables: { id: this.articleId, after: this.cursor },
         authorization,
-        onResult: (result) => this.#take(result),
+        onResult: (result) => this.#receive(result),
       });
-      const how = await this.#dialled.ended;
-      this.#dialled = null;
+      const ending = await this.#subscription.ended;
+      this.#subscription = null;
       this.isCaughtUp = false;
       this.losses += 1;
-      if (how === 'complete') this.faults.push(`It was told after ${this.cursor} that nothing more can come.`);
-      if (this.results === 0) await delay(next() * RETRY_WITHIN);
+      if (ending === 'complete') this.faults.push(`The server completed the subscription after ${this.cursor}.`);
+      if (this.results === 0) await delay(next() * LONGEST_RETRY_WAIT);
     }
   }
 
   stop(): void {
-    this.#isOver = true;
-    this.#dialled?.leave();
+    this.#hasStopped = true;
+    this.#subscription?.leave();
   }
 
-  /** Ends the connection without a word. */
+  /** Closes the connection without the protocol's closing messages. */
   destroy(): void {
-    this.#dialled?.destroy();
+    this.#subscription?.destroy();
   }
 
-  /** Ends the connection as the protocol wants it. */
+  /** Ends the subscription as the protocol prescribes. */
   leave(): void {
-    this.#dialled?.leave();
+    this.#subscription?.leave();
   }
 
-  /** Makes no new connection until the function that it returns is called. */
+  /** Prevents new connections until the returned function is called. */
   hold(): () => void {
     let release!: () => void;
     this.#gate = new Promise((resolve) => {
@@ -137,28 +137,28 @@ export class Follower {
     };
   }
 
-  #take({ data, errors }: Result): void {
+  #receive({ data, errors }: Result): void {
     this.results += 1;
     if (errors || !data) {
-      this.faults.push(`It got an error after ${this.cursor}: ${JSON.stringify(errors)}`);
+      this.faults.push(`Error after ${this.cursor}: ${JSON.stringify(errors)}`);
       return;
     }
     const { __typename: type, cursor, comment, replayed, reason } = data.commentEvents as Event;
     const { sequence } = decodeEventCursor(cursor)!;
-    if (type === 'ResyncRequired') this.faults.push(`It was to read anew after ${this.sequence}: ${reason}`);
+    if (type === 'ResyncRequired') this.faults.push(`ResyncRequired after ${this.sequence}: ${reason}`);
     if (type === 'CaughtUp') {
-      if (this.isCaughtUp) this.faults.push(`It was told twice that it had caught up, at ${sequence}.`);
-      if (sequence < this.#owed) this.faults.push(`It was told to have caught up at ${sequence} of ${this.#owed}.`);
+      if (this.isCaughtUp) this.faults.push(`CaughtUp a second time, at ${sequence}.`);
+      if (sequence < this.#mustReach) this.faults.push(`CaughtUp at ${sequence}, before ${this.#mustReach}.`);
       if (replayed !== this.results - 1)
-        this.faults.push(`${replayed} events were missed, and ${this.results - 1} told.`);
+        this.faults.push(`CaughtUp counts ${replayed} events, and ${this.results - 1} arrived.`);
       this.isCaughtUp = true;
-      this.sights.push({ sequence, parts: new Map(this.copy.parts) });
+      this.snapshots.push({ sequence, parts: new Map(this.copy.parts) });
     } else {
-      if (sequence <= this.sequence) this.faults.push(`It was told of ${sequence} after ${this.sequence}.`);
-      this.told.push({ sequence, type, commentId: comment!.id });
+      if (sequence <= this.sequence) this.faults.push(`Event ${sequence} after ${this.sequence}.`);
+      this.events.push({ sequence, type, commentId: comment!.id });
       this.copy.apply(comment!);
     }
     this.cursor = cursor;
-    this.#options.tide.sequence = Math.max(this.#options.tide.sequence, sequence);
+    this.#options.progress.sequence = Math.max(this.#options.progress.sequence, sequence);
   }
 }

@@ -10,18 +10,18 @@ export interface NodeOptions {
   clock: number;
 }
 
-/** What a gateway says when something happened that nobody has foreseen. */
-const UNFORESEEN =
+/** Log lines that no outage explains. */
+const UNEXPECTED =
   /.*(A request failed|could not be answered|could not be started|Unhandled|took too long).*(\n +.*)*/g;
 
-/** A gateway in a process of its own, always on the same port, which is started again whenever it ends. */
+/** A gateway in a process of its own, always on the same port, that is started again whenever it exits. */
 export class Node {
   readonly url: string;
-  /** Times that it ended by itself once it was up. */
-  deaths = 0;
+  /** Times that it exited by itself while it served. */
+  crashes = 0;
   #output = '';
   #running: Running | null = null;
-  #isOver = false;
+  #isStopped = false;
   readonly #environment: Record<string, string>;
   readonly #closers: (() => unknown)[] = [];
 
@@ -37,7 +37,7 @@ export class Node {
     };
   }
 
-  /** @param closers gets what ends it, also while it is being started */
+  /** @param closers receives the function that stops it, before it has started */
   static async start(options: NodeOptions, closers: (() => unknown)[]): Promise<Node> {
     const node = new Node(await freePort(), options);
     closers.push(() => node.#stop());
@@ -45,14 +45,14 @@ export class Node {
     return node;
   }
 
-  /** What it said that it should not have to say. */
-  get unforeseen(): string[] {
-    return this.#output.match(UNFORESEEN) ?? [];
+  /** Log lines that no outage explains. */
+  get unexpectedLines(): string[] {
+    return this.#output.match(UNEXPECTED) ?? [];
   }
 
-  /** Resolves when it serves, however often it has to be started for that. */
+  /** Resolves when it serves, after as many attempts as that takes. */
   async #start(): Promise<void> {
-    while (!this.#isOver) {
+    while (!this.#isStopped) {
       try {
         this.#running = await serve(this.#environment, this.#closers);
         break;
@@ -66,41 +66,41 @@ export class Node {
       this.#output += text;
     });
     void running.ended.then(() => {
-      if (this.#running === running && !this.#isOver) {
-        this.deaths += 1;
+      if (this.#running === running && !this.#isStopped) {
+        this.crashes += 1;
         return this.#start();
       }
     });
   }
 
   /**
-   * Ends it, without a word or as whoever looks after it does, and starts it at once. Resolves when it serves again.
-   * @returns how it ended: an exit code, or a signal
+   * Ends it with a signal and starts it at once. Resolves when it serves again.
+   * @returns the exit code, or the signal that ended it
    */
   async restart(signal: 'SIGKILL' | 'SIGTERM'): Promise<number | NodeJS.Signals> {
     const running = this.#running!;
     this.#running = null;
     running.child.kill(signal);
-    const how = await running.ended;
+    const ending = await running.ended;
     await this.#start();
-    return how;
+    return ending;
   }
 
-  /** It stands still, as a machine does that has too much to do, until `isOver` resolves. */
-  async pause(isOver: () => Promise<void>): Promise<void> {
+  /** Suspends the process, like a machine that is overloaded, until `outage` resolves. */
+  async pause(outage: () => Promise<void>): Promise<void> {
     const { child } = this.#running!;
     child.kill('SIGSTOP');
-    await isOver();
+    await outage();
     child.kill('SIGCONT');
   }
 
   async #stop(): Promise<void> {
-    this.#isOver = true;
+    this.#isStopped = true;
     for (const close of this.#closers) await close();
   }
 }
 
-/** Runs in the gateway's process, before anything else. */
+/** Runs first in the gateway's process. */
 function setClock(ahead: number): void {
   const RealDate = Date;
   globalThis.Date = class extends RealDate {

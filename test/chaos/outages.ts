@@ -9,51 +9,51 @@ import { SIZE } from './size.ts';
 export interface Installation {
   nodes: readonly Node[];
   postgres: PostgresServer;
-  /** The nodes' way to it. */
-  way: TestProxy;
-  /** Null where nodes wake each other without. */
+  /** Between the nodes and PostgreSQL. */
+  proxy: TestProxy;
+  /** Null when the bus is PostgreSQL. */
   redis: RedisServer | null;
   next: () => number;
 }
 
-/** Something that fails, and comes back. */
+/** A failure that ends after a while. */
 export interface Outage {
   name: string;
   /** Resolves when it is over. */
   happen(): Promise<void>;
 }
 
-/** Everything that is to fail, in the order in which it does. */
-export function outages({ nodes, postgres, way, redis, next }: Installation): Outage[] {
-  const away = (): Promise<void> => delay(next() * SIZE.away);
-  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
-    const how = await pick(nodes, next).restart(signal);
-    if (how !== (signal === 'SIGTERM' ? 0 : signal)) throw new Error(`A gateway ended with ${how} on ${signal}.`);
+/** All outages of a test in random order. */
+export function outages({ nodes, postgres, proxy, redis, next }: Installation): Outage[] {
+  const outage = (): Promise<void> => delay(next() * SIZE.longestOutage);
+  const restart = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    const ending = await pick(nodes, next).restart(signal);
+    if (ending !== (signal === 'SIGTERM' ? 0 : signal)) throw new Error(`A gateway ended with ${ending} on ${signal}.`);
   };
   const kinds: [name: string, times: number, happen: (n: number) => Promise<void>][] = [
-    ['a gateway was killed', SIZE.kills, () => end('SIGKILL')],
-    ['a gateway was asked to end', SIZE.ends, () => end('SIGTERM')],
-    ['a gateway stood still', SIZE.pauses, () => pick(nodes, next).pause(away)],
+    ['a gateway was killed', SIZE.kills, () => restart('SIGKILL')],
+    ['a gateway was stopped', SIZE.stops, () => restart('SIGTERM')],
+    ['a gateway was paused', SIZE.pauses, () => pick(nodes, next).pause(outage)],
     [
       'the database was restarted',
       SIZE.databaseRestarts,
       async (n) => {
         await postgres.stop(n % 2 === 0 ? 'fast' : 'immediate');
-        // Every third time a gateway is killed meanwhile, and finds none when it starts.
-        const killed = n % 3 === 2 ? end('SIGKILL') : null;
-        await away();
+        // Every third time a gateway is killed, too, and finds no database when it starts.
+        const killed = n % 3 === 2 ? restart('SIGKILL') : null;
+        await outage();
         await postgres.start();
         await killed;
       },
     ],
     [
-      'the database could not be reached',
+      'the database was unreachable',
       SIZE.databaseCuts,
       async () => {
-        way.freeze();
-        await away();
-        way.closeConnections();
-        way.thaw();
+        proxy.freeze();
+        await outage();
+        proxy.closeConnections();
+        proxy.thaw();
       },
     ],
     [
@@ -61,7 +61,7 @@ export function outages({ nodes, postgres, way, redis, next }: Installation): Ou
       redis ? SIZE.redisRestarts : 0,
       async () => {
         await redis!.stop();
-        await away();
+        await outage();
         await redis!.start();
       },
     ],

@@ -1,4 +1,4 @@
-/** Nobody answered, or only that now is not the time: whether it was done is not known. */
+/** No answer, or SERVICE_UNAVAILABLE: it is unknown whether the operation was done. */
 class NoAnswer extends Error {
   override name = 'NoAnswer';
 }
@@ -6,14 +6,14 @@ class NoAnswer extends Error {
 export interface Call {
   query: string;
   variables: Record<string, unknown>;
-  /** The header `Authorization`; undefined for nobody. */
+  /** The header `Authorization`; undefined for an anonymous client. */
   authorization?: string | undefined;
 }
 
 /** Milliseconds that an answer may take. */
-const ANSWER_WITHIN = 20_000;
+const ANSWER_TIMEOUT = 20_000;
 
-/** Asks a gateway. @throws NoAnswer; Error for an answer that no client can do anything with */
+/** Sends an operation. @throws NoAnswer; Error for an answer with errors */
 export async function post<Data>(url: string, { query, variables, authorization }: Call): Promise<Data> {
   let status: number;
   let text: string;
@@ -22,12 +22,12 @@ export async function post<Data>(url: string, { query, variables, authorization 
       method: 'POST',
       headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
       body: JSON.stringify({ query, variables }),
-      signal: AbortSignal.timeout(ANSWER_WITHIN),
+      signal: AbortSignal.timeout(ANSWER_TIMEOUT),
     });
     status = response.status;
     text = await response.text();
   } catch (cause) {
-    throw new NoAnswer('Nobody answered.', { cause });
+    throw new NoAnswer('The gateway did not answer.', { cause });
   }
   if (status === 503) throw new NoAnswer(text);
   const { data, errors } = JSON.parse(text) as { data: Data; errors?: unknown };
@@ -35,14 +35,14 @@ export async function post<Data>(url: string, { query, variables, authorization 
   return data;
 }
 
-/** Sends the same until it is answered, as programs do that want to be sure. @param urlOf the gateway to ask next */
-export async function insist<Data>(urlOf: () => string, call: Call): Promise<Data> {
+/** Sends an operation again until it is answered. @param urlOf returns the gateway of the next attempt */
+export async function postUntilAnswered<Data>(urlOf: () => string, call: Call): Promise<Data> {
   for (;;) {
     try {
       return await post<Data>(urlOf(), call);
     } catch (error) {
       if (!(error instanceof NoAnswer)) throw error;
-      // Who asks a gateway that is gone again at once only keeps the machine from starting it.
+      // Without a pause, attempts to reach a stopped gateway take the CPU time that its start needs.
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }

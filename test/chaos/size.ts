@@ -1,26 +1,26 @@
-/** How much is done: enough to find what is broken within seconds, or all of it with `npm run soak`. */
+/** The extent of the tests: small enough for seconds by default, full with `npm run soak`. */
 export interface Size {
   /** Clients that follow discussions, half of them over WebSocket. */
   followers: number;
   writers: number;
-  /** Times that a client loses its connection, all clients together. */
+  /** Connections that are cut, of all followers together. */
   cuts: number;
-  /** Results that may come before a connection is cut. */
+  /** Most results before a connection is cut. */
   resultsBetween: number;
-  /** Gateways that work on one database while something fails. */
+  /** Gateways on one database. */
   gateways: number;
-  /** Gateways that are killed, one after another. */
+  /** Times that a gateway is killed. */
   kills: number;
-  /** Gateways that are asked to end, as when a new version takes their place. */
-  ends: number;
+  /** Times that a gateway is stopped, as for a new version. */
+  stops: number;
   databaseRestarts: number;
-  /** Times that nothing comes from the database, and then every connection to it is cut. */
+  /** Times that the database stops answering, and then all connections to it are cut. */
   databaseCuts: number;
   redisRestarts: number;
-  /** Gateways that stand still for a while. */
+  /** Times that a gateway is paused. */
   pauses: number;
-  /** Milliseconds that something is away or stands still, at most. */
-  away: number;
+  /** Longest outage or pause in milliseconds. */
+  longestOutage: number;
   /** Milliseconds that one test may take. */
   limit: number;
 }
@@ -32,12 +32,12 @@ const SMALL: Size = {
   resultsBetween: 4,
   gateways: 2,
   kills: 1,
-  ends: 1,
+  stops: 1,
   databaseRestarts: 2,
   databaseCuts: 1,
   redisRestarts: 0,
   pauses: 0,
-  away: 300,
+  longestOutage: 300,
   limit: 60_000,
 };
 
@@ -48,15 +48,15 @@ const FULL: Size = {
   resultsBetween: 40,
   gateways: 3,
   kills: 20,
-  ends: 5,
+  stops: 5,
   databaseRestarts: 5,
   databaseCuts: 5,
   redisRestarts: 5,
   pauses: 5,
-  away: 3_000,
+  longestOutage: 3_000,
   limit: 900_000,
 };
 
-/** Set by the command. */
+/** True for `npm run soak`. */
 export const isSoak: boolean = process.env.MODE === 'soak';
 export const SIZE: Size = isSoak ? FULL : SMALL;

@@ -1,15 +1,15 @@
 import type { Role } from '../../schema/content/context.ts';
 import { pick } from '../seed.ts';
-import { insist } from './post.ts';
+import { postUntilAnswered } from './post.ts';
 
-/** What those who write in one discussion know of it. */
+/** One discussion, as its writers know it. */
 export class Board {
   readonly articleId: string;
-  /** Comments that were answered for, by the key that they were sent with. */
+  /** Comments whose creation the gateway has confirmed, by their idempotency key. */
   readonly acknowledged = new Map<string, string>();
-  readonly comments: Known[] = [];
-  readonly held: Known[] = [];
-  /** Changes that were answered for. */
+  readonly comments: KnownComment[] = [];
+  readonly held: KnownComment[] = [];
+  /** Changes that were confirmed. */
   writes = 0;
 
   constructor(articleId: string) {
@@ -17,7 +17,7 @@ export class Board {
   }
 }
 
-interface Known {
+interface KnownComment {
   id: string;
   key: string;
   receipt: string | null;
@@ -34,7 +34,7 @@ export interface Person {
 export interface WriterOptions {
   person: Person;
   boards: readonly Board[];
-  /** The gateway to ask next. */
+  /** The gateway of the next attempt. */
   urlOf: () => string;
   next: () => number;
 }
@@ -55,7 +55,7 @@ interface Added {
   message?: string;
 }
 
-/** Somebody who writes, one thing after another, whatever comes to mind. */
+/** Makes random changes, one after another. */
 export class Writer {
   readonly #options: WriterOptions;
   #sent = 0;
@@ -64,7 +64,7 @@ export class Writer {
     this.#options = options;
   }
 
-  /** Does one thing, and is sure that it is done. */
+  /** Makes one change; resolves when it is confirmed. */
   async write(): Promise<void> {
     const { person, boards, next } = this.#options;
     const board = pick(boards, next);
@@ -76,19 +76,19 @@ export class Writer {
     board.writes += 1;
   }
 
-  /** @returns the key that it was sent with, which is the first word of the comment for ever */
+  /** @returns its idempotency key, which remains the first word of the comment */
   async add(board: Board): Promise<string> {
     const { person, next } = this.#options;
     const key = `${person.name}-${++this.#sent}`;
     const parent = board.comments.length > 0 && next() < 0.6 ? pick(board.comments, next) : null;
-    const input = { articleId: board.articleId, idempotencyKey: key, body: `${key} says something`, ...this.#guest };
-    let added = await this.#ask<Added>(ADD, parent ? { ...input, parentId: parent.id } : input);
-    // What it wanted to reply to is gone by now.
-    if (added.__typename === 'NotFoundError') added = await this.#ask<Added>(ADD, input);
+    const input = { articleId: board.articleId, idempotencyKey: key, body: `${key} first version`, ...this.#guest };
+    let added = await this.#send<Added>(ADD, parent ? { ...input, parentId: parent.id } : input);
+    // The parent was removed meanwhile.
+    if (added.__typename === 'NotFoundError') added = await this.#send<Added>(ADD, input);
     if (added.__typename !== 'AddCommentSuccess') throw new Error(`${key} was refused: ${added.message}`);
-    const known = { id: added.comment.id, key, receipt: added.receipt, author: person };
-    board.acknowledged.set(key, known.id);
-    (added.held ? board.held : board.comments).push(known);
+    const comment = { id: added.comment.id, key, receipt: added.receipt, author: person };
+    board.acknowledged.set(key, comment.id);
+    (added.held ? board.held : board.comments).push(comment);
     return key;
   }
 
@@ -97,29 +97,29 @@ export class Writer {
     return role === null ? { guest: { name, email: `${name}@example.com` } } : {};
   }
 
-  /** Edits or removes something of its own. */
-  async #change({ id, key, receipt }: Known): Promise<void> {
+  /** Edits or removes a comment of its own. */
+  async #change({ id, key, receipt }: KnownComment): Promise<void> {
     const { next } = this.#options;
     const input = { id, ...(receipt && { receipt }) };
-    if (next() < 0.8) await this.#ask(EDIT, { ...input, body: `${key} puts it otherwise: ${next()}` });
-    else await this.#ask(REMOVE, input);
+    if (next() < 0.8) await this.#send(EDIT, { ...input, body: `${key} edited: ${next()}` });
+    else await this.#send(REMOVE, input);
   }
 
   async #moderateHeld(board: Board): Promise<void> {
     const { next } = this.#options;
     const held = board.held.splice(0, 1 + Math.floor(next() * 5));
     const action = next() < 0.8 ? 'APPROVE' : 'REJECT';
-    await this.#ask(MODERATE, { action, ids: held.map(({ id }) => id) });
+    await this.#send(MODERATE, { action, ids: held.map(({ id }) => id) });
     board.comments.push(...held);
   }
 
-  async #moderate({ id }: Known): Promise<void> {
-    await this.#ask(MODERATE, { action: pick(DECISIONS, this.#options.next), ids: [id] });
+  async #moderate({ id }: KnownComment): Promise<void> {
+    await this.#send(MODERATE, { action: pick(DECISIONS, this.#options.next), ids: [id] });
   }
 
-  async #ask<Result>(query: string, input: object): Promise<Result> {
+  async #send<Result>(query: string, input: object): Promise<Result> {
     const { person, urlOf } = this.#options;
     const call = { query, variables: { input }, authorization: person.authorization };
-    return (await insist<{ result: Result }>(urlOf, call)).result;
+    return (await postUntilAnswered<{ result: Result }>(urlOf, call)).result;
   }
 }
