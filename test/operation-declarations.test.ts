@@ -68,6 +68,15 @@ describe('the declarations of an operation', () => {
     expect(of('{ viewer: post { liveCursor: id } }')).toEqual({ dependsOnViewer: null, needsSnapshot: false });
   });
 
+  it('do not compile when one is misspelled', () => {
+    // @ts-expect-error
+    declare({ dependOnViewer: 'STAFF' });
+    // @ts-expect-error
+    declare({ dependsOnViewer: 'READER' });
+    // @ts-expect-error
+    declare({ needsSnapshot: 'yes' });
+  });
+
   it('are those of the named operation alone', () => {
     const text = 'query A { post { id } } query B { post { position } }';
     expect(of(text, 'A').needsSnapshot).toBe(false);

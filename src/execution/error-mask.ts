@@ -20,7 +20,9 @@ export function createErrorMask(log: Logger): ErrorMask {
     const unavailable = isUnavailable(cause);
     log.error(unavailable ? 'The database is not available' : 'A request failed', { requestId, err: cause });
     return new GraphQLError(
-      unavailable ? 'The service is not available at the moment; try again.' : 'Something went wrong here.',
+      unavailable
+        ? 'The service is not available at the moment; try again.'
+        : 'An internal error occurred; it is logged with the id in `extensions.id`.',
       {
         ...place,
         extensions: {

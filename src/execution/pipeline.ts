@@ -36,7 +36,7 @@ export interface OperationPipeline {
 
 export function createPipeline({ schema, log, plugins = [], ...options }: PipelineOptions): OperationPipeline {
   const maskError = createErrorMask(log);
-  const subscriptions = new Subscriptions({ maskError, log });
+  const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log });
   const yoga = createYoga<OperationSource, Context>({
     schema,
     // The life of an operation, in order.

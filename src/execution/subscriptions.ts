@@ -1,7 +1,8 @@
 import { createSourceEventStream, type ExecutionResult, getArgumentValues, getVariableValues } from 'graphql';
+import type { Context, SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { isStaff } from '../../schema/content/roles.ts';
-import { ANONYMOUS } from '../auth/index.ts';
+import { ANONYMOUS, type RequestIdentity } from '../auth/index.ts';
 import { DeliveryTotals, type ResultSink, retryUntilDone, SubscriberGroup } from '../delivery/index.ts';
 import { LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
@@ -11,6 +12,7 @@ import { type SubscriptionArguments, type SubscriptionPlan, subscriptionPlan } f
 import { createRenderer, encodeResult, maskResult, UnavailableError } from './subscription-renderer.ts';
 
 export interface SubscriptionsOptions {
+  createContext(identity: RequestIdentity): Context;
   maskError: ErrorMask;
   log: Logger;
 }
@@ -101,8 +103,7 @@ export class Subscriptions {
     plan: SubscriptionPlan,
     variables: Variables,
   ): Promise<SubscriberGroup | ExecutionResult> {
-    const contextValue = sharedContext(args.contextValue, plan);
-    const { viewer } = contextValue;
+    const viewer = groupViewer(args.contextValue.viewer, plan);
     const { [plan.afterVariable ?? '']: _, ...otherVariables } = variables;
     const key = JSON.stringify([plan.id, otherVariables, viewer && [viewer.author.id, viewer.role]]);
     const existing = this.#groups.get(key);
@@ -110,12 +111,18 @@ export class Subscriptions {
     const forget = (): void => {
       if (this.#groups.get(key) === group) this.#groups.delete(key);
     };
+    const contextValue = viewer ? args.contextValue : this.#anonymousContext(args.contextValue);
     const group = this.#openGroup({ ...args, contextValue }, forget);
     this.#groups.set(key, group);
     group.then((opened) => {
       if (!(opened instanceof SubscriberGroup)) forget();
     }, forget);
     return group;
+  }
+
+  /** Nothing of the first reader's own context is in it. */
+  #anonymousContext({ requestId }: OperationContext): OperationContext {
+    return { ...this.#options.createContext(ANONYMOUS), identity: ANONYMOUS, requestId };
   }
 
   async #openGroup(args: SubscriptionArguments, onEmpty: () => void): Promise<SubscriberGroup | ExecutionResult> {
@@ -141,11 +148,11 @@ export class Subscriptions {
 }
 
 /**
- * The context of a group. All readers share one anonymous context, so one reader's data cannot reach another, unless the
- * document selects a field that declares an answer of its own for each viewer.
+ * The viewer of a group's context; null for the anonymous one. All readers share one anonymous context, so one reader's
+ * data cannot reach another, unless the document selects a field that declares an answer of its own for each viewer.
  */
-function sharedContext(context: OperationContext, { isSameForReaders }: SubscriptionPlan): OperationContext {
-  return isSameForReaders && !isStaff(context.viewer) ? { ...context, viewer: null, identity: ANONYMOUS } : context;
+function groupViewer(viewer: SignedInViewer | null, { isSameForReaders }: SubscriptionPlan): SignedInViewer | null {
+  return isSameForReaders && !isStaff(viewer) ? null : viewer;
 }
 
 function afterArgument(
