@@ -6,14 +6,14 @@ const printed = printSchema(lexicographicSortSchema(schema));
 
 const config: CodegenConfig = {
   schema: printed,
-  // Imports with their extension, as Node wants them.
+  // Imports with their extension, as Node requires.
   emitLegacyCommonJSImports: false,
   generates: {
-    // Committed, so that a change of the graph is read in a review as what it is to those who ask it.
+    // Committed, so that a review shows each change of the schema.
     './schema/schema.graphql': {
       plugins: [{ add: { content: `# Printed from the code by \`npm run codegen\`.\n\n${printed}\n` } }],
     },
-    // The operations of tests, as constants that know the types of their variables and answers.
+    // The operations of tests, as constants with the types of their variables and results.
     './test/generated/': {
       preset: 'client',
       documents: ['test/operations/*.graphql'],
@@ -23,7 +23,7 @@ const config: CodegenConfig = {
         useTypeImports: true,
         enumsAsTypes: true,
         strictScalars: true,
-        // As JSON has them.
+        // Their types in JSON.
         scalars: { DateTime: 'string', EventCursor: 'string' },
       },
     },

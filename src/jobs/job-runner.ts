@@ -7,7 +7,7 @@ import { type Loop, startLoop } from './loop.ts';
 const CHECK_EVERY = 2_000;
 /** Milliseconds until another step when the due work is locked, as an article is while somebody edits it. */
 const LOCKED_RETRY = 100;
-/** Milliseconds between two steps of work that a job finds by itself: most of the database's time is left to requests. */
+/** Milliseconds between two steps of a job at intervals that has more to do: most of the time is left to requests. */
 const STEP_PAUSE = 100;
 
 export interface JobRunnerOptions extends JobContext {

@@ -5,7 +5,7 @@ import type { Config } from '../config.ts';
 import { pruneEvents } from './prune-events.ts';
 import { pruneKeys } from './prune-keys.ts';
 
-/** Every job of the gateway. To add one, write a `Job` and list it here. Redis or rate limiters delete their own counters. */
+/** Every job of the gateway. To add one, write a `Job` and list it here. Stores of rate limits delete their own counters. */
 export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly Job[] {
   return [scheduledPublications, coalescedReactionEvents, pruneEvents(eventsKept), pruneKeys];
 }
