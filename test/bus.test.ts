@@ -138,11 +138,11 @@ describe.each([
       const first = watch(here, 'article:1');
       await receives(first, null);
       const second = watch(here, 'article:1');
-      const gone = watch(here, 'article:1');
-      gone.stop();
+      const stopped = watch(here, 'article:1');
+      stopped.stop();
       await receives(second, null);
       expect(first.received).toEqual([]);
-      expect(gone.received).toEqual([]);
+      expect(stopped.received).toEqual([]);
     });
 
     it('is subscribed correctly however quickly watchers start and stop', async () => {

@@ -157,7 +157,7 @@ describe('commentEvents', () => {
     expect(streams[2]!.events).toHaveLength(1);
   });
 
-  it('with a cursor that cannot be resumed from sends ResyncRequired with the reason, then the live events', async () => {
+  it('with an unusable cursor sends ResyncRequired with the reason, then the live events', async () => {
     await addComment(4, 'something');
     const here = await liveCursor(4);
     const position = decodeEventCursor(here)!;
@@ -231,7 +231,7 @@ describe('commentEvents', () => {
     await expect(follow(7).arrived(1)).rejects.toThrow(/NOT_FOUND/);
   });
 
-  it('sends a burst of events to all subscribers, each once and in order, also to those that join during it', async () => {
+  it('sends a burst of events once and in order to each subscriber, also to those that join during it', async () => {
     const start = await liveCursor(8);
     const streams = [follow(8, start)];
     let hasFinished = false;

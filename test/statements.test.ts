@@ -65,7 +65,7 @@ describe('the article page', () => {
     /json_agg.*FROM comment r\s+WHERE .*r\.parent_id = c\.id.*FROM comment c WHERE .*c\.parent_id IS NULL/s;
   const COUNT = /count\(\*\).*FROM comment c/s;
 
-  it('takes two statements: one for the article with author and topics, one for its comments with authors and first replies', async () => {
+  it('takes one statement for the article with author and topics, and one for its comments with authors and replies', async () => {
     const { data, errors, statements } = await gateway.ask<{
       article: { comments: { nodes: { replies: { nodes: object[] } }[] } };
     }>(page(''));

@@ -145,7 +145,7 @@ async function withTimeout(answer: Promise<void>, milliseconds: number): Promise
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     const giveUp = (): void => reject(new Error(`The bus server did not answer within ${milliseconds} ms`));
-    // If this process was blocked, the answer has arrived and is unread: timers run first, then what has arrived is read.
+    // If this process was blocked, the answer may have arrived unread: timers run before the sockets are read.
     timer = setTimeout(() => setImmediate(giveUp), milliseconds);
   });
   try {

@@ -9,7 +9,7 @@ export type WakeListener = (sequence: number | null) => void;
  * arrive twice: readers take everything from the log, so a lost wake-up costs time and nothing else.
  */
 export interface Bus {
-  /** Wakes all watchers of the topic, on this gateway and on the others. It never throws, and the caller does not wait. */
+  /** Wakes all watchers of the topic, on this gateway and on the others, without waiting. It never throws. */
   wake(topic: string, sequence: number): void;
   /**
    * Calls the listener with null once wake-ups of the topic are received, and again whenever some may have been lost.

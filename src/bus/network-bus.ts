@@ -8,7 +8,7 @@ import { TopicSubscriptions } from './topic-subscriptions.ts';
 
 /** Milliseconds before the first attempt to reconnect, doubled with every attempt that fails. */
 const FIRST_WAIT = 50;
-/** Milliseconds between attempts at most: no more than between the checks that find what lost wake-ups would have shown. */
+/** Longest wait between attempts in milliseconds: as long as between the checks that make up for lost wake-ups. */
 const LONGEST_WAIT = 2_000;
 /** Topics whose wake-ups may be pending: about a megabyte. */
 const MAX_PENDING_TOPICS = 10_000;
@@ -39,7 +39,7 @@ export class NetworkBus implements Bus {
   readonly #pending = new PendingWakeUps(MAX_PENDING_TOPICS);
   readonly #closing = new AbortController();
   #session: BusSession | null = null;
-  /** The operator was told that the connection is lost. */
+  /** The loss of the connection is in the log, and its return is not yet. */
   #isLossLogged = false;
   readonly #reconnecting: Promise<void>;
 

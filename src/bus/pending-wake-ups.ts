@@ -9,7 +9,7 @@ export class PendingWakeUps {
   readonly #maxTopics: number;
   #sequences = new Map<string, number>();
 
-  /** @param maxTopics topics that are kept; a wake-up of a further topic is dropped, and its watchers find the change when they check the log */
+  /** @param maxTopics wake-ups of further topics are dropped; their watchers find the change when they check the log */
   constructor(maxTopics: number) {
     this.#maxTopics = maxTopics;
   }

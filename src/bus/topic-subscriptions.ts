@@ -45,7 +45,7 @@ export class TopicSubscriptions {
         if (!isConfirmed) subscribe.push(topic);
       } else if (isConfirmed) {
         unsubscribe.push(topic);
-        // Before the server has answered: a watcher that is added meanwhile needs a new subscription.
+        // Already before the server answers, so that a watcher that is added until then causes a new subscription.
         this.#confirmed.delete(topic);
       }
     }

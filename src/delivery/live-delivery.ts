@@ -51,7 +51,7 @@ export class LiveDelivery implements SubscriberObserver {
     this.#backlog = new ResultBacklog(options.totals);
   }
 
-  /** True when a subscriber has everything that those before it were sent, and can be sent each new result with them. */
+  /** True when a subscriber was sent everything that the live ones were sent. */
   canAdmit({ sequence }: Subscriber): boolean {
     return this.#live.size === 0 || sequence >= this.#sequence;
   }
@@ -62,7 +62,7 @@ export class LiveDelivery implements SubscriberObserver {
     this.#passedOver += Number(is.isPassedOver) - Number(was.isPassedOver);
     if (is.hasCaughtUp && !was.hasCaughtUp) this.#add(subscriber);
     else if (was.hasCaughtUp && !is.hasCaughtUp) this.#remove(subscriber);
-    // During a delivery, the subscribers after this one may still need the results; it drops them at its end.
+    // During a delivery other subscribers may still need the results, so the delivery drops them at its end.
     if (was.isPassedOver && subscriber.hasLeft && !this.#isDelivering) this.#dropUnneeded();
   }
 
@@ -80,7 +80,7 @@ export class LiveDelivery implements SubscriberObserver {
     this.deliver();
   }
 
-  /** Drops all results, when nobody is left to send them to. */
+  /** Drops all results, when the group has no subscribers. */
   clear(): void {
     this.#backlog.clear();
   }
@@ -100,21 +100,21 @@ export class LiveDelivery implements SubscriberObserver {
   async #deliverAll(): Promise<void> {
     this.#isDelivering = true;
     try {
-      // Both are looked up each time, because the last subscriber may have left meanwhile.
+      // Both are looked up each time, because the last subscriber may have left during a wait.
       for (let reader = this.#options.reader(); reader && this.#live.size > 0; reader = this.#options.reader()) {
         const from = this.#sequence;
         if ((reader.position?.sequence ?? 0) <= from) return;
         const entries = reader.recentEntries(from, LOG_PAGE) ?? (await reader.readPage(from)).entries;
         if (entries.length === 0) return;
         const results = await this.#options.renderer.renderEntries(entries);
-        // All subscribers left meanwhile, and the first of the next ones is at another place in the log.
+        // All subscribers have left, and those that joined since then start at another place in the log.
         if (this.#sequence !== from) continue;
         this.#sequence = entries.at(-1)!.sequence;
         this.#backlog.push(entries.map(({ sequence }, i) => ({ sequence, result: results[i]! })));
         const start = performance.now();
         this.#sendToAll();
         await pauseAfter(performance.now() - start);
-        // Those who were passed over may have left during the pause.
+        // Subscribers that were passed over may have left during the pause.
         this.#dropUnneeded();
       }
     } finally {

@@ -62,7 +62,7 @@ export class RenderedPages {
     this.#kept ??= new LRUCache({
       max: MAX_PAGES,
       ttl: PAGE_LIFETIME,
-      // Otherwise pages that nobody asks for again would stay in memory.
+      // Otherwise pages that are not requested again would stay in memory.
       ttlAutopurge: true,
       disposeAfter: () => {
         if (this.#kept?.size === 0) this.#kept = null;

@@ -9,9 +9,9 @@ export type EndReason =
   /** The client left so many results unread that they are no longer kept. It can resume from its cursor. */
   | 'slow';
 
-/** The receiving end of one subscription: messages of a socket, events of an event stream, or parts of a multipart body. */
+/** Receives the results of one subscription: as messages of a socket, or as parts of an event stream or multipart body. */
 export interface ResultSink {
-  /** True while the network has not taken what was sent: nothing more should be sent before `whenDrained` calls back. */
+  /** True while the network has not taken what was sent: the next result waits until `whenDrained` calls back. */
   readonly isFull: boolean;
   /** Calls back once, when more can be sent. */
   whenDrained(callback: () => void): void;

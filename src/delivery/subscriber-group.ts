@@ -66,7 +66,7 @@ export class SubscriberGroup implements LogFollower {
     return () => this.#end(subscriber, 'clientLeft');
   }
 
-  /** Closes the log unless there is a subscriber. The client for whom the group was created may have left before it joined. */
+  /** Closes the log when there is no subscriber, as when the client that opened the group left before it joined. */
   closeIfEmpty(): void {
     if (this.#subscribers.size > 0) return;
     this.#live.clear();

@@ -68,7 +68,7 @@ export function nextState(state: SubscriberState, event: SubscriberEvent): Subsc
   return next;
 }
 
-/** In which states a subscriber has caught up, and in which of those new results are kept for it instead of being sent. */
+/** States in which a subscriber has caught up, and those in which new results are kept for it instead of being sent. */
 export const STATE_TRAITS = {
   starting: { hasCaughtUp: false, isPassedOver: false },
   catchingUp: { hasCaughtUp: false, isPassedOver: false },

@@ -9,7 +9,7 @@ export interface SubscriberObserver {
   onStateChange(subscriber: Subscriber, before: SubscriberState): void;
 }
 
-/** One subscription of one client. Its state changes by events alone, as the table in subscriber-state.ts says. */
+/** One subscription of one client. Only events change its state, by the table in subscriber-state.ts. */
 export class Subscriber {
   readonly sink: ResultSink;
   /** It was sent everything up to this sequence. */

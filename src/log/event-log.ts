@@ -10,7 +10,7 @@ export const LOG_PAGE = 100;
 
 /** A log at one moment: its newest position, and some of its entries. */
 export interface LogPage<Entry> {
-  /** The position of its newest entry. Null when the log can no longer be followed: the article is gone or not public. */
+  /** Position of the newest entry. Null when the log cannot be followed: the article was deleted or is not public. */
   position: LogPosition | null;
   /**
    * The oldest entries after the requested sequence, up to the next multiple of LOG_PAGE, so that readers that start at

@@ -12,7 +12,7 @@ export interface LogFollower {
   /** The log can no longer be followed. */
   onGone(): void;
   /** The log was replaced, as when a database was restored: positions in the former one have no meaning. */
-  onRestart(position: LogPosition): void;
+  onRestart(): void;
 }
 
 /**
@@ -90,7 +90,7 @@ export class LogReader<Entry extends { sequence: number }> {
       this.#recent = [];
       this.#position = position;
       this.#announced = position.sequence;
-      for (const follower of [...this.#followers]) follower.onRestart(position);
+      for (const follower of [...this.#followers]) follower.onRestart();
     } else {
       this.advanceTo(position.sequence);
     }

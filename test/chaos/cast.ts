@@ -47,7 +47,7 @@ export async function writers(
   );
 }
 
-/** Every other follower uses a WebSocket, and some are signed in. @param urlsOf the gateways of the follower at an index */
+/** Every other follower uses a WebSocket; some are signed in. @param urlsOf the gateways of the follower at an index */
 export async function followers(
   count: number,
   { urlsOf, next }: { urlsOf(index: number): readonly string[] } & Pick<FollowerOptions, 'next'>,

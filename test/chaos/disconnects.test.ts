@@ -32,12 +32,12 @@ describe.each([
     const nodes = await startNodes(await bus.environment());
     const proxies = await Promise.all(Array.from({ length: SIZE.followers }, () => startProxies(nodes)));
     const urlsThrough = (ownProxies: TestProxy[]) => ownProxies.map(({ port }) => `http://127.0.0.1:${port}/graphql`);
-    const places = boards();
+    const discussions = boards();
     const readers = await followers(SIZE.followers, { urlsOf: (i) => urlsThrough(proxies[i]!), next });
     const stopReaders = await startFollowers(readers, closers);
     const urls = nodes.map(({ url }) => url);
-    const writing = startWriters(await writers(SIZE.writers, { boards: places, urls, next }), closers);
-    const boardOf = (reader: Follower) => places.find(({ articleId }) => articleId === reader.articleId)!;
+    const writing = startWriters(await writers(SIZE.writers, { boards: discussions, urls, next }), closers);
+    const boardOf = (reader: Follower) => discussions.find(({ articleId }) => articleId === reader.articleId)!;
     await Promise.all(
       readers.map((follower, i) =>
         cutAgainAndAgain(
@@ -48,8 +48,8 @@ describe.each([
     ).finally(() => writing.finish());
 
     const [{ sql, url }] = nodes;
-    await expectAllFaithful({ sql, url, boards: places, followers: readers });
-    await expectNothingLostOrDoubled(sql, places);
+    await expectAllFaithful({ sql, url, boards: discussions, followers: readers });
+    await expectNothingLostOrDoubled(sql, discussions);
     const losses = readers.reduce((total, reader) => total + reader.losses, 0);
     expect(losses).toBeGreaterThanOrEqual(SIZE.cuts);
     const received = readers.reduce((total, reader) => total + reader.events.length, 0);

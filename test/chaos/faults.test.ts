@@ -45,18 +45,18 @@ describe.each([
       const { nodes, postgres } = installation;
       const urls = nodes.map(({ url }) => url);
 
-      const places = boards();
+      const discussions = boards();
       const readers = await followers(SIZE.followers, { urlsOf: () => urls, next });
       const stopReaders = await startFollowers(readers, closers);
-      const people = await writers(SIZE.writers, { boards: places, urls, next });
+      const people = await writers(SIZE.writers, { boards: discussions, urls, next });
       const writing = startWriters(people, closers, () => delay(next() * LONGEST_WRITER_PAUSE));
-      const probe = await createProbe(places, urls, next);
+      const probe = await createProbe(discussions, urls, next);
 
       const figures = new Map<string, number[]>();
       for (const { name, happen } of outages(installation)) {
-        const before = changes(places);
+        const before = changes(discussions);
         await Promise.race([
-          until('changes are written', () => changes(places) >= before + CHANGES_BETWEEN),
+          until('changes are written', () => changes(discussions) >= before + CHANGES_BETWEEN),
           // Rejects with the reason when no further changes are written.
           writing.running,
         ]);
@@ -67,8 +67,8 @@ describe.each([
       if (isSoak) report(figures);
 
       const sql = await connect(postgres.url);
-      await expectAllFaithful({ sql, url: urls[0]!, boards: places, followers: readers });
-      await expectNothingLostOrDoubled(sql, [...places, ...probe.boards]);
+      await expectAllFaithful({ sql, url: urls[0]!, boards: discussions, followers: readers });
+      await expectNothingLostOrDoubled(sql, [...discussions, ...probe.boards]);
       expect(await verify({ url: postgres.url, repair: false })).toEqual([]);
       // Recovery times are not checked on a machine that runs other tests.
       if (isSoak) for (const [name, times] of figures) expect(Math.max(...times), name).toBeLessThan(MAX_RECOVERY);
@@ -95,20 +95,20 @@ async function startInstallation(withRedis: boolean, next: () => number): Promis
   return { nodes, postgres, proxy, redis, next };
 }
 
-/** Writes comments that are never held, because a moderator is the author, and that nobody changes. */
+/** Writes comments that are never held, because a moderator writes them, and that no other writer changes. */
 interface Probe {
   writer: Writer;
   /** One for each discussion. */
   boards: readonly Board[];
 }
 
-async function createProbe(places: readonly Board[], urls: readonly string[], next: () => number): Promise<Probe> {
-  const own = places.map(({ articleId }) => new Board(articleId));
+async function createProbe(discussions: readonly Board[], urls: readonly string[], next: () => number): Promise<Probe> {
+  const own = discussions.map(({ articleId }) => new Board(articleId));
   const person = await moderator('Probe');
   return { writer: new Writer({ person, boards: own, urlOf: () => pick(urls, next), next }), boards: own };
 }
 
-/** Writes one comment in each discussion. @returns milliseconds until each follower had received the one of its discussion */
+/** Writes a comment in each discussion. @returns for each follower the milliseconds until it received the one it follows */
 async function recoveryTimes({ writer, boards: own }: Probe, readers: readonly Follower[]): Promise<number[]> {
   const start = performance.now();
   const ids = new Map<string, string>();
@@ -129,8 +129,8 @@ async function recoveryTimes({ writer, boards: own }: Probe, readers: readonly F
   return [...times.values()];
 }
 
-function changes(places: readonly Board[]): number {
-  return places.reduce((total, { writes }) => total + writes, 0);
+function changes(discussions: readonly Board[]): number {
+  return discussions.reduce((total, { writes }) => total + writes, 0);
 }
 
 async function connect(url: string): Promise<pg.Client> {
