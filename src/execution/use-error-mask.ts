@@ -9,8 +9,9 @@ export function useErrorMask(mask: ErrorMask): Plugin {
     { result, setResult }: { result: unknown; setResult(result: ExecutionResult): void },
     context: unknown,
   ): void {
-    const { errors, ...rest } = result as ExecutionResult;
-    if (errors) setResult({ ...rest, errors: errors.map((error) => mask(error, requestIdOf(context))) });
+    const { errors } = result as ExecutionResult;
+    if (errors)
+      setResult({ ...(result as ExecutionResult), errors: errors.map((error) => mask(error, requestIdOf(context))) });
   }
 
   return {
