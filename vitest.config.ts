@@ -1,13 +1,19 @@
 import { defineConfig } from 'vitest/config';
+import { temporaryDirectory } from './test/setup/temporary.ts';
 
 export default defineConfig({
   // As Node resolves packages: otherwise Vite takes graphql's ES build beside the one that libraries load.
   resolve: { alias: { graphql: 'graphql/index.js' } },
   test: {
     include: ['test/**/*.test.ts'],
-    globalSetup: ['test/setup/database.ts'],
-    // A process per file, so that what one leaves open cannot reach the next; three, since many wait more than they work.
+    globalSetup: ['test/setup/database.ts', 'test/setup/programs.ts'],
+    // Fails a file that leaves something open.
+    setupFiles: ['test/setup/leftovers.ts'],
+    env: { TMPDIR: temporaryDirectory() },
     pool: 'forks',
+    // Files share a process and its modules: importing them again for each file took most of the suite's time.
+    isolate: false,
+    // More than processors, since many files wait more than they work.
     maxWorkers: 3,
     // Milliseconds. Nothing here takes seconds alone, but a small machine may be doing more than this.
     testTimeout: 30_000,

@@ -7,6 +7,7 @@ const config: KnipConfig = {
     'test/bench/**/worker.ts',
     'test/bench/servers/{broadcast,constant,one-statement}.ts',
     'test/setup/embedded-process.ts',
+    'test/fixtures/wordpress/measure.ts',
   ],
   ignoreDependencies: [
     // Resolved by name, to find the binaries of the platform.

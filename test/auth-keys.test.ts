@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JWT_SECRET, startGateway, type TestGateway } from './gateway.ts';
+import { commandArguments } from './program.ts';
 import {
   AUDIENCE,
   claims,
@@ -149,7 +150,7 @@ describe('a token of an identity provider that publishes its keys', () => {
 
 /** Runs the command `token`. */
 async function printToken(environment: Record<string, string>, ...options: string[]) {
-  const run = promisify(execFile)(process.execPath, ['--import', 'tsx', 'src/main.ts', 'token', ...options], {
+  const run = promisify(execFile)(process.execPath, [...commandArguments(), 'token', ...options], {
     cwd: join(import.meta.dirname, '..'),
     env: { PATH: process.env.PATH, ...environment },
   });

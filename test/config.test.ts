@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
+import { commandArguments } from './program.ts';
 
 const SECRET = 'thirty-two bytes, and a few more';
 
@@ -201,7 +202,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
 
   /** Runs the real command to its end. */
   async function run(environment: Record<string, string>): Promise<{ code: number | null; errors: string }> {
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    const child = spawn(process.execPath, commandArguments(), {
       cwd: resolve(import.meta.dirname, '..'),
       env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment },
       stdio: ['ignore', 'ignore', 'pipe'],

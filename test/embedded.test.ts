@@ -2,12 +2,13 @@ import { type ChildProcess, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, lstat, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, relative } from 'node:path';
 import { Client } from 'pg';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startEmbedded } from '../src/database/embedded/embedded.ts';
 import { canReach } from '../src/database/embedded/process-user.ts';
 import { projectRoot } from '../src/root.ts';
+import { compiledProgram } from './program.ts';
 
 const isRoot = process.geteuid?.() === 0;
 const NOBODY = { uid: 65534, gid: 65534 };
@@ -46,13 +47,17 @@ interface Gateway {
 
 /** Starts the server from another process, which may run as another user or from another checkout. */
 async function startGateway(as: { uid?: number; gid?: number } = {}, root = projectRoot): Promise<Gateway> {
-  const child = fork(join(root, 'test/setup/embedded-process.ts'), [dataDir, sharedDir], {
-    ...as,
-    cwd: root,
-    execArgv: ['--import', 'tsx'],
-    detached: true,
-    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
-  });
+  const child = fork(
+    join(root, relative(projectRoot, compiledProgram('test/setup/embedded-process.ts'))),
+    [dataDir, sharedDir],
+    {
+      ...as,
+      cwd: root,
+      execArgv: ['--enable-source-maps'],
+      detached: true,
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    },
+  );
   let errors = '';
   child.stderr!.on('data', (chunk) => {
     errors += chunk;
@@ -245,8 +250,8 @@ describe.runIf(isRoot)('the embedded server, started by root', () => {
         verbatimSymlinks: true,
       });
     }
-    for (const name of ['pg', 'tsx']) await symlink(join(modules, name), join(checkout, 'node_modules', name));
-    for (const name of ['package.json', 'src', 'test/setup']) {
+    await symlink(join(modules, 'pg'), join(checkout, 'node_modules', 'pg'));
+    for (const name of ['package.json', relative(projectRoot, inject('programs'))]) {
       await cp(join(projectRoot, name), join(checkout, name), { recursive: true });
     }
     dataDir = join(checkout, '.data');

@@ -4,12 +4,12 @@ import { createWriteStream } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ImportReport } from '../src/import/report.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { END, itemOf, startOf } from './fixtures/wordpress/export.ts';
+import { compiledProgram } from './program.ts';
 
 /** Megabytes of memory that an import may use for a file of any size. Node and the libraries alone use about 130. */
 const MAX_MEGABYTES = 300;
@@ -19,8 +19,6 @@ const COMMENTS_EACH = 8;
 
 /** Characters. With the comments, the file has about 20 MB. */
 const BODY_LENGTH = 20_000;
-
-const measure = fileURLToPath(new URL('./fixtures/wordpress/measure.ts', import.meta.url));
 
 let database: TestDatabase;
 let directory: string;
@@ -51,7 +49,8 @@ test('the import of a file of 20 MB uses less than 300 MB of memory', { timeout:
   out.end(END);
   await once(out, 'close');
 
-  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', measure, file, database.url]);
+  const measure = compiledProgram('test/fixtures/wordpress/measure.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [measure, file, database.url]);
   const { peakMegabytes, kinds } = JSON.parse(stdout) as { peakMegabytes: number; kinds: ImportReport['kinds'] };
   const created = Object.fromEntries(kinds.map((kind) => [kind.kind, kind.created]));
   expect(created).toMatchObject({ articles: ARTICLES, comments: ARTICLES * COMMENTS_EACH, guests: 500 });

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { join } from 'node:path';
+import { commandArguments } from './program.ts';
 
 export interface Running {
   url: string;
@@ -13,7 +14,7 @@ export interface Running {
  * @param closers receives a function that kills the process if it still runs when the test is over
  */
 export async function serve(environment: Record<string, string>, closers: (() => unknown)[]): Promise<Running> {
-  const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+  const child = spawn(process.execPath, commandArguments(), {
     cwd: join(import.meta.dirname, '..'),
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],

@@ -15,6 +15,7 @@ import { start } from '../src/start.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
 import { AddCommentDocument, ArticlePageDocument } from './generated/graphql.ts';
+import { commandArguments } from './program.ts';
 import { serve } from './serve.ts';
 
 /** The id of an article that the sample content does not have. */
@@ -171,7 +172,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
 
   it('stops right after its start when SIGTERM arrives during the start', async () => {
     const dataDir = await makeDirectory();
-    const child = spawn(process.execPath, ['--import', 'tsx', 'src/main.ts'], {
+    const child = spawn(process.execPath, commandArguments(), {
       cwd: join(import.meta.dirname, '..'),
       env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
       stdio: 'ignore',

@@ -51,7 +51,7 @@ const ways: Record<string, (ask: Ask) => Promise<unknown>> = {
   'has an unknown host name': (ask) => ask(open('postgres://nobody@database.invalid/none')),
   'has a port on which nothing listens': (ask) => ask(open('postgres://nobody@127.0.0.1:1/none')),
   async 'accepts connections and sends nothing'(ask) {
-    const silent = createServer();
+    const silent = createServer((socket) => socket.resume().on('error', () => {}));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     closers.push(() => silent.close());
     return ask(open(`postgres://nobody@127.0.0.1:${(silent.address() as { port: number }).port}/none`));

@@ -3,7 +3,7 @@ import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { isAbstractType } from 'graphql';
 import { createClient } from 'graphql-ws';
 import { defer, retry, tap } from 'rxjs';
-import { describe, vi } from 'vitest';
+import { afterAll, describe, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { schema } from '../../schema/index.ts';
 import {
@@ -18,6 +18,7 @@ import { type Client, describePromises, RETRY_AFTER } from './promises.ts';
 
 // The link recognises a lost connection by the global constructor, which only browsers and later versions of Node have.
 vi.stubGlobal('WebSocket', WebSocket);
+afterAll(() => vi.unstubAllGlobals());
 
 /** The object types of each interface and union, as an app's code generator writes them. */
 const possibleTypes = Object.fromEntries(

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import type { TestProject } from 'vitest/node';
 import { startEmbedded } from '../../src/database/embedded/embedded.ts';
 import { migrate } from '../../src/database/migrate/migrate.ts';
+import { temporaryDirectory } from './temporary.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -39,7 +39,7 @@ export default async function setup(project: TestProject): Promise<() => Promise
 
 async function openServer(given: string | undefined): Promise<{ url: string; close(): Promise<void> }> {
   if (given) return { url: given, close: async () => {} };
-  const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-test-'));
+  const dataDir = await mkdtemp(join(temporaryDirectory(), 'broadsheet-test-'));
   // Everything of the run's server is in this directory, also when root's stand-in has to reach it.
   await chmod(dataDir, 0o755);
   const server = await startEmbedded({ dataDir, sharedDir: dataDir, durable: false });
