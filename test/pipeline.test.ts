@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { OperationSource } from '../src/execution/operation.ts';
 import type { PipelinePlugin } from '../src/execution/pipeline.ts';
 import { everyTransport } from './every-transport.ts';
-import { startGateway, type TestGateway, tokenOf } from './gateway.ts';
+import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
+import { openStream } from './http/requests.ts';
+import { ADDED, addComment, awaitComment, openAcknowledged } from './protocol/socket.ts';
 import { write } from './seed.ts';
 
 const TRANSPORTS = ['POST', 'GET', 'SSE by POST', 'SSE by GET', 'WebSocket'];
 const INTROSPECTION = '{ __schema { queryType { name } } }';
-const SUBSCRIPTION = 'subscription { articlePublished { id } }';
+const SUBSCRIPTION = 'subscription Answered { articlePublished { id } }';
 
 /** What the recording plugin below has seen, in order. */
 let steps: string[] = [];
@@ -19,8 +21,12 @@ const record = (step: string) => () => {
   steps.push(step);
 };
 
-function failIfAsked(document: DocumentNode): void {
-  if (getOperationAST(document)?.name?.value === 'Fail') throw new Error('a secret of the plugin');
+function operationName(document: DocumentNode): string | undefined {
+  return getOperationAST(document)?.name?.value;
+}
+
+function failIfRequested(document: DocumentNode): void {
+  if (operationName(document) === 'Fail') throw new Error('a secret of the plugin');
 }
 
 const plugins: PipelinePlugin[] = [
@@ -28,7 +34,7 @@ const plugins: PipelinePlugin[] = [
   useDisableIntrospection({
     disableIf: ({ context }) => (context as unknown as OperationSource).identity.viewer?.role !== 'ADMIN',
   }),
-  // Hooks into each step, answers subscriptions itself, and fails when the operation says so.
+  // Hooks into each step. Operations named `Fail` make it fail, and it answers subscriptions named `Answered` itself.
   {
     onParse: record('parse'),
     onValidate: record('validate'),
@@ -37,13 +43,13 @@ const plugins: PipelinePlugin[] = [
       extendContext({ isRecorded: true } as object);
     },
     onExecute({ args: { document, contextValue } }) {
-      failIfAsked(document);
+      failIfRequested(document);
       record(`execute with ${Object.keys(contextValue as object).includes('isRecorded') ? 'its' : 'no'} context`)();
     },
     onSubscribe({ args: { document }, setResultAndStopExecution }) {
-      failIfAsked(document);
+      failIfRequested(document);
       record('subscribe')();
-      setResultAndStopExecution({ data: { answeredBy: 'the plugin' } });
+      if (operationName(document) === 'Answered') setResultAndStopExecution({ data: { answeredBy: 'the plugin' } });
     },
   },
 ];
@@ -95,12 +101,37 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
   it('an error that a plugin throws is masked, and the client gets its id', async () => {
     for (const query of [
       'query Fail { __typename }',
-      ...(acceptsStream ? [SUBSCRIPTION.replace(' ', ' Fail ')] : []),
+      ...(acceptsStream ? [SUBSCRIPTION.replace('Answered', 'Fail')] : []),
     ]) {
       const response = await send(query);
       expect(response).toMatch(/"code":"INTERNAL_SERVER_ERROR","id":"/);
       expect(response).not.toContain('secret');
     }
+  });
+});
+
+describe('a subscription that a plugin hooks into', () => {
+  it.each(['GET', 'POST'] as const)('delivers events over SSE by %s', async (method) => {
+    steps = [];
+    const stream = await openStream(gateway, { query: ADDED }, { method });
+    await until('the stream delivers a comment', async () => {
+      if (stream.text().includes('"commentAdded":')) return true;
+      await addComment(gateway, `Over SSE by ${method}`);
+      return false;
+    });
+    expect(steps.filter((step) => step === 'subscribe')).toEqual(['subscribe']);
+    stream.close();
+    await until('no log is followed', () => gateway.watched === 0);
+  });
+
+  it('delivers events over WebSocket', async () => {
+    steps = [];
+    const socket = await openAcknowledged(gateway);
+    socket.subscribe('live', ADDED);
+    await awaitComment(gateway, socket, 'live');
+    expect(steps.filter((step) => step === 'subscribe')).toEqual(['subscribe']);
+    await socket.close();
+    await until('no log is followed', () => gateway.watched === 0);
   });
 });
 

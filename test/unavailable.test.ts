@@ -30,12 +30,12 @@ async function database(): Promise<string> {
   return url;
 }
 
-const askers = {
+const reads = {
   'a statement written by hand': (pool: Pool) => pool.query({ text: 'SELECT FROM topic WHERE id = 1', values: [] }),
   'a query of Prisma': ({ prisma }: Pool) => prisma.topic.findUnique({ where: { id: 1 } }),
 };
 
-type Ask = (pool: Pool) => Promise<unknown>;
+type Read = (pool: Pool) => Promise<unknown>;
 
 /** Another connection, which holds a lock that every query waits for. */
 async function lockOut(url: string): Promise<pg.Client> {
@@ -47,38 +47,38 @@ async function lockOut(url: string): Promise<pg.Client> {
 }
 
 /** Ways in which a database is unavailable. */
-const ways: Record<string, (ask: Ask) => Promise<unknown>> = {
-  'has an unknown host name': (ask) => ask(open('postgres://nobody@database.invalid/none')),
-  'has a port on which nothing listens': (ask) => ask(open('postgres://nobody@127.0.0.1:1/none')),
-  async 'accepts connections and sends nothing'(ask) {
+const outages: Record<string, (read: Read) => Promise<unknown>> = {
+  'has an unknown host name': (read) => read(open('postgres://nobody@database.invalid/none')),
+  'has a port on which nothing listens': (read) => read(open('postgres://nobody@127.0.0.1:1/none')),
+  async 'accepts connections and sends nothing'(read) {
     const silent = createServer((socket) => socket.resume().on('error', () => {}));
     await new Promise<void>((resolve) => silent.listen(0, '127.0.0.1', resolve));
     closers.push(() => silent.close());
-    return ask(open(`postgres://nobody@127.0.0.1:${(silent.address() as { port: number }).port}/none`));
+    return read(open(`postgres://nobody@127.0.0.1:${(silent.address() as { port: number }).port}/none`));
   },
-  async 'stops answering'(ask) {
+  async 'stops answering'(read) {
     const url = new URL(await database());
-    const way = await startProxy(Number(url.port));
-    closers.push(() => way.close());
-    url.port = `${way.port}`;
+    const proxy = await startProxy(Number(url.port));
+    closers.push(() => proxy.close());
+    url.port = `${proxy.port}`;
     const pool = open(url.href);
-    await ask(pool);
-    way.freeze();
-    return ask(pool);
+    await read(pool);
+    proxy.freeze();
+    return read(pool);
   },
-  async 'takes too long'(ask) {
+  async 'takes too long'(read) {
     const url = await database();
     await lockOut(url);
-    return ask(open(url));
+    return read(open(url));
   },
-  async 'closes the connection'(ask) {
+  async 'closes the connection'(read) {
     const url = await database();
     const other = await lockOut(url);
     const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
     const closed = until('it waits', async () => (await other.query(`SELECT ${waiting}`)).rowCount === 1).then(() =>
       other.query(`SELECT pg_terminate_backend(pid) ${waiting}`),
     );
-    await Promise.all([ask(open(url)), closed]);
+    await Promise.all([read(open(url)), closed]);
   },
 };
 
@@ -91,17 +91,17 @@ async function expectUnavailable(work: Promise<unknown>): Promise<void> {
   expect(extensions, `${error}`).toMatchObject({ code: SERVICE_UNAVAILABLE });
 }
 
-describe.each(Object.entries(askers))('%s fails with SERVICE_UNAVAILABLE', (_, ask) => {
-  it.each(Object.entries(ways))('when the database %s', (_, way) => expectUnavailable(way(ask)));
+describe.each(Object.entries(reads))('%s fails with SERVICE_UNAVAILABLE', (_, read) => {
+  it.each(Object.entries(outages))('when the database %s', (_, outage) => expectUnavailable(outage(read)));
 });
 
-it('a transaction that stood still longer than a statement may take fails with SERVICE_UNAVAILABLE', () =>
+it('a transaction fails with SERVICE_UNAVAILABLE when the process is blocked longer than STATEMENT_TIMEOUT', () =>
   expectUnavailable(
     database().then((url) =>
       open(url).transaction(async (tx) => {
         const now = { text: 'SELECT now()', values: [] };
         await tx.query(now);
-        // The whole process stands still.
+        // Blocks the whole process.
         for (const end = performance.now() + 400; performance.now() < end; );
         await tx.query(now);
       }),
