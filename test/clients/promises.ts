@@ -38,6 +38,7 @@ export function describePromises(connect: (url: string) => Client, { sendsPings 
   let proxy: TestProxy;
   let client: Client;
   let added: string[];
+  let stops: (() => void)[];
 
   beforeAll(async () => {
     gateway = await startGateway((sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }] }));
@@ -51,11 +52,14 @@ export function describePromises(connect: (url: string) => Client, { sendsPings 
     added = data.node.comments.nodes.map(({ body }) => body!.text);
     proxy = await startProxy(portOf(gateway));
     client = connect(gateway.url.replace(`:${portOf(gateway)}/`, `:${proxy.port}/`));
+    stops = [];
   });
 
   afterEach(async () => {
     await client.close();
     await proxy.close();
+    // A link that retries does so until its subscription ends.
+    for (const stop of stops) stop();
     await leavesNothing(gateway);
   });
 
@@ -83,7 +87,7 @@ export function describePromises(connect: (url: string) => Client, { sendsPings 
   /** Opens a page whose subscription is live. */
   async function open(): Promise<Page> {
     const page = new Page();
-    client.follow(ARTICLE, page);
+    stops.push(client.follow(ARTICLE, page));
     await until('the page is up to date', () => page.receivedTypes.includes('CaughtUp') || page.failure !== undefined);
     await add(1);
     await showsAll(page);

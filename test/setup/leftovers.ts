@@ -7,7 +7,7 @@ const CLOSED_WITHIN_MS = 2_000;
 const CHECK_EVERY_MS = 10;
 
 /** What a file must not leave to the next one in the same process, as Node names it. */
-const KINDS = ['TCPServerWrap', 'TCPSocketWrap', 'ProcessWrap'];
+const KINDS = ['TCPServerWrap', 'TCPSocketWrap', 'ProcessWrap', 'Timeout'];
 
 function countOpen(): ReadonlyMap<string, number> {
   const open = process.getActiveResourcesInfo();
