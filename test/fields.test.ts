@@ -117,14 +117,9 @@ function everything(type: GraphQLCompositeType, depth: number): { spread: string
   return { spread: start, fragments: [...fragments.values()].join('\n') };
 }
 
-/** The answer as it goes over the wire. */
-async function bytes(asked: { query: string; variables?: object; operationName?: string }): Promise<string> {
-  const response = await fetch(gateway.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(asked),
-  });
-  return response.text();
+/** The response as it is transferred. */
+async function bytes(payload: { query: string; variables?: object; operationName?: string }): Promise<string> {
+  return (await gateway.post(payload)).body;
 }
 
 async function ask(query: string): Promise<Json> {

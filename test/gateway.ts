@@ -11,7 +11,7 @@ import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
 import { createLogger } from '../src/logger.ts';
 import { type StartOptions, start } from '../src/start.ts';
-import { type Client, createTestClient, type StatementRecord } from './client.ts';
+import { type Client, createTestClient, exchange, type StatementRecord } from './client.ts';
 import { createTestDatabase } from './database.ts';
 
 export interface TestGateway extends Client {
@@ -23,6 +23,8 @@ export interface TestGateway extends Client {
   readonly watched: number;
   /** The figures that operators read, by name. */
   metrics(): Promise<Record<string, number>>;
+  /** The response to a POST of JSON, as text. */
+  post(payload: object): Promise<{ status: number; body: string }>;
   /** The statements sent while something is done, but for those that are sent every few seconds anyway. */
   statementsDuring(work: () => Promise<unknown>): Promise<string[]>;
   /** The gateway as somebody signed in asks it: the same `sub` is the same person, and is made of the name unless given. */
@@ -103,11 +105,18 @@ export async function startGateway(
       return gateway.watched;
     },
     async metrics() {
-      const text = await (await fetch(new URL('/metrics', gateway.url))).text();
+      const { body } = await exchange(new URL('/metrics', gateway.url), { agent });
       return Object.fromEntries(
-        [...text.matchAll(/^broadsheet_(\w+) (\d+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
+        [...body.matchAll(/^broadsheet_(\w+) (\d+)$/gm)].map(([, name, value]) => [name!, Number(value)]),
       );
     },
+    post: (payload) =>
+      exchange(gateway.url, {
+        method: 'POST',
+        agent,
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(payload),
+      }),
     async statementsDuring(work) {
       statements.restart();
       await work();

@@ -191,12 +191,8 @@ afterAll(async () => {
 });
 
 async function bytes(gateway: TestGateway, asked: object): Promise<string> {
-  const response = await fetch(gateway.url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify(asked),
-  });
-  return `${response.status} ${await response.text()}`;
+  const { status, body } = await gateway.post(asked);
+  return `${status} ${body}`;
 }
 
 describe('what is not public', () => {
