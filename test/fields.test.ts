@@ -1,37 +1,12 @@
-import {
-  type GraphQLCompositeType,
-  type GraphQLField,
-  getNamedType,
-  isAbstractType,
-  isCompositeType,
-  isObjectType,
-  isRequiredArgument,
-} from 'graphql';
+import { type GraphQLCompositeType, getNamedType, isCompositeType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { schema } from '../schema/index.ts';
+import { ARGUMENTS, ARTICLE, AUTHOR, COMMENT, everything, fieldsOf, type Json, TOPIC } from './full-documents.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
-import { pick, random, write } from './seed.ts';
-
-const ARTICLE = encodeId('Article', 1);
-const AUTHOR = encodeId('Author', 2);
-const TOPIC = encodeId('Topic', 2);
-const COMMENT = encodeId('Comment', 2);
-
-/** Arguments of fields that need some, or say more with them. */
-const ARGUMENTS: Record<string, string> = {
-  'Query.node': `(id: "${COMMENT}")`,
-  'Query.nodes': `(ids: ["${ARTICLE}", "${AUTHOR}", "${TOPIC}", "${COMMENT}", "x"])`,
-  'Query.article': '(slug: "once-article-1")',
-  'Query.author': '(slug: "author-2")',
-  'Query.topic': '(slug: "topic-2")',
-  'Query.search': '(query: "title OR author OR topic")',
-  'Query.comment': `(id: "${COMMENT}")`,
-  'Article.events': `(after: "${encodeEventCursor({ articleId: 1, epoch: 5, sequence: 0 })}")`,
-};
-/** Not for the anonymous reader who asks here; and the time of the answer, which no two answers share. */
-const LEFT_OUT = new Set(['Query.viewer', 'Query.commentByReceipt', 'Query.moderationQueue', 'ResyncRequired.at']);
+import { Documents } from './random-documents.ts';
+import { random, write } from './seed.ts';
 
 let gateway: TestGateway;
 
@@ -72,51 +47,6 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-type Json = null | string | number | boolean | Json[] | { [key: string]: Json };
-
-/** The fields of an object type that can be asked for, with their arguments written out. */
-function fieldsOf(type: GraphQLCompositeType): { field: GraphQLField<unknown, unknown>; args: string }[] {
-  if (!isObjectType(type)) return [];
-  return Object.values(type.getFields()).flatMap((field) => {
-    const name = `${type.name}.${field.name}`;
-    if (LEFT_OUT.has(name)) return [];
-    const args = ARGUMENTS[name] ?? '';
-    if (!args && field.args.some(isRequiredArgument))
-      throw new Error(`Say above which arguments ${name} is to be asked with.`);
-    return [{ field, args }];
-  });
-}
-
-function objectTypes(type: GraphQLCompositeType): GraphQLCompositeType[] {
-  return isAbstractType(type) ? [...schema.getPossibleTypes(type)] : [type];
-}
-
-/**
- * Fragments that ask for every field down to a depth, each under a name with its type, since fields of one name differ
- * between the types of a union. The document grows with types and depth, and the answer as it will.
- */
-function everything(type: GraphQLCompositeType, depth: number): { spread: string; fragments: string } {
-  const fragments = new Map<string, string>();
-  const spread = (of: GraphQLCompositeType, left: number): string => {
-    const name = `${of.name}_${left}`;
-    if (!fragments.has(name)) {
-      fragments.set(name, '');
-      const fields = isAbstractType(of)
-        ? objectTypes(of).map((one) => spread(one, left))
-        : fieldsOf(of).flatMap(({ field, args }) => {
-            const below = getNamedType(field.type);
-            const written = `${of.name}_${field.name}: ${field.name}${args}`;
-            if (!isCompositeType(below)) return written;
-            return left > 0 ? `${written} { ${spread(below, left - 1)} }` : [];
-          });
-      fragments.set(name, `fragment ${name} on ${of.name} { __typename ${fields.join(' ')} }`);
-    }
-    return `...${name}`;
-  };
-  const start = spread(type, depth);
-  return { spread: start, fragments: [...fragments.values()].join('\n') };
-}
-
 /** The response as it is transferred. */
 async function bytes(payload: { query: string; variables?: object; operationName?: string }): Promise<string> {
   return (await gateway.post(payload)).body;
@@ -128,7 +58,7 @@ async function ask(query: string): Promise<Json> {
   return data;
 }
 
-/** The first object that has this under `mark`, wherever it stands in an answer. */
+/** The first object that has this under `mark`, wherever it is in a response. */
 function marked(value: Json, id: string): { [key: string]: Json } | undefined {
   if (value === null || typeof value !== 'object') return undefined;
   if (!Array.isArray(value) && value.mark === id) return value;
@@ -141,7 +71,7 @@ function marked(value: Json, id: string): { [key: string]: Json } | undefined {
 
 const events = `events${ARGUMENTS['Article.events']}`;
 
-// Each leads to the same object; `*` stands for what is asked of it.
+// Each leads to the same object; `*` is replaced by the fields that a test selects.
 const ROUTES: Record<string, [id: string, routes: string[]]> = {
   Article: [
     ARTICLE,
@@ -283,119 +213,6 @@ describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) 
     }
   }, 60_000);
 });
-
-/** A part of a document, and what it makes of the full answer. */
-interface Part {
-  text: string;
-  of(full: { [key: string]: Json }): { [key: string]: Json };
-}
-
-/** Documents of all shapes over one full answer: aliases, fragments used twice, conditions, keys asked for in parts. */
-class Documents {
-  readonly #next: () => number;
-  readonly #fragments: { name: string; type: string; depth: number; text: string; part: Part }[] = [];
-  #keys = 0;
-
-  constructor(next: () => number) {
-    this.#next = next;
-  }
-
-  document(depth: number): Part {
-    const part = this.#selection(schema.getQueryType()!, depth);
-    const fragments = this.#fragments.filter(({ name }) => this.#isUsed(name, part.text));
-    return {
-      text: `query ($yes: Boolean! = true) { __typename @include(if: $yes) ${part.text} } ${fragments.map(({ text }) => text).join('\n')}`,
-      of: part.of,
-    };
-  }
-
-  #isUsed(name: string, text: string): boolean {
-    return (
-      text.includes(`...${name} `) ||
-      this.#fragments.some(
-        (other) => other.name !== name && other.text.includes(`...${name} `) && this.#isUsed(other.name, text),
-      )
-    );
-  }
-
-  #selection(type: GraphQLCompositeType, depth: number): Part {
-    const parts: Part[] = [{ text: '__typename', of: ({ __typename }) => ({ __typename: __typename! }) }];
-    if (isAbstractType(type)) {
-      for (const one of objectTypes(type)) {
-        if (this.#next() < 0.25) continue;
-        const part = this.#selection(one, depth);
-        parts.push({
-          text: `... on ${one.name} { ${part.text} }`,
-          of: (full) => (full.__typename === one.name ? part.of(full) : {}),
-        });
-      }
-    } else {
-      const fields = fieldsOf(type).filter(({ field }) => depth > 0 || !isCompositeType(getNamedType(field.type)));
-      const count = 1 + Math.floor(this.#next() * 4);
-      for (let i = 0; i < count; i++)
-        parts.push(this.#wrapped(type, depth, this.#field(type, depth, pick(fields, this.#next))));
-      const known = this.#fragments.filter((fragment) => fragment.type === type.name && fragment.depth <= depth);
-      if (known.length > 0 && this.#next() < 0.5) parts.push(pick(known, this.#next).part);
-    }
-    return together(parts);
-  }
-
-  #field(type: GraphQLCompositeType, depth: number, { field, args }: ReturnType<typeof fieldsOf>[number]): Part {
-    const key = `k${++this.#keys}`;
-    const below = getNamedType(field.type);
-    const full = `${type.name}_${field.name}`;
-    const asked = (selection: Part | null): Part => ({
-      text: `${key}: ${field.name}${args} ${selection ? `{ ${selection.text} }` : ''}`,
-      of: (answer) => ({ [key]: selection ? over(answer[full]!, selection) : answer[full]! }),
-    });
-    if (!isCompositeType(below)) return asked(null);
-    const first = asked(this.#selection(below, depth - 1));
-    // The same key again with other fields: both are one object in the answer.
-    if (this.#next() < 0.3)
-      return together([first, this.#wrapped(type, depth, asked(this.#selection(below, depth - 1)))]);
-    return first;
-  }
-
-  #wrapped(type: GraphQLCompositeType, depth: number, part: Part): Part {
-    const chance = this.#next();
-    if (chance < 0.15) return { ...part, text: `... on ${type.name} { ${part.text} }` };
-    if (chance < 0.25) return { ...part, text: `... @include(if: $yes) { ${part.text} }` };
-    if (chance < 0.4) return { text: `... @skip(if: $yes) { ${part.text} }`, of: () => ({}) };
-    if (chance < 0.55 && type !== schema.getQueryType()) {
-      const name = `F${this.#fragments.length}`;
-      const spread = { ...part, text: `...${name} ` };
-      this.#fragments.push({
-        name,
-        type: type.name,
-        depth,
-        text: `fragment ${name} on ${type.name} { ${part.text} }`,
-        part: spread,
-      });
-      return spread;
-    }
-    return part;
-  }
-}
-
-function over(value: Json, part: Part): Json {
-  if (Array.isArray(value)) return value.map((item) => over(item, part));
-  return value === null || typeof value !== 'object' ? value : part.of(value);
-}
-
-function together(parts: Part[]): Part {
-  return {
-    text: parts.map(({ text }) => text).join(' '),
-    of: (full) => parts.reduce<{ [key: string]: Json }>((all, part) => merged(all, part.of(full)) as typeof all, {}),
-  };
-}
-
-function merged(a: Json | undefined, b: Json): Json {
-  if (Array.isArray(a) && Array.isArray(b)) return a.map((item, i) => merged(item, b[i]!));
-  if (!a || !b || typeof a !== 'object' || typeof b !== 'object' || Array.isArray(a) || Array.isArray(b)) return b;
-  const all = { ...a };
-  for (const [key, value] of Object.entries(b)) all[key] = key in all ? merged(all[key], value) : value;
-  return all;
-}
 
 describe('an answer', () => {
   it('is the same whatever else the document asks for, and in whatever words', async () => {
