@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { ProgramsFirst } from './test/setup/programs-first.ts';
 import { temporaryDirectory } from './test/setup/temporary.ts';
 
 export default defineConfig({
@@ -15,6 +16,7 @@ export default defineConfig({
     isolate: false,
     // More than processors, since many files wait more than they work.
     maxWorkers: 3,
+    sequence: { sequencer: ProgramsFirst },
     // Milliseconds. Nothing here takes seconds alone, but a small machine may be doing more than this.
     testTimeout: 30_000,
     hookTimeout: 30_000,
