@@ -39,8 +39,7 @@ export function fieldsOf(type: GraphQLCompositeType): { field: GraphQLField<unkn
     const name = `${type.name}.${field.name}`;
     if (LEFT_OUT.has(name)) return [];
     const args = ARGUMENTS[name] ?? '';
-    if (!args && field.args.some(isRequiredArgument))
-      throw new Error(`Add the arguments of ${name} to ARGUMENTS.`);
+    if (!args && field.args.some(isRequiredArgument)) throw new Error(`Add the arguments of ${name} to ARGUMENTS.`);
     return [{ field, args }];
   });
 }
