@@ -3,5 +3,4 @@ export { EncodedResult, type Encoding } from './encoded-result.ts';
 export type { ResultRenderer } from './result-renderer.ts';
 export type { EndReason, ResultSink } from './result-sink.ts';
 export { retryUntilDone } from './retry.ts';
-export { SocketWriter } from './socket-writer.ts';
 export { SubscriberGroup } from './subscriber-group.ts';

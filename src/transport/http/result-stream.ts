@@ -1,11 +1,6 @@
 import type { ServerResponse } from 'node:http';
-import {
-  type EncodedResult,
-  type Encoding,
-  type EndReason,
-  type ResultSink,
-  SocketWriter,
-} from '../../delivery/index.ts';
+import type { EncodedResult, Encoding, EndReason, ResultSink } from '../../delivery/index.ts';
+import { SocketWriter } from '../socket-writer.ts';
 import { EVENT_STREAM, MULTIPART, type StreamType } from './media-types.ts';
 
 /** Milliseconds between heartbeats: proxies close a connection that is silent for a minute, some for half of one. */

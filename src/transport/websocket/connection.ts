@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
-import { type EncodedResult, type EndReason, type ResultSink, SocketWriter } from '../../delivery/index.ts';
+import type { EncodedResult, EndReason, ResultSink } from '../../delivery/index.ts';
 import type { Subscription } from '../../execution/index.ts';
 import { readRequestId } from '../request-id.ts';
+import { SocketWriter } from '../socket-writer.ts';
 import { textFrame } from './frame.ts';
 
 /** Codes with which the server closes a WebSocket. After each of them but 4500, graphql-ws's client connects again by itself. */

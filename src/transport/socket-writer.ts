@@ -39,7 +39,7 @@ export class SocketWriter {
     this.#socket.uncork();
   }
 
-  /** What is written within `work` is sent with one system call. */
+  /** Sends everything that `work` writes with one system call. */
   batch(work: () => void): void {
     this.#socket.cork();
     try {
