@@ -94,5 +94,19 @@ export function commentById(context: Context, id: number, selection: Selection):
   return comments.one(context, idQuery(commentJson(selection)), [id]);
 }
 
+const anyStatusQuery = memoizedQuery((row: string) => ({
+  from: 'comment c',
+  where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
+  order: [{ sql: 'c.id', type: 'int' }],
+  descending: false,
+  row,
+  keys: { id: 'int' },
+}));
+
+/** The comment with this id, whatever its status, below a published article. The caller decides who may see it. */
+export function commentOfAnyStatus(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
+  return comments.one(context, anyStatusQuery(commentJson(selection)), [id]);
+}
+
 /** Comments of any status: only for ids from a row that the viewer may see. */
 export const commentLoader = rowLoader(comments, { ...idQuery(commentJson(ALL_FIELDS)), where: 'c.id = k.id' });

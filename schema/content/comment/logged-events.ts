@@ -5,7 +5,7 @@ import { createListReader } from '../list/list-reader.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { commentJson, reviveComment } from './comment-columns.ts';
-import { comments } from './comment-lists.ts';
+import { commentOfAnyStatus } from './comment-lists.ts';
 
 /** An entry of the log with its comment as it is now. */
 export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at'> & { comment: CommentRow };
@@ -34,26 +34,16 @@ export function readEventsAfter(
   return events.first(context, { query: afterQuery(commentJson(comment)), keys: [articleId, sequence] }, size);
 }
 
-const commentQuery = memoizedQuery((row: string) => ({
-  from: 'comment c',
-  // Of any status: the placeholder of a removed comment is part of its event.
-  where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
-  order: [{ sql: 'c.id', type: 'int' }],
-  descending: false,
-  row,
-  keys: { id: 'int' },
-}));
-
 /** Events with their comments as they are now, by one statement. Null for events of an article that is not published. */
 export function loadEventComments(
   context: Context,
   logged: readonly LoggedEvent[],
   comment: Selection,
 ): Promise<(EventRow | null)[]> {
-  const query = commentQuery(commentJson(comment));
   const rows = new Map<number, Promise<CommentRow | null>>();
+  // Of any status, because the placeholder of a removed comment is part of its event.
   for (const { commentId } of logged)
-    if (!rows.has(commentId)) rows.set(commentId, comments.one(context, query, [commentId]));
+    if (!rows.has(commentId)) rows.set(commentId, commentOfAnyStatus(context, commentId, comment));
   return Promise.all(
     logged.map(async ({ commentId, sequence, kind, at }) => {
       const row = await rows.get(commentId)!;
