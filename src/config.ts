@@ -56,7 +56,7 @@ const GATEWAY = {
   statementTimeout: { name: 'STATEMENT_TIMEOUT', default: '10000', schema: wholeNumber(100, 600_000) },
   /** Longest wait for a connection to the database. */
   connectTimeout: { name: 'CONNECT_TIMEOUT', default: '5000', schema: wholeNumber(100, 60_000) },
-  /** How long the events of a discussion are kept: a client that was away for longer reads the discussion anew. */
+  /** How long the events of a discussion are kept: a client that was away for longer reads the whole discussion again. */
   eventsKept: { name: 'EVENTS_KEPT', default: '30', schema: period(3_650) },
   /** GraphiQL for browsers. */
   graphiql: { name: 'GRAPHIQL', default: 'on', schema: onOrOff() },
@@ -69,7 +69,7 @@ const GATEWAY = {
       v.pipe(v.string(), v.transform(splitList), v.everyItem(isOrigin)),
     ),
   },
-  /** What is logged: each level includes those before it. */
+  /** The level of logging; each level includes those before it. */
   logLevel: { name: 'LOG_LEVEL', default: 'info', schema: oneOf(['silent', 'error', 'info', 'debug']) },
   /** Signs tokens with HS256. Null when keys come from `jwksUrl`, or when tokens are only for trying things out. */
   jwtSecret: {
@@ -86,9 +86,9 @@ const GATEWAY = {
   },
   /** Least time between two fetches of those keys because a token names a key that is not among them. */
   jwksCooldown: { name: 'JWT_JWKS_COOLDOWN', default: '30000', schema: wholeNumber(0, 3_600_000) },
-  /** What `iss` of a token must be; null accepts any. */
+  /** The required `iss` of a token; null accepts any. */
   jwtIssuer: { name: 'JWT_ISSUER', default: null, schema: v.string() },
-  /** What `aud` of a token must be or contain; null accepts any. */
+  /** The value that `aud` of a token must be or contain; null accepts any. */
   jwtAudience: { name: 'JWT_AUDIENCE', default: null, schema: v.string() },
   /** The claim that holds roles; dots lead into objects, such as `realm_access.roles`. */
   jwtRolesClaim: { name: 'JWT_ROLES_CLAIM', default: 'roles', schema: v.string() },

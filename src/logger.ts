@@ -1,7 +1,7 @@
 import { pino } from 'pino';
 import type { Config } from './config.ts';
 
-/** What a log line names beside its message. */
+/** The fields of a log line beside its message. */
 interface LogFields {
   /** The cause: its type, message, code and stack are written, and those of its own causes. */
   err?: unknown;

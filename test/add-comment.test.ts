@@ -209,6 +209,6 @@ describe('many writers at once on one article', () => {
     expect(differences.examples).toEqual([]);
 
     await Promise.all(subscriptions.map((subscription) => subscription.stop()));
-    await until('nobody follows the article', () => gateway.watched === 0);
+    await until('the log of the article is closed', () => gateway.watched === 0);
   }, 120_000);
 });

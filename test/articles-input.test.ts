@@ -80,7 +80,7 @@ describe('the input of an article', () => {
     });
   });
 
-  it('tells what is to go from what is to stay', () => {
+  it('removes a field that is null, and keeps one that is absent', () => {
     expect(checkArticle({}).cover).toBeUndefined();
     expect(checkArticle({ cover: null }).cover).toBeNull();
     expect(checkArticle({}).topics).toBeNull();

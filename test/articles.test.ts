@@ -141,7 +141,7 @@ describe('createArticle', () => {
     expect(new Set(articles.map(({ topics }) => topics[0]?.slug))).toEqual(new Set(['siblings']));
   });
 
-  it('tells topics apart whose names make one slug', async () => {
+  it('gives topics whose names make the same slug different slugs', async () => {
     const { topics } = await draft({ topics: ['C', 'C++', 'C#', 'c'] });
     expect(topics.map(({ slug, name }) => [slug, name])).toEqual([
       ['c', 'C'],
@@ -196,7 +196,7 @@ describe('updateArticle', () => {
     });
   });
 
-  it('takes away a cover and topics when it is told to', async () => {
+  it('removes a cover and topics that are set to null or empty', async () => {
     const { id } = await draft({ topics: ['Birds', 'Towers'], cover: { url: '/a.jpg', alt: 'A' } });
     const { article } = await run(writer, 'updateArticle', { id, expectedVersion: 1, cover: null, topics: [] });
     expect(article).toMatchObject({ cover: null, topics: [] });
@@ -213,7 +213,7 @@ describe('updateArticle', () => {
     expect(again.article.excerpt).toBe('Other words.');
   });
 
-  it('lets one of two editors of the same version save, and tells the other the present one', async () => {
+  it('lets one of two editors of the same version save, and returns the current version to the other', async () => {
     const { id } = await draft();
     const results = await Promise.all(
       ['A', 'B', 'C', 'D'].map((title) => run(writer, 'updateArticle', { id, expectedVersion: 1, title })),

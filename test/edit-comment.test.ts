@@ -63,7 +63,7 @@ async function age(id: string, seconds: number): Promise<void> {
 }
 
 describe('editComment', () => {
-  it('changes the words, says when, and keeps the former ones for moderators alone', async () => {
+  it('changes the text, sets editedAt, and shows former texts to moderators only', async () => {
     const { comment } = await add(ann);
     expect(comment).toMatchObject({ editedAt: null, viewer: { canEdit: true, canRemove: true } });
     const edited = await edit(ann, comment.id, 'Second *words*');
@@ -145,7 +145,7 @@ describe('editComment', () => {
     expect(await edit(gateway, comment.id, 'By another receipt', other.receipt)).toMatchObject({ code: 'NOT_FOUND' });
   });
 
-  it('looks at the new words as at those of a new comment', async () => {
+  it('applies the hold rules to the new text', async () => {
     const { comment } = await add(ann);
     const reply = await add(ann, { parentId: comment.id });
     const links = 'https://a.example https://b.example https://c.example';
@@ -154,7 +154,7 @@ describe('editComment', () => {
       ids: [comment.id, reply.comment.id],
     });
     expect(data.nodes).toEqual([null, null]);
-    // Calmer words do not let it through again: it waits for a moderator.
+    // A later edit that no rule holds does not approve it: it waits for a moderator.
     expect((await edit(ann, comment.id, 'Never mind')).comment.status).toBe('PENDING');
     expect((await edit(moderator, comment.id, links)).comment.status).toBe('PENDING');
     const staff = await add(moderator, { body: links });

@@ -164,7 +164,7 @@ const ROUTES: Record<string, [id: string, routes: string[]]> = {
 describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) => {
   const type = schema.getType(name) as GraphQLCompositeType;
 
-  it('answers the same by every way that leads to it', async () => {
+  it('has the same value on every route that leads to it', async () => {
     const all = everything(type, 2);
     const [canonical, ...others] = routes.map(
       (route) => `{ ${route.replace('*', `... on ${name} { mark: id } ${all.spread}`)} } ${all.fragments}`,
@@ -174,7 +174,7 @@ describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) 
     for (const [i, query] of others.entries()) expect(marked(await ask(query), id), routes[i + 1]).toEqual(expected);
   });
 
-  it('answers where the same fragment asks for less in another operation of the document', async () => {
+  it('resolves when the same fragment selects less in another operation of the document', async () => {
     const all = everything(type, 1);
     const expected = marked(
       await ask(`{ ${routes[0]!.replace('*', `... on ${name} { mark: id } ${all.spread}`)} } ${all.fragments}`),
@@ -190,7 +190,7 @@ describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) 
     }
   });
 
-  it('answers alone as it does among others, by every way', async () => {
+  it('has the same value alone and among other fields, on every route', async () => {
     const all = everything(type, 2);
     const expected = marked(
       await ask(`{ ${routes[0]!.replace('*', `... on ${name} { mark: id } ${all.spread}`)} } ${all.fragments}`),
@@ -214,8 +214,8 @@ describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) 
   }, 60_000);
 });
 
-describe('an answer', () => {
-  it('is the same whatever else the document asks for, and in whatever words', async () => {
+describe('a result', () => {
+  it('does not depend on the other fields, fragments, aliases and directives of the document', async () => {
     const DEPTH = 5;
     const all = everything(schema.getQueryType()!, DEPTH);
     const full = (await ask(`{ ${all.spread} } ${all.fragments}`)) as { [key: string]: Json };
@@ -236,7 +236,7 @@ describe('an answer', () => {
   }, 60_000);
 });
 
-describe('an answer to what is asked often', () => {
+describe('the result of a compiled operation', () => {
   const article = (rest: string) => `article(slug: "article-1") { ${rest} }`;
   const often: [what: string, asked: { query: string; variables?: object; operationName?: string }][] = [
     ['an error in a list', { query: `{ articles { nodes { slug comments(first: 101) { totalCount } } } }` }],
@@ -356,13 +356,13 @@ describe('an answer to what is asked often', () => {
     for (let again = 0; again < 5; again++) expect(inParts(await bytes(asked))).toEqual(inParts(first));
   });
 
-  /** Data with its fields in their order; which of data and errors comes first is nobody's promise. */
+  /** Data with its fields in their order; which of data and errors comes first is not promised. */
   function inParts(answer: string): { data: string | undefined; errors: unknown } {
     const { data, errors } = JSON.parse(answer) as { data?: unknown; errors?: unknown };
     return { data: JSON.stringify(data), errors };
   }
 
-  it('follows its variables', async () => {
+  it('depends on its variables', async () => {
     const query = `query ($slug: String!, $n: Int, $yes: Boolean!) { article(slug: $slug) { slug title @include(if: $yes) comments(first: $n) { nodes { id } } } }`;
     for (let round = 0; round < 3; round++)
       for (const [slug, n, yes] of [

@@ -27,9 +27,9 @@ export interface TestGateway extends Client {
   post(payload: object): Promise<{ status: number; body: string }>;
   /** The statements sent while something is done, but for those that are sent every few seconds anyway. */
   statementsDuring(work: () => Promise<unknown>): Promise<string[]>;
-  /** The gateway as somebody signed in asks it: the same `sub` is the same person, and is made of the name unless given. */
+  /** A client of a signed-in author. The same `sub` is the same author; by default it is derived from the name. */
   as(person: { name: string; role?: Role; sub?: string }): Client;
-  /** The gateway as whoever shows this asks it: the header `Authorization`, and the parameter of sockets. */
+  /** A client that sends this as header `Authorization`, and as connection parameter of sockets. */
   showing(authorization: unknown): Client;
   /** Another connection of the test's own, to look on while the first waits. */
   secondConnection(): Promise<pg.Client>;
@@ -61,7 +61,7 @@ export function tokenOf({
     .sign(Buffer.from(JWT_SECRET));
 }
 
-/** What a gateway asks of its database whenever it likes, for nobody. */
+/** Statements of the gateway's background work: no request causes them, so they are not counted. */
 const BACKGROUND = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
 for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?? '');
 
@@ -153,7 +153,7 @@ function recordStatements(): StatementRecord & { add(text: string): void } {
   };
 }
 
-/** Waits until nobody is connected, and nothing is kept for those who were. @throws what is left otherwise */
+/** Waits until no client is connected and no resource of one is left. @throws with the number of each that is left */
 export async function leavesNothing(gateway: Pick<TestGateway, 'metrics'>): Promise<void> {
   const left = async (): Promise<string> => {
     const { sockets, streams, subscription_groups: groups, followed_logs: logs } = await gateway.metrics();

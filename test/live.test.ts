@@ -168,7 +168,7 @@ describe('commentEvents', () => {
       tampered: [forged, /not issued/],
       cut: [here.slice(0, -1), /not issued/],
       'of another article': [await liveCursor(5), /another article/],
-      'of another log': [encodeEventCursor({ ...position, epoch: position.epoch - 1 }), /anew/],
+      'of another log': [encodeEventCursor({ ...position, epoch: position.epoch - 1 }), /restarted/],
       'from the future': [encodeEventCursor({ ...position, sequence: 99 }), /ahead/],
     };
     for (const [name, [cursor, reason]] of Object.entries(bad)) {

@@ -22,7 +22,7 @@ const MODERATORS: readonly AskerName[] = ['moderator', 'admin'];
 const WRITERS: readonly AskerName[] = ['writer', 'otherWriter', ...MODERATORS];
 const EDITORS: readonly AskerName[] = ['writer', ...MODERATORS];
 
-/** What there is to act on, made anew for every cell. */
+/** The objects that mutations act on, created for every cell. */
 interface World {
   asker: AskerName;
   article: string;
@@ -163,7 +163,7 @@ const LINES: readonly Line[] = [
   field('{ moderationQueue { nodes { id body { text } } } }', {
     name: 'moderationQueue',
     allowed: done(MODERATORS, 'something'),
-    // The graph says that there is a list: whoever may not see it gets an error in its place.
+    // The list is not null in the schema, so a viewer without the right gets an error in its place.
     besides: Object.fromEntries(
       ASKERS.filter((asker) => !MODERATORS.includes(asker)).map((asker) => [asker, 'FORBIDDEN']),
     ),
@@ -232,7 +232,7 @@ interface Result {
 /** What an answer says, in a word: a type, a code, `something` or `nothing`. */
 function wordOf({ data, errors }: Result): string {
   if (errors) return String(errors[0]?.extensions?.code);
-  // Down the only field of each level, to where somebody's right begins.
+  // Follows the only field of each level down to the field that the right is about.
   let value: unknown = data;
   for (;;) {
     if (value === null) return 'nothing';
@@ -355,7 +355,7 @@ describe.each(['POST', 'WebSocket'] as const)('over %s', (transport) => {
       const answer = await ask(world);
       answers[asker] = wordOf(answer);
       expected[asker] = line.allowed.to.includes(asker) ? line.allowed.answer : (line.besides?.[asker] ?? line.refused);
-      // What somebody may not know of is answered as what is not there, to the byte.
+      // The response for a hidden object equals the response for an absent one, byte for byte.
       if (expected[asker] === 'NOT_FOUND' || expected[asker] === 'nothing')
         expect(JSON.stringify(await ask(withoutHidden(world)))).toBe(JSON.stringify(answer));
     }

@@ -87,8 +87,8 @@ async function position(): Promise<string> {
   return data.article.liveCursor;
 }
 
-/** What the log tells since: kinds with ids. */
-async function told(after: string): Promise<string[][]> {
+/** The events after a cursor: kinds with ids. */
+async function eventsAfter(after: string): Promise<string[][]> {
   const { rows } = await gateway.sql.query<{ kind: string; comment_id: number }>(
     'SELECT kind, comment_id FROM comment_event WHERE article_id = 1 AND sequence > $1 ORDER BY sequence',
     [decodeEventCursor(after)!.sequence],
@@ -109,7 +109,7 @@ describe('moderateComments', () => {
     expect((await moderate('REJECT', [child], 'Off topic')).comments).toEqual([
       { id: child, status: 'REJECTED', pinned: false },
     ]);
-    expect(await told(start)).toEqual([
+    expect(await eventsAfter(start)).toEqual([
       ['REMOVED', grandchild],
       ['REMOVED', child],
     ]);
@@ -118,7 +118,7 @@ describe('moderateComments', () => {
 
     const middle = await position();
     await moderate('APPROVE', [child]);
-    expect(await told(middle)).toEqual([
+    expect(await eventsAfter(middle)).toEqual([
       ['ADDED', child],
       ['ADDED', grandchild],
     ]);
@@ -138,11 +138,11 @@ describe('moderateComments', () => {
     expect(await moderate('SPAM', [])).toMatchObject({ code: 'INVALID_INPUT' });
     expect(await moderate('SPAM', Array(101).fill(one))).toMatchObject({ code: 'INVALID_INPUT' });
     expect(await moderate('SPAM', [one], 'x'.repeat(501))).toMatchObject({ code: 'INVALID_INPUT' });
-    expect(await told(start)).toEqual([]);
+    expect(await eventsAfter(start)).toEqual([]);
     expect(await seen(one)).toMatchObject([{ status: 'VISIBLE' }]);
   });
 
-  it('is for moderators, and tells others nothing of what is there', async () => {
+  it('is for moderators; others get the same error whether it has comments or not', async () => {
     const held = await add(undefined, { article: 2 });
     for (const who of [gateway, reader, gateway.as({ name: 'Wanda', role: 'WRITER' })]) {
       const answers = await Promise.all(
@@ -163,7 +163,7 @@ describe('moderateComments', () => {
     expect((await moderate('PIN', [id])).comments).toMatchObject([{ pinned: true }]);
     await moderate('PIN', [id]);
     expect((await moderate('UNPIN', [id])).comments).toMatchObject([{ pinned: false }]);
-    expect(await told(start)).toEqual([
+    expect(await eventsAfter(start)).toEqual([
       ['CHANGED', id],
       ['CHANGED', id],
     ]);
@@ -175,7 +175,7 @@ describe('moderateComments', () => {
 });
 
 describe('removeComment', () => {
-  it('leaves a place while something stands below it, and the place goes with the last of it', async () => {
+  it('leaves a placeholder while a visible reply is below it, and removes the placeholder with the last one', async () => {
     const top = await add();
     const middle = await add(top);
     const last = await add(middle);
@@ -189,7 +189,7 @@ describe('removeComment', () => {
     await remove(top);
     await remove(last);
     expect(await seen(top, middle, last)).toEqual([null, null, null]);
-    expect(await told(start)).toEqual([
+    expect(await eventsAfter(start)).toEqual([
       ['REMOVED', middle],
       ['REMOVED', top],
       ['REMOVED', last],
@@ -198,7 +198,7 @@ describe('removeComment', () => {
     ]);
     const back = await position();
     await moderate('RESTORE', [last]);
-    expect(await told(back)).toEqual([
+    expect(await eventsAfter(back)).toEqual([
       ['ADDED', top],
       ['ADDED', middle],
       ['ADDED', last],
@@ -218,7 +218,7 @@ describe('removeComment', () => {
     await remove(id);
     const start = await position();
     expect((await remove(id)).comment.status).toBe('REMOVED');
-    expect(await told(start)).toEqual([]);
+    expect(await eventsAfter(start)).toEqual([]);
   });
 
   it('takes the receipt of a guest, and of that comment alone', async () => {
@@ -253,12 +253,12 @@ describe('react', () => {
     await Promise.all(Array.from({ length: 10 }, () => react(id, { on: false })));
     expect((await ask(gateway)).data.comment).toMatchObject({ viewer: { reactions: [] } });
     expect((await ask(reader)).data.comment.viewer.reactions).toEqual(['SAD']);
-    // How often, and when, is in reactions.test.ts; here nothing is left that could be told during a later test.
-    await until('readers are told', async () => {
+    // reactions.test.ts tests when events are written; this waits so that none is written during a later test.
+    await until('the event is in the log', async () => {
       const { rowCount } = await gateway.sql.query('SELECT FROM comment_reaction_notice');
       return rowCount === 0;
     });
-    expect(new Set((await told(start)).map(String))).toEqual(new Set([`CHANGED,${id}`]));
+    expect(new Set((await eventsAfter(start)).map(String))).toEqual(new Set([`CHANGED,${id}`]));
   });
 
   it('is for those signed in, about what anyone can read', async () => {
@@ -298,7 +298,7 @@ describe('reportComment', () => {
     });
   });
 
-  it('wants a reason, and somebody signed in', async () => {
+  it('requires a reason and a signed-in reader', async () => {
     const id = await add();
     expect(await report(id, reader, ' ')).toMatchObject({ code: 'INVALID_INPUT' });
     expect(await report(id, gateway)).toMatchObject({ code: 'FORBIDDEN' });

@@ -56,7 +56,7 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
-/** What each field without arguments gives for a row, rich texts by their renderings. */
+/** Resolves each field without arguments for a row; rich texts as their renderings. */
 async function valuesOf(type: string, row: object): Promise<Record<string, unknown>> {
   const fields = Object.values((schema.getType(type) as GraphQLObjectType).getFields());
   const entries = fields

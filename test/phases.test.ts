@@ -46,7 +46,7 @@ describe('a comment is held', () => {
     ['that shouts', { source: 'LOOK AT THIS WONDERFUL OFFER' }, /capitals/],
   ])('%s', (_, given, reason) => {
     expect(reasons(given)).toEqual([expect.stringMatching(reason)]);
-    // A phase that is off holds nothing; what an article or the operator's words say is not a number to turn off.
+    // A phase that is off holds nothing. The article's policy and the forbidden words have no number that turns them off.
     if (given.policy === undefined && !given.forbiddenWords) expect(reasons(given, off)).toEqual([]);
   });
 

@@ -77,7 +77,7 @@ describe.each(TRANSPORTS)('over %s', (transport) => {
     expect(await send(query(5_000))).toMatch(/GRAPHQL_VALIDATION_FAILED/);
   });
 
-  it("a plugin's validation rule applies, for each viewer anew though the document is cached", async () => {
+  it("a plugin's validation rule applies, for each viewer, although the document is cached", async () => {
     for (const _ of [1, 2]) {
       expect(await send(INTROSPECTION)).toMatch(/GraphQL introspection has been disabled/);
       expect(await send(INTROSPECTION, admin)).toMatch(/"queryType":\{"name":"Query"\}/);

@@ -3,7 +3,7 @@ import { schema } from '../schema/index.ts';
 import { fieldsOf, type Json, objectTypes } from './full-documents.ts';
 import { pick } from './seed.ts';
 
-/** A part of a document, and what it makes of the full answer. */
+/** A part of a document, and the function that picks its result from the full result. */
 interface Part {
   text: string;
   of(full: { [key: string]: Json }): { [key: string]: Json };

@@ -57,7 +57,7 @@ async function react(who: Client, comment: number, how = {}): Promise<string[]> 
   return statements;
 }
 
-/** What the log tells of a comment. */
+/** The events of a comment in the log. */
 async function events(comment: number): Promise<{ kind: string; at: Date }[]> {
   const { rows } = await gateway.sql.query<{ kind: string; at: Date }>(
     'SELECT kind, at FROM comment_event WHERE comment_id = $1 ORDER BY sequence',
@@ -77,14 +77,14 @@ async function isOwed(comment: number): Promise<boolean> {
 }
 
 function nobodyIsOwed(): Promise<void> {
-  return until('readers of every comment are told', async () => {
+  return until('every comment has its event', async () => {
     const { rowCount } = await gateway.sql.query('SELECT FROM comment_reaction_notice');
     return rowCount === 0;
   });
 }
 
-/** As if readers had been told of reactions some milliseconds from now: what comes before waits for another second. */
-async function toldIn(milliseconds: number, comment: number): Promise<void> {
+/** Sets the time of the last reaction event into the future, so that the next one is delayed by another second. */
+async function delayEvent(milliseconds: number, comment: number): Promise<void> {
   await gateway.sql.query(
     `UPDATE comment SET reactions_told_at = clock_timestamp() + $2 * interval '1 ms' WHERE id = $1`,
     [comment, milliseconds],
@@ -116,22 +116,22 @@ async function reactAt(url: string, name: string, comment: number): Promise<void
   expect(await response.json()).toEqual({ data: { react: { __typename: 'ReactSuccess' } } });
 }
 
-describe('readers are told of reactions to a comment', () => {
-  it('at once of the first, and of those soon after it together when the second is over', async () => {
+describe('the event for reactions to a comment', () => {
+  it('is written at once for the first, and once after a second for those that follow it', async () => {
     await react(crowd[0]!, 1);
     expect(await events(1)).toMatchObject([{ kind: 'CHANGED' }]);
     await Promise.all(crowd.slice(1).map((who) => react(who, 1)));
     expect(await likes(1)).toBe(CROWD);
-    await until('all are told', async () => !(await isOwed(1)));
+    await until('no comment owes an event', async () => !(await isOwed(1)));
     await expectAllTold(1);
     expect((await events(1)).length).toBeLessThan(CROWD);
   });
 
-  it('as the counts are by then', async () => {
+  it('has the counts at the time it is written', async () => {
     const { data } = await gateway.ask<{ article: { liveCursor: string } }>(
       '{ article(slug: "article-1") { liveCursor } }',
     );
-    await toldIn(0, 2);
+    await delayEvent(0, 2);
     for (const who of crowd.slice(0, 3)) await react(who, 2);
     await react(crowd[0]!, 2, { on: false });
     await nobodyIsOwed();
@@ -145,31 +145,31 @@ describe('readers are told of reactions to a comment', () => {
     });
   });
 
-  it('also when the counts are again what they were: somebody may have read them in between', async () => {
+  it('is written when the counts are back at their former values, as a reader may have read them in between', async () => {
     await react(crowd[0]!, 3);
-    await toldIn(1_000, 3);
+    await delayEvent(1_000, 3);
     await react(crowd[0]!, 3, { on: false });
     await react(crowd[0]!, 3);
     const before = await events(3);
-    await until('it is told', async () => !(await isOwed(3)));
+    await until('the event is in the log', async () => !(await isOwed(3)));
     expect((await events(3)).length).toBe(before.length + 1);
   });
 
-  it('and of pins at once, meanwhile', async () => {
-    await toldIn(1_000, 4);
+  it('does not delay the event of a pin', async () => {
+    await delayEvent(1_000, 4);
     await react(crowd[0]!, 4);
     await moderator.ask(
       `mutation { moderateComments(input: { ids: ["${encodeId('Comment', 4)}"], action: PIN }) { __typename } }`,
     );
     expect(await isOwed(4)).toBe(true);
     expect(await events(4)).toMatchObject([{ kind: 'CHANGED' }]);
-    await until('the reaction is told too', async () => !(await isOwed(4)));
+    await until('the second reaction has its event', async () => !(await isOwed(4)));
     expect(await events(4)).toMatchObject([{ kind: 'CHANGED' }, { kind: 'CHANGED' }]);
   });
 
-  it('only once when a reaction after the second was told at once', async () => {
-    await toldIn(0, 5);
-    // What was owed has been told in the meantime, as when the reaction is quicker than the one that looks.
+  it('is written once when a reaction after the second wrote it at once', async () => {
+    await delayEvent(0, 5);
+    // The owed event was written in the meantime, as when a reaction is quicker than the job.
     await gateway.sql.query(
       `INSERT INTO comment_reaction_notice SELECT 5, reactions_told_at FROM comment WHERE id = 5`,
     );
@@ -177,8 +177,8 @@ describe('readers are told of reactions to a comment', () => {
     expect(await events(5)).toEqual([]);
   });
 
-  it('not when it cannot be read any more: should it come back, that is told', async () => {
-    await toldIn(1_000, 6);
+  it('is not written for a comment that is hidden; its approval writes one', async () => {
+    await delayEvent(1_000, 6);
     await react(crowd[0]!, 6);
     const moderate = (action: string) =>
       moderator.ask(
@@ -191,23 +191,23 @@ describe('readers are told of reactions to a comment', () => {
     expect((await events(6)).map(({ kind }) => kind)).toEqual(['REMOVED', 'ADDED']);
   });
 
-  it('while others write to the article all the time', async () => {
-    await toldIn(0, 7);
+  it('is written while others write to the article all the time', async () => {
+    await delayEvent(0, 7);
     await react(crowd[0]!, 7);
-    let isTold = false;
+    let isWritten = false;
     const busy = crowd.map(async (who, n) => {
-      for (let turn = 0; !isTold; turn++) await react(who, 20 + (turn % 30), { on: (turn + n) % 2 === 0 });
+      for (let turn = 0; !isWritten; turn++) await react(who, 20 + (turn % 30), { on: (turn + n) % 2 === 0 });
     });
-    await until('it is told', async () => !(await isOwed(7)));
-    isTold = true;
+    await until('the event is in the log', async () => !(await isOwed(7)));
+    isWritten = true;
     await Promise.all(busy);
     expect(await events(7)).toHaveLength(1);
   });
 
-  it('in as many statements, whether told at once or later', async () => {
+  it('takes the same number of statements at once and later', async () => {
     await nobodyIsOwed();
     const atOnce = await react(crowd[0]!, 8);
-    await toldIn(1_000, 8);
+    await delayEvent(1_000, 8);
     const later = await react(crowd[1]!, 8);
     // The transaction of two locks, two changes and the word of them, and the comment read for the answer.
     expect([atOnce.length, later.length]).toEqual([8, 8]);
@@ -215,30 +215,30 @@ describe('readers are told of reactions to a comment', () => {
 });
 
 describe('with several gateways', () => {
-  it('readers are told once a second by all of them together', async () => {
+  it('writes one event a second for all gateways together', async () => {
     const others = [await another(), await another()];
     for (const other of others) closers.push(() => other.stop());
     const urls = [gateway.url, ...others.map(({ url }) => url)];
     let reacted = 0;
     while ((await events(9)).length < 3) await Promise.all(urls.map((url) => reactAt(url, `Visitor ${reacted++}`, 9)));
-    await until('all are told', async () => !(await isOwed(9)));
+    await until('no comment owes an event', async () => !(await isOwed(9)));
     expect(await likes(9)).toBe(reacted);
     await expectAllTold(9);
   });
 
-  it('what the one that was killed owed is told by another', { timeout: 60_000 }, async () => {
+  it('lets another gateway write the event that a killed one owed', { timeout: 60_000 }, async () => {
     const other = await serve({ DATABASE_URL: gateway.databaseUrl, JWT_SECRET }, closers);
-    await toldIn(1_000, 10);
+    await delayEvent(1_000, 10);
     await reactAt(other.url, 'Kim', 10);
     other.child.kill('SIGKILL');
     expect(await other.ended).toBe('SIGKILL');
     expect(await likes(10)).toBe(1);
-    await until('it is told', async () => (await events(10)).length > 0);
+    await until('the event is in the log', async () => (await events(10)).length > 0);
     await until('nothing is owed', async () => !(await isOwed(10)));
     await expectAllTold(10);
   });
 
-  it('what was owed when the last one stopped is told by the next', async () => {
+  it('writes at the next start the event that was owed when the last gateway stopped', async () => {
     const { url, drop } = await createTestDatabase();
     closers.push(drop);
     const sql = new pg.Client({ connectionString: url });
@@ -256,11 +256,11 @@ describe('with several gateways', () => {
 
     const next = await another(url);
     closers.push(() => next.stop());
-    await until('it is told', async () => (await sql.query('SELECT FROM comment_event')).rowCount === 1);
+    await until('the event is in the log', async () => (await sql.query('SELECT FROM comment_event')).rowCount === 1);
   });
 });
 
-it('verify finds reactions that nobody was told of and nobody is owed, and repair has them told', async () => {
+it('verify finds reactions without an event, written or owed, and repair writes it', async () => {
   const { databaseUrl: url } = gateway;
   await nobodyIsOwed();
   await react(crowd[0]!, 11);
@@ -268,7 +268,7 @@ it('verify finds reactions that nobody was told of and nobody is owed, and repai
   const untold = [{ description: 'comments with reactions that no event has announced', count: 1 }];
   expect(await verify({ url, repair: false })).toEqual(untold);
   expect(await verify({ url, repair: true })).toEqual(untold);
-  await until('it is told', async () => (await events(11)).length === 2);
+  await until('the event is in the log', async () => (await events(11)).length === 2);
   await nobodyIsOwed();
   expect(await verify({ url, repair: false })).toEqual([]);
 });

@@ -150,14 +150,14 @@ describe('a headline', () => {
   /** HTML with nothing in it but text, character references and the marks. */
   const SAFE = /^([^<>&"']|&#\d+;|<mark>[^<>]*<\/mark>)*$/;
 
-  it('marks the words where they stand', async () => {
+  it('marks the matching words', async () => {
     const { edges } = await search('sparrow');
     for (const { headline } of edges) expect(headline).toMatch(/<mark>[Ss]parrows?<\/mark>/);
     expect((await search('"quick brown"')).edges[0]!.headline).toMatch(/<mark>quick<\/mark> <mark>brown<\/mark>/);
     expect((await search('falcon')).edges.map(({ headline }) => headline).join()).toMatch(/<mark>falcons?<\/mark>/);
   });
 
-  it('is safe to insert, whatever stands in the text', async () => {
+  it('is safe HTML for every text', async () => {
     for (const query of [
       'pelican',
       'bold',

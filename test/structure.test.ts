@@ -66,7 +66,7 @@ describe('the project', () => {
     expect(longFunctions(sources, project.get('CONTRIBUTING.md') ?? '')).toEqual([]);
   });
 
-  it('gives every file and folder a name that tells what it contains', () => {
+  it('gives every file and folder a name that states its contents', () => {
     expect(namesWithoutMeaning(sources)).toEqual([]);
   });
 

@@ -97,7 +97,7 @@ async function readingOrder(article: number): Promise<Line[]> {
   return lines.filter(({ visible }) => visible).map(({ id, parent, depth }) => ({ id, parent, depth }));
 }
 
-/** What stands below a comment, by following parents. */
+/** The comments below a comment, by following parents. */
 function below(lines: readonly Line[], under: number): Line[] {
   const inside = new Set([under]);
   for (let size = 0; size < inside.size; ) {
@@ -271,7 +271,7 @@ describe('a thread', () => {
         expect(await refusal(1, { [argument]: id }), `${argument} ${id}`).toBe('BAD_USER_INPUT');
     const [page] = await threads(1, [{ first: 9 }]);
     const [first, second] = page!.rows;
-    // Nothing stands below itself, and no cursor fits another thread or part of one.
+    // No comment is below itself, and no cursor fits another thread or part of one.
     expect(await refusal(1, { under: first!.comment.id, around: first!.comment.id })).toBe('BAD_USER_INPUT');
     const outside = page!.rows.find(({ depth, comment: { id } }) => depth === 0 && id !== first!.comment.id);
     expect(await refusal(1, { under: first!.comment.id, around: (outside ?? first!).comment.id })).toBe(
@@ -292,7 +292,7 @@ describe('a thread', () => {
     expect(await refusal(1, { after: list.data.article.comments.pageInfo.endCursor })).toBe('BAD_USER_INPUT');
   });
 
-  it('goes on from a row that was hidden since its cursor was given out', async () => {
+  it('continues from a row that was hidden after its cursor was issued', async () => {
     const lines = await readingOrder(3);
     expect(lines).toHaveLength(1);
     const guest = { name: 'Ann', email: 'ann@example.com' };
@@ -421,7 +421,7 @@ describe('what happened since a cursor', () => {
     expect(cursor).toBe(await liveCursor());
   });
 
-  it('must be read anew from a cursor that does not fit', async () => {
+  it('asks for a reload when the cursor belongs to another log', async () => {
     const now = await liveCursor();
     const [, article, epoch, sequence] = Buffer.from(now, 'base64url').toString().split(':').map(Number) as [
       number,
@@ -448,7 +448,7 @@ describe('what happened since a cursor', () => {
     }
   });
 
-  it('must be read anew where the log is no longer kept', async () => {
+  it('asks for a reload when events after the cursor are deleted', async () => {
     const start = await liveCursor();
     await reply();
     const middle = await liveCursor();

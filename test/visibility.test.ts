@@ -45,7 +45,7 @@ function hiddenComments(): NewComment[] {
     for (const parent of [undefined, 1, 2, 6]) {
       const above = 100 + hidden.length;
       add({ article: 1, author: 11, status, at: 105 + hidden.length, ...(parent && { parent }) });
-      // What stands below it is as hidden as it is.
+      // The comments below a hidden one are hidden too.
       for (const below of ['VISIBLE', 'REMOVED', 'PENDING'] as const)
         add({ article: 1, author: 11, status: below, at: 300 + hidden.length, parent: above });
       add({ article: 1, author: 11, at: 400 + hidden.length, parent: above + 1 });
@@ -205,7 +205,7 @@ describe('what is not public', () => {
     }
   }, 60_000);
 
-  it('takes no comments, and is told from nothing by no answer', async () => {
+  it('takes no comments, and every response equals that for an absent article', async () => {
     const add = (articleId: string, parentId?: string) => ({
       query: `mutation ($input: AddCommentInput!) { addComment(input: $input) { __typename ... on Error { code message } } }`,
       variables: { input: { articleId, parentId, body: 'Hello', guest: { name: 'Ann', email: 'ann@example.com' } } },
@@ -347,7 +347,7 @@ describe('a date', () => {
 });
 
 describe("a comment's removal, in the log", () => {
-  it('brings back neither its words nor those above it', async () => {
+  it('does not return its own text or that of the comments above it', async () => {
     // 130 hangs below something rejected; both stood in public once.
     const { sql } = having;
     await sql.query(`

@@ -80,7 +80,7 @@ const ACTIVE =
   /^(script|style|svg|math|object|embed|applet|form|input|button|select|textarea|base|meta|link|template|noscript|frame|frameset|body|html|head|marquee|portal|x)$/;
 const URLS = /^(href|src|poster|cite|action|formaction|data|xlink:href|srcset|background)$/;
 
-/** What a browser would act on, in words; nothing when all is passive. */
+/** Describes the content that a browser would run or load; empty when there is none. */
 function active(html: string): string[] {
   const found: string[] = [];
   const walk = (node: DefaultTreeAdapterTypes.Node): void => {

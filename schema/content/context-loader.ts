@@ -22,7 +22,7 @@ export function contextLoader<Key, Value>(
   };
 }
 
-/** Forgets what was loaded. Call it after a change, so that the result of the operation is read anew. */
+/** Forgets what was loaded. Call it after a change, so that the result of the operation reads the changed rows. */
 export function clearLoaders(context: Context): void {
   context.loaders.clear();
 }

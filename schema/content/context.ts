@@ -34,8 +34,8 @@ export type Emit = (event: EmittedEvent) => Promise<void>;
 export type Change = <Result>(work: (tx: Queryable, emit: Emit) => Promise<Result>) => Promise<Result>;
 
 /**
- * What a subscription makes of the entries of a log. Subscribers with the same rights and the same document share one view,
- * wherever in the log each of them starts.
+ * Turns the entries of a log into the items of a subscription. Subscribers with the same rights and the same document share
+ * one view, wherever in the log each of them starts.
  */
 export interface LogView<Entry, Item> {
   /**
@@ -105,7 +105,7 @@ export interface Receipts {
 /** Actions that are limited per person, per address or per article. */
 export type RateLimitedAction = 'comment' | 'edit' | 'remove' | 'react' | 'report' | 'article';
 
-/** What the domain needs of the runtime for one operation, or for one event of a subscription. */
+/** The runtime, as the domain uses it during one operation, or for one event of a subscription. */
 export interface Context {
   viewer: SignedInViewer | null;
   receipts: Receipts;

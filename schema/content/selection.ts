@@ -1,9 +1,9 @@
 /** The fields that a caller needs of a row, so that only their columns are read. Names are those of the graph's fields. */
 export interface Selection {
   has(name: string): boolean;
-  /** What is needed below a field. */
+  /** The fields that the caller needs below a field. */
   at(...path: string[]): Selection;
-  /** What is needed of a connection's rows. */
+  /** The fields that the caller needs of a connection's rows. */
   readonly node: Selection;
 }
 

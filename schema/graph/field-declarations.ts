@@ -1,6 +1,6 @@
 import type { GraphQLField } from 'graphql';
 
-/** What execution must know about a field before it runs the field. Stated at the field as its Pothos `extensions`. */
+/** Properties of a field that execution reads before it resolves the field. Stated at the field as its Pothos `extensions`. */
 export interface FieldDeclaration {
   /**
    * Viewers who can reach this field may get different answers.

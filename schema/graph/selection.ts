@@ -12,7 +12,7 @@ export interface FieldSelection extends Selection {
   at(...path: string[]): FieldSelection;
   /** Every selection of a field, each with its arguments. */
   fieldNodes(name: string): readonly FieldNode[];
-  /** What is selected of a connection's rows, through `nodes` and through `edges`. */
+  /** The fields that the document selects of a connection's rows, through `nodes` and through `edges`. */
   readonly node: FieldSelection;
 }
 

@@ -134,7 +134,7 @@ export class CatchUp {
   }
 }
 
-/** What the rules for resuming need to know of the log. */
+/** The state of the log that the rules for resuming read. */
 function logState({ position, entries }: RenderedPage): { position: LogPosition; first: number | null } {
   return { position, first: entries[0]?.sequence ?? null };
 }

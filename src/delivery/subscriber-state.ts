@@ -15,7 +15,7 @@ export type SubscriberState =
   /** Nothing more is sent to it. */
   | 'left';
 
-/** What happens to a subscriber and does not end it. */
+/** Events after which a subscription continues. */
 type ContinuingEvent =
   /** Its position in the log, and what follows it, was read. */
   | 'positionRead'
@@ -26,7 +26,7 @@ type ContinuingEvent =
   | 'connectionFull'
   | 'connectionDrained';
 
-/** What ends a subscription. */
+/** Events that end a subscription. */
 export type LeaveEvent =
   | 'clientLeft'
   /** The log can no longer be followed. */

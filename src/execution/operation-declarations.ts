@@ -14,7 +14,7 @@ import {
 import { declarationOf, type FieldDeclaration, type ViewerDependence } from '../../schema/graph/field-declarations.ts';
 import { memoizePerOperation } from './operation-memo.ts';
 
-/** What the fields that an operation selects declare together. */
+/** The declarations of all fields that an operation selects, combined. */
 export interface OperationDeclarations {
   /** The strongest dependence of all selected fields; null when the answer is the same for every viewer. */
   dependsOnViewer: ViewerDependence | null;

@@ -3,7 +3,7 @@ import type { Context } from '../../schema/content/context.ts';
 import type { RequestIdentity } from '../auth/index.ts';
 import type { ResultSink } from '../delivery/index.ts';
 
-/** What a transport knows of an operation before the document is parsed. */
+/** The origin of an operation, which the transport knows before the document is parsed. */
 export interface OperationSource {
   identity: RequestIdentity;
   /** In the log lines of the operation, and in errors whose cause the client does not receive. */

@@ -19,7 +19,7 @@ const CACHE_LENGTH = 4_000_000;
 
 interface CheckedDocument {
   document: DocumentNode;
-  /** What the rules of the GraphQL specification find. They depend on the document and the schema alone. */
+  /** The errors that the rules of the GraphQL specification find. They depend on the document and the schema alone. */
   errors: readonly GraphQLError[];
 }
 

@@ -23,7 +23,7 @@ interface ImportTarget {
   progress: Progress;
 }
 
-/** What a format's reader found out about the file. */
+/** The origin of a file, as a format's reader found it. */
 interface ImportedFile {
   /** Identifies the imported site, such as `wordpress:https://example.com`. */
   source: string;

@@ -1,7 +1,7 @@
 import type { LogView } from '../../schema/content/context.ts';
 import type { LogReader } from './log-reader.ts';
 
-/** What the entries of every log have. */
+/** The columns that the entries of every log have. */
 export interface LogEntry {
   sequence: number;
 }

@@ -9,7 +9,7 @@ import { temporaryDirectory } from './temporary.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** A server for the run and a database on it that nobody changes. */
+    /** A server for the run and a database on it that no test changes. */
     database: { url: string; template: string };
   }
 }

@@ -2,7 +2,7 @@ import type { ArticleStatus } from '../../../prisma/client/enums.ts';
 import type { Queryable, SignedInViewer } from '../context.ts';
 import { requireEditable } from './article-rights.ts';
 
-/** What decides who may edit an article, and whether it is public. */
+/** The columns of an article that the rules of editing and publishing read. */
 export interface ArticleState {
   authorId: number;
   status: ArticleStatus;

@@ -5,7 +5,7 @@ import type { CommentRow } from '../row-types.ts';
 import type { LockedComment } from './comment-lock.ts';
 import type { CommentAccess } from './comment-rules.ts';
 
-/** What the viewer is to a comment, for the rules. A receipt of another comment gives no right. */
+/** The viewer's rights to a comment, as `comment-rules.ts` reads them. A receipt of another comment gives no right. */
 export function commentAccess(
   { viewer, receipts }: Context,
   comment: LockedComment,

@@ -83,7 +83,7 @@ export function resumeFault(
 ): string | null {
   if (!from) return 'The cursor was not issued by this graph.';
   if (from.articleId !== position.articleId) return 'The cursor belongs to another article.';
-  if (from.epoch !== position.epoch) return 'The log was started anew after the cursor was issued.';
+  if (from.epoch !== position.epoch) return 'The log was restarted after the cursor was issued.';
   if (from.sequence > position.sequence) return 'The cursor is ahead of the log.';
   if (from.sequence < position.sequence && first !== from.sequence + 1)
     return 'Events after the cursor are no longer kept.';

@@ -14,7 +14,7 @@ export interface PageArguments {
   before?: string | null | undefined;
 }
 
-/** What cursors depend on. */
+/** The list that a cursor belongs to. A cursor of another list is refused. */
 interface PagedList {
   /** States everything that decides rows and order, such as `Article:12.comments NEWEST`. */
   name: string;

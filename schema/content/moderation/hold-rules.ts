@@ -22,7 +22,7 @@ export interface Submission {
   forbiddenWords: readonly string[];
 }
 
-/** What is known about the author. */
+/** The author's history, as far as the rules read it. */
 interface Writer {
   /** None of their comments is visible. */
   isNew: boolean;

@@ -1,6 +1,6 @@
 /** Rows of one kind that differ from a recomputation, and how to repair them. */
 export interface Derivation {
-  /** What the differing rows are, after their number: "3 comments with ...". */
+  /** Describes the differing rows, after their number: "3 comments with ...". */
   description: string;
   /** A query that returns one row for each row that differs. */
   differing: string;

@@ -1,4 +1,4 @@
-/** What WordPress writes for no date: "0000-00-00 00:00:00", or a year of -0001. */
+/** WordPress writes these for no date: "0000-00-00 00:00:00", or a year of -0001. */
 const NO_DATE = /0000-00-00|-0001/;
 
 /** The first valid date of the candidates, in ISO 8601 and UTC. A date without a time zone is in UTC. */

@@ -21,7 +21,7 @@ export type Protocol = Server<SocketConnection>;
 type ConnectionParams = ConnectionInitMessage['payload'];
 type ExecutionArguments = Parameters<Operation['execute']>[0];
 
-/** What `onSubscribe` passes to `execute` and `subscribe`. */
+/** The arguments that `onSubscribe` passes to `execute` and `subscribe`. */
 interface SocketArguments extends ExecutionArguments {
   operation: Operation;
   connection: SocketConnection;
