@@ -58,6 +58,11 @@ const GATEWAY = {
   connectTimeout: { name: 'CONNECT_TIMEOUT', default: '5000', schema: wholeNumber(100, 60_000) },
   /** How long the events of a discussion are kept: a client that was away for longer reads the whole discussion again. */
   eventsKept: { name: 'EVENTS_KEPT', default: '30', schema: period(3_650) },
+  /**
+   * Points that one operation may cost, ten times as many for staff; see "Cost" in the clients' guide. A page of a front end
+   * costs some hundred.
+   */
+  costLimit: { name: 'COST_LIMIT', default: '10000', schema: wholeNumber(100, 1_000_000_000) },
   /** GraphiQL for browsers. */
   graphiql: { name: 'GRAPHIQL', default: 'on', schema: onOrOff() },
   /** Origins whose pages may use the gateway from a browser; `*` for all. No cookie authenticates a request. */

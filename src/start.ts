@@ -103,6 +103,7 @@ async function open(
       now,
     }),
     snapshot: pool.snapshot,
+    costLimit: config.costLimit,
     plugins,
   });
   const identify = createIdentify({ config, db: pool, log });

@@ -19,6 +19,7 @@ const DEFAULTS: Config = {
   statementTimeout: 10_000,
   connectTimeout: 5_000,
   eventsKept: 30 * 86_400_000,
+  costLimit: 10_000,
   graphiql: true,
   corsOrigins: ['*'],
   logLevel: 'info',

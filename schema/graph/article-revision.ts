@@ -23,6 +23,7 @@ builder.prismaObject('ArticleRevision', {
     excerpt: t.exposeString('excerpt', { description: 'The excerpt of this version.' }),
     markdown: t.string({
       description: 'The text of this version, as Markdown.',
+      extensions: declare({ cost: 40 }),
       select: { bodySource: true, bodyFormat: true },
       resolve: ({ bodySource, bodyFormat }) => toMarkdown(bodySource, bodyFormat),
     }),

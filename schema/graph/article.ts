@@ -1,4 +1,5 @@
 import { coverOf, type Image as ImageRow } from '../content/article/article-cover.ts';
+import { MAX_TOPICS } from '../content/article/article-input.ts';
 import { articleList } from '../content/article/article-list.ts';
 import { articleLoader, articles } from '../content/article/article-reader.ts';
 import { articleBySlug } from '../content/article/find-article.ts';
@@ -67,6 +68,8 @@ builder.objectType('Article', {
     body: t.field({
       type: RichText,
       description: 'The text of the article.',
+      // As long as many comments.
+      extensions: declare({ entries: 20 }),
       resolve: (article, _, context) => bodyOf(article, () => articleLoader(context).load(article.id)),
     }),
     cover: t.field({
@@ -105,6 +108,7 @@ builder.objectType('Article', {
     topics: t.field({
       type: ['Topic'],
       description: "The article's topics, in the order that its author gave.",
+      extensions: declare({ entries: MAX_TOPICS }),
       resolve: (article, _, context) => article.topics ?? articleTopicsLoader(context).load(article.id),
     }),
     commentPolicy: t.field({
@@ -162,6 +166,8 @@ builder.objectType('Article', {
     related: t.field({
       type: ['Article'],
       description: 'Published articles that share the most topics with this one; the newest first among equals.',
+      // All articles of its topics are compared.
+      extensions: declare({ cost: 20 }),
       args: { first: t.arg.int({ defaultValue: DEFAULT_RELATED, description: 'Number of articles, at most 100.' }) },
       resolve: (article, { first }, context, info) =>
         relatedArticles(context, article, { first, selection: selectionOf(info) }),

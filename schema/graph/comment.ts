@@ -2,7 +2,7 @@ import { articleLoader } from '../content/article/article-reader.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { commentById, commentLoader } from '../content/comment/comment-lists.ts';
 import { repliesPage } from '../content/comment/first-replies.ts';
-import { reactionTallies, type ReactionTally as Tally } from '../content/comment/reactions.ts';
+import { REACTION_KINDS, reactionTallies, type ReactionTally as Tally } from '../content/comment/reactions.ts';
 import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
 import type { CommentRow } from '../content/row-types.ts';
@@ -71,6 +71,8 @@ builder.objectType('Comment', {
     }),
     isByArticleAuthor: t.boolean({
       description: 'The author of the comment is the author of the article.',
+      // The article may have to be read.
+      extensions: declare({ cost: 1 }),
       resolve({ status, authorId, articleId, articleAuthorId }, _, context) {
         if (status === 'REMOVED') return false;
         if (articleAuthorId !== undefined) return articleAuthorId === authorId;
@@ -105,12 +107,14 @@ builder.objectType('Comment', {
     reactions: t.field({
       type: [ReactionTally],
       description: 'The reactions, one entry for each kind that somebody chose.',
+      extensions: declare({ cost: 0.1, entries: REACTION_KINDS.length, entryCost: 0.1 }),
       resolve: column('reactionCounts', reactionTallies),
     }),
     viewer: t.field({
       type: CommentViewer,
       description: "The viewer's rights on the comment, and their reactions to it.",
-      extensions: declare({ dependsOnViewer: 'EVERYONE' }),
+      // The article may have to be read, and the reactions of the viewer.
+      extensions: declare({ dependsOnViewer: 'EVERYONE', cost: 2 }),
       resolve: (comment) => comment,
     }),
   }),

@@ -1,6 +1,6 @@
 import type { GraphQLField } from 'graphql';
 
-/** Properties of a field that execution reads before it resolves the field. Stated at the field as its Pothos `extensions`. */
+/** Properties of a field that are known before it is resolved. Stated at the field as its Pothos `extensions`. */
 export interface FieldDeclaration {
   /**
    * Viewers who can reach this field may get different answers.
@@ -11,6 +11,15 @@ export interface FieldDeclaration {
   dependsOnViewer?: ViewerDependence;
   /** The whole query must be read from one database snapshot, because the answer names a position in the log. */
   needsSnapshot?: true;
+  /** Points of the field by itself, where other fields of its kind cost less or more. */
+  cost?: number;
+  /**
+   * Entries of a list whose size no argument sets: the most that it can have or, where nothing limits it, as many as it
+   * counts as. For a single object, the number of objects that it counts as.
+   */
+  entries?: number;
+  /** Points of each entry by itself, where that is less than a row. */
+  entryCost?: number;
 }
 
 export type ViewerDependence = 'STAFF' | 'EVERYONE';

@@ -16,7 +16,7 @@ builder.queryFields((t) => ({
       status: t.arg({ type: CommentStatus, defaultValue: 'PENDING', description: 'Status of the comments.' }),
       articleId: t.arg.id({ description: 'Only comments on this article.' }),
     },
-    extensions: declare({ dependsOnViewer: 'STAFF' }),
+    extensions: declare({ dependsOnViewer: 'STAFF', cost: 20 }),
     resolve: (_, args, context, info) => moderationQueuePage(context, args, selectionOf(info).node),
   }),
 }));

@@ -72,6 +72,9 @@ builder.prismaObject('CommentVersion', {
   }),
 });
 
+/** Nothing limits the history of a comment: it counts as what a long one has. Each entry comes with its author. */
+const HISTORY = { entries: 50, entryCost: 2 } as const;
+
 // Each field names what it needs of the comment, so that only what is selected is read.
 const CommentModeration = builder.prismaObject('Comment', {
   variant: 'CommentModeration',
@@ -84,6 +87,7 @@ const CommentModeration = builder.prismaObject('Comment', {
     guestEmail: t.string({
       nullable: true,
       description: 'The email address that the guest who wrote it gave; null for other authors.',
+      extensions: declare({ cost: 1 }),
       select: { author: true },
       resolve: ({ author }) => (author.kind === 'GUEST' ? (author.email ?? null) : null),
     }),
@@ -96,14 +100,17 @@ const CommentModeration = builder.prismaObject('Comment', {
     }),
     reports: t.relation('reports', {
       description: 'Reports of it, oldest first.',
+      extensions: declare(HISTORY),
       query: { orderBy: [{ createdAt: 'asc' }, { authorId: 'asc' }] },
     }),
     history: t.relation('moderations', {
       description: 'Decisions about it, oldest first.',
+      extensions: declare(HISTORY),
       query: { orderBy: { id: 'asc' } },
     }),
     versions: t.relation('versions', {
       description: 'Its former texts, oldest first.',
+      extensions: declare(HISTORY),
       query: { orderBy: { id: 'asc' } },
     }),
   }),
@@ -120,7 +127,7 @@ builder.objectField('Comment', 'moderation', (t) =>
     type: CommentModeration,
     nullable: true,
     description: 'For moderators: reports, decisions and former texts. Null for everyone else.',
-    extensions: declare({ dependsOnViewer: 'STAFF' }),
+    extensions: declare({ dependsOnViewer: 'STAFF', cost: 1 }),
     resolve: ({ id }, _, context, info) =>
       isModerator(context.viewer) ? moderatedComments(context).load({ key: { id }, info }) : null,
   }),

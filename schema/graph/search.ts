@@ -1,7 +1,8 @@
 import type { Connection } from '../content/list/paging.ts';
 import { type HitNode, type SearchHit as SearchHitRow, search } from '../content/search/search.ts';
 import { builder } from './builder.ts';
-import { PageInfo } from './relay/connection.ts';
+import { declare } from './field-declarations.ts';
+import { PageInfo, SHOWN_ROW } from './relay/connection.ts';
 import { selectionOf } from './selection.ts';
 
 const SearchHit = builder.unionType('SearchHit', {
@@ -15,13 +16,20 @@ type HitConnection = Connection<SearchHitRow>;
 const SearchEdge = builder.objectRef<{ hit: SearchHitRow; page: HitConnection }>('SearchEdge').implement({
   description: 'One search result.',
   fields: (t) => ({
-    node: t.field({ type: SearchHit, description: 'The object that was found.', resolve: ({ hit }) => hit.node }),
+    node: t.field({
+      type: SearchHit,
+      description: 'The object that was found.',
+      extensions: SHOWN_ROW,
+      resolve: ({ hit }) => hit.node,
+    }),
     cursor: t.string({
       description: 'The position of the result in the list, for `after`.',
       resolve: ({ hit, page }) => page.cursor(hit),
     }),
     headline: t.string({
       description: 'A passage with the matches, as safe HTML with the matched words in `<mark>`.',
+      // Made of the whole text of the hit.
+      extensions: declare({ cost: 2 }),
       resolve: ({ hit }) => hit.headline ?? '',
     }),
   }),
@@ -45,7 +53,11 @@ const SearchConnection = builder.objectRef<HitConnection>('SearchConnection').im
       description: 'The position of this page in the list.',
       resolve: (page) => page,
     }),
-    totalCount: t.int({ description: 'The number of all results.', resolve: (page) => page.totalCount() }),
+    totalCount: t.int({
+      description: 'The number of all results.',
+      extensions: declare({ cost: 100 }),
+      resolve: (page) => page.totalCount(),
+    }),
   }),
 });
 
@@ -55,6 +67,8 @@ builder.queryField('search', (t) =>
     description:
       'Searches articles, authors and topics, best matches first. ' +
       'The query may have words, "whole phrases", -excluded words, prefixes* and OR.',
+    // All hits are ranked, however few are shown.
+    extensions: declare({ cost: 500 }),
     args: {
       query: t.arg.string({ required: true, description: 'The query as a person typed it, at most 500 characters.' }),
       first: t.arg.int({ description: 'Number of rows; 20 by default, at most 100.' }),

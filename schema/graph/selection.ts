@@ -50,8 +50,7 @@ class SelectedFields implements FieldSelection {
 
   #fields(): Map<string, { fieldNodes: FieldNode[]; fields: SelectedFields }> {
     if (!this.#below) {
-      const found = new Map<string, FieldNode[]>();
-      for (const set of this.#sets) collectFields(set, this.#fragments, found);
+      const found = collectFields(this.#sets, this.#fragments);
       this.#below = new Map(
         [...found].map(([name, fieldNodes]) => {
           const sets = fieldNodes.flatMap(({ selectionSet }) => selectionSet ?? []);
@@ -65,19 +64,27 @@ class SelectedFields implements FieldSelection {
 
 const NOTHING_SELECTED = new SelectedFields([], {});
 
-function collectFields(set: SelectionSetNode, fragments: Fragments, into: Map<string, FieldNode[]>): void {
-  for (const node of set.selections) {
-    if (node.kind === Kind.FIELD) {
-      const fieldNodes = into.get(node.name.value);
-      if (fieldNodes) fieldNodes.push(node);
-      else into.set(node.name.value, [node]);
-    } else if (node.kind === Kind.INLINE_FRAGMENT) {
-      collectFields(node.selectionSet, fragments, into);
-    } else {
-      const fragment = fragments[node.name.value];
-      if (fragment) collectFields(fragment.selectionSet, fragments, into);
+/** Each fragment once, as in execution: fragments that spread each other twice would be visited 2^n times. */
+function collectFields(sets: readonly SelectionSetNode[], fragments: Fragments): Map<string, FieldNode[]> {
+  const found = new Map<string, FieldNode[]>();
+  const visited = new Set<string>();
+  const visit = ({ selections }: SelectionSetNode): void => {
+    for (const node of selections) {
+      if (node.kind === Kind.FIELD) {
+        const fieldNodes = found.get(node.name.value);
+        if (fieldNodes) fieldNodes.push(node);
+        else found.set(node.name.value, [node]);
+      } else if (node.kind === Kind.INLINE_FRAGMENT) {
+        visit(node.selectionSet);
+      } else if (!visited.has(node.name.value)) {
+        visited.add(node.name.value);
+        const fragment = fragments[node.name.value];
+        if (fragment) visit(fragment.selectionSet);
+      }
     }
-  }
+  };
+  sets.forEach(visit);
+  return found;
 }
 
 // Parsed documents are cached, so the same nodes come back and are read once. A fragment puts one node into several

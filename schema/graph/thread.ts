@@ -4,7 +4,7 @@ import type { ReadPage } from '../content/list/paging.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import { builder } from './builder.ts';
 import { declare } from './field-declarations.ts';
-import { PageInfo } from './relay/connection.ts';
+import { PageInfo, SHOWN_ROW } from './relay/connection.ts';
 
 interface ThreadRow {
   comment: CommentRow;
@@ -14,7 +14,12 @@ interface ThreadRow {
 const CommentThreadRow = builder.objectRef<ThreadRow>('CommentThreadRow').implement({
   description: 'One row of a discussion in reading order.',
   fields: (t) => ({
-    comment: t.field({ type: 'Comment', description: 'The comment.', resolve: ({ comment }) => comment }),
+    comment: t.field({
+      type: 'Comment',
+      description: 'The comment.',
+      extensions: SHOWN_ROW,
+      resolve: ({ comment }) => comment,
+    }),
     depth: t.int({
       description: 'Levels to indent the row: 0 for a top-level comment.',
       resolve: ({ comment }) => comment.depth,

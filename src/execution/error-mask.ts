@@ -16,7 +16,10 @@ export function createErrorMask(log: Logger): ErrorMask {
     if (error instanceof PublicError) return new GraphQLError(error.message, { originalError: error });
     if (error instanceof GraphQLError && (!error.originalError || isPublic(error.originalError))) return error;
     const cause = error instanceof GraphQLError ? error.originalError : error;
-    const place = error instanceof GraphQLError ? { nodes: error.nodes ?? null, path: error.path ?? null } : {};
+    const place =
+      error instanceof GraphQLError
+        ? { source: error.source ?? null, positions: error.positions ?? null, path: error.path ?? null }
+        : {};
     const unavailable = isUnavailable(cause);
     log.error(unavailable ? 'The database is not available' : 'A request failed', { requestId, err: cause });
     return new GraphQLError(

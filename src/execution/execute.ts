@@ -1,8 +1,15 @@
-import { type DocumentNode, type ExecutionArgs, execute as interpret } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, getOperationAST, execute as interpret } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { countExpandedFields } from './document/expanded-fields.ts';
 
 /** Executions of a document before it is compiled. A document that is sent once, or that has its values written into it, never is. */
 const COMPILE_AFTER = 3;
+
+/**
+ * Most fields of an operation that is compiled, with its fragments expanded: the compiler writes code for each, in some
+ * microseconds, while requests wait.
+ */
+const MAX_COMPILED_FIELDS = 300;
 
 interface CompiledDocument {
   executions: number;
@@ -23,7 +30,9 @@ export function execute(args: ExecutionArgs): ReturnType<typeof interpret> {
   return !result || ('errors' in result && result.data === undefined) ? interpret(args) : result;
 }
 
-function compiledOperation({ schema, document, operationName }: ExecutionArgs): CompiledQuery | null {
+type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>;
+
+function compiledOperation({ schema, document, operationName }: Operation): CompiledQuery | null {
   let compiled = compiledDocuments.get(document);
   if (!compiled) {
     compiled = { executions: 0, operations: new Map() };
@@ -33,10 +42,17 @@ function compiledOperation({ schema, document, operationName }: ExecutionArgs): 
   const name = operationName ?? '';
   let operation = compiled.operations.get(name);
   if (operation === undefined) {
-    const result = compileQuery(schema, document, operationName ?? undefined);
-    // Not compiled is, for example, an operation name that the document does not have: graphql-js reports it.
-    operation = isCompiledQuery(result) ? result : null;
+    operation = compile({ schema, document, operationName });
     compiled.operations.set(name, operation);
   }
   return operation;
+}
+
+/** Null for an operation that is large, and for one that the document does not have: graphql-js reports it. */
+function compile({ schema, document, operationName }: Operation): CompiledQuery | null {
+  const operation = getOperationAST(document, operationName);
+  if (!operation || countExpandedFields(document, operation, MAX_COMPILED_FIELDS).fields > MAX_COMPILED_FIELDS)
+    return null;
+  const result = compileQuery(schema, document, operationName ?? undefined);
+  return isCompiledQuery(result) ? result : null;
 }

@@ -8,6 +8,8 @@ export interface OperationSource {
   identity: RequestIdentity;
   /** In the log lines of the operation, and in errors whose cause the client does not receive. */
   requestId: string;
+  /** The result is to have the cost of the operation in `extensions.cost`. */
+  wantsCost?: boolean;
 }
 
 /** The context that an operation is executed with. */

@@ -3,10 +3,11 @@ import { createYoga, type envelop } from 'graphql-yoga';
 import type { Context } from '../../schema/content/context.ts';
 import type { RequestIdentity } from '../auth/index.ts';
 import type { Logger } from '../logger.ts';
+import { useCostLimit } from './cost/use-cost-limit.ts';
+import { useDocuments } from './document/use-documents.ts';
 import { createErrorMask, type ErrorMask } from './error-mask.ts';
 import type { Operation, OperationSource } from './operation.ts';
 import { Subscriptions } from './subscriptions.ts';
-import { useDocuments } from './use-documents.ts';
 import { useErrorMask } from './use-error-mask.ts';
 import { type ExecutionOptions, useExecution } from './use-execution.ts';
 import { useIdentity } from './use-identity.ts';
@@ -19,6 +20,8 @@ export interface PipelineOptions {
   log: Logger;
   createContext(identity: RequestIdentity): Context;
   snapshot: ExecutionOptions['snapshot'];
+  /** Points that one operation may cost. */
+  costLimit: number;
   /**
    * They may hook into parse, validate, context, execute and subscribe. Yoga's hooks into HTTP requests do not run,
    * because the transports do not use its HTTP layer.
@@ -45,6 +48,8 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
       useDocuments(schema),
       // The identity becomes the context; an expired one ends here.
       useIdentity(options.createContext),
+      // What an operation may cost is limited before it reads anything.
+      useCostLimit({ limit: options.costLimit }),
       // Execution: compiled, shared between subscribers, or in one snapshot.
       useExecution({ subscriptions, snapshot: options.snapshot }),
       // Further plugins, so that they can wrap the execution above and their errors are masked below.

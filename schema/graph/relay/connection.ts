@@ -1,6 +1,7 @@
 import { type Connection, DEFAULT_PAGE, MAX_PAGE, type ReadPage } from '../../content/list/paging.ts';
 import type { RowTypes } from '../../content/row-types.ts';
 import { builder } from '../builder.ts';
+import { declare } from '../field-declarations.ts';
 
 /** The arguments of every connection. */
 export const pageArguments = builder.args((t) => ({
@@ -40,6 +41,9 @@ function edgeCursor(page: ReadPage<unknown>, index: number): string | null {
   return page.nodes.length > 0 ? page.cursor(page.nodes[index]) : null;
 }
 
+/** A row that its page has read, and whose cost is the page's. */
+export const SHOWN_ROW = declare({ cost: 0.1 });
+
 interface Edge<Row> {
   node: Row;
   page: Connection<Row>;
@@ -55,7 +59,12 @@ function connection<Name extends keyof RowTypes>(name: Name, plural: string) {
   const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
     description: `A row of a page of ${plural}, with its cursor.`,
     fields: (t) => ({
-      node: t.field({ type: name, description: 'The row.', resolve: (edge) => edge.node as never }),
+      node: t.field({
+        type: name,
+        description: 'The row.',
+        extensions: SHOWN_ROW,
+        resolve: (edge) => edge.node as never,
+      }),
       cursor: t.string({
         description: 'The position of the row in the list, for `after` and `before`.',
         resolve: (edge) => edge.page.cursor(edge.node),
@@ -80,7 +89,11 @@ function connection<Name extends keyof RowTypes>(name: Name, plural: string) {
         description: 'The position of the page in the list.',
         resolve: (page) => page,
       }),
-      totalCount: t.int({ description: 'The number of rows in the whole list.', resolve: (page) => page.totalCount() }),
+      totalCount: t.int({
+        description: 'The number of rows in the whole list.',
+        extensions: declare({ cost: 5 }),
+        resolve: (page) => page.totalCount(),
+      }),
     }),
   });
 }

@@ -48,7 +48,7 @@ export async function answerOperation(
   if (isRefusal(params)) return sendRefusal(response, type, params);
   if (!accepted.single && !accepted.stream) return sendRefusal(response, type, NOTHING_ACCEPTED);
 
-  const operation = pipeline.operationFor(source);
+  const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost });
   const { schema } = operation;
   let outcome: ExecutionResult | Subscription;
   try {

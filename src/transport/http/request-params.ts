@@ -9,6 +9,8 @@ export interface RequestParams {
   query: string;
   variables: Record<string, unknown> | null;
   operationName: string | null;
+  /** The response is to have the cost of the operation. */
+  wantsCost: boolean;
 }
 
 /** Reads the parameters from the body of a POST. */
@@ -67,7 +69,7 @@ function checkParams({
   if (operationName !== null && typeof operationName !== 'string')
     return badRequest('`operationName` must be a string.');
   if (extensions !== null && !isObject(extensions)) return badRequest('`extensions` must be a JSON object.');
-  return { query, variables, operationName };
+  return { query, variables, operationName, wantsCost: extensions?.cost === true };
 }
 
 function badRequest(message: string): Refusal {

@@ -95,11 +95,15 @@ async function authenticate(
 /** @returns what to execute, or errors on the operation's own id: the WebSocket and its other operations go on */
 async function prepare(
   pipeline: OperationPipeline,
-  { query, operationName = null, variables = null }: SubscribePayload,
+  { query, operationName = null, variables = null, extensions }: SubscribePayload,
   { connection, id }: Pick<SocketArguments, 'connection' | 'id'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
   const requestId = randomUUID();
-  const operation = pipeline.operationFor({ identity: connection.identity ?? ANONYMOUS, requestId });
+  const operation = pipeline.operationFor({
+    identity: connection.identity ?? ANONYMOUS,
+    requestId,
+    wantsCost: extensions?.cost === true,
+  });
   const { schema } = operation;
   try {
     const document = operation.parse(query);

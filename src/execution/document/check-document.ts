@@ -1,0 +1,54 @@
+import {
+  type DocumentNode,
+  type GraphQLError,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  OverlappingFieldsCanBeMergedRule,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import { countExpandedFields } from './expanded-fields.ts';
+import { documentTooLarge } from './text-limits.ts';
+
+/** Most fields of an operation with its fragments expanded. Execution walks over them, and fragments multiply them. */
+const MAX_FIELDS = 10_000;
+/** Most pairs of fields with one response name in one place: validation compares each pair, in some microseconds. */
+const MAX_PAIRS = 10_000;
+/** Most response names at the top of an operation: each is a request of its own. */
+const MAX_ROOT_FIELDS = 100;
+/** Most operations in one document: validation follows the fragments of each. */
+const MAX_OPERATIONS = 50;
+
+/** All but the rule whose time grows with the square of the document. */
+const LINEAR_RULES = specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
+
+/**
+ * Validates a document by the rules of the GraphQL specification.
+ * @returns its errors, or the error of a document that would take long to validate or to execute
+ */
+export function checkDocument(schema: GraphQLSchema, document: DocumentNode): readonly GraphQLError[] {
+  const operations = document.definitions.filter(
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  if (operations.length > MAX_OPERATIONS)
+    return [documentTooLarge(`The document has ${operations.length} operations; the limit is ${MAX_OPERATIONS}.`)];
+  const errors = validate(schema, document, LINEAR_RULES);
+  if (errors.length > 0) return errors;
+  // Fragments in a circle are one of the errors above.
+  const tooLarge = operations.flatMap((operation) => checkOperation(document, operation) ?? []);
+  return tooLarge.length > 0 ? tooLarge : validate(schema, document, [OverlappingFieldsCanBeMergedRule]);
+}
+
+function checkOperation(document: DocumentNode, operation: OperationDefinitionNode): GraphQLError | null {
+  const { fields, pairs, rootFields } = countExpandedFields(document, operation, MAX_FIELDS);
+  if (rootFields > MAX_ROOT_FIELDS)
+    return documentTooLarge(`The operation has ${rootFields} fields at the top; the limit is ${MAX_ROOT_FIELDS}.`);
+  if (fields > MAX_FIELDS)
+    return documentTooLarge(`The operation selects more than ${MAX_FIELDS} fields when its fragments are expanded.`);
+  if (pairs > MAX_PAIRS)
+    return documentTooLarge(
+      `The operation repeats fields under one response name: ${pairs} pairs of them; the limit is ${MAX_PAIRS}.`,
+    );
+  return null;
+}

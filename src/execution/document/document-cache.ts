@@ -1,0 +1,127 @@
+import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import { checkDocument } from './check-document.ts';
+import { findLiterals, type LiftedDocument, type Literal, liftLiterals, shapeOf, valuesOf } from './literals.ts';
+import { checkTextLimits } from './text-limits.ts';
+
+/** Most memory of all shared documents, in bytes as estimated by BYTES_PER_TOKEN. */
+const MAX_DOCUMENT_BYTES = 32_000_000;
+/**
+ * Memory of a document for each token: its tree, its tokens, and what is computed from it and kept as long as it. Measured
+ * with compiled operations, on documents of 100 to 5,000 tokens.
+ */
+const BYTES_PER_TOKEN = 1_500;
+/** Most memory of the texts by which documents are found, in bytes. */
+const MAX_TEXT_BYTES = 16_000_000;
+/** Memory of a text besides its characters, and of each of its literals. */
+const BYTES_PER_LITERAL = 500;
+
+/** A valid document. Texts that differ in literals alone share it. */
+interface SharedDocument extends LiftedDocument {
+  /** Where its literals were in the text that it was made of. */
+  places: readonly Place[];
+  tokens: number;
+}
+
+/** Where a literal is in its text, in UTF-16 code units. */
+interface Place {
+  start: number;
+  end: number;
+}
+
+/** What a text adds to the document that it shares. */
+interface KnownText {
+  /** The key of the document. Not the document itself, which this small entry would keep in memory. */
+  shape: string;
+  source: Source;
+  places: readonly Place[];
+  values: Record<string, unknown>;
+}
+
+/** A text that was parsed. */
+export interface ParsedText {
+  source: Source;
+  document: DocumentNode;
+  /** None for a valid document. */
+  errors: readonly GraphQLError[];
+  /** Values of the variables that stand for the literals of the text. */
+  values: Record<string, unknown>;
+  /** The place in this text of a place in the text that the document was made of. */
+  positionOf(position: number): number;
+}
+
+/** Parses and validates texts: each once while it is valid and sent repeatedly, and texts that differ in literals alone together. */
+export class DocumentCache {
+  readonly #schema: GraphQLSchema;
+  readonly #byText = new LRUCache<string, KnownText>({
+    maxSize: MAX_TEXT_BYTES,
+    // The values and the shape are as long as the text, at most.
+    sizeCalculation: ({ shape, places }, text) =>
+      4 * text.length + 2 * shape.length + BYTES_PER_LITERAL * (1 + places.length),
+  });
+  readonly #byShape = new LRUCache<string, SharedDocument>({
+    maxSize: MAX_DOCUMENT_BYTES,
+    sizeCalculation: ({ tokens }, shape) => BYTES_PER_TOKEN * tokens + 2 * shape.length,
+  });
+
+  constructor(schema: GraphQLSchema) {
+    this.#schema = schema;
+  }
+
+  /** @throws GraphQLError for a text that is too large or no GraphQL */
+  parse(text: string): ParsedText {
+    const known = this.#byText.get(text);
+    const shared = known && this.#byShape.get(known.shape);
+    return shared ? parsedText(known, shared) : this.#parse(new Source(text));
+  }
+
+  #parse(source: Source): ParsedText {
+    const { tokens, document } = parseLimited(source);
+    const found = findLiterals(document);
+    const literals = found ?? [];
+    const shape = found ? shapeOf(source.body, found) : source.body;
+    let shared = this.#byShape.get(shape);
+    if (!shared) {
+      const errors = checkDocument(this.#schema, document);
+      // Not kept: the errors hold the whole tree, and a client that sends them repeatedly learns nothing new.
+      if (errors.length > 0) return invalidText(source, document, errors);
+      shared = { ...liftLiterals(this.#schema, document, literals), places: placesOf(literals), tokens };
+      this.#byShape.set(shape, shared);
+    }
+    const values = valuesOf(literals, shared.variables);
+    // A literal is not valid in its place: the rules of validation say so better.
+    if (!values) return invalidText(source, document, checkDocument(this.#schema, document));
+    const known = { shape, source, places: placesOf(literals), values };
+    this.#byText.set(source.body, known);
+    return parsedText(known, shared);
+  }
+}
+
+/** @throws GraphQLError */
+function parseLimited(source: Source): { tokens: number; document: DocumentNode } {
+  try {
+    return { tokens: checkTextLimits(source), document: parse(source) };
+  } catch (error) {
+    if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
+    throw error;
+  }
+}
+
+function invalidText(source: Source, document: DocumentNode, errors: readonly GraphQLError[]): ParsedText {
+  return { source, document, errors, values: {}, positionOf: (position) => position };
+}
+
+function parsedText({ source, values, places }: KnownText, shared: SharedDocument): ParsedText {
+  const positionOf = (position: number): number => translate(position, shared.places, places);
+  return { source, document: shared.document, errors: [], values, positionOf };
+}
+
+function placesOf(literals: readonly Literal[]): Place[] {
+  return literals.map(({ node }) => ({ start: node.loc!.start, end: node.loc!.end }));
+}
+
+/** Between two literals, both texts are the same. */
+function translate(position: number, before: readonly Place[], after: readonly Place[]): number {
+  const last = before.findLastIndex(({ end }) => end <= position);
+  return last < 0 ? position : position + after[last]!.end - before[last]!.end;
+}

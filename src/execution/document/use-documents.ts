@@ -1,0 +1,82 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLSchema,
+  specifiedRules,
+  type ValidationRule,
+  validate,
+} from 'graphql';
+import type { Plugin } from 'graphql-yoga';
+import type { OperationContext } from '../operation.ts';
+import { DocumentCache, type ParsedText } from './document-cache.ts';
+
+/** Where the parsed text of an operation is kept, in its context. */
+const TEXT = Symbol('the parsed text');
+
+type WithText = OperationContext & { [TEXT]?: ParsedText };
+
+/** Limits documents, parses and validates each text once, and executes texts that differ in literals alone as one document. */
+export function useDocuments(schema: GraphQLSchema): Plugin<OperationContext> {
+  const cache = new DocumentCache(schema);
+  const errorsOf = new WeakMap<DocumentNode, readonly GraphQLError[]>();
+
+  /** The rules of other plugins may depend on the viewer, so they run for each operation and are not cached. */
+  function validateOnce(
+    schema: GraphQLSchema,
+    document: DocumentNode,
+    rules: readonly ValidationRule[] = specifiedRules,
+  ): readonly GraphQLError[] {
+    const errors = errorsOf.get(document) ?? validate(schema, document);
+    // Yoga lists the specified rules first.
+    if (errors.length > 0 || rules.length <= specifiedRules.length) return errors;
+    return validate(schema, document, rules.slice(specifiedRules.length));
+  }
+
+  return {
+    onParse({ params, setParsedDocument, extendContext }) {
+      if (typeof params.source !== 'string') return;
+      const text = cache.parse(params.source);
+      errorsOf.set(text.document, text.errors);
+      setParsedDocument(text.document);
+      extendContext({ [TEXT]: text } as object);
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn(validateOnce);
+    },
+    onExecute({ args }) {
+      const text = (args.contextValue as WithText)[TEXT];
+      if (!text) return undefined;
+      addLiterals(args, text);
+      return {
+        onExecuteDone({ result, setResult }) {
+          const { errors } = result as ExecutionResult;
+          if (errors)
+            setResult({ ...(result as ExecutionResult), errors: errors.map((error) => locateIn(text, error)) });
+        },
+      };
+    },
+    onSubscribe({ args }) {
+      const text = (args.contextValue as WithText)[TEXT];
+      if (text) addLiterals(args, text);
+    },
+  };
+}
+
+/** A variable of the client under the name of a lifted literal is not part of the document, so it is overwritten. */
+function addLiterals(args: Pick<ExecutionArgs, 'variableValues'>, { values }: ParsedText): void {
+  args.variableValues = { ...args.variableValues, ...values };
+}
+
+/** The error with its places in the text that was sent, instead of those in the text whose document it shares. */
+function locateIn({ source, positionOf }: ParsedText, error: GraphQLError): GraphQLError {
+  if (!error.positions || !error.source || error.source === source) return error;
+  return new GraphQLError(error.message, {
+    source,
+    positions: error.positions.map(positionOf),
+    path: error.path ?? null,
+    originalError: error.originalError ?? null,
+    extensions: error.extensions,
+  });
+}
