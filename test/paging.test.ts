@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { createCursorEncoder } from '../schema/content/list/cursor.ts';
-import { startGateway, type TestGateway } from './gateway.ts';
+import { NO_COST_LIMIT, startGateway, type TestGateway } from './gateway.ts';
 import { minute, type NewArticle, type NewComment, pick, random, write } from './seed.ts';
 
 interface PageInfo {
@@ -161,13 +161,15 @@ const lists: List[] = [
 ];
 
 beforeAll(async () => {
-  gateway = await startGateway((sql) =>
-    write(sql, {
-      authors: [1, 2, 3, 4].map((id) => ({ id, name: id < 3 ? 'Same name' : `Author ${id}` })),
-      topics: Array.from({ length: 30 }, (_, i) => ({ id: i + 1, name: `Topic ${i % 3}` })),
-      articles,
-      comments,
-    }),
+  gateway = await startGateway(
+    (sql) =>
+      write(sql, {
+        authors: [1, 2, 3, 4].map((id) => ({ id, name: id < 3 ? 'Same name' : `Author ${id}` })),
+        topics: Array.from({ length: 30 }, (_, i) => ({ id: i + 1, name: `Topic ${i % 3}` })),
+        articles,
+        comments,
+      }),
+    NO_COST_LIMIT,
   );
 });
 

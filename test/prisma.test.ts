@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import type { Answer, Client } from './client.ts';
-import { startGateway, type TestGateway } from './gateway.ts';
+import { NO_COST_LIMIT, startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
 const COMMENTS = 40;
@@ -39,7 +39,7 @@ beforeAll(async () => {
     await sql.query(`INSERT INTO article_revision (article_id, version, editor_id, title, slug, excerpt, body_source)
       SELECT article, version, CASE WHEN version > 2 THEN 1 END, 'Title ' || version, 'slug-' || version, 'Excerpt', 'Text ' || version
       FROM generate_series(1, ${COMMENTS}) article, generate_series(2, 9) version`);
-  });
+  }, NO_COST_LIMIT);
   moderator = gateway.as({ name: 'Mo', role: 'MODERATOR' });
   // The first request of a person writes their author row.
   await moderator.ask('{ viewer { role } }');
@@ -246,7 +246,7 @@ describe('Topic.parent', () => {
   it('reads each topic once, however deep a document nests parents', async () => {
     const nested = (levels: number) =>
       gateway.ask(`{ topics(first: 40) { nodes { ${'parent { '.repeat(levels)} name ${'}'.repeat(levels)} } } }`);
-    for (const levels of [5, 500]) {
+    for (const levels of [5, 190]) {
       const answer = await nested(levels);
       expect(answer.errors).toBeUndefined();
       // The first level reads every topic that is a parent; the levels above find them read.

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { startGateway, type TestGateway } from './gateway.ts';
+import { NO_COST_LIMIT, startGateway, type TestGateway } from './gateway.ts';
 import { type NewComment, write } from './seed.ts';
 
 const ARTICLES = 60;
@@ -18,18 +18,20 @@ beforeAll(async () => {
     });
   const known = new Map(comments.map((comment) => [comment.id, comment]));
   for (const comment of comments) if (comment.parent) comment.article = known.get(comment.parent)!.article;
-  gateway = await startGateway((sql) =>
-    write(sql, {
-      authors: Array.from({ length: 40 }, (_, i) => ({ id: i + 1, ...(i % 2 && { bio: 'Some lines' }) })),
-      topics: Array.from({ length: 40 }, (_, i) => ({ id: i + 1, ...(i > 2 && { parent: 1 + (i % 3) }) })),
-      articles: Array.from({ length: ARTICLES }, (_, i) => ({
-        id: i + 1,
-        author: 1 + (i % 40),
-        topics: [1 + (i % 40), 1 + ((i + 3) % 40)],
-        cover: i % 2 === 0,
-      })),
-      comments,
-    }),
+  gateway = await startGateway(
+    (sql) =>
+      write(sql, {
+        authors: Array.from({ length: 40 }, (_, i) => ({ id: i + 1, ...(i % 2 && { bio: 'Some lines' }) })),
+        topics: Array.from({ length: 40 }, (_, i) => ({ id: i + 1, ...(i > 2 && { parent: 1 + (i % 3) }) })),
+        articles: Array.from({ length: ARTICLES }, (_, i) => ({
+          id: i + 1,
+          author: 1 + (i % 40),
+          topics: [1 + (i % 40), 1 + ((i + 3) % 40)],
+          cover: i % 2 === 0,
+        })),
+        comments,
+      }),
+    NO_COST_LIMIT,
   );
 });
 

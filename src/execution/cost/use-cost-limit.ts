@@ -27,7 +27,7 @@ const costPlan = memoizePerOperation(({ schema, document, operationName }) => {
 
 /** Refuses operations that may read or return too much, before they read anything. */
 export function useCostLimit({ limit: limitOfReaders }: CostLimitOptions): Plugin<OperationContext> {
-  function check(args: ExecutionArgs): { report: CostReport; error: GraphQLError | null } | null {
+  function check(args: ExecutionArgs & { contextValue: OperationContext }): { report: CostReport; error: GraphQLError | null } | null {
     const plan = costPlan(args);
     // An operation name that the document does not have: execution reports it.
     if (!plan) return null;
