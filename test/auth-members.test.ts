@@ -54,6 +54,19 @@ describe('the viewer of a request', () => {
     expect(await viewer({ ...renamed, picture: 'javascript:alert(1)' })).toMatchObject({ author: changed });
   });
 
+  it('with two tokens that state different names does not have a row written by every request', async () => {
+    const clients = ['Fay', 'Fay the Second'].map((name) => gateway.as({ name, sub: 'fay' }));
+    let updates = 0;
+    for (let n = 0; n < 30; n++) {
+      const { statements } = await clients[n % 2]!.ask(VIEWER);
+      updates += statements.filter((text) => text.startsWith('UPDATE author')).length;
+    }
+    expect(updates).toBe(10);
+    // Rights follow the token all the same.
+    const writer = await gateway.as({ name: 'Fay', sub: 'fay', role: 'WRITER' }).ask(VIEWER);
+    expect(writer.data).toMatchObject({ viewer: { role: 'WRITER' } });
+  });
+
   it('is another author for the same subject of another issuer', async () => {
     const slug = async (iss: string) => (await viewer({ sub: 'eve', name: 'Eve', iss })) as object;
     expect(await slug('https://a.example')).toMatchObject({ author: { slug: 'eve' } });

@@ -10,6 +10,11 @@ const CACHE_TTL = 60_000;
 const CACHE_TTL_RESOLUTION = 1_000;
 /** Cached members, a few hundred bytes each. */
 const CACHE_SIZE = 10_000;
+/**
+ * Updates of one author's row within CACHE_TTL. Somebody with two valid tokens that state different names could cause one
+ * by every request; past this number the row keeps what it has for the rest of the time.
+ */
+const MAX_UPDATES = 10;
 
 type Member = SignedInViewer['author'];
 
@@ -31,12 +36,25 @@ export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Prom
     ttlResolution: CACHE_TTL_RESOLUTION,
   });
 
+  const updates = new LRUCache<number, number>({
+    max: CACHE_SIZE,
+    ttl: CACHE_TTL,
+    ttlResolution: CACHE_TTL_RESOLUTION,
+    noUpdateTTL: true,
+  });
+
+  function mayUpdate(authorId: number): boolean {
+    const count = (updates.get(authorId) ?? 0) + 1;
+    updates.set(authorId, count);
+    return count <= MAX_UPDATES;
+  }
+
   return (claims) => {
     const { subject, name, avatarUrl, role } = claims;
     const fingerprint = JSON.stringify([name, avatarUrl, role]);
     const cached = cache.get(subject);
     if (cached?.fingerprint === fingerprint) return cached.member;
-    const member = findOrCreateMember(db, claims);
+    const member = findOrCreateMember(db, claims, mayUpdate);
     const entry = { fingerprint, member };
     cache.set(subject, entry);
     member.catch(() => {
@@ -46,7 +64,11 @@ export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Prom
   };
 }
 
-async function findOrCreateMember(db: Queryable, claims: TokenClaims): Promise<Member> {
+async function findOrCreateMember(
+  db: Queryable,
+  claims: TokenClaims,
+  mayUpdate: (authorId: number) => boolean,
+): Promise<Member> {
   const { subject, name, avatarUrl, role } = claims;
   const kind = role === 'READER' ? 'MEMBER' : 'STAFF';
   for (;;) {
@@ -58,7 +80,9 @@ async function findOrCreateMember(db: Queryable, claims: TokenClaims): Promise<M
     if (found) {
       const [id, slug, currentName, currentKind, currentAvatar] = found;
       // A token without a picture leaves the avatar as it is.
-      if (currentName !== name || currentKind !== kind || (avatarUrl !== null && currentAvatar !== avatarUrl))
+      const differs =
+        currentName !== name || currentKind !== kind || (avatarUrl !== null && currentAvatar !== avatarUrl);
+      if (differs && mayUpdate(id))
         await db.query({
           name: 'member-update',
           text: `UPDATE author SET name = $2, kind = $3::"AuthorKind", avatar_url = coalesce($4, avatar_url),
