@@ -92,7 +92,7 @@ async function open(
     createContext: (identity) => ({
       viewer: identity.viewer,
       receipts,
-      consumeRateLimit: (action, articleId) => limits.consume(identity, action, articleId),
+      consumeRateLimit: (action) => limits.consume(identity, action),
       db: pool,
       loaders: new Map(),
       change,

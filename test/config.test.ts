@@ -38,7 +38,15 @@ const DEFAULTS: Config = {
     commentPolicy: 'OPEN',
     editWindow: 900,
     reportLimit: 5,
-    hold: { firstComment: false, links: 3, repeatedWithin: 86_400, frequent: 10, length: 5_000, shouting: 80 },
+    hold: {
+      firstComment: false,
+      links: 3,
+      repeatedWithin: 86_400,
+      frequent: 10,
+      busyArticle: 120,
+      length: 5_000,
+      shouting: 80,
+    },
   },
 };
 
@@ -98,7 +106,10 @@ describe('the configuration', () => {
       { RATE_LIMITS: 'off' },
       {
         rateLimits: 'off',
-        settings: { ...DEFAULTS.settings, hold: { ...DEFAULTS.settings.hold, repeatedWithin: 0, frequent: 0 } },
+        settings: {
+          ...DEFAULTS.settings,
+          hold: { ...DEFAULTS.settings.hold, repeatedWithin: 0, frequent: 0, busyArticle: 0 },
+        },
       },
     ],
     [{ TRUST_PROXY: '2' }, { trustProxy: 2 }],

@@ -5,7 +5,10 @@ import { renderText } from '../schema/content/text/render.ts';
 import { readConfig } from '../src/config.ts';
 
 const defaults = readConfig({ RATE_LIMITS: 'memory' }).settings.hold;
-const off: HoldSettings = { firstComment: false, links: 0, repeatedWithin: 0, frequent: 0, length: 0, shouting: 0 };
+const off: HoldSettings = {
+  ...{ firstComment: false, links: 0, repeatedWithin: 0, frequent: 0 },
+  ...{ busyArticle: 0, length: 0, shouting: 0 },
+};
 
 interface Case extends Partial<Omit<Submission, 'writer' | 'source'>> {
   source?: string;
@@ -20,7 +23,10 @@ function reasons(
 ) {
   const writer = { isNew, recent, repeats };
   const rendered = renderText(source, 'MARKDOWN', 'comment');
-  return holdReasons({ policy: 'OPEN', source, ...rendered, writer, forbiddenWords: [], ...rest }, settings);
+  return holdReasons(
+    { policy: 'OPEN', source, ...rendered, writer, articleRecent: 0, forbiddenWords: [], ...rest },
+    settings,
+  );
 }
 
 describe('a comment is held', () => {
@@ -42,6 +48,7 @@ describe('a comment is held', () => {
     ],
     ['that says the same again', { repeats: true }, /same text/],
     ['that is one of very many', { recent: 10 }, /10 or more other comments/],
+    ['on an article that receives very many', { articleRecent: 120 }, /120 or more other comments/],
     ['that is very long', { source: 'x'.repeat(5_000) }, /5000 characters/],
     ['that shouts', { source: 'LOOK AT THIS WONDERFUL OFFER' }, /capitals/],
   ])('%s', (_, given, reason) => {
@@ -68,9 +75,12 @@ describe('a comment is let through', () => {
     ['with short capitals', { source: 'NASA and the EU, OK' }],
     ['with a forbidden word that is empty', { forbiddenWords: [''] }],
     ['as the ninth in ten minutes', { recent: 8 }],
+    ['as the hundredth on its article in a minute', { articleRecent: 99 }],
   ])('%s', (_, given) => expect(reasons(given)).toEqual([]));
 });
 
 it('limits of frequency and the phases about it are turned off together', () => {
-  expect(readConfig({ RATE_LIMITS: 'off' }).settings.hold).toMatchObject({ frequent: 0, repeatedWithin: 0, links: 3 });
+  expect(readConfig({ RATE_LIMITS: 'off' }).settings.hold).toMatchObject({
+    ...{ frequent: 0, busyArticle: 0, repeatedWithin: 0, links: 3 },
+  });
 });

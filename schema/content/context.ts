@@ -29,7 +29,7 @@ export type Emit = (event: EmittedEvent) => Promise<void>;
  *
  * Locks are taken in this order, so that changes never wait for each other in a circle: articles by id, the advisory lock
  * of slugs, topics by id, authors by id, and last the table of publications. Comments need no lock of their own: the row
- * of their article protects them. Rate limits are consumed before the transaction.
+ * of their article protects them. Rate limits are consumed before: see `consumeRateLimit`.
  */
 export type Change = <Result>(work: (tx: Queryable, emit: Emit) => Promise<Result>) => Promise<Result>;
 
@@ -102,15 +102,22 @@ export interface Receipts {
   read(receipt: string): number | null;
 }
 
-/** Actions that are limited per person, per address or per article. */
-export type RateLimitedAction = 'comment' | 'edit' | 'remove' | 'react' | 'report' | 'article';
+/** Actions that are limited per person or address. `repeat` looks for the comment of an idempotency key. */
+export type RateLimitedAction = 'comment' | 'repeat' | 'edit' | 'remove' | 'react' | 'report' | 'article';
 
 /** The runtime, as the domain uses it during one operation, or for one event of a subscription. */
 export interface Context {
   viewer: SignedInViewer | null;
   receipts: Receipts;
-  /** Counts an action of the viewer or their address. Call it before the transaction. @throws RateLimitedError */
-  consumeRateLimit(action: RateLimitedAction, articleId?: number): Promise<void>;
+  /**
+   * Counts an attempt of the viewer, or of the address of an anonymous sender. Every mutation has this order:
+   * 1. It refuses senders whose role alone forbids it. That reads nothing, so it is not counted.
+   * 2. It calls this function. An attempt counts whether or not it succeeds later, and only against its sender.
+   * 3. It checks the input, reads, renders, and opens a transaction.
+   * A refused attempt therefore costs no statement and no rendering, however often it is repeated in one request.
+   * @throws RateLimitedError
+   */
+  consumeRateLimit(action: RateLimitedAction): Promise<void>;
   db: Database;
   /**
    * The loaders of this operation, by their batch function. They are not kept in a WeakMap beside the context: V8 keeps a

@@ -10,6 +10,8 @@ export interface HoldSettings {
   repeatedWithin: number;
   /** Comments of one person within FREQUENCY_WINDOW after which the next is held. */
   frequent: number;
+  /** Comments on one article within ARTICLE_WINDOW after which the next is held. */
+  busyArticle: number;
   /** Least number of characters that holds a comment. */
   length: number;
   /** Least share of capital letters, in percent, that holds a comment. */

@@ -18,6 +18,11 @@ export interface RequestIdentity {
   expiresAt: number | null;
 }
 
+/** Under what limits count a sender: the signed-in author, or the address of an anonymous request. */
+export function senderKey({ viewer, address }: RequestIdentity): string {
+  return viewer ? `author:${viewer.author.id}` : `address:${address}`;
+}
+
 /** The identity of the gateway's own operations, and of a WebSocket connection that has not been authenticated. */
 export const ANONYMOUS: RequestIdentity = { viewer: null, address: 'anonymous', expiresAt: null };
 

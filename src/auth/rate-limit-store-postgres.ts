@@ -3,7 +3,7 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
 import { closeStalledConnections } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
-import type { RateLimitStore } from './rate-limit-store.ts';
+import type { RateLimit, RateLimitStore } from './rate-limit-store.ts';
 
 /** Connections, apart from the pool of requests: a request that counts may hold a connection of that pool already. */
 const CONNECTIONS = 2;
@@ -28,19 +28,18 @@ export function openPostgresRateLimitStore({ url, config, log }: PostgresRateLim
   pool.on('error', (error) =>
     log.error('Lost an idle database connection of the rate limits; the next action opens a new one', { err: error }),
   );
+  const createLimiter = ({ times, seconds }: RateLimit): RateLimiterPostgres =>
+    new RateLimiterPostgres({
+      points: times,
+      duration: seconds,
+      keyPrefix: '',
+      storeClient: pool,
+      storeType: 'pool',
+      tableName: 'rate_limit',
+      tableCreated: true,
+    });
   return {
-    createLimiter: ({ times, seconds }) =>
-      new RateLimiterPostgres({
-        points: times,
-        duration: seconds,
-        keyPrefix: '',
-        storeClient: pool,
-        storeType: 'pool',
-        tableName: 'rate_limit',
-        tableCreated: true,
-        // A key over its limit is refused from memory until the time is up, without another statement.
-        inMemoryBlockOnConsumed: times + 1,
-      }),
+    createLimiter,
     close: () => pool.end(),
   };
 }

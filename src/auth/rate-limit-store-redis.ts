@@ -1,7 +1,9 @@
 import { Redis } from 'ioredis';
-import { RateLimiterMemory, RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Logger } from '../logger.ts';
-import type { RateLimiter, RateLimitStore } from './rate-limit-store.ts';
+import { createOutageLog, type OutageLog } from './outage-log.ts';
+import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
+import { createMemoryRateLimiter } from './rate-limit-store-memory.ts';
 
 /** Milliseconds to wait for a reply; Redis usually replies within one. */
 const COMMAND_TIMEOUT = 500;
@@ -36,59 +38,46 @@ export async function openRedisRateLimitStore({
     maxRetriesPerRequest: 0,
     lazyConnect: true,
   });
-  const outage = createOutageLog(log);
+  const outage = createOutageLog(log, {
+    begin: 'Redis does not store rate limits; each gateway counts on its own until it does: check REDIS_URL',
+    end: 'Redis stores rate limits again',
+  });
   redis.on('error', outage.begin).on('ready', outage.end);
   // The first requests find Redis connected; a gateway also starts while Redis is unavailable.
   await redis.connect().catch(() => {});
 
-  return {
-    createLimiter({ times, seconds }) {
-      const options = { points: times, duration: seconds, keyPrefix: `${prefix}limit` };
-      const shared = new RateLimiterRedis({
-        ...options,
-        storeClient: redis,
-        rejectIfRedisNotReady: true,
-        // A key over its limit is refused from memory until the time is up, without another command.
-        inMemoryBlockOnConsumed: times + 1,
-      });
-      const fallback = new RateLimiterMemory(options);
+  const createSharedLimiter = ({ times, seconds }: RateLimit): RateLimiterRedis =>
+    new RateLimiterRedis({
+      points: times,
+      duration: seconds,
+      keyPrefix: `${prefix}limit`,
+      storeClient: redis,
+      rejectIfRedisNotReady: true,
+    });
 
-      async function run(command: (limiter: RateLimiter) => Promise<unknown>): Promise<unknown> {
-        try {
-          const result = await command(shared);
-          outage.end();
-          return result;
-        } catch (error) {
-          if (error instanceof RateLimiterRes) throw error;
-          outage.begin(error as Error);
-          return command(fallback);
-        }
-      }
-      return {
-        consume: (key) => run((limiter) => limiter.consume(key)),
-        reward: (key) => run((limiter) => limiter.reward(key)),
-      };
-    },
+  return {
+    createLimiter: (limit) => insure(createSharedLimiter(limit), createMemoryRateLimiter(limit), outage),
     async close() {
       redis.disconnect();
     },
   };
 }
 
-/** Logs the begin and the end of an outage once each, however many commands fail in between. */
-function createOutageLog(log: Logger): { begin(error: Error): void; end(): void } {
-  let isDown = false;
+/** Counts with another limiter while the first one fails. */
+function insure(shared: RateLimiter, fallback: RateLimiter, outage: OutageLog): RateLimiter {
+  async function run(command: (limiter: RateLimiter) => Promise<unknown>): Promise<unknown> {
+    try {
+      const result = await command(shared);
+      outage.end();
+      return result;
+    } catch (error) {
+      if (error instanceof RateLimiterRes) throw error;
+      outage.begin(error);
+      return command(fallback);
+    }
+  }
   return {
-    begin(error) {
-      if (!isDown)
-        log.error('Redis does not store rate limits; each gateway counts on its own until it does: check REDIS_URL', {
-          err: error,
-        });
-      isDown = true;
-    },
-    end() {
-      if (isDown) log.info('Redis stores rate limits again');
-      isDown = false;
-    },
+    consume: (key) => run((limiter) => limiter.consume(key)),
+    reward: (key) => run((limiter) => limiter.reward(key)),
   };
 }

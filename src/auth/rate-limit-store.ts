@@ -1,5 +1,3 @@
-import { RateLimiterMemory } from 'rate-limiter-flexible';
-
 /** At most so many actions in so many seconds. */
 export interface RateLimit {
   times: number;
@@ -19,9 +17,3 @@ export interface RateLimitStore {
   createLimiter(limit: RateLimit): RateLimiter;
   close(): Promise<void>;
 }
-
-/** Counts in this process, for a single gateway. */
-export const memoryRateLimitStore: RateLimitStore = {
-  createLimiter: ({ times, seconds }) => new RateLimiterMemory({ points: times, duration: seconds, keyPrefix: '' }),
-  close: async () => {},
-};

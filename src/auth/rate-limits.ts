@@ -1,46 +1,48 @@
+import { LRUCache } from 'lru-cache';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimitedAction } from '../../schema/content/context.ts';
 import { RateLimitedError } from '../../schema/content/errors.ts';
+import { isModerator } from '../../schema/content/roles.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import type { RequestIdentity } from './identity.ts';
-import { memoryRateLimitStore, type RateLimit, type RateLimitStore } from './rate-limit-store.ts';
+import { type RequestIdentity, senderKey } from './identity.ts';
+import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
+import { openMemoryRateLimitStore } from './rate-limit-store-memory.ts';
 import { openPostgresRateLimitStore } from './rate-limit-store-postgres.ts';
 import { openRedisRateLimitStore } from './rate-limit-store-redis.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
 
-interface SubjectRateLimit extends RateLimit {
-  /**
-   * Under what it is counted: `identity` is the signed-in member, or the address of an anonymous request; `article` is
-   * the article, for all identities together.
-   */
-  subject: 'identity' | 'article';
-}
+/** Senders over a limit that are refused from memory, some 200 bytes each. Past this number the store is asked again. */
+const MAX_REFUSED = 50_000;
 
-/** For a small blog: far above what people do, far below what a program can do. */
-const LIMITS: Readonly<Record<RateLimitedAction, readonly SubjectRateLimit[]>> = {
+/**
+ * Of each signed-in member, or of each address of anonymous requests; the shortest window first. For a small blog: far above what people do, far
+ * below what a program can do.
+ */
+const LIMITS: Readonly<Record<RateLimitedAction, readonly RateLimit[]>> = {
   comment: [
-    { subject: 'identity', times: 10, seconds: MINUTE },
-    { subject: 'identity', times: 100, seconds: HOUR },
-    { subject: 'article', times: 120, seconds: MINUTE },
+    { times: 10, seconds: MINUTE },
+    { times: 100, seconds: HOUR },
   ],
-  edit: [{ subject: 'identity', times: 20, seconds: MINUTE }],
-  remove: [{ subject: 'identity', times: 20, seconds: MINUTE }],
-  react: [{ subject: 'identity', times: 60, seconds: MINUTE }],
-  report: [{ subject: 'identity', times: 10, seconds: 10 * MINUTE }],
+  // A client repeats a request a few times when its connection is bad.
+  repeat: [{ times: 60, seconds: MINUTE }],
+  edit: [{ times: 20, seconds: MINUTE }],
+  remove: [{ times: 20, seconds: MINUTE }],
+  react: [{ times: 60, seconds: MINUTE }],
+  report: [{ times: 10, seconds: 10 * MINUTE }],
   // Allows an editor that saves every few seconds, and a writer who works on two articles at once.
-  article: [{ subject: 'identity', times: 30, seconds: MINUTE }],
+  article: [{ times: 30, seconds: MINUTE }],
 };
 
 export interface RateLimits {
   /** Counts an action. @throws RateLimitedError when it exceeds a limit; then nothing is counted */
-  consume(identity: RequestIdentity, action: RateLimitedAction, articleId?: number): Promise<void>;
+  consume(identity: RequestIdentity, action: RateLimitedAction): Promise<void>;
   close(): Promise<void>;
 }
 
-interface RateLimitOptions {
+export interface RateLimitOptions {
   /** The database. */
   url: string;
   /** Prefix of every key in Redis. */
@@ -53,43 +55,71 @@ interface RateLimitOptions {
 export async function openRateLimits(options: RateLimitOptions): Promise<RateLimits> {
   const store = await openStore(options);
   if (!store) return { consume: async () => {}, close: async () => {} };
+  return {
+    consume: createConsume(store),
+    close: store.close,
+  };
+}
+
+interface Counter {
+  limiter: RateLimiter;
+  key: string;
+}
+
+function createConsume(store: RateLimitStore): RateLimits['consume'] {
   const limiters = new Map(
     Object.values(LIMITS)
       .flat()
       .map((limit) => [limit, store.createLimiter(limit)] as const),
   );
+  /**
+   * When each counter over its limit begins again, by `Date.now()`. Until then the store is not asked, so refusals cost next
+   * to nothing. rate-limiter-flexible can remember this itself, but without a bound.
+   */
+  const refusedUntil = new LRUCache<string, number>({ max: MAX_REFUSED });
 
-  return {
-    async consume({ viewer, address }, action, articleId) {
-      // Moderators work through whole queues.
-      if (viewer?.role === 'MODERATOR' || viewer?.role === 'ADMIN') return;
-      const identityKey = viewer ? `author:${viewer.author.id}` : `address:${address}`;
-      const counters = LIMITS[action]
-        .filter(({ subject }) => subject === 'identity' || articleId !== undefined)
-        .map((limit) => ({
-          limiter: limiters.get(limit)!,
-          key: `${action}:${limit.seconds}:${limit.subject === 'identity' ? identityKey : `article:${articleId}`}`,
-        }));
-      const results = await Promise.allSettled(counters.map(({ limiter, key }) => limiter.consume(key)));
-      const rejections = results.flatMap((result) => (result.status === 'rejected' ? [result.reason] : []));
-      if (rejections.length === 0) return;
-      // A refused action is not counted under any limit: otherwise `retryAfterSeconds` would be too short.
-      await Promise.all(
-        counters.map(({ limiter, key }, i) => results[i]!.status === 'fulfilled' && limiter.reward(key)),
-      );
-      throw new RateLimitedError(retryAfterSeconds(rejections));
-    },
-    close: store.close,
+  return async (identity, action) => {
+    // Moderators work through whole queues.
+    if (isModerator(identity.viewer)) return;
+    const sender = senderKey(identity);
+    const counters = LIMITS[action].map((limit): Counter => {
+      return { limiter: limiters.get(limit)!, key: `${action}:${limit.seconds}:${sender}` };
+    });
+    const now = Date.now();
+    const remembered = Math.max(...counters.map(({ key }) => (refusedUntil.get(key) ?? 0) - now));
+    if (remembered > 0) throw rateLimitedFor(remembered);
+
+    const counted: Counter[] = [];
+    // One after another, from the shortest window on: what a minute refuses must not count under the hour, not even for a
+    // moment, in which another request would find the hour's limit exceeded.
+    for (const counter of counters) {
+      const wait = await waitAfterConsuming(counter);
+      if (wait === 0) {
+        counted.push(counter);
+        continue;
+      }
+      refusedUntil.set(counter.key, Date.now() + wait);
+      // Otherwise `retryAfterSeconds` would be too short.
+      await Promise.all(counted.map(({ limiter, key }) => limiter.reward(key)));
+      throw rateLimitedFor(wait);
+    }
   };
 }
 
-/** Whole seconds until every exceeded limit allows the action again. @throws the first rejection that is a failure */
-function retryAfterSeconds(rejections: readonly unknown[]): number {
-  const waits = rejections.map((rejection) => {
-    if (!(rejection instanceof RateLimiterRes)) throw rejection;
-    return rejection.msBeforeNext;
-  });
-  return Math.max(1, Math.ceil(Math.max(...waits) / 1_000));
+/** @returns milliseconds until the limit allows the action; 0 when it does now, and has counted it */
+async function waitAfterConsuming({ limiter, key }: Counter): Promise<number> {
+  try {
+    await limiter.consume(key);
+    return 0;
+  } catch (error) {
+    if (error instanceof RateLimiterRes) return Math.max(1, error.msBeforeNext);
+    throw error;
+  }
+}
+
+/** @param wait milliseconds until every exceeded limit allows the action again */
+function rateLimitedFor(wait: number): RateLimitedError {
+  return new RateLimitedError(Math.max(1, Math.ceil(wait / 1_000)));
 }
 
 /** Null when RATE_LIMITS is off. */
@@ -98,7 +128,7 @@ async function openStore({ url, redisPrefix, config, log }: RateLimitOptions): P
     case 'off':
       return null;
     case 'memory':
-      return memoryRateLimitStore;
+      return openMemoryRateLimitStore();
     case 'postgres':
       return openPostgresRateLimitStore({ url, config, log });
     case 'redis':

@@ -18,9 +18,8 @@ import { saveRevision } from './save-revision.ts';
  */
 export async function createArticle(context: Context, input: NewArticleInput): Promise<ArticleRow> {
   const { author } = requireWriter(context.viewer);
-  const article = checkArticle(input);
-  // Before it is rendered, which is most of the work for a long text.
   await context.consumeRateLimit('article');
+  const article = checkArticle(input);
   const rendered = renderText(article.markdown, 'MARKDOWN', 'article');
   const id = await context.change(async (tx) => {
     await lockSlugs(tx);

@@ -5,7 +5,7 @@ import type { ArticleRow } from '../row-types.ts';
 import { checkArticleId } from './article-input.ts';
 import { reloadArticle } from './article-reader.ts';
 import { requireWriter } from './article-rights.ts';
-import { type ArticleState, lockArticleForEdit, readArticleForEdit } from './editable-article.ts';
+import { lockArticleForEdit } from './editable-article.ts';
 import { logPublication } from './publication-log.ts';
 import { scheduledPublications } from './scheduled-publications.ts';
 
@@ -30,26 +30,23 @@ interface Publishing {
  */
 export async function publishArticle(context: Context, { id, at }: PublishArticleInput): Promise<ArticleRow> {
   const editor = requireWriter(context.viewer);
+  await context.consumeRateLimit('article');
   const publishing = { id: checkArticleId(id), at: at ?? null, editor };
-  // A request that changes nothing is not counted, so a client can repeat it.
-  if (!isRepeated(publishing, await readArticleForEdit(context.db, publishing.id, editor))) {
-    await context.consumeRateLimit('article');
-    await context.change((tx) => publish(tx, publishing));
+  const isChanged = await context.change((tx) => publish(tx, publishing));
+  if (isChanged) {
     context.wakePublicationReaders();
     context.wakeJob(scheduledPublications);
   }
   return reloadArticle(context, publishing.id);
 }
 
-function isRepeated({ at }: Publishing, { status }: ArticleState): boolean {
-  return status === 'PUBLISHED' && at === null;
-}
-
-async function publish(tx: Queryable, publishing: Publishing): Promise<void> {
-  const { id, at, editor } = publishing;
+/** @returns whether anything changed: a public article that is published again stays as it is */
+async function publish(tx: Queryable, { id, at, editor }: Publishing): Promise<boolean> {
   const before = await lockArticleForEdit(tx, id, editor);
-  if (isRepeated(publishing, before)) return;
-  if (before.status === 'PUBLISHED') return changePublicationDate(tx, id, at!);
+  if (before.status === 'PUBLISHED') {
+    if (at !== null) await changePublicationDate(tx, id, at);
+    return at !== null;
+  }
   const [isPublic] = await queryRow<[isPublic: boolean]>(tx, {
     name: 'article-publish',
     text: `UPDATE article SET published_at = coalesce($2::timestamptz, moment.now),
@@ -59,6 +56,7 @@ async function publish(tx: Queryable, publishing: Publishing): Promise<void> {
     values: [id, at],
   });
   if (isPublic) await logPublication(tx, id);
+  return true;
 }
 
 /** @throws ConflictError for a future time */

@@ -3,7 +3,7 @@ import type { ArticleRow } from '../row-types.ts';
 import { checkArticleId } from './article-input.ts';
 import { reloadArticle } from './article-reader.ts';
 import { requireWriter } from './article-rights.ts';
-import { type ArticleState, lockArticleForEdit, readArticleForEdit } from './editable-article.ts';
+import { lockArticleForEdit } from './editable-article.ts';
 
 export interface UnpublishArticleInput {
   id: string;
@@ -16,21 +16,15 @@ export interface UnpublishArticleInput {
  */
 export async function unpublishArticle(context: Context, input: UnpublishArticleInput): Promise<ArticleRow> {
   const editor = requireWriter(context.viewer);
+  await context.consumeRateLimit('article');
   const id = checkArticleId(input.id);
-  // A request that changes nothing is not counted, so a client can repeat it.
-  if (canBeUnpublished(await readArticleForEdit(context.db, id, editor))) {
-    await context.consumeRateLimit('article');
-    await context.change((tx) => unpublish(tx, id, editor));
-  }
+  await context.change((tx) => unpublish(tx, id, editor));
   return reloadArticle(context, id);
 }
 
-function canBeUnpublished({ status }: ArticleState): boolean {
-  return status === 'PUBLISHED' || status === 'SCHEDULED';
-}
-
 async function unpublish(tx: Queryable, id: number, editor: SignedInViewer): Promise<void> {
-  if (!canBeUnpublished(await lockArticleForEdit(tx, id, editor))) return;
+  const { status } = await lockArticleForEdit(tx, id, editor);
+  if (status !== 'PUBLISHED' && status !== 'SCHEDULED') return;
   await tx.query({
     name: 'article-unpublish',
     text: `UPDATE article SET status = CASE status WHEN 'PUBLISHED' THEN 'ARCHIVED' ELSE 'DRAFT' END::"ArticleStatus",

@@ -26,10 +26,9 @@ export interface UpdateArticleInput extends ArticleInput {
  */
 export async function updateArticle(context: Context, input: UpdateArticleInput): Promise<ArticleRow> {
   const editor = requireWriter(context.viewer);
+  await context.consumeRateLimit('article');
   const id = checkArticleId(input.id);
   const article = checkArticle(input);
-  // Before it is rendered, which is most of the work for a long text.
-  await context.consumeRateLimit('article');
   const rendered = article.markdown === null ? null : renderText(article.markdown, 'MARKDOWN', 'article');
   await context.change(async (tx) => {
     const before = await lockArticleForEdit(tx, id, editor);

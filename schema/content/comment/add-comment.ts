@@ -9,7 +9,13 @@ import { commentLoader } from './comment-lists.ts';
 import { policyOf } from './comment-policy.ts';
 import { renderBody } from './comment-text.ts';
 import { findOrCreateGuest } from './guest.ts';
-import { afterEqualRequests, findEarlierComment, idempotentRequestOf, storeIdempotentRequest } from './idempotency.ts';
+import {
+  afterEqualRequests,
+  findEarlierComment,
+  type IdempotentRequest,
+  idempotentRequestOf,
+  storeIdempotentRequest,
+} from './idempotency.ts';
 import { insertComment } from './insert-comment.ts';
 
 export interface AddedComment {
@@ -25,21 +31,35 @@ export interface AddedComment {
  */
 export async function addComment(context: Context, input: CommentInput): Promise<AddedComment> {
   const { viewer, receipts } = context;
-  const comment = checkComment(input);
-  if (!viewer && !comment.guest)
+  if (!viewer && !input.guest)
     throw new ForbiddenError('Sign in to comment, or give a name and an address in `guest`.');
-  const request = idempotentRequestOf(comment, viewer?.author.id);
-  const id = await afterEqualRequests(request, async () => {
-    // A repeated request adds nothing, so it is not counted.
-    const isRepeated = request !== null && (await findEarlierComment(context.db, request)) !== null;
-    if (!isRepeated) await context.consumeRateLimit('comment', comment.articleId);
-    return saveComment(context, comment, request);
-  });
+  const id = await (input.idempotencyKey == null ? addWithoutKey(context, input) : addOnce(context, input));
   clearLoaders(context);
   const row = await commentLoader(context).load(id);
   return viewer
     ? { comment: row, receipt: null }
     : { comment: { ...row, byReceipt: true }, receipt: receipts.issue(id) };
+}
+
+async function addWithoutKey(context: Context, input: CommentInput): Promise<number> {
+  await context.consumeRateLimit('comment');
+  return saveComment(context, checkComment(input), null);
+}
+
+/** A repeated request adds nothing, so the search for its comment is all that is counted and done. */
+async function addOnce(context: Context, input: CommentInput): Promise<number> {
+  await context.consumeRateLimit('repeat');
+  const comment = checkComment(input);
+  const request = idempotentRequestOf(comment, comment.idempotencyKey!, context.viewer?.author.id);
+  return afterEqualRequests(request, async () => {
+    const earlier = await findEarlierComment(context.db, request);
+    if (earlier !== null) {
+      await requirePublishedArticle(context.db, comment.articleId);
+      return earlier;
+    }
+    await context.consumeRateLimit('comment');
+    return saveComment(context, comment, request);
+  });
 }
 
 /**
@@ -50,7 +70,7 @@ export async function addComment(context: Context, input: CommentInput): Promise
 async function saveComment(
   context: Context,
   comment: CheckedComment,
-  request: ReturnType<typeof idempotentRequestOf>,
+  request: IdempotentRequest | null,
 ): Promise<number> {
   const { change, settings, viewer } = context;
   const { html, text } = renderBody(comment.body);
@@ -60,12 +80,22 @@ async function saveComment(
     if (earlier) return earlier;
     if (policy === 'CLOSED') throw new CommentsClosedError('This article takes no comments.');
     const authorId = viewer?.author.id ?? (await findOrCreateGuest(tx, comment.guest!));
-    const candidate = { policy, source: comment.body, html, text, authorId, id: null };
+    const candidate = { articleId: comment.articleId, policy, source: comment.body, html, text, authorId, id: null };
     const holdReasons = await findHoldReasons(tx, context, candidate);
     const id = await insertComment(tx, emit, { ...comment, authorId, html, text, holdReasons });
     if (request) await storeIdempotentRequest(tx, request, id);
     return id;
   });
+}
+
+/** @throws NotFoundError */
+async function requirePublishedArticle(db: Queryable, articleId: number): Promise<void> {
+  const found = await db.query({
+    name: 'article-published',
+    text: `SELECT FROM article WHERE id = $1 AND status = 'PUBLISHED'`,
+    values: [articleId],
+  });
+  if (found.length === 0) throw new NotFoundError('There is no such article.');
 }
 
 /** @returns the article's own policy, null when it follows the default. @throws NotFoundError unless it is published */

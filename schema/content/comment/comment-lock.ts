@@ -42,11 +42,6 @@ export async function lockComment(tx: Queryable, id: number): Promise<LockedComm
   return (await lockComments(tx, [id])).get(id) ?? null;
 }
 
-/** The same without a lock: what was true when it was read. */
-export async function readComment(db: Queryable, id: number): Promise<LockedComment | null> {
-  return (await readComments(db, [id])).get(id) ?? null;
-}
-
 async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<number, LockedComment>> {
   const rows = await db.query<Columns>({
     name: 'comments-locked',

@@ -34,8 +34,8 @@ export async function editComment(
   context: Context,
   { body, receipt, ...input }: EditCommentInput,
 ): Promise<CommentRow> {
-  const edit = { id: checkCommentId(input.id), body: checkBody(body), receipt };
   await context.consumeRateLimit('edit');
+  const edit = { id: checkCommentId(input.id), body: checkBody(body), receipt };
   await saveEdit(context, edit);
   clearLoaders(context);
   const comment = await commentLoader(context).load(edit.id);
@@ -50,7 +50,10 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
     if (comment.bodySource === body) return;
     await saveVersion(tx, id, context.viewer?.author.id ?? comment.authorId);
     const policy = policyOf(comment.policy, context.settings);
-    const candidate = { policy, source: body, html, text, authorId: comment.authorId, id };
+    const candidate = {
+      ...{ articleId: comment.articleId, policy, source: body, html, text },
+      ...{ authorId: comment.authorId, id },
+    };
     const holdReasons = await findHoldReasons(tx, context, candidate);
     await tx.query({
       name: 'comment-edit',

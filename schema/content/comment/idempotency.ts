@@ -13,15 +13,15 @@ export interface IdempotentRequest {
   digest: string;
 }
 
-/** @param authorId of the signed-in author; undefined for a guest. @returns null for a comment without a key */
+/** @param authorId of the signed-in author; undefined for a guest */
 export function idempotentRequestOf(
-  { idempotencyKey, guest, ...comment }: CheckedComment,
+  { idempotencyKey: _, guest, ...comment }: CheckedComment,
+  key: string,
   authorId: number | undefined,
-): IdempotentRequest | null {
-  if (idempotencyKey === null) return null;
+): IdempotentRequest {
   return {
     actor: authorId === undefined ? `guest:${sha256(guest!.email.toLowerCase())}` : `author:${authorId}`,
-    key: idempotencyKey,
+    key,
     digest: sha256(JSON.stringify([comment, authorId === undefined ? guest!.key : null])),
   };
 }
@@ -68,11 +68,7 @@ const inProgress = new Map<string, Promise<void>>();
  * Runs requests under one key one after another, so that a repeat which arrives meanwhile finds the comment of the first
  * and is not counted. Between gateways the transaction decides.
  */
-export function afterEqualRequests<Result>(
-  request: IdempotentRequest | null,
-  work: () => Promise<Result>,
-): Promise<Result> {
-  if (request === null) return work();
+export function afterEqualRequests<Result>(request: IdempotentRequest, work: () => Promise<Result>): Promise<Result> {
   const key = JSON.stringify([request.actor, request.key]);
   const result = (inProgress.get(key) ?? Promise.resolve()).then(work);
   const end = result.then(

@@ -29,8 +29,8 @@ interface Reaction {
 export async function react(context: Context, { kind, on, ...input }: ReactInput): Promise<CommentRow> {
   const { viewer } = context;
   if (!viewer) throw new ForbiddenError('Sign in to react.');
-  const commentId = checkCommentId(input.commentId);
   await context.consumeRateLimit('react');
+  const commentId = checkCommentId(input.commentId);
   await switchReaction(context, { commentId, authorId: viewer.author.id, kind, on });
   clearLoaders(context);
   return commentLoader(context).load(commentId);

@@ -6,7 +6,7 @@ import type { CommentRow } from '../row-types.ts';
 import { commentAccess } from './comment-access.ts';
 import { checkCommentId } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
-import { type LockedComment, lockComment, readComment } from './comment-lock.ts';
+import { type LockedComment, lockComment } from './comment-lock.ts';
 import { commentRemovalVerdict } from './comment-rules.ts';
 import { setCommentStatuses } from './comment-status.ts';
 
@@ -21,13 +21,9 @@ export interface RemoveCommentInput {
  * @throws NotFoundError, ForbiddenError, RateLimitedError
  */
 export async function removeComment(context: Context, { id, receipt }: RemoveCommentInput): Promise<CommentRow> {
+  await context.consumeRateLimit('remove');
   const commentId = checkCommentId(id);
-  const comment = requireRemovable(context, await readComment(context.db, commentId), receipt);
-  // A repeated removal changes nothing, so it is not counted.
-  if (comment.status !== 'REMOVED') {
-    await context.consumeRateLimit('remove');
-    await remove(context, commentId, receipt);
-  }
+  await remove(context, commentId, receipt);
   clearLoaders(context);
   return commentLoader(context).load(commentId);
 }

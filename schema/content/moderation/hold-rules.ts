@@ -6,6 +6,9 @@ import type { HoldSettings } from '../settings.ts';
 /** Seconds in which `tooFrequent` counts the comments of one person. */
 export const FREQUENCY_WINDOW = 600;
 
+/** Seconds in which `busyArticle` counts the comments of one article. */
+export const ARTICLE_WINDOW = 60;
+
 /** Letters below which capitals are not shouting: initials, `OK`, `NASA`. */
 const MIN_SHOUTED_LETTERS = 20;
 
@@ -18,6 +21,8 @@ export interface Submission {
   html: string;
   text: string;
   writer: Writer;
+  /** Other comments on the article within ARTICLE_WINDOW, counted up to the limit only; 0 for an edit. */
+  articleRecent: number;
   /** In lower case. */
   forbiddenWords: readonly string[];
 }
@@ -42,6 +47,7 @@ const HOLD_RULES: readonly HoldRule[] = [
   forbiddenWord,
   repeatedText,
   tooFrequent,
+  busyArticle,
   veryLong,
   shouting,
 ];
@@ -96,6 +102,12 @@ function repeatedText({ writer }: Submission, settings: HoldSettings): string | 
 function tooFrequent({ writer: { recent } }: Submission, settings: HoldSettings): string | null {
   return settings.frequent > 0 && recent >= settings.frequent
     ? `The author wrote ${recent} or more other comments in the last ${FREQUENCY_WINDOW / 60} minutes.`
+    : null;
+}
+
+function busyArticle({ articleRecent }: Submission, settings: HoldSettings): string | null {
+  return settings.busyArticle > 0 && articleRecent >= settings.busyArticle
+    ? `The article received ${articleRecent} or more other comments in the last ${ARTICLE_WINDOW} seconds.`
     : null;
 }
 

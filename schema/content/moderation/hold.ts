@@ -1,25 +1,32 @@
 import type { Context, Queryable } from '../context.ts';
 import { queryRow } from '../query.ts';
 import { isStaff } from '../roles.ts';
-import { FREQUENCY_WINDOW, holdReasons, type Submission } from './hold-rules.ts';
+import { ARTICLE_WINDOW, FREQUENCY_WINDOW, holdReasons, type Submission } from './hold-rules.ts';
 
 /** A comment before it is added or edited. */
 export interface HoldCandidate extends Pick<Submission, 'policy' | 'source' | 'html' | 'text'> {
+  articleId: number;
   authorId: number;
   /** Null for a comment that is not added yet. */
   id: number | null;
 }
 
-type WriterFacts = [isNew: boolean, recent: number, repeats: boolean, forbiddenWords: string[]];
+type HoldFacts = [
+  ...[isNew: boolean, recent: number, repeats: boolean],
+  ...[articleRecent: number, forbiddenWords: string[]],
+];
 
-/** Why a moderator must decide about this comment first; empty when it is visible at once. Staff are never held. */
+/**
+ * Why a moderator must decide about this comment first; empty when it is visible at once. Staff are never held. The caller
+ * has locked the article's row, so the comments of the article are counted exactly.
+ */
 export async function findHoldReasons(
   tx: Queryable,
   { viewer, settings: { hold } }: Context,
-  { authorId, id, ...content }: HoldCandidate,
+  { articleId, authorId, id, ...content }: HoldCandidate,
 ): Promise<string[]> {
   if (isStaff(viewer)) return [];
-  const [isNew, recent, repeats, forbiddenWords] = await queryRow<WriterFacts>(tx, {
+  const [isNew, recent, repeats, articleRecent, forbiddenWords] = await queryRow<HoldFacts>(tx, {
     name: 'hold-facts',
     text: `SELECT
         NOT EXISTS (SELECT FROM comment WHERE author_id = $1 AND status = 'VISIBLE' AND id IS DISTINCT FROM $2),
@@ -27,8 +34,14 @@ export async function findHoldReasons(
           AND created_at > clock_timestamp() - make_interval(secs => ${FREQUENCY_WINDOW}) LIMIT $5) recent),
         EXISTS (SELECT FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2 AND body_source = $3
           AND created_at > clock_timestamp() - make_interval(secs => $4)),
+        (SELECT count(*)::int FROM (SELECT FROM comment WHERE article_id = $6
+          AND created_at > clock_timestamp() - make_interval(secs => ${ARTICLE_WINDOW}) LIMIT $7) recent),
         (SELECT coalesce(array_agg(word ORDER BY word), '{}') FROM forbidden_word)`,
-    values: [authorId, id, content.source, hold.repeatedWithin, hold.frequent],
+    values: [
+      ...[authorId, id, content.source, hold.repeatedWithin, hold.frequent],
+      // An edit adds no comment.
+      ...[articleId, id === null ? hold.busyArticle : 0],
+    ],
   });
-  return holdReasons({ ...content, writer: { isNew, recent, repeats }, forbiddenWords }, hold);
+  return holdReasons({ ...content, writer: { isNew, recent, repeats }, articleRecent, forbiddenWords }, hold);
 }

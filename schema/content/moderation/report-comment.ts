@@ -30,12 +30,12 @@ interface Report {
 export async function reportComment(context: Context, input: ReportCommentInput): Promise<CommentRow> {
   const { viewer } = context;
   if (!viewer) throw new ForbiddenError('Sign in to report a comment.');
+  await context.consumeRateLimit('report');
   const report = {
     commentId: checkCommentId(input.commentId),
     authorId: viewer.author.id,
     reason: checkReason(input.reason),
   };
-  await context.consumeRateLimit('report');
   const comment = await commentById(context, report.commentId, ALL_FIELDS);
   if (!comment) throw new NotFoundError('There is no such comment.');
   await saveReport(context, report);
