@@ -45,7 +45,7 @@ async function open(
   url: string,
   log = createLogger({ level: 'error' }),
 ): Promise<RateLimits> {
-  const config = { rateLimits, redisUrl: url, statementTimeout: 10_000, connectTimeout: 5_000 };
+  const config = { rateLimits, costBudget: 600_000, redisUrl: url, statementTimeout: 10_000, connectTimeout: 5_000 };
   const limits = await openRateLimits({ url, redisPrefix: 'test:', config, log });
   closers.push(() => limits.close());
   return limits;
@@ -77,7 +77,8 @@ describe.each(['memory', 'postgres', 'redis'] as const)('rate limits in %s', (st
       expect(refusals).toHaveLength(3);
       for (const refusal of refusals) {
         const { retryAfterSeconds } = refusal as { retryAfterSeconds: number };
-        expect(refusal).toMatchObject({ code: 'RATE_LIMITED', extensions: { code: 'RATE_LIMITED' } });
+        const extensions = { code: 'RATE_LIMITED', retryAfterSeconds };
+        expect(refusal).toMatchObject({ code: 'RATE_LIMITED', extensions });
         expect(Number.isInteger(retryAfterSeconds) && retryAfterSeconds >= 1 && retryAfterSeconds <= 60).toBe(true);
       }
     }

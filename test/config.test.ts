@@ -31,6 +31,7 @@ const DEFAULTS: Config = {
   localTokens: true,
   jwksCooldown: 30_000,
   rateLimits: 'memory',
+  costBudget: 600_000,
   redisUrl: null,
   trustProxy: 0,
   connectionsPerAddress: 10_000,
@@ -101,6 +102,7 @@ describe('the configuration', () => {
       { RATE_LIMITS: 'redis', REDIS_URL: 'rediss://:tulip@cache:6380/1' },
       { rateLimits: 'redis', redisUrl: 'rediss://:tulip@cache:6380/1' },
     ],
+    [{ COST_BUDGET: '1000000000' }, { costBudget: 1_000_000_000 }],
     [{ REDIS_URL: 'redis://[::1]' }, { redisUrl: 'redis://[::1]' }],
     [
       { RATE_LIMITS: 'off' },

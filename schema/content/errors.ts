@@ -15,9 +15,10 @@ export type ErrorCode =
  */
 export abstract class PublicError<Code extends string = string> extends Error {
   readonly extensions: { code: Code };
-  constructor(code: Code, message: string) {
+  /** @param details for programs, beside the code */
+  constructor(code: Code, message: string, details: Record<string, unknown> = {}) {
     super(message);
-    this.extensions = { code };
+    this.extensions = { code, ...details };
   }
 }
 
@@ -72,12 +73,15 @@ export class EditWindowOverError extends ActionableError {
   }
 }
 
-/** A rate limit was exceeded. */
+/** A rate limit or a cost budget was exceeded. */
 export class RateLimitedError extends ActionableError {
   readonly retryAfterSeconds: number;
   /** @param retryAfterSeconds whole seconds, at least 1, until the action is allowed again */
   constructor(retryAfterSeconds: number) {
-    super('RATE_LIMITED', `Too many requests of this kind; try again in ${retryAfterSeconds} s.`);
+    // In the extensions for an operation that is refused as a whole: its response has no field for it.
+    super('RATE_LIMITED', `Too many requests of this kind; try again in ${retryAfterSeconds} s.`, {
+      retryAfterSeconds,
+    });
     this.retryAfterSeconds = retryAfterSeconds;
   }
 }

@@ -18,6 +18,7 @@ interface Counter {
 export function openMemoryRateLimitStore(): RateLimitStore {
   return {
     createLimiter: createMemoryRateLimiter,
+    openLedger: null,
     close: async () => {},
   };
 }

@@ -3,6 +3,8 @@ import { RateLimiterPostgres } from 'rate-limiter-flexible';
 import type { Config } from '../config.ts';
 import { closeStalledConnections } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
+import { createOutageLog } from './outage-log.ts';
+import { createPointLedger } from './point-ledger.ts';
 import type { RateLimit, RateLimitStore } from './rate-limit-store.ts';
 
 /** Connections, apart from the pool of requests: a request that counts may hold a connection of that pool already. */
@@ -38,8 +40,13 @@ export function openPostgresRateLimitStore({ url, config, log }: PostgresRateLim
       tableName: 'rate_limit',
       tableCreated: true,
     });
+  const ledgerOutage = createOutageLog(log, {
+    begin: 'The database does not store cost budgets; each gateway counts on its own until it does',
+    end: 'The database stores cost budgets again',
+  });
   return {
     createLimiter,
+    openLedger: (windowSeconds) => createPointLedger(createLimiter({ times: 0, seconds: windowSeconds }), ledgerOutage),
     close: () => pool.end(),
   };
 }

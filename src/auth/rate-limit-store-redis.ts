@@ -2,6 +2,7 @@ import { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
 import type { Logger } from '../logger.ts';
 import { createOutageLog, type OutageLog } from './outage-log.ts';
+import { createPointLedger } from './point-ledger.ts';
 import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
 import { createMemoryRateLimiter } from './rate-limit-store-memory.ts';
 
@@ -57,6 +58,7 @@ export async function openRedisRateLimitStore({
 
   return {
     createLimiter: (limit) => insure(createSharedLimiter(limit), createMemoryRateLimiter(limit), outage),
+    openLedger: (windowSeconds) => createPointLedger(createSharedLimiter({ times: 0, seconds: windowSeconds }), outage),
     async close() {
       redis.disconnect();
     },

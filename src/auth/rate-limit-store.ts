@@ -1,3 +1,5 @@
+import type { PointLedger } from './point-ledger.ts';
+
 /** At most so many actions in so many seconds. */
 export interface RateLimit {
   times: number;
@@ -15,5 +17,7 @@ export interface RateLimiter {
 /** Stores the counters of rate limits. */
 export interface RateLimitStore {
   createLimiter(limit: RateLimit): RateLimiter;
+  /** Null when this is the only gateway. */
+  openLedger: ((windowSeconds: number) => PointLedger) | null;
   close(): Promise<void>;
 }

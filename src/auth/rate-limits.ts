@@ -5,6 +5,7 @@ import { RateLimitedError } from '../../schema/content/errors.ts';
 import { isModerator } from '../../schema/content/roles.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import { type CostBudget, createCostBudget, UNLIMITED_BUDGET } from './cost-budget.ts';
 import { type RequestIdentity, senderKey } from './identity.ts';
 import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
 import { openMemoryRateLimitStore } from './rate-limit-store-memory.ts';
@@ -39,6 +40,7 @@ const LIMITS: Readonly<Record<RateLimitedAction, readonly RateLimit[]>> = {
 export interface RateLimits {
   /** Counts an action. @throws RateLimitedError when it exceeds a limit; then nothing is counted */
   consume(identity: RequestIdentity, action: RateLimitedAction): Promise<void>;
+  costBudget: CostBudget;
   close(): Promise<void>;
 }
 
@@ -47,16 +49,17 @@ export interface RateLimitOptions {
   url: string;
   /** Prefix of every key in Redis. */
   redisPrefix: string;
-  config: Pick<Config, 'rateLimits' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
+  config: Pick<Config, 'rateLimits' | 'costBudget' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
   log: Logger;
 }
 
 /** Opens the rate limits with the store that RATE_LIMITS names. */
 export async function openRateLimits(options: RateLimitOptions): Promise<RateLimits> {
   const store = await openStore(options);
-  if (!store) return { consume: async () => {}, close: async () => {} };
+  if (!store) return { consume: async () => {}, costBudget: UNLIMITED_BUDGET, close: async () => {} };
   return {
     consume: createConsume(store),
+    costBudget: createCostBudget({ store, pointsPerMinute: options.config.costBudget, log: options.log }),
     close: store.close,
   };
 }

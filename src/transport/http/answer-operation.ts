@@ -20,7 +20,7 @@ import {
 import type { OpenStreams } from './open-streams.ts';
 import { isRefusal, type Refusal } from './refusal.ts';
 import { readBodyParams, readUrlParams } from './request-params.ts';
-import { sendRefusal, sendResult } from './result-response.ts';
+import { retryAfter, sendRefusal, sendResult } from './result-response.ts';
 
 export interface AnswerOptions {
   pipeline: OperationPipeline;
@@ -72,9 +72,14 @@ export async function answerOperation(
   } catch (error) {
     outcome = { errors: [pipeline.maskError(error, source.requestId)] };
   }
-  if (!isSubscription(outcome) && accepted.single && (accepted.prefersSingle || accepted.stream === MULTIPART))
+  // A stream of one refusal would have the status 200.
+  if (!isSubscription(outcome) && (isSingleResult(accepted) || retryAfter(outcome) !== null))
     return sendResult(response, type, outcome);
   streamOutcome(outcome, accepted, { streams, request, response, type });
+}
+
+function isSingleResult({ single, stream, prefersSingle }: AcceptedTypes): boolean {
+  return single !== null && (prefersSingle || stream === MULTIPART);
 }
 
 /** Refuses an operation that its kind does not allow over this request; null for one that may be executed. */

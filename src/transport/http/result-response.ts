@@ -6,7 +6,19 @@ import type { Refusal } from './refusal.ts';
 
 /** Sends one result as the body of a response. */
 export function sendResult(response: ServerResponse, type: SingleType, result: ExecutionResult): void {
-  send(response, type, { status: statusOf(result, type), result });
+  const seconds = retryAfter(result);
+  if (seconds === null) send(response, type, { status: statusOf(result, type), result });
+  else send(response, type, { status: 429, result, headers: { 'retry-after': `${seconds}` } });
+}
+
+/**
+ * Seconds after which an operation may be sent again that was refused as a whole, because its sender exceeded a limit; null
+ * for every other result. The status is the same for each media type, because nothing was executed.
+ */
+export function retryAfter({ data, errors = [] }: ExecutionResult): number | null {
+  if (data !== undefined) return null;
+  const limited = errors.find(({ extensions }) => extensions.code === 'RATE_LIMITED');
+  return limited ? Number(limited.extensions.retryAfterSeconds) : null;
 }
 
 export function sendRefusal(response: ServerResponse, type: SingleType, { status, message, headers }: Refusal): void {
