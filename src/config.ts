@@ -103,7 +103,7 @@ const GATEWAY = {
    * Points that the operations of one anonymous address, or of one signed-in reader, may cost in a minute. A page of an
    * article with its discussion costs about 150: fifty readers behind one address who open one every second cost 450,000.
    */
-  costBudget: { name: 'COST_BUDGET', default: '600000', schema: wholeNumber(1_000, 1_000_000_000) },
+  costBudget: { name: 'COST_BUDGET', default: '300000', schema: wholeNumber(1_000, 1_000_000_000) },
   /** A Redis server that several gateways share. Null for none. */
   redisUrl: {
     name: 'REDIS_URL',

@@ -104,6 +104,7 @@ async function open(
     }),
     snapshot: pool.snapshot,
     costLimit: config.costLimit,
+    costBudget: limits.costBudget,
     plugins,
   });
   const identify = createIdentify({ config, db: pool, log });

@@ -31,7 +31,7 @@ const DEFAULTS: Config = {
   localTokens: true,
   jwksCooldown: 30_000,
   rateLimits: 'memory',
-  costBudget: 600_000,
+  costBudget: 300_000,
   redisUrl: null,
   trustProxy: 0,
   connectionsPerAddress: 10_000,

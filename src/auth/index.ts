@@ -1,4 +1,5 @@
 export { clientAddress } from './client-address.ts';
+export type { CostBudget } from './cost-budget.ts';
 export { InvalidTokenError } from './errors.ts';
 export { ANONYMOUS, createIdentify, type Identify, type RequestIdentity } from './identity.ts';
 export { openRateLimits } from './rate-limits.ts';

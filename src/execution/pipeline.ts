@@ -1,7 +1,7 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type envelop } from 'graphql-yoga';
 import type { Context } from '../../schema/content/context.ts';
-import type { RequestIdentity } from '../auth/index.ts';
+import type { CostBudget, RequestIdentity } from '../auth/index.ts';
 import type { Logger } from '../logger.ts';
 import { useCostLimit } from './cost/use-cost-limit.ts';
 import { useDocuments } from './document/use-documents.ts';
@@ -22,6 +22,8 @@ export interface PipelineOptions {
   snapshot: ExecutionOptions['snapshot'];
   /** Points that one operation may cost. */
   costLimit: number;
+  /** Points that a sender may use over time. */
+  costBudget: CostBudget;
   /**
    * They may hook into parse, validate, context, execute and subscribe. Yoga's hooks into HTTP requests do not run,
    * because the transports do not use its HTTP layer.
@@ -49,7 +51,7 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
       // The identity becomes the context; an expired one ends here.
       useIdentity(options.createContext),
       // What an operation may cost is limited before it reads anything.
-      useCostLimit({ limit: options.costLimit }),
+      useCostLimit({ limit: options.costLimit, budget: options.costBudget }),
       // Execution: compiled, shared between subscribers, or in one snapshot.
       useExecution({ subscriptions, snapshot: options.snapshot }),
       // Further plugins, so that they can wrap the execution above and their errors are masked below.

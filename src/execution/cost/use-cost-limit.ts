@@ -1,6 +1,7 @@
 import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isStaff } from '../../../schema/content/roles.ts';
+import type { CostBudget } from '../../auth/index.ts';
 import type { OperationContext } from '../operation.ts';
 import { memoizePerOperation } from '../operation-memo.ts';
 import { costOf, mostExpensiveField } from './cost.ts';
@@ -8,44 +9,64 @@ import { planCost } from './cost-plan.ts';
 
 /** How much more an operation of staff may cost: they work through queues and histories. */
 const STAFF_FACTOR = 10;
+/** The part of the limit that a subscription may cost: it costs as much again for each event. */
+const SUBSCRIPTION_SHARE = 0.1;
 
 export interface CostLimitOptions {
   /** Points that one operation of a reader may cost. */
   limit: number;
+  /** Points that a sender may use over time. */
+  budget: CostBudget;
 }
 
 /** What a client receives in `extensions.cost` when it asks for it. Points. */
 interface CostReport {
   requested: number;
   limit: number;
+  /** What is left of the sender's budget; null when the sender has no limit, or for an operation that is refused. */
+  remaining: number | null;
 }
+
+type OperationArgs = ExecutionArgs & { contextValue: OperationContext };
 
 const costPlan = memoizePerOperation(({ schema, document, operationName }) => {
   const operation = getOperationAST(document, operationName);
-  return operation ? planCost(schema, document, operation) : null;
+  return operation ? { kind: operation.operation, selection: planCost(schema, document, operation) } : null;
 });
 
-/** Refuses operations that may read or return too much, before they read anything. */
-export function useCostLimit({ limit: limitOfReaders }: CostLimitOptions): Plugin<OperationContext> {
-  function check(args: ExecutionArgs & { contextValue: OperationContext }): { report: CostReport; error: GraphQLError | null } | null {
+/** Refuses operations that may read or return too much, or whose sender has used much before, before they read anything. */
+export function useCostLimit({ limit: limitOfReaders, budget }: CostLimitOptions): Plugin<OperationContext> {
+  /** @returns null for an operation name that the document does not have: execution reports it */
+  async function charge(args: OperationArgs): Promise<{ report: CostReport; error: unknown } | null> {
     const plan = costPlan(args);
-    // An operation name that the document does not have: execution reports it.
     if (!plan) return null;
+    const { identity } = args.contextValue;
     const variables = args.variableValues ?? {};
-    const limit = isStaff(args.contextValue.viewer) ? STAFF_FACTOR * limitOfReaders : limitOfReaders;
-    const requested = costOf(plan, variables);
-    const report = { requested, limit };
-    if (requested <= limit) return { report, error: null };
-    return { report, error: tooExpensive(report, mostExpensiveField(plan, variables)) };
+    const factor =
+      (isStaff(identity.viewer) ? STAFF_FACTOR : 1) * (plan.kind === 'subscription' ? SUBSCRIPTION_SHARE : 1);
+    const limit = limitOfReaders * factor;
+    const requested = costOf(plan.selection, variables);
+    const report: CostReport = { requested, limit, remaining: null };
+    if (requested > limit)
+      return { report, error: tooExpensive(report, mostExpensiveField(plan.selection, variables)) };
+    try {
+      const { remaining } = await budget.consume(identity, requested);
+      return {
+        report: { ...report, remaining: Number.isFinite(remaining) ? Math.floor(remaining) : null },
+        error: null,
+      };
+    } catch (error) {
+      return { report, error };
+    }
   }
 
   return {
-    onExecute({ args, setResultAndStopExecution }) {
-      const checked = check(args);
-      if (!checked) return undefined;
-      const extensions = args.contextValue.wantsCost ? { cost: checked.report } : undefined;
-      if (checked.error) {
-        setResultAndStopExecution({ errors: [checked.error], ...(extensions && { extensions }) });
+    async onExecute({ args, setResultAndStopExecution }) {
+      const charged = await charge(args);
+      if (!charged) return undefined;
+      const extensions = args.contextValue.wantsCost ? { cost: charged.report } : undefined;
+      if (charged.error) {
+        setResultAndStopExecution({ errors: [charged.error as GraphQLError], ...(extensions && { extensions }) });
         return undefined;
       }
       if (!extensions) return undefined;
@@ -56,9 +77,9 @@ export function useCostLimit({ limit: limitOfReaders }: CostLimitOptions): Plugi
         },
       };
     },
-    onSubscribe({ args, setResultAndStopExecution }) {
-      const error = check(args)?.error;
-      if (error) setResultAndStopExecution({ errors: [error] });
+    async onSubscribe({ args, setResultAndStopExecution }) {
+      const charged = await charge(args);
+      if (charged?.error) setResultAndStopExecution({ errors: [charged.error as GraphQLError] });
     },
   };
 }
@@ -67,9 +88,24 @@ function tooExpensive(
   { requested, limit }: CostReport,
   { path, points }: { path: string; points: number },
 ): GraphQLError {
-  const shown = (value: number): string => (Number.isFinite(value) ? value.toLocaleString('en') : 'endless');
   return new GraphQLError(
-    `The operation costs ${shown(requested)} points; the limit is ${shown(limit)}. The most expensive part is \`${path}\` with ${shown(points)} points: ask for smaller pages, or for fewer within each other.`,
-    { extensions: { code: 'OPERATION_TOO_EXPENSIVE', http: { status: 400 }, cost: { requested, limit } } },
+    `The operation costs ${shown(requested)} points; the limit is ${shown(limit)}. The most expensive part is \`${path}\` ` +
+      `with ${shown(points)} points: ask for smaller pages, or for fewer within each other.`,
+    {
+      extensions: {
+        code: 'OPERATION_TOO_EXPENSIVE',
+        http: { status: 400 },
+        cost: { requested: finite(requested), limit },
+      },
+    },
   );
+}
+
+function shown(points: number): string {
+  return points > Number.MAX_SAFE_INTEGER ? 'very many' : points.toLocaleString('en');
+}
+
+/** JSON has no infinite numbers. */
+function finite(points: number): number {
+  return Math.min(points, Number.MAX_SAFE_INTEGER);
 }
