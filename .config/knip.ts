@@ -2,8 +2,9 @@ import type { KnipConfig } from 'knip';
 
 const config: KnipConfig = {
   project: ['schema/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', '*.ts', '.config/*'],
-  // Programs that tests and benchmarks start by path.
+  // Programs that are started by path.
   entry: [
+    'src/rendering/conversion-worker.ts',
     'test/bench/**/worker.ts',
     'test/bench/servers/{broadcast,constant,one-statement}.ts',
     'test/setup/embedded-process.ts',

@@ -12,6 +12,7 @@ import { listJobs, startJobs } from './jobs/index.ts';
 import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import { openTextConverter } from './rendering/index.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
 import { ConnectionLimiter } from './transport/connection-limiter.ts';
 import { createHttpServer, GRAPHQL_PATH } from './transport/http/index.ts';
@@ -33,6 +34,8 @@ export interface StartOptions {
   onStatement?: (text: string) => void;
   /** Further plugins of the pipeline. */
   plugins?: PipelineOptions['plugins'];
+  /** Milliseconds that the conversion of one text may take. */
+  conversionDeadline?: number;
 }
 
 interface Closable {
@@ -71,7 +74,7 @@ export async function start(options: StartOptions): Promise<Gateway> {
 
 /** The steps of a start, in order. Each resource is passed to `keep` as soon as it is open. */
 async function open(
-  { config, log, onStatement, plugins = [] }: StartOptions,
+  { config, log, onStatement, plugins = [], conversionDeadline }: StartOptions,
   keep: <Resource extends Closable>(resource: Resource) => Resource,
 ): Promise<{ url: string; live: LiveLogs }> {
   const database = keep(await openDatabase(config, log));
@@ -83,6 +86,7 @@ async function open(
   const change = createChange(pool, bus);
   const wakePublicationReaders = publicationWaker(pool, bus, log);
   const jobs = keep(startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders, log }));
+  const texts = keep(openTextConverter(conversionDeadline === undefined ? {} : { deadline: conversionDeadline }));
   const limits = keep(await openRateLimits({ url: database.url, redisPrefix, config, log }));
   const receipts = await openReceipts(pool);
   const now = (): Date => new Date();
@@ -96,6 +100,7 @@ async function open(
       db: pool,
       loaders: new Map(),
       change,
+      convertText: texts.convert,
       live,
       wakePublicationReaders,
       wakeJob: jobs.wake,

@@ -72,7 +72,7 @@ for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
   environment: Record<string, string> = {},
-  { plugins = [] }: Pick<StartOptions, 'plugins'> = {},
+  options: Pick<StartOptions, 'plugins' | 'conversionDeadline'> = {},
 ): Promise<TestGateway> {
   const database = await createTestDatabase();
   const sql = new pg.Client({ connectionString: database.url });
@@ -93,7 +93,7 @@ export async function startGateway(
     config,
     log: createLogger({ level: config.logLevel }),
     onStatement: (text) => statements.add(text),
-    plugins,
+    ...options,
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
   const agent = new Agent({ keepAlive: true });

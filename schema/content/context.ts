@@ -2,6 +2,7 @@ import type DataLoader from 'dataloader';
 import type { Author, PrismaClient } from '../../prisma/client/client.ts';
 import type { EmittedEvent, LoggedEvent, LogPosition, Publication } from './events.ts';
 import type { Settings } from './settings.ts';
+import type { ConvertText } from './text/conversions.ts';
 
 /** One SQL statement. With a name it is prepared once on each connection, so its text must never vary under that name. */
 export interface Statement {
@@ -125,6 +126,7 @@ export interface Context {
    */
   loaders: Map<object, DataLoader<unknown, unknown>>;
   change: Change;
+  convertText: ConvertText;
   live: Live;
   /** Wakes the readers of the publication log. Call it after the commit. */
   wakePublicationReaders(): void;

@@ -86,6 +86,9 @@ export class RateLimitedError extends ActionableError {
   }
 }
 
+/** A text takes too long to convert, or its result is too large. The caller turns it into an error about its field. */
+export class TextTooComplexError extends Error {}
+
 /** An argument of a query is invalid: a page size out of range, a cursor of another list. */
 export class BadUserInputError extends PublicError<'BAD_USER_INPUT'> {
   constructor(message: string) {

@@ -1,7 +1,7 @@
 import type { Prisma } from '../../prisma/client/client.ts';
 import { articleRevisions } from '../content/article/article-revisions.ts';
 import type { ArticleRevisionRow } from '../content/row-types.ts';
-import { toMarkdown } from '../content/text/markdown.ts';
+import { markdownOfSource } from '../content/text/rich-text.ts';
 import { builder } from './builder.ts';
 import { declare } from './field-declarations.ts';
 import { ArticleRevisionConnection } from './relay/connection.ts';
@@ -25,7 +25,7 @@ builder.prismaObject('ArticleRevision', {
       description: 'The text of this version, as Markdown.',
       extensions: declare({ cost: 40 }),
       select: { bodySource: true, bodyFormat: true },
-      resolve: ({ bodySource, bodyFormat }) => toMarkdown(bodySource, bodyFormat),
+      resolve: ({ bodySource, bodyFormat }, _arguments, context) => markdownOfSource(bodySource, bodyFormat, context),
     }),
   }),
 });

@@ -8,7 +8,7 @@ export const RichText = builder.objectRef<RichTextRow>('RichText').implement({
     markdown: t.string({
       description: 'As Markdown: as it was written, or converted when it was written in HTML.',
       extensions: declare({ cost: 2 }),
-      resolve: markdownOf,
+      resolve: (row, _arguments, context) => markdownOf(row, context),
     }),
     html: t.string({
       description: 'As HTML, sanitised with an allow-list: it is safe to insert it into a page.',

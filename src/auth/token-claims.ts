@@ -1,6 +1,7 @@
 import type { JWTPayload } from 'jose';
 import { ROLES, type Role } from '../../schema/content/context.ts';
 import { isBlank, storageFault } from '../../schema/content/text/text-rules.ts';
+import { normalizeWebAddress } from '../../schema/content/text/web-address.ts';
 import { InvalidTokenError } from './errors.ts';
 
 /** Longest subject, in characters (OpenID Connect Core, 2). */
@@ -64,9 +65,7 @@ function truncate(text: string, maxLength: number): string {
 function readPicture(value: unknown): string | null {
   if (value == null) return null;
   if (typeof value !== 'string') throw new InvalidTokenError("The token's `picture` must be an address.");
-  if (value.length > MAX_PICTURE || !URL.canParse(value)) return null;
-  const { protocol, href } = new URL(value);
-  return protocol === 'https:' || protocol === 'http:' ? href : null;
+  return value.length > MAX_PICTURE ? null : normalizeWebAddress(value);
 }
 
 /** The claim with exactly this name, for names such as URLs have dots in them; otherwise the value at the path. */

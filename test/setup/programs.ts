@@ -11,7 +11,12 @@ declare module 'vitest' {
   }
 }
 
-const SOURCES = ['src/main.ts', 'test/setup/embedded-process.ts', 'test/fixtures/wordpress/measure.ts'];
+const SOURCES = [
+  'src/main.ts',
+  'src/rendering/conversion-worker.ts',
+  'test/setup/embedded-process.ts',
+  'test/fixtures/wordpress/measure.ts',
+];
 
 /** The packages that are CommonJS require built-in modules. */
 const BANNER = `import { createRequire as requireFrom } from 'node:module'; const require = requireFrom(import.meta.url);`;
@@ -28,7 +33,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
   await build({
     absWorkingDir: projectRoot,
     entryPoints: SOURCES,
-    outbase: '.',
+    // In one folder, so that each file finds the others beside it.
+    entryNames: '[name]',
     outdir: directory,
     bundle: true,
     splitting: true,

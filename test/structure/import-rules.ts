@@ -26,6 +26,7 @@ const MODULES: Record<string, readonly string[]> = {
   auth: BESIDE,
   jobs: [...BESIDE, 'bus'],
   import: BESIDE,
+  rendering: LEAVES,
   sample: BESIDE,
   execution: [...BESIDE, 'bus', 'log', 'delivery', 'auth'],
   transport: [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution'],

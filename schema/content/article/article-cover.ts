@@ -1,6 +1,7 @@
 import { InvalidInputError } from '../errors.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { checkLine, checkStorable, fieldName } from '../text/input-text.ts';
+import { normalizePath, normalizeWebAddress } from '../text/web-address.ts';
 
 const MAX_URL = 2_000;
 /** Characters as readers count them (graphemes). */
@@ -41,22 +42,16 @@ export function coverColumns(cover: Image | null | undefined): (string | number 
   return cover ? [cover.url, cover.alt, cover.caption, cover.width, cover.height] : [null, null, null, null, null];
 }
 
-/** Represents the site's own origin: a path that leads to another origin is refused. */
-const OWN_ORIGIN = 'https://own.invalid';
-
 function checkUrl(value: string, path: string[]): string {
-  const text = checkStorable(value, path).trim();
-  const isPath = text.startsWith('/');
-  const url = URL.canParse(text, isPath ? OWN_ORIGIN : undefined)
-    ? new URL(text, isPath ? OWN_ORIGIN : undefined)
-    : null;
-  const isAllowed = isPath ? url?.origin === OWN_ORIGIN : url?.protocol === 'https:' || url?.protocol === 'http:';
-  if (!url || !isAllowed || text.length > MAX_URL)
+  const text = checkStorable(value, path);
+  // Before it is parsed, and after: escapes make it longer.
+  const url = text.length > MAX_URL ? null : (normalizePath(text) ?? normalizeWebAddress(text));
+  if (url === null || url.length > MAX_URL)
     throw new InvalidInputError(
-      `\`url\` must be an address that begins with https:// or http://, or a path on this site that begins with /, of at most ${MAX_URL} characters.`,
+      `\`url\` must be an address that begins with https:// or http:// and has no password, or a path on this site that begins with /, of at most ${MAX_URL} characters.`,
       path,
     );
-  return isPath ? url.href.slice(OWN_ORIGIN.length) : url.href;
+  return url;
 }
 
 function checkSide(value: number | null | undefined, path: string[]): number | null {

@@ -10,7 +10,7 @@ import { checkCover, type Image, type ImageInput } from './article-cover.ts';
 
 export const MAX_TITLE = 200;
 export const MAX_EXCERPT = 500;
-/** Some 80,000 words, a short novel. Rendering it blocks this process for one or two seconds. */
+/** Some 80,000 words, a short novel. Rendering it takes one or two seconds of another thread. */
 export const MAX_MARKDOWN_BYTES = 500_000;
 export const MAX_TOPICS = 20;
 export const MAX_TOPIC_NAME = 60;

@@ -2,14 +2,14 @@ import type { Context, Queryable } from '../context.ts';
 import { queryRow } from '../query.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { lockSlugs } from '../slug-lock.ts';
-import { excerptOf, readingMinutes } from '../text/excerpt.ts';
-import { renderText } from '../text/render.ts';
+import type { RenderedArticle } from '../text/conversions.ts';
 import { coverColumns } from './article-cover.ts';
 import { type CheckedArticle, checkArticle, type NewArticleInput } from './article-input.ts';
 import { reloadArticle } from './article-reader.ts';
 import { requireWriter } from './article-rights.ts';
 import { claimSlug, slugFromTitle } from './article-slug.ts';
 import { setTopics } from './article-topics.ts';
+import { renderMarkdown } from './render-markdown.ts';
 import { saveRevision } from './save-revision.ts';
 
 /**
@@ -20,12 +20,12 @@ export async function createArticle(context: Context, input: NewArticleInput): P
   const { author } = requireWriter(context.viewer);
   await context.consumeRateLimit('article');
   const article = checkArticle(input);
-  const rendered = renderText(article.markdown, 'MARKDOWN', 'article');
+  const rendered = await renderMarkdown(context, article.markdown);
   const id = await context.change(async (tx) => {
     await lockSlugs(tx);
     if (article.slug !== null) await claimSlug(tx, article.slug, null);
     const slug = article.slug ?? (await slugFromTitle(tx, article.title));
-    const newId = await insertArticle(tx, { ...article, ...rendered, slug, authorId: author.id });
+    const newId = await insertArticle(tx, { ...article, slug, authorId: author.id }, rendered);
     if (article.topics) await setTopics(tx, newId, article.topics);
     await saveRevision(tx, newId, author.id);
     return newId;
@@ -38,12 +38,11 @@ interface NewArticle extends CheckedArticle {
   title: string;
   slug: string;
   markdown: string;
-  html: string;
-  text: string;
 }
 
-async function insertArticle(tx: Queryable, article: NewArticle): Promise<number> {
-  const { authorId, title, slug, excerpt, markdown, html, text, commentPolicy, cover } = article;
+async function insertArticle(tx: Queryable, article: NewArticle, rendered: RenderedArticle): Promise<number> {
+  const { authorId, title, slug, excerpt, markdown, commentPolicy, cover } = article;
+  const { html, text, readingMinutes } = rendered;
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'article-insert',
     text: `INSERT INTO article (author_id, title, slug, excerpt, body_source, body_format, body_html, body_text,
@@ -52,8 +51,8 @@ async function insertArticle(tx: Queryable, article: NewArticle): Promise<number
         clock_timestamp(), clock_timestamp())
       RETURNING id`,
     values: [
-      ...[authorId, title, slug, excerpt || excerptOf(text), markdown, html, text],
-      ...[readingMinutes(text), commentPolicy ?? null, ...coverColumns(cover)],
+      ...[authorId, title, slug, excerpt || rendered.excerpt, markdown, html, text],
+      ...[readingMinutes, commentPolicy ?? null, ...coverColumns(cover)],
     ],
   });
   return id;

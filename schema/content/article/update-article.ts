@@ -2,8 +2,8 @@ import type { Context, Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { lockSlugs } from '../slug-lock.ts';
-import { excerptOf, readingMinutes } from '../text/excerpt.ts';
-import { renderText } from '../text/render.ts';
+import type { RenderedArticle } from '../text/conversions.ts';
+import { excerptOf } from '../text/excerpt.ts';
 import { coverColumns } from './article-cover.ts';
 import { type ArticleInput, type CheckedArticle, checkArticle, checkArticleId } from './article-input.ts';
 import { reloadArticle } from './article-reader.ts';
@@ -11,6 +11,7 @@ import { requireWriter } from './article-rights.ts';
 import { claimSlug, keepFormerSlug } from './article-slug.ts';
 import { setTopics } from './article-topics.ts';
 import { type LockedArticle, lockArticleForEdit } from './editable-article.ts';
+import { renderMarkdown } from './render-markdown.ts';
 import { saveImportedRevision, saveRevision } from './save-revision.ts';
 
 export interface UpdateArticleInput extends ArticleInput {
@@ -29,7 +30,7 @@ export async function updateArticle(context: Context, input: UpdateArticleInput)
   await context.consumeRateLimit('article');
   const id = checkArticleId(input.id);
   const article = checkArticle(input);
-  const rendered = article.markdown === null ? null : renderText(article.markdown, 'MARKDOWN', 'article');
+  const rendered = article.markdown === null ? null : await renderMarkdown(context, article.markdown);
   await context.change(async (tx) => {
     const before = await lockArticleForEdit(tx, id, editor);
     requireVersion(before, input.expectedVersion);
@@ -39,8 +40,8 @@ export async function updateArticle(context: Context, input: UpdateArticleInput)
       await claimSlug(tx, article.slug, id);
       await keepFormerSlug(tx, { id, from: before.slug, to: article.slug });
     }
-    const excerpt = excerptToStore(article.excerpt, before, rendered?.text);
-    await updateColumns(tx, id, { ...article, excerpt, html: rendered?.html ?? null, text: rendered?.text ?? null });
+    const excerpt = excerptToStore(article.excerpt, before, rendered);
+    await updateColumns(tx, id, { ...article, excerpt, rendered });
     if (article.topics) await setTopics(tx, id, article.topics);
     await saveRevision(tx, id, editor.author.id);
   });
@@ -56,19 +57,18 @@ function requireVersion({ version }: LockedArticle, expected: number): void {
 }
 
 /** The excerpt to store, or null to keep the present one. An excerpt that was made of the text follows the text. */
-function excerptToStore(wanted: string | null, before: LockedArticle, text: string | undefined): string | null {
+function excerptToStore(wanted: string | null, before: LockedArticle, rendered: RenderedArticle | null): string | null {
   if (wanted) return wanted;
   const followsText = wanted === '' || before.excerpt === excerptOf(before.bodyText);
-  return followsText ? excerptOf(text ?? before.bodyText) : null;
+  return followsText ? (rendered?.excerpt ?? excerptOf(before.bodyText)) : null;
 }
 
 interface ChangedColumns extends CheckedArticle {
-  html: string | null;
-  text: string | null;
+  rendered: RenderedArticle | null;
 }
 
 async function updateColumns(tx: Queryable, id: number, changed: ChangedColumns): Promise<void> {
-  const { title, slug, excerpt, markdown, html, text, commentPolicy, cover } = changed;
+  const { title, slug, excerpt, markdown, rendered, commentPolicy, cover } = changed;
   await tx.query({
     name: 'article-update',
     text: `UPDATE article SET title = coalesce($2, title), slug = coalesce($3, slug), excerpt = coalesce($4, excerpt),
@@ -84,7 +84,8 @@ async function updateColumns(tx: Queryable, id: number, changed: ChangedColumns)
         version = version + 1, updated_at = clock_timestamp()
       WHERE id = $1`,
     values: [
-      ...[id, title, slug, excerpt, markdown, html, text, text === null ? null : readingMinutes(text)],
+      ...[id, title, slug, excerpt, markdown],
+      ...[rendered?.html ?? null, rendered?.text ?? null, rendered?.readingMinutes ?? null],
       ...[commentPolicy ?? null, ...coverColumns(cover), cover !== undefined, commentPolicy !== undefined],
     ],
   });

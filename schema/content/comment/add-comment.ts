@@ -73,7 +73,7 @@ async function saveComment(
   request: IdempotentRequest | null,
 ): Promise<number> {
   const { change, settings, viewer } = context;
-  const { html, text } = renderBody(comment.body);
+  const { html, text } = await renderBody(context, comment.body);
   return change(async (tx, emit) => {
     const policy = policyOf(await lockPublishedArticle(tx, comment.articleId), settings);
     const earlier = request && (await findEarlierComment(tx, request));

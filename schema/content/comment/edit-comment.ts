@@ -44,7 +44,7 @@ export async function editComment(
 }
 
 async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<void> {
-  const { html, text } = renderBody(body);
+  const { html, text } = await renderBody(context, body);
   await context.change(async (tx, emit) => {
     const comment = requireEditable(context, await lockComment(tx, id), receipt);
     if (comment.bodySource === body) return;

@@ -4,6 +4,7 @@ import { InvalidInputError } from '../errors.ts';
 import { queryRow } from '../query.ts';
 import { closeBidiMarks } from '../text/bidi.ts';
 import { checkText } from '../text/input-text.ts';
+import { normalizeWebAddress } from '../text/web-address.ts';
 
 const MAX_NAME = 80;
 /** RFC 5321, 4.5.3.1.3: the longest path, without its brackets. */
@@ -42,10 +43,13 @@ export function checkGuest(guest: GuestInput): Guest {
 
 function checkUrl(value: string, path: string[]): string {
   const text = checkText(value, path, MAX_URL);
-  const url = URL.canParse(text) ? new URL(text) : null;
-  if (url?.protocol !== 'https:' && url?.protocol !== 'http:')
-    throw new InvalidInputError('`url` must be an address that begins with https:// or http://.', path);
-  return url.href;
+  const url = normalizeWebAddress(text);
+  if (url === null)
+    throw new InvalidInputError(
+      '`url` must be an address that begins with https:// or http:// and has no password.',
+      path,
+    );
+  return url;
 }
 
 /** The digest that makes two comments the same guest's: equal name, e-mail address and page. */

@@ -91,8 +91,18 @@ function normalizeForMatching(text: string): string {
 function hasWord(text: string, word: string): boolean {
   if (word === '') return false;
   for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
-    if (!/[\p{L}\p{N}]$/u.test(text.slice(0, at)) && !/^[\p{L}\p{N}]/u.test(text.slice(at + word.length))) return true;
+    if (!isLetterBefore(text, at) && !isLetter(text.codePointAt(at + word.length))) return true;
   return false;
+}
+
+function isLetterBefore(text: string, at: number): boolean {
+  const isPair = /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 2), at));
+  return at > 0 && isLetter(text.codePointAt(at - (isPair ? 2 : 1)));
+}
+
+/** Whether a character is a letter or a digit. */
+function isLetter(codePoint: number | undefined): boolean {
+  return codePoint !== undefined && /[\p{L}\p{N}]/u.test(String.fromCodePoint(codePoint));
 }
 
 function repeatedText({ writer }: Submission, settings: HoldSettings): string | null {

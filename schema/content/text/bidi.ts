@@ -11,23 +11,57 @@ const MARKS = /[\u202A-\u202E\u2066-\u2069]/;
 /** Tags that do not end a line, of those that comments and bios may have. */
 const INLINE_TAG = /^<\/?(?:a|b|strong|i|em|s|del|ins|u|code|kbd|samp|var|q|cite)[ >]/;
 
+/** A tag, the end of a line, or a mark. Sanitised HTML has no `<` inside a tag. */
+const PARTS = /(<[^<>]*>|[\r\n\u2028\u2029]|[\u202A-\u202E\u2066-\u2069])/;
+
 /** Closes the marks of direction in HTML or plain text at the end of their line. */
 export function closeBidiMarks(html: string): string {
   if (!MARKS.test(html)) return html;
-  const open: string[] = [];
-  const closeAll = (): string => open.splice(0).reverse().join('');
-  const parts = html.split(/(<[^>]*>|[\r\n\u2028\u2029]|[\u202A-\u202E\u2066-\u2069])/);
-  return parts.map((part) => closed(part, open, closeAll)).join('') + closeAll();
+  const open = new OpenMarks();
+  return (
+    html
+      .split(PARTS)
+      .map((part) => closed(part, open))
+      .join('') + open.closeAll()
+  );
 }
 
-function closed(part: string, open: string[], closeAll: () => string): string {
-  if (/^[\r\n\u2028\u2029]$/.test(part) || (part.startsWith('<') && !INLINE_TAG.test(part))) return closeAll() + part;
+function closed(part: string, open: OpenMarks): string {
+  if (/^[\r\n\u2028\u2029]$/.test(part) || (part.startsWith('<') && !INLINE_TAG.test(part)))
+    return open.closeAll() + part;
   if (part.length !== 1 || !MARKS.test(part)) return part;
   if (EMBEDDINGS.test(part)) open.push(POP_EMBEDDING);
   else if (ISOLATES.test(part)) open.push(POP_ISOLATE);
   // A closing mark without an opening one in its line would close a mark of the surrounding text.
-  else if (part === POP_EMBEDDING && open.at(-1) === POP_EMBEDDING) open.pop();
-  else if (part === POP_ISOLATE && open.includes(POP_ISOLATE)) open.length = open.lastIndexOf(POP_ISOLATE);
-  else return '';
+  else if (!open.close(part)) return '';
   return part;
+}
+
+/** The marks that are open in a line, each as the mark that closes it. */
+class OpenMarks {
+  #marks: string[] = [];
+  #isolates = 0;
+
+  push(closing: string): void {
+    this.#marks.push(closing);
+    if (closing === POP_ISOLATE) this.#isolates += 1;
+  }
+
+  /** Whether the closing mark closes one. The end of an isolate also closes the embeddings inside it. */
+  close(closing: string): boolean {
+    if (closing === POP_EMBEDDING) {
+      if (this.#marks.at(-1) !== POP_EMBEDDING) return false;
+      this.#marks.pop();
+      return true;
+    }
+    if (this.#isolates === 0) return false;
+    this.#isolates -= 1;
+    while (this.#marks.pop() !== POP_ISOLATE);
+    return true;
+  }
+
+  closeAll(): string {
+    this.#isolates = 0;
+    return this.#marks.splice(0).reverse().join('');
+  }
 }

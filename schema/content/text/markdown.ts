@@ -1,6 +1,5 @@
 // Converts HTML to Markdown, for people who edit texts that were imported.
 import Turndown from 'turndown';
-import type { TextFormat } from '../../../prisma/client/enums.ts';
 import { sanitizeHtml } from './sanitize.ts';
 
 const turndown = new Turndown({
@@ -86,10 +85,17 @@ turndown.addRule('strikethrough', {
 const escapeMarkdown = turndown.escape.bind(turndown);
 turndown.escape = (text) => escapeMarkdown(text).replace(/[<~]|&(?=#?\w+;)/g, '\\$&');
 
-/** The Markdown of a source: as it was written, or converted from HTML. The converted one renders like the HTML. */
-export function toMarkdown(source: string, format: TextFormat): string {
-  if (format === 'MARKDOWN') return source;
-  return turndown.turndown(sanitizeHtml(source, 'article').replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)));
+/** Markdown that renders like the HTML. */
+export function toMarkdown(html: string): string {
+  return turndown.turndown(sanitizeHtml(html, 'article').replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)));
+}
+
+/** The HTML as one block of HTML in Markdown, which is the cheaper conversion. */
+export function toHtmlBlock(html: string): string {
+  // An empty line would end the block.
+  return `<div>${sanitizeHtml(html, 'article')
+    .trim()
+    .replace(/\n(?=[ \t]*\n)/g, '&#10;')}</div>`;
 }
 
 /** Characters of a run of white space. The library takes time in the square of its length, and no text needs more. */

@@ -1,5 +1,6 @@
 import MarkdownIt from 'markdown-it';
 import type { TextFormat } from '../../../prisma/client/enums.ts';
+import { boundAutolinks } from './autolinks.ts';
 import { closeBidiMarks } from './bidi.ts';
 import { plainText } from './plain-text.ts';
 import { sanitizeHtml, type TextPlace } from './sanitize.ts';
@@ -18,6 +19,7 @@ function parser(settings: { html: boolean; breaks?: boolean }): MarkdownIt {
   const md = new MarkdownIt({ ...settings, linkify: true });
   // Only addresses with a scheme become links: without one, `readme.md` and `main.rs` look like web sites.
   md.linkify.set({ fuzzyLink: false, fuzzyEmail: false });
+  boundAutolinks(md);
   // The parser aligns cells by an inline style, which the sanitizer removes.
   md.core.ruler.push('cell_alignment_by_class', (state) => {
     for (const token of state.tokens) {

@@ -1,5 +1,6 @@
 import type { TextFormat } from '../../../prisma/client/enums.ts';
-import { toMarkdown } from './markdown.ts';
+import type { Context } from '../context.ts';
+import { TextTooComplexError } from '../errors.ts';
 
 /** The columns of one text. A list's row has those of them that the query needs. */
 export interface TextColumns {
@@ -51,7 +52,23 @@ export const htmlOf = column('html');
 
 export const plainTextOf = column('text');
 
-/** Markdown as it was written, or converted when the text was written in HTML. */
-export async function markdownOf(row: RichTextRow): Promise<string> {
-  return toMarkdown(await sourceOf(row), await formatOf(row));
+/** Markdown as it was written, or converted when the text was written in HTML. @throws RateLimitedError */
+export async function markdownOf(row: RichTextRow, context: Context): Promise<string> {
+  return markdownOfSource(await sourceOf(row), await formatOf(row), context);
+}
+
+/** The Markdown of a source: as it was written, or converted from HTML. @throws RateLimitedError */
+export function markdownOfSource(
+  source: string,
+  format: TextFormat,
+  { convertText }: Pick<Context, 'convertText'>,
+): string | Promise<string> {
+  if (format === 'MARKDOWN') return source;
+  const converted = convertText('markdown', source);
+  if (typeof converted === 'string') return converted;
+  return converted.catch((error) => {
+    // Markdown accepts HTML.
+    if (error instanceof TextTooComplexError) return convertText('htmlBlock', source);
+    throw error;
+  });
 }

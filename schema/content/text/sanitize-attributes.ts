@@ -1,4 +1,5 @@
 // Values of attributes in rendered text: links, media, embeds and numbers. The allow-list of their names is in sanitize.ts.
+import { readAddress, type WebAddress } from './web-address.ts';
 
 /** Hosts of players that articles may embed, over https only. */
 const EMBED_HOSTS = new Set([
@@ -18,9 +19,6 @@ const EMBED_HOSTS = new Set([
 
 /** Allows scripts in the player's own origin, but no forms, no downloads and no navigation of the page around it. */
 const EMBED_SANDBOX = 'allow-scripts allow-same-origin allow-popups allow-presentation';
-
-/** The base of relative URLs, on a host that cannot exist: a URL that resolves to this origin is relative. */
-const RELATIVE_ORIGIN = 'http://relative.invalid';
 
 /** Values of `rel` that are kept in links of articles, besides `noopener`: search engines read them. */
 const ARTICLE_RELS = new Set(['nofollow', 'sponsored', 'ugc', 'external', 'license']);
@@ -57,6 +55,12 @@ export function articleAttributes(tag: string, attribs: Attributes): Attributes 
       return withMedia(attribs);
     case 'iframe':
       return embed(attribs);
+    case 'blockquote':
+    case 'q': {
+      const { cite, ...rest } = attribs;
+      const source = readUrl(cite);
+      return { ...rest, ...(source && { cite: source.url }) };
+    }
     default:
       return withWholeNumbers(attribs);
   }
@@ -99,19 +103,8 @@ function withWholeNumbers(attribs: Attributes): Attributes {
   return attribs;
 }
 
-interface ReadUrl {
-  url: string;
-  scheme: string;
-  host: string;
-  /** Leads to another site than the one that shows the text. */
-  external: boolean;
-}
-
-/** A URL, resolved by the algorithm that browsers use. Null unless it is valid and http, https, mailto or tel. */
-function readUrl(value: string | undefined): ReadUrl | null {
-  const url = value?.trim();
-  if (!url || !URL.canParse(url, RELATIVE_ORIGIN)) return null;
-  const { protocol, origin, host } = new URL(url, RELATIVE_ORIGIN);
-  if (!/^(https?|mailto|tel):$/.test(protocol)) return null;
-  return { url, scheme: protocol, host, external: origin !== RELATIVE_ORIGIN };
+/** An address of http, https, mailto or tel; null for any other. */
+function readUrl(value: string | undefined): WebAddress | null {
+  const address = value === undefined ? null : readAddress(value);
+  return address && /^(https?|mailto|tel):$/.test(address.scheme) ? address : null;
 }

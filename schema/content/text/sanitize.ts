@@ -1,5 +1,6 @@
 // The allow-list of rendered text. Any other element is removed, and its text stays.
 import sanitize from 'sanitize-html';
+import { removeWithoutSource } from './remove-without-source.ts';
 import { articleAttributes, visitorAttributes } from './sanitize-attributes.ts';
 
 /** Where a text is shown. Articles are by the staff and allow more than comments and bios, which visitors write. */
@@ -77,7 +78,6 @@ const options: Record<TextPlace, sanitize.IOptions> = {
     nonTextTags: DROPPED_WHOLE,
     nestingLimit: MAX_NESTING.article,
     transformTags: { '*': (tagName, attribs) => ({ tagName, attribs: articleAttributes(tagName, attribs) }) },
-    exclusiveFilter: ({ tag, attribs }) => (tag === 'iframe' || tag === 'img') && !attribs.src,
   },
 };
 
@@ -103,7 +103,7 @@ function visitorOptions(): sanitize.IOptions {
 export function sanitizeHtml(html: string, place: TextPlace): string {
   let open = 0;
   try {
-    return sanitize(html, {
+    const safe = sanitize(html, {
       ...options[place],
       onOpenTag: () => {
         open += 1;
@@ -113,6 +113,7 @@ export function sanitizeHtml(html: string, place: TextPlace): string {
         open -= 1;
       },
     });
+    return removeWithoutSource(safe);
   } catch (error) {
     if (!(error instanceof TooManyOpenElements)) throw error;
     return `<p>${html.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</p>`;

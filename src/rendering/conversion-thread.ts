@@ -1,0 +1,121 @@
+import { Worker } from 'node:worker_threads';
+import { TextTooComplexError } from '../../schema/content/errors.ts';
+import type { ConversionAnswer, ConversionTask } from './conversion-task.ts';
+
+/** Milliseconds in which a thread loads its program; it takes 0.3 s, and 1 s from the sources. */
+const START_WITHIN = 30_000;
+
+/** Megabytes of heap. The tokens of 500 kB of Markdown take up to 250 MB. */
+const MAX_HEAP = 512;
+
+export interface PendingConversion {
+  task: ConversionTask;
+  resolve(result: unknown): void;
+  reject(error: Error): void;
+}
+
+export interface ThreadOptions {
+  /** Milliseconds that one conversion may take. The thread is ended after them. */
+  deadline: number;
+  /** Called when the thread has answered and can take another task. */
+  onFree(thread: ConversionThread): void;
+  /** Called once, when the thread has ended. */
+  onEnd(thread: ConversionThread): void;
+}
+
+/** One worker thread, which converts one text at a time. It keeps the process running only while it does. */
+export class ConversionThread {
+  readonly #worker = openWorker();
+  readonly #options: ThreadOptions;
+  #isReady = false;
+  #isEnding = false;
+  #current: PendingConversion | null = null;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(options: ThreadOptions) {
+    this.#options = options;
+    this.#worker.unref();
+    this.#worker.on('message', (answer: ConversionAnswer) => this.#receive(answer));
+    this.#worker.on('messageerror', (error) => this.#fail(error));
+    // The thread ends after an error.
+    this.#worker.on('error', (error) => {
+      this.#isEnding = true;
+      this.#fail(isOutOfMemory(error) ? new TextTooComplexError() : error);
+    });
+    this.#worker.once('exit', () => {
+      this.#isEnding = true;
+      this.#fail(new Error('A conversion thread has ended during a conversion.'));
+      options.onEnd(this);
+    });
+  }
+
+  get isFree(): boolean {
+    return this.#current === null && !this.#isEnding;
+  }
+
+  /** Call it for a free thread only. */
+  convert(pending: PendingConversion): void {
+    this.#current = pending;
+    this.#worker.ref();
+    this.#worker.postMessage(pending.task);
+    this.#setDeadline();
+  }
+
+  /** Ends the thread, at once also during a conversion. */
+  async end(): Promise<void> {
+    this.#isEnding = true;
+    clearTimeout(this.#timer);
+    await this.#worker.terminate();
+  }
+
+  #receive(answer: ConversionAnswer): void {
+    if ('ready' in answer) {
+      this.#isReady = true;
+      if (this.#current) this.#setDeadline();
+      return;
+    }
+    const current = this.#finish();
+    if ('result' in answer) current?.resolve(answer.result);
+    else current?.reject('tooLarge' in answer ? new TextTooComplexError() : new Error(answer.fault));
+    this.#options.onFree(this);
+  }
+
+  /** The time that the thread takes to start is not the text's. */
+  #setDeadline(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(
+      () => {
+        void this.end();
+        this.#fail(this.#isReady ? new TextTooComplexError() : new Error('A conversion thread did not start.'));
+      },
+      this.#isReady ? this.#options.deadline : START_WITHIN,
+    );
+  }
+
+  #fail(error: Error): void {
+    this.#finish()?.reject(error);
+  }
+
+  #finish(): PendingConversion | null {
+    clearTimeout(this.#timer);
+    const current = this.#current;
+    this.#current = null;
+    this.#worker.unref();
+    return current;
+  }
+}
+
+/** The program is beside this file, compiled or as a source. Node.js 20 does not load TypeScript in a thread, so tsx does. */
+function openWorker(): Worker {
+  const options = { name: 'conversion', resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP } };
+  const isCompiled = import.meta.url.endsWith('.js');
+  if (isCompiled) return new Worker(new URL('./conversion-worker.js', import.meta.url), options);
+  const program = new URL('./conversion-worker.ts', import.meta.url).href;
+  const tsx = import.meta.resolve('tsx/esm/api');
+  const loader = `import('${tsx}').then(({ register }) => { register(); return import('${program}'); });`;
+  return new Worker(loader, { ...options, eval: true, execArgv: [] });
+}
+
+function isOutOfMemory(error: Error): boolean {
+  return 'code' in error && error.code === 'ERR_WORKER_OUT_OF_MEMORY';
+}

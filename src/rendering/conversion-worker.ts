@@ -1,0 +1,30 @@
+// The program of a conversion thread: answers one task after another.
+import { parentPort } from 'node:worker_threads';
+import { conversions } from '../../schema/content/text/conversions.ts';
+import type { ConversionAnswer, ConversionTask } from './conversion-task.ts';
+
+/**
+ * Characters of a result. Deep quotes repeat their marks on each line, so 500 kB of Markdown can become 20 MB of plain text;
+ * 500 kB of quotation marks become 3 MB of HTML.
+ */
+const MAX_RESULT = 5_000_000;
+
+const port = parentPort!;
+
+function answer(message: ConversionAnswer): void {
+  port.postMessage(message);
+}
+
+function convert({ name, source }: ConversionTask): ConversionAnswer {
+  try {
+    const result: string | object = conversions[name](source);
+    const texts = typeof result === 'string' ? [result] : Object.values(result).map(String);
+    const length = texts.reduce((sum, text) => sum + text.length, 0);
+    return length > MAX_RESULT ? { tooLarge: true } : { result };
+  } catch (error) {
+    return { fault: error instanceof Error ? (error.stack ?? error.message) : String(error) };
+  }
+}
+
+port.on('message', (task: ConversionTask) => answer(convert(task)));
+answer({ ready: true });

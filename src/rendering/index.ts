@@ -1,0 +1,1 @@
+export { openTextConverter } from './text-converter.ts';

@@ -1,0 +1,113 @@
+import { afterAll, afterEach, describe, expect, it } from 'vitest';
+import { RateLimitedError, TextTooComplexError } from '../schema/content/errors.ts';
+import { type Conversion, conversions } from '../schema/content/text/conversions.ts';
+import { markdownOfSource } from '../schema/content/text/rich-text.ts';
+import { openTextConverter, type TextConverter } from '../src/rendering/text-converter.ts';
+import { until } from './gateway.ts';
+
+/** Bytes of the largest article. */
+const LARGEST = 500_000;
+
+let converter: TextConverter | undefined;
+
+function open(options?: Parameters<typeof openTextConverter>[0]): TextConverter {
+  converter = openTextConverter(options);
+  return converter;
+}
+
+afterEach(() => converter?.close());
+
+const repeated = (text: string, size: number) => text.repeat(Math.floor(size / text.length));
+
+describe('a text', () => {
+  it('that is short is converted at once, without a thread', () => {
+    const { convert, threadCount } = open();
+    expect(convert('comment', '*a*')).toEqual({ html: '<p><em>a</em></p>', text: 'a' });
+    expect(threadCount).toBe(0);
+  });
+
+  it('that is long is converted in a thread, like a short one', async () => {
+    const source = repeated('# A\n\n*b* and https://c.example\n\n', 20_000);
+    const { convert } = open();
+    await expect(convert('article', source)).resolves.toEqual(conversions.article(source));
+    await expect(convert('markdown', repeated('<p>a <b>b</b></p>', 20_000))).resolves.toMatch(/^a \*\*b\*\*\n\na/);
+    expect(converter!.threadCount).toBe(1);
+  });
+
+  it('waits for another turn of the event loop when many short ones are converted', async () => {
+    const { convert } = open();
+    const source = 'a '.repeat(1_000);
+    let turns = 0;
+    let isRunning = true;
+    const count = (): void => {
+      turns += 1;
+      if (isRunning) setImmediate(count);
+    };
+    setImmediate(count);
+    await Promise.all(Array.from({ length: 100 }, () => convert('article', source)));
+    isRunning = false;
+    expect(turns).toBeGreaterThan(40);
+    expect(converter!.threadCount).toBe(0);
+  });
+});
+
+describe('a thread', () => {
+  it('ends when it has no work, and another one starts for the next text', async () => {
+    const { convert } = open({ idleAfter: 1 });
+    await convert('comment', 'a\n'.repeat(5_000));
+    await until('the thread ends', () => converter!.threadCount === 0);
+    await expect(convert('comment', 'a\n'.repeat(5_000))).resolves.toHaveProperty('text');
+  });
+
+  it('is ended when a text takes too long, and the next text is converted by another one', async () => {
+    const { convert } = open({ deadline: 1_000 });
+    const [slow, next] = await Promise.allSettled([
+      convert('article', repeated('[*a*](b)![', 20 * LARGEST)),
+      convert('comment', 'a'.repeat(5_000)),
+    ]);
+    expect(slow).toMatchObject({ status: 'rejected', reason: expect.any(TextTooComplexError) });
+    expect(next).toMatchObject({ status: 'fulfilled' });
+  });
+
+  it('refuses a text whose result is many times as large', async () => {
+    const source = `${'>'.repeat(40)}${'a\n'.repeat(LARGEST / 2 - 20)}`;
+    await expect(open().convert('article', source)).rejects.toBeInstanceOf(TextTooComplexError);
+  });
+
+  it('refuses further texts when too many wait', async () => {
+    const { convert } = open();
+    const texts = Array.from({ length: 50 }, () => convert('article', 'a'.repeat(LARGEST)));
+    const results = Promise.allSettled(texts);
+    await expect(texts.at(-1)).rejects.toBeInstanceOf(RateLimitedError);
+    await converter!.close();
+    await results;
+    expect(converter!.threadCount).toBe(0);
+  });
+});
+
+describe('the time to convert grows with the length of a text, and with nothing else', () => {
+  // Of these texts, several took minutes when it grew with the square.
+  const shared = openTextConverter({ deadline: 25_000 });
+  afterAll(() => shared.close());
+
+  it.each<[Conversion, string]>([
+    ['article', 'http://a.b/(((('],
+    ['article', '-http://a.b/'],
+    ['article', '<img>'],
+    ['article', 'a<iframe></iframe>'],
+    ['comment', '\u202a\u2069'],
+    ['markdown', '<table><tr><td>'],
+    ['markdown', '<p><b>a'],
+  ])('%s: %j', async (name, pattern) => {
+    const half = name === 'comment' ? 80_000 : LARGEST / 2;
+    await expect(shared.convert(name, 'a'.repeat(half) + repeated(pattern, half))).resolves.toBeTruthy();
+  });
+});
+
+it('HTML that is too complex to convert is read as HTML, which Markdown accepts', async () => {
+  const source = '<pre>a\n\n  \nb</pre><p>c</p>';
+  const convertText = ((name: Conversion) =>
+    name === 'markdown' ? Promise.reject(new TextTooComplexError()) : conversions.htmlBlock(source)) as never;
+  const markdown = await markdownOfSource(source, 'HTML', { convertText });
+  expect(conversions.article(markdown).html).toBe(`<div>${source}</div>`);
+});
