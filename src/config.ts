@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Settings } from '../schema/content/settings.ts';
+import { formatServerAddress, parseServerAddress, type ServerAddress, secretsIn } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -11,8 +12,8 @@ interface Variable {
   default: string | null;
   /** Checks and converts the text. Its message completes "must be". */
   schema: v.GenericSchema<string, unknown>;
-  /** Its value is never shown. */
-  isSecret?: true;
+  /** It is a secret, or an address that may hold a password. */
+  secret?: 'value' | 'address';
 }
 
 type Value<Described extends Variable> =
@@ -37,11 +38,16 @@ const GATEWAY = {
     default: '127.0.0.1',
     schema: allowed('an address or host name to listen on', v.pipe(v.string(), v.regex(/^[A-Za-z0-9.:_-]+$/))),
   },
-  /** A PostgreSQL server, 15 or newer. Null starts the embedded one. */
+  /** A PostgreSQL server, 15 or newer, percent-encoded for every library. Null starts the embedded one. */
   databaseUrl: {
     name: 'DATABASE_URL',
     default: null,
-    schema: address(/^postgres(ql)?:\/\//, 'an address such as postgres://user:password@host:5432/database'),
+    schema: serverAddress(
+      /^postgres(ql)?:\/\/(?!$)/i,
+      'an address such as postgres://user:password@host:5432/database',
+      ({ path }) => !/[?#]/.test(path),
+    ),
+    secret: 'address',
   },
   /** Where the embedded PostgreSQL and other local state are kept. */
   dataDir: { name: 'DATA_DIR', default: '.data', schema: v.pipe(v.string(), v.transform(toAbsolutePath)) },
@@ -81,13 +87,21 @@ const GATEWAY = {
     name: 'JWT_SECRET',
     default: null,
     schema: allowed(`at least ${MIN_SECRET} bytes long`, v.pipe(v.string(), v.minBytes(MIN_SECRET))),
-    isSecret: true,
+    secret: 'value',
   },
   /** Where the identity provider publishes its keys (RS256, ES256, EdDSA). */
   jwksUrl: {
     name: 'JWT_JWKS_URL',
     default: null,
-    schema: address(/^https?:\/\//, 'an address that begins with https:// or http://'),
+    schema: allowed(
+      'an address that begins with https:// or http://',
+      v.pipe(
+        v.string(),
+        v.regex(/^https?:\/\//),
+        v.check((text) => URL.canParse(text)),
+      ),
+    ),
+    secret: 'address',
   },
   /** Least time between two fetches of those keys because a token names a key that is not among them. */
   jwksCooldown: { name: 'JWT_JWKS_COOLDOWN', default: '30000', schema: wholeNumber(0, 3_600_000) },
@@ -108,10 +122,12 @@ const GATEWAY = {
   redisUrl: {
     name: 'REDIS_URL',
     default: null,
-    schema: allowed(
+    schema: serverAddress(
+      /^rediss?:\/\//i,
       'an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
-      v.pipe(v.string(), v.check(isRedisAddress)),
+      ({ host, path }) => host !== '' && /^\d{0,5}$/.test(path),
     ),
+    secret: 'address',
   },
   /** Proxies in front of the gateway whose entries in X-Forwarded-For are trusted. */
   trustProxy: { name: 'TRUST_PROXY', default: '0', schema: wholeNumber(0, 10) },
@@ -157,7 +173,8 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
- * @throws ConfigError with a line for each mistake: variable, value and what is allowed
+ * @throws ConfigError with a line for each mistake: variable and what is allowed. A value is never shown, because a
+ *   secret may have been given to the wrong variable
  */
 export function readConfig(environment: Environment): Config {
   const mistakes: string[] = [];
@@ -183,7 +200,7 @@ function readGroup<Group extends Record<string, Variable>>(
     const text = environment[variable.name] || variable.default;
     if (text === null) return [key, null];
     const { success, output, issues } = v.safeParse(variable.schema, text);
-    if (!success) mistakes.push(`${variable.name}=${shown(variable, text)}: must be ${issues[0].message}`);
+    if (!success) mistakes.push(`${variable.name}: must be ${issues[0].message}`);
     return [key, output];
   });
   return Object.fromEntries(values) as Values<Group>;
@@ -196,14 +213,19 @@ function* contradictions(environment: Environment): Generator<string> {
     yield 'JWT_JWKS_URL: cannot be set together with JWT_SECRET; tokens are signed one way';
   if (!JWT_SECRET && !JWT_JWKS_URL)
     for (const { name } of [GATEWAY.jwtIssuer, GATEWAY.jwtAudience])
-      if (environment[name]) yield `${name}=${environment[name]}: needs JWT_SECRET or JWT_JWKS_URL as well`;
+      if (environment[name]) yield `${name}: needs JWT_SECRET or JWT_JWKS_URL as well`;
   if (RATE_LIMITS?.toLowerCase() === 'redis' && !REDIS_URL) yield 'RATE_LIMITS=redis: needs REDIS_URL as well';
 }
 
-/** A value as a message may show it. Addresses may hold passwords: those are hidden up to the last @, as one may contain an @. */
-function shown({ isSecret }: Variable, text: string): string {
-  if (isSecret) return '***';
-  return text.replace(/(:\/\/[^:@/]*):.*@/s, '$1:***@').replace(/\b(password=)[^&]*/gi, '$1***');
+/** Every secret of the environment, for the redaction of output; also of variables whose value is not allowed. */
+export function secretsOf(environment: Environment): string[] {
+  const secrets = Object.values<Variable>(GATEWAY).flatMap(({ name, secret }) => {
+    const text = environment[name];
+    if (!secret || !text) return [];
+    return secret === 'value' ? [text] : secretsIn(text);
+  });
+  // PostgreSQL's driver reads it when the address has no password.
+  return [...secrets, ...(environment.PGPASSWORD ? [environment.PGPASSWORD] : [])];
 }
 
 /** One message for whatever is wrong with a value: it describes what is allowed. */
@@ -244,23 +266,25 @@ function period(mostDays: number) {
   );
 }
 
-function address(beginning: RegExp, description: string) {
-  return allowed(description, v.pipe(v.string(), v.regex(beginning), v.check(isAddress)));
-}
-
-/** A host and perhaps the number of a database; the Redis client interprets the rest. */
-function isRedisAddress(text: string): boolean {
-  if (!/^rediss?:\/\//.test(text) || !URL.canParse(text)) return false;
-  const { hostname, pathname } = new URL(text);
-  return hostname !== '' && /^(\/\d{0,5})?$/.test(pathname);
+/**
+ * An address that may have credentials, rewritten so that every library reads the same parts.
+ * @param isPlace checks the rest of the address
+ */
+function serverAddress(beginning: RegExp, description: string, isPlace: (address: ServerAddress) => boolean) {
+  return allowed(
+    `${description}; percent-encode the password if it has an @ and a ?`,
+    v.pipe(
+      v.string(),
+      v.regex(beginning),
+      v.transform(parseServerAddress),
+      v.check((address) => address !== null && isPlace(address)),
+      v.transform((address) => formatServerAddress(address!)),
+    ),
+  );
 }
 
 function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
-}
-
-function isAddress(text: string): boolean {
-  return URL.canParse(text);
 }
 
 function splitList(text: string): string[] {

@@ -1,6 +1,7 @@
 import pg from 'pg';
 import { ConfigError } from './config.ts';
 import { ImportError } from './import/index.ts';
+import { parseServerAddress, placeOf } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -32,7 +33,7 @@ function explainsItself(error: Error): boolean {
 
 function listenFailure(error: Error, { HOST }: Environment): string | undefined {
   const { code, syscall, address, port, hostname } = error as Error & Record<string, unknown>;
-  if (syscall === 'getaddrinfo' && hostname === HOST) return `HOST=${HOST}: there is no such host`;
+  if (syscall === 'getaddrinfo' && hostname === HOST) return 'HOST: there is no such host';
   if (syscall !== 'listen') return undefined;
   if (code === 'EADDRINUSE')
     return `PORT=${port}: something else is listening on ${address}:${port}; stop it, or choose another port (0 takes a free one)`;
@@ -60,6 +61,6 @@ function databaseFailure(error: Error, { DATABASE_URL }: Environment): string | 
 
 /** The host and port of a database, without user and password. */
 function hostOf(databaseUrl: string): string {
-  const { host, searchParams } = new URL(databaseUrl);
-  return searchParams.get('host') ?? (host || 'localhost');
+  const address = parseServerAddress(databaseUrl);
+  return address ? placeOf(address) : 'the server';
 }

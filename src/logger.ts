@@ -1,5 +1,7 @@
 import { pino } from 'pino';
 import type { Config } from './config.ts';
+import type { Redact } from './redaction.ts';
+import { kindOf, RepeatedFaults } from './repeated-faults.ts';
 
 /** The fields of a log line beside its message. */
 interface LogFields {
@@ -12,9 +14,15 @@ interface LogFields {
 
 /** The log. A message is a constant text that can be searched for; what varies is in the fields. */
 export interface Logger {
+  /** A fault with a cause (`err`) is written once; its repetitions are counted, and written in full at level `debug`. */
   error(message: string, fields?: LogFields): void;
   info(message: string, fields?: LogFields): void;
   debug(message: string, fields?: LogFields): void;
+}
+
+export interface ClosableLogger extends Logger {
+  /** Writes what is still counted. Call it before the process ends. */
+  close(): void;
 }
 
 export interface LoggerOptions {
@@ -22,25 +30,47 @@ export interface LoggerOptions {
   /** Lines for people instead of JSON for machines. */
   readable?: boolean;
   out?: { write(text: string): unknown };
+  /** Replaces secrets in every text of a line. */
+  redact?: Redact;
 }
 
 /** A log on standard error, one line per message, times in UTC: JSON by default. */
-export function createLogger({ level, readable = false, out = process.stderr }: LoggerOptions): Logger {
+export function createLogger({
+  level,
+  readable = false,
+  out = process.stderr,
+  redact = (text) => text,
+}: LoggerOptions): ClosableLogger {
   const lines = pino(
     {
       level,
       // Whatever collects the lines knows the process and the machine that they are from.
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      formatters: { level: (label) => ({ level: label }) },
-      serializers: { err: errorFields },
+      formatters: {
+        level: (label) => ({ level: label }),
+        log: (fields) => redactTexts(fields, redact) as Record<string, unknown>,
+      },
+      serializers: { err: (error) => redactTexts(errorFields(error), redact) },
     },
     readable ? { write: (line) => out.write(readableLine(line)) } : out,
   );
+  const faults = new RepeatedFaults<{ message: string; fields: LogFields }>(({ message, fields }, count, seconds) => {
+    const { err, ...rest } = fields;
+    const { stack, ...last } = errorFields(err);
+    lines.error({ ...rest, repeated: count, withinSeconds: seconds, lastErr: last }, message);
+  });
+  const write = (name: 'error' | 'info' | 'debug', message: string, fields?: LogFields): void =>
+    lines[name](fields, redact(message));
   return {
-    error: (message, fields) => lines.error(fields, message),
-    info: (message, fields) => lines.info(fields, message),
-    debug: (message, fields) => lines.debug(fields, message),
+    error(message, fields) {
+      if (!fields || !('err' in fields) || faults.isNew(kindOf(message, fields.err), { message, fields }))
+        write('error', message, fields);
+      else write('debug', message, fields);
+    },
+    info: (message, fields) => write('info', message, fields),
+    debug: (message, fields) => write('debug', message, fields),
+    close: () => faults.flush(),
   };
 }
 
@@ -61,6 +91,15 @@ function errorFields(error: unknown): ErrorFields {
 function stackOf(error: Error): string {
   const own = error.stack ?? `${error.name}: ${error.message}`;
   return error.cause instanceof Error ? `${own}\ncaused by: ${stackOf(error.cause)}` : own;
+}
+
+/** Redacts every text in a value of a log line. An error is left for the serializer. */
+function redactTexts(value: unknown, redact: Redact): unknown {
+  if (typeof value === 'string') return redact(value);
+  if (typeof value !== 'object' || value === null || value instanceof Error) return value;
+  if (Array.isArray(value)) return value.map((item) => redactTexts(item, redact));
+  if (Object.getPrototypeOf(value) !== Object.prototype) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, item]) => [name, redactTexts(item, redact)]));
 }
 
 /** A line of JSON as a person reads it: time, level, message, fields, and the stack below. */

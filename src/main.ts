@@ -1,11 +1,13 @@
+import { writeSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { ROLES, type Role } from '../schema/content/context.ts';
 import { signToken } from './auth/index.ts';
-import { type Config, readConfig } from './config.ts';
+import { type Config, readConfig, secretsOf } from './config.ts';
 import { openDatabase, verify } from './database/index.ts';
 import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
-import { createLogger, type Logger } from './logger.ts';
+import { type ClosableLogger, createLogger } from './logger.ts';
+import { createRedaction } from './redaction.ts';
 import { start } from './start.ts';
 
 /** Milliseconds until a gateway that does not stop exits anyway: supervisors commonly kill a process after ten seconds. */
@@ -48,10 +50,17 @@ program
   .option('--repair', 'correct the differences')
   .action(verifyDatabase);
 
+const redact = createRedaction(secretsOf(process.env));
+// Node would print every property of the error, such as the address that could not be parsed.
+process.on('uncaughtException', exitWith);
 try {
   await program.parseAsync();
 } catch (error) {
-  process.stderr.write(`${describeFailure(error, process.env)}\n`);
+  exitWith(error);
+}
+
+function exitWith(error: unknown): never {
+  writeSync(process.stderr.fd, `${redact(describeFailure(error, process.env))}\n`);
   process.exit(1);
 }
 
@@ -65,9 +74,11 @@ async function serve(): Promise<void> {
   log.info('Stopping', { signal: await signalled });
   setTimeout(() => {
     log.error('Stopping took too long; connections that were still open are dropped');
+    log.close();
     process.exit(1);
   }, STOP_WITHIN).unref();
   await gateway.stop();
+  log.close();
 }
 
 function importFile(file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) {
@@ -101,8 +112,9 @@ async function withDatabase(work: (url: string) => Promise<unknown>): Promise<vo
 }
 
 /** Lines for people in a terminal; JSON in production, and where a program reads them. */
-function openLog({ logLevel }: Config): Logger {
-  return createLogger({ level: logLevel, readable: process.stderr.isTTY && process.env.NODE_ENV !== 'production' });
+function openLog({ logLevel }: Config): ClosableLogger {
+  const readable = process.stderr.isTTY && process.env.NODE_ENV !== 'production';
+  return createLogger({ level: logLevel, readable, redact });
 }
 
 /** The first SIGTERM or SIGINT. A second one ends the process at once, as it does by default. */

@@ -9,6 +9,9 @@ import { commandArguments } from './program.ts';
 
 const SECRET = 'thirty-two bytes, and a few more';
 
+const POSTGRES_ADDRESS =
+  'an address such as postgres://user:password@host:5432/database; percent-encode the password if it has an @ and a ?';
+
 const DEFAULTS: Config = {
   port: 4000,
   host: '127.0.0.1',
@@ -67,6 +70,37 @@ describe('the configuration', () => {
       { DATABASE_URL: 'postgresql://db/news?sslmode=verify-full' },
       { databaseUrl: 'postgresql://db/news?sslmode=verify-full' },
     ],
+    // Passwords as they are pasted: the last @ that a host follows ends them.
+    ...[
+      ['p#w', 'p%23w'],
+      ['p/w', 'p%2Fw'],
+      ['p@w', 'p%40w'],
+      ['p?w', 'p%3Fw'],
+      ['100%', '100%25'],
+      ['%zz', '%25zz'],
+      ['p w', 'p%20w'],
+      [`p"'w`, 'p%22%27w'],
+      ['p:w', 'p%3Aw'],
+      ['p[w]', 'p%5Bw%5D'],
+      ['pässwörd', 'p%C3%A4ssw%C3%B6rd'],
+      ['p%23w', 'p%23w'],
+      ['p%FFw', 'p%25FFw'],
+      ['1/x@y', '1%2Fx%40y'],
+      ['@', '%40'],
+    ].flatMap(([typed, encoded]): [Record<string, string>, Partial<Config>][] => [
+      [{ DATABASE_URL: `postgres://a:${typed}@db:5/n` }, { databaseUrl: `postgres://a:${encoded}@db:5/n` }],
+      [{ REDIS_URL: `redis://:${typed}@db:5/1` }, { redisUrl: `redis://:${encoded}@db:5/1` }],
+    ]),
+    [
+      { DATABASE_URL: 'postgres://db/n?user=a@b&password=p%40w' },
+      { databaseUrl: 'postgres://db/n?user=a@b&password=p%40w' },
+    ],
+    [
+      { DATABASE_URL: 'postgres:///n?host=/var/run/postgresql' },
+      { databaseUrl: 'postgres:///n?host=/var/run/postgresql' },
+    ],
+    [{ DATABASE_URL: 'postgres://[::1]:5432/n' }, { databaseUrl: 'postgres://[::1]:5432/n' }],
+    [{ DATABASE_URL: 'postgres://%2Fvar%2Frun/n' }, { databaseUrl: 'postgres://%2Fvar%2Frun/n' }],
     [{ DATA_DIR: '/var/data' }, { dataDir: '/var/data' }],
     [{ DATA_DIR: 'here' }, { dataDir: resolve('here') }],
     [{ SAMPLE_CONTENT: 'off' }, { sampleContent: false }],
@@ -127,7 +161,10 @@ describe('the configuration', () => {
     ['PORT', '4e3', 'a whole number from 0 to 65535'],
     ['PORT', ' 80', 'a whole number from 0 to 65535'],
     ['HOST', 'http://example.com', 'an address or host name to listen on'],
-    ['DATABASE_URL', 'mysql://db/news', 'an address such as postgres://user:password@host:5432/database'],
+    ['DATABASE_URL', 'mysql://db/news', POSTGRES_ADDRESS],
+    ['DATABASE_URL', 'postgres://', POSTGRES_ADDRESS],
+    ['DATABASE_URL', 'postgres://me:tulip@host?a@db/news', POSTGRES_ADDRESS],
+    ['DATABASE_URL', 'postgres://me:tulip@db:65536/news', POSTGRES_ADDRESS],
     ['SAMPLE_CONTENT', 'true', 'one of on, off'],
     ['DATABASE_CONNECTIONS', '1', 'a whole number from 2 to 500'],
     ['STATEMENT_TIMEOUT', '99', 'a whole number from 100 to 600000'],
@@ -146,14 +183,14 @@ describe('the configuration', () => {
     ...['http://cache', 'redis:///', 'redis://cache/first', 'cache:6379'].map((url): [string, string, string] => [
       'REDIS_URL',
       url,
-      'an address such as redis://user:password@host:6379/0, or rediss:// for TLS',
+      'an address such as redis://user:password@host:6379/0, or rediss:// for TLS; percent-encode the password if it has an @ and a ?',
     ]),
     ['COMMENT_POLICY', 'none', 'one of open, moderated, closed'],
     ['TRUST_PROXY', 'true', 'a whole number from 0 to 10'],
   ])('rejects %s=%s with a message that describes what is allowed', (name, value, allowed) => {
     const read = () => readConfig({ [name]: value });
     expect(read).toThrow(ConfigError);
-    expect(read).toThrow(new ConfigError(`${name}=${value}: must be ${allowed}`));
+    expect(read).toThrow(new ConfigError(`${name}: must be ${allowed}`));
   });
 
   it('rejects token settings that contradict each other, and hides the secret', () => {
@@ -165,13 +202,13 @@ describe('the configuration', () => {
         return (error as Error).message;
       }
     };
-    expect(mistakes({ JWT_SECRET: 'tulip' })).toBe('JWT_SECRET=***: must be at least 32 bytes long');
+    expect(mistakes({ JWT_SECRET: 'tulip' })).toBe('JWT_SECRET: must be at least 32 bytes long');
     expect(mistakes({ JWT_SECRET: SECRET, JWT_JWKS_URL: 'https://id.example.com/keys' })).toBe(
       'JWT_JWKS_URL: cannot be set together with JWT_SECRET; tokens are signed one way',
     );
     expect(mistakes({ JWT_ISSUER: 'https://id.example.com/', JWT_AUDIENCE: 'news' }).split('\n')).toEqual([
-      'JWT_ISSUER=https://id.example.com/: needs JWT_SECRET or JWT_JWKS_URL as well',
-      'JWT_AUDIENCE=news: needs JWT_SECRET or JWT_JWKS_URL as well',
+      'JWT_ISSUER: needs JWT_SECRET or JWT_JWKS_URL as well',
+      'JWT_AUDIENCE: needs JWT_SECRET or JWT_JWKS_URL as well',
     ]);
   });
 
@@ -181,24 +218,13 @@ describe('the configuration', () => {
     );
   });
 
-  it.each([
-    ['REDIS_URL', 'redis://:tulip@cache/first', 'redis://:***@cache/first'],
-    ['REDIS_URL', 'redis://me:tu:li@p/t@cache/first', 'redis://me:***@cache/first'],
-    ['REDIS_URL', 'redis://cache/first?password=tulip&family=6', 'redis://cache/first?password=***&family=6'],
-    ['DATABASE_URL', 'mysql://me:tu/lip@db/news', 'mysql://me:***@db/news'],
-    ['JWT_JWKS_URL', 'ftp://me:tulip@id.example.com/keys', 'ftp://me:***@id.example.com/keys'],
-  ])('hides the password in %s=%s', (name, value, masked) => {
-    expect(() => readConfig({ [name]: value })).toThrow(`${name}=${masked}: must be `);
-  });
-
-  it('reports all mistakes at once, one line each, without passwords', () => {
+  it('reports all mistakes at once, one line each, without values', () => {
     try {
       readConfig({ PORT: 'x', DATABASE_URL: 'mysql://me:tulip@db/news', LOG_LEVEL: 'loud' });
       expect.unreachable();
     } catch (error) {
       const lines = (error as Error).message.split('\n');
-      expect(lines.map((line) => line.split('=', 1)[0])).toEqual(['PORT', 'DATABASE_URL', 'LOG_LEVEL']);
-      expect(lines[1]).toContain('mysql://me:***@db/news');
+      expect(lines.map((line) => line.split(':', 1)[0])).toEqual(['PORT', 'DATABASE_URL', 'LOG_LEVEL']);
       expect(lines.join()).not.toContain('tulip');
     }
   });
@@ -233,9 +259,9 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     const { code, errors } = await run({ PORT: '70000', GRAPHIQL: 'maybe', DATABASE_URL: 'redis://me:tulip@db' });
     expect(code).toBe(1);
     expect(errors.trimEnd().split('\n')).toEqual([
-      'PORT=70000: must be a whole number from 0 to 65535',
-      'DATABASE_URL=redis://me:***@db: must be an address such as postgres://user:password@host:5432/database',
-      'GRAPHIQL=maybe: must be one of on, off',
+      'PORT: must be a whole number from 0 to 65535',
+      `DATABASE_URL: must be ${POSTGRES_ADDRESS}`,
+      'GRAPHIQL: must be one of on, off',
     ]);
   });
 
