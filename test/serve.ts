@@ -7,6 +7,8 @@ export interface Running {
   child: ChildProcess;
   /** Resolves to the exit code, or to the signal that killed the process. */
   ended: Promise<number | NodeJS.Signals>;
+  /** What it has written to standard error. */
+  readonly log: string;
 }
 
 /**
@@ -35,5 +37,12 @@ export async function serve(environment: Record<string, string>, closers: (() =>
     });
     void ended.then((how) => reject(new Error(`The command ended with ${how}:\n${output}`)));
   });
-  return { url, child, ended };
+  return {
+    url,
+    child,
+    ended,
+    get log() {
+      return output;
+    },
+  };
 }

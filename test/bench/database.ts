@@ -19,7 +19,7 @@ export async function openDatabase(log: (line: string) => void): Promise<BenchDa
   const given = process.env.BENCH_DATABASE_URL;
   const database = given
     ? { url: given, stop: async () => {} }
-    : await startEmbedded({ dataDir: join(projectRoot, '.data', 'bench', seedName()), log: { info: log } });
+    : await startEmbedded({ dataDir: join(projectRoot, '.data', 'bench', seedName()), log: { info: log, error: log } });
   try {
     await migrate(database.url, { log: { info: log } });
     await fill(database.url, log);

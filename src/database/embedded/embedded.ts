@@ -1,42 +1,22 @@
-import { chmod, lstat, mkdir, readFile, realpath, stat } from 'node:fs/promises';
+import { chmod, lstat, mkdir, realpath } from 'node:fs/promises';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import type { Client } from 'pg';
 import type { Logger } from '../../logger.ts';
 import { findBinaries } from './binaries.ts';
-import { type Cluster, createCluster, openCluster, ownerOf, ROLE } from './cluster.ts';
-import { keepMembership } from './keep-membership.ts';
-import { joinServer, leaveServer, urlOf } from './membership.ts';
-import {
-  findPostmaster,
-  type Installation,
-  launchPostmaster,
-  POLL_INTERVAL_MS,
-  type Postmaster,
-  stopPostmaster,
-} from './postmaster.ts';
+import { createCluster, openCluster, ownerOf, ROLE } from './cluster.ts';
+import { startOrJoin } from './launch.ts';
+import { urlOf } from './membership.ts';
+import type { Installation } from './postmaster.ts';
 import { canReach, isRoot, type ProcessUser, unprivilegedUser } from './process-user.ts';
+import { supervise } from './supervise.ts';
 
 /** Where root stores files that the user of PostgreSQL cannot reach in `dataDir` or node_modules. */
 const SHARED_DIR = '/var/lib/broadsheet';
 
-/** Milliseconds for a start: usually 30, 600 with initdb, and longer when a crash has left much to recover. */
-const START_LIMIT_MS = 60_000;
-
-/** A postmaster that exits this many times will not start. A single exit can come from a port conflict or a race. */
-const MAX_LAUNCHES = 5;
-
-/** Milliseconds before the second launch, doubled for each further one: its memory stays in use for a moment. */
-const RELAUNCH_DELAY_MS = 100;
-
-/** Bytes of the server's log that an error message quotes. */
-const LOG_TAIL_BYTES = 2_000;
-
 interface EmbeddedOptions {
   /** The data is stored below it, in `postgres`. Created if missing. Only gateways of one machine or container share it. */
   dataDir: string;
-  /** Receives the location of the data when it is not in `dataDir`. */
-  log?: Pick<Logger, 'info'>;
+  /** Receives the location of the data when it is not in `dataDir`, and when the server has ended unexpectedly. */
+  log?: Pick<Logger, 'info' | 'error'>;
   /**
    * False is faster, and loses data in a power cut; for tests.
    * @default true
@@ -57,19 +37,19 @@ interface EmbeddedServer {
 }
 
 /**
- * Starts an embedded PostgreSQL, or joins the one that already runs on `dataDir`: that of another gateway, or one that a
+ * Starts an embedded PostgreSQL and keeps it running, or joins the one that already runs on `dataDir`: that of another gateway, or one that a
  * killed gateway has left running. Rejects when there are no programs for this platform, and suggests DATABASE_URL;
  * rejects with the end of the server's log when the server takes no connections within 60 seconds.
  */
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const installation = await prepare(options);
-  const { postmaster, connection } = await startOrJoin(installation);
-  const membership = keepMembership(installation.cluster, connection);
+  const server = await startOrJoin(installation);
+  const supervision = supervise(installation, server, options.log);
   let stopping: Promise<void> | undefined;
   return {
-    url: urlOf(postmaster, installation.cluster, ROLE),
+    url: urlOf(server.postmaster, installation.cluster, ROLE),
     stop() {
-      stopping ??= leaveOrStop(installation, membership.end());
+      stopping ??= supervision.end();
       return stopping;
     },
   };
@@ -108,59 +88,4 @@ async function openSharedDir(directory: string, user: ProcessUser): Promise<stri
     );
   }
   return directory;
-}
-
-async function startOrJoin(installation: Installation): Promise<{ postmaster: Postmaster; connection: Client }> {
-  const { cluster } = installation;
-  const logStart = await stat(cluster.logFile).then(
-    ({ size }) => size,
-    () => 0,
-  );
-  const deadline = Date.now() + START_LIMIT_MS;
-  let launches = 0;
-  let hasExited = () => true;
-  let cause: unknown;
-  while (Date.now() < deadline) {
-    const postmaster = await findPostmaster(cluster);
-    if (postmaster) {
-      try {
-        return { postmaster, connection: await joinServer(postmaster, cluster) };
-      } catch (error) {
-        // The server is starting, is being stopped, or is not this cluster's: a later check decides.
-        cause = error;
-      }
-    } else if (hasExited()) {
-      if (launches === MAX_LAUNCHES) break;
-      if (launches > 0) await delay(RELAUNCH_DELAY_MS * 2 ** (launches - 1));
-      launches += 1;
-      hasExited = await launchPostmaster(installation);
-    }
-    await delay(POLL_INTERVAL_MS);
-  }
-  const launched = hasExited() ? undefined : await findPostmaster(cluster);
-  if (launched) await stopPostmaster(installation, launched);
-  const log = await readLogTail(cluster, logStart);
-  throw new Error(`The embedded PostgreSQL did not start in ${cluster.data}. Its log ends with:\n${log}`, { cause });
-}
-
-async function readLogTail({ logFile }: Cluster, start: number): Promise<string> {
-  const log = await readFile(logFile);
-  return log
-    .subarray(Math.max(start, log.length - LOG_TAIL_BYTES))
-    .toString()
-    .trim();
-}
-
-async function leaveOrStop(installation: Installation, membership: Promise<Client | undefined>): Promise<void> {
-  const kept = await membership;
-  const postmaster = await findPostmaster(installation.cluster);
-  // A server that cannot be joined any more is already being stopped.
-  const connection =
-    kept ?? (postmaster && (await joinServer(postmaster, installation.cluster).catch(() => undefined)));
-  if (!connection || !postmaster) return;
-  try {
-    if (await leaveServer(connection)) await stopPostmaster(installation, postmaster);
-  } finally {
-    await connection.end();
-  }
 }

@@ -1,4 +1,5 @@
 import { execFile, spawn } from 'node:child_process';
+import { randomInt } from 'node:crypto';
 import { open, readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
@@ -6,6 +7,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { Binaries } from './binaries.ts';
 import type { Cluster } from './cluster.ts';
+import { processName } from './orphans.ts';
 import { type ProcessUser, programEnvironment } from './process-user.ts';
 
 const run = promisify(execFile);
@@ -28,6 +30,8 @@ const SETTINGS = {
   unix_socket_directories: '',
   max_connections: 100,
   shared_buffers: '128MB',
+  // Bounds what a start after a crash has to replay: at most a few seconds of work.
+  max_wal_size: '256MB',
   timezone: 'UTC',
   log_timezone: 'UTC',
   // The log has events of the server only. The gateway gets the errors of statements, whose texts contain private data.
@@ -39,6 +43,13 @@ const SETTINGS = {
 /** Settings for a test, whose data need not survive a power cut. */
 const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
 
+/**
+ * Ports for the server: below those that systems take for outgoing connections (from 32,768 on Linux). Otherwise a client
+ * that reconnects while the server is down could occupy its port, even with a connection to itself.
+ */
+const FIRST_PORT = 10_000;
+const LAST_PORT = 32_767;
+
 /** Everything that starts and stops the server of a cluster. */
 export interface Installation {
   cluster: Cluster;
@@ -46,6 +57,12 @@ export interface Installation {
   /** Runs PostgreSQL's programs. */
   user: ProcessUser;
   durable: boolean;
+}
+
+/** A postmaster that was started and may not take connections yet. */
+export interface Launched {
+  pid: number | undefined;
+  hasExited(): boolean;
 }
 
 /** The process that listens for a cluster's connections. */
@@ -83,12 +100,26 @@ async function isPostmaster(pid: number, { data }: Cluster): Promise<boolean> {
   return stdout.includes(data);
 }
 
+/** The port of the cluster's last postmaster, which clients of a running gateway still use; undefined when it was stopped. */
+export async function lastPort(cluster: Cluster): Promise<number | undefined> {
+  return (await readPostmasterFile(cluster))?.port;
+}
+
 /**
- * Starts a postmaster that outlives this process. Resolves when its process runs, before it takes connections, to a
- * function that returns whether the process has exited. It exits at once when the cluster already has a postmaster.
+ * Starts a postmaster that outlives this process. Resolves when its process runs, before it takes connections. It exits
+ * at once when the cluster already has a postmaster.
+ * @param port null takes a free one
  */
-export async function launchPostmaster({ cluster, binaries, user, durable }: Installation): Promise<() => boolean> {
-  const settings = { ...SETTINGS, ...(durable ? {} : NOT_DURABLE), port: await findFreePort() };
+export async function launchPostmaster(
+  { cluster, binaries, user, durable }: Installation,
+  port: number | null,
+): Promise<Launched> {
+  const settings = {
+    ...SETTINGS,
+    ...(durable ? {} : NOT_DURABLE),
+    cluster_name: processName(cluster),
+    port: port ?? (await findFreePort()),
+  };
   const stale = await readPostmasterFile(cluster);
   const log = await open(cluster.logFile, 'a', 0o600);
   try {
@@ -117,19 +148,24 @@ export async function launchPostmaster({ cluster, binaries, user, durable }: Ins
       hasExited = true;
     });
     await new Promise((resolve, reject) => child.once('spawn', resolve).once('error', reject));
-    return () => hasExited;
+    return { pid: child.pid, hasExited: () => hasExited };
   } finally {
     await log.close();
   }
 }
 
 async function findFreePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, LOOPBACK, resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === 'string') throw new Error(`There is no free port on ${LOOPBACK}.`);
-  return address.port;
+  for (let tries = 0; tries < 100; tries += 1) {
+    const port = randomInt(FIRST_PORT, LAST_PORT + 1);
+    const server = createServer();
+    const isFree = await new Promise<boolean>((resolve) =>
+      server.once('error', () => resolve(false)).listen(port, LOOPBACK, () => resolve(true)),
+    );
+    if (!isFree) continue;
+    await new Promise((resolve) => server.close(resolve));
+    return port;
+  }
+  throw new Error(`There is no free port on ${LOOPBACK}.`);
 }
 
 /** Stops the postmaster with all its connections, and waits for its end. Rejects when it does not end. */

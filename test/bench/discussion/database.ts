@@ -24,7 +24,11 @@ export interface Discussions {
 export async function openDiscussions(opening: Opening, log: (line: string) => void): Promise<Discussions> {
   const serverUrl =
     process.env.BENCH_DATABASE_URL ??
-    (await opening(startEmbedded({ dataDir: join(projectRoot, '.data', 'bench', 'live'), log: { info: log } }))).url;
+    (
+      await opening(
+        startEmbedded({ dataDir: join(projectRoot, '.data', 'bench', 'live'), log: { info: log, error: log } }),
+      )
+    ).url;
   const server = await opening(connect(serverUrl));
   const name = `bench_${randomBytes(4).toString('hex')}`;
   await server.client.query(`CREATE DATABASE ${name}`);
