@@ -2,16 +2,16 @@ import type { Change } from '../schema/content/context.ts';
 import type { EmittedEvent } from '../schema/content/events.ts';
 import { queryRow } from '../schema/content/query.ts';
 import { articleTopic, type Bus } from './bus/index.ts';
-import type { Pool } from './database/index.ts';
+import type { RequestDatabase } from './database/index.ts';
 
 /**
  * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
  * commit: events of an article commit in the order of their sequence, so a reader that has seen N has seen all before it.
  */
-export function createChange(pool: Pool, bus: Bus): Change {
+export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus): Change {
   return async (work) => {
     const touched = new Map<number, number>();
-    const result = await pool.transaction((tx) => {
+    const result = await db.transaction((tx) => {
       touched.clear();
       return work(tx, async ({ articleId, kind, commentId }: EmittedEvent) => {
         const [sequence] = await queryRow<[sequence: number]>(tx, {

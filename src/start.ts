@@ -1,13 +1,14 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Queryable } from '../schema/content/context.ts';
+import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
 import { type Bus, createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { ensureSecret, openDatabase, openPool, type Pool } from './database/index.ts';
-import { createPipeline, type OperationPipeline, type PipelineOptions } from './execution/index.ts';
+import { ensureSecret, openDatabase, openPool, type Pool, type WorkSource } from './database/index.ts';
+import { type ContextSource, createPipeline, type OperationPipeline, type PipelineOptions } from './execution/index.ts';
 import { listJobs, startJobs } from './jobs/index.ts';
 import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
@@ -93,21 +94,24 @@ async function open(
   const pipeline = createPipeline({
     schema,
     log,
-    createContext: (identity) => ({
-      viewer: identity.viewer,
-      receipts,
-      consumeRateLimit: (action) => limits.consume(identity, action),
-      db: pool,
-      loaders: new Map(),
-      change,
-      convertText: texts.convert,
-      live,
-      wakePublicationReaders,
-      wakeJob: jobs.wake,
-      settings: config.settings,
-      now,
-    }),
-    snapshot: pool.snapshot,
+    createContext(source) {
+      const { identity } = source;
+      const db = pool.forWork(workOf(source));
+      return {
+        viewer: identity.viewer,
+        receipts,
+        consumeRateLimit: (action) => limits.consume(identity, action),
+        db,
+        loaders: new Map(),
+        change: createChange(db, bus),
+        convertText: texts.convert,
+        live,
+        wakePublicationReaders,
+        wakeJob: jobs.wake,
+        settings: config.settings,
+        now,
+      };
+    },
     costLimit: config.costLimit,
     costBudget: limits.costBudget,
     plugins,
@@ -115,6 +119,13 @@ async function open(
   const identify = createIdentify({ config, db: pool, log });
   const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live }));
   return { url, live };
+}
+
+/** The share of the connections that an operation uses, and the sender in whose turn its statements are sent. */
+function workOf({ identity: { viewer, address }, signal, isShared = false }: ContextSource): WorkSource {
+  if (isShared) return { kind: 'live', sender: 'subscriptions' };
+  const sender = viewer ? `author:${viewer.author.id}` : address;
+  return { kind: isStaff(viewer) ? 'staff' : 'read', sender, signal };
 }
 
 interface BusOptions {

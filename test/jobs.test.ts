@@ -55,12 +55,22 @@ function counted(due: Job['due'], step: (n: number) => boolean | Promise<boolean
 }
 
 it('retries a job that fails, logs its name and the cause, and runs the other jobs meanwhile', async () => {
-  const failing: Job = { name: 'failing', due: { every: 50 }, step: () => Promise.reject(new Error('Out of paper.')) };
+  let attempts = 0;
+  const failing: Job = {
+    name: 'failing',
+    due: { every: 50 },
+    step() {
+      attempts += 1;
+      return Promise.reject(new Error('Out of paper.'));
+    },
+  };
   const wrong: Job = { name: 'wrong', due: { sql: 'SELECT nothing' }, step: async () => false };
   const other = counted({ every: 50 }, () => false);
   run(failing, wrong, other);
-  await until('it was retried', () => lines.filter((line) => line.includes('"failing"')).length > 2);
+  await until('it was retried', () => attempts > 2);
+  expect(lines.filter((line) => line.includes('"failing"'))).toHaveLength(1);
   await until('the other runs on', () => other.steps > 3);
+  await until('the wrong one has failed', () => lines.some((line) => line.includes('"wrong"')));
   expect(lines.map((line) => JSON.parse(line))).toEqual(
     expect.arrayContaining([
       expect.objectContaining({

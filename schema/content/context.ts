@@ -9,6 +9,8 @@ export interface Statement {
   name?: string;
   text: string;
   values: readonly unknown[];
+  /** Its time depends on what a reader searches for, so it has a shorter limit and an error of its own. */
+  isSearch?: true;
 }
 
 /** Runs a statement and gives its rows, each an array of its columns. */

@@ -95,3 +95,11 @@ export class BadUserInputError extends PublicError<'BAD_USER_INPUT'> {
     super('BAD_USER_INPUT', message);
   }
 }
+
+/** A search took too long. Sent again, it would take as long, so it is no error of the service. */
+export class QueryTimeoutError extends PublicError<'QUERY_TIMEOUT'> {
+  /** @param seconds the limit of a search */
+  constructor(seconds: number) {
+    super('QUERY_TIMEOUT', `The search took longer than ${seconds} s; search for fewer or rarer words.`);
+  }
+}

@@ -1,19 +1,18 @@
 import { PrismaPg } from '@prisma/adapter-pg';
 import pg from 'pg';
 import { PrismaClient } from '../../prisma/client/client.ts';
-import type { Database, Queryable } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
-import { createLimiter } from './limiter.ts';
-import { query } from './query.ts';
+import { type DatabaseParts, prismaPool, RequestDatabase } from './pool/request-database.ts';
+import type { WorkSource } from './pool/request-work.ts';
+import { RunningStatements } from './pool/running-statements.ts';
+import { WorkConnections } from './pool/work-connections.ts';
 import { closeStalledConnections } from './socket-timeout.ts';
-import { runSerially, runTransaction } from './transaction.ts';
 
-export interface Pool extends Database {
-  /** Runs work in a transaction on a connection of its own. It runs again when it conflicts with another transaction. */
-  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
-  /** Runs work that only reads, in one snapshot of the database. Its statements run one after another. */
-  snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
+/** The pool's own statements are the gateway's work for many: events, jobs, health. */
+export interface Pool extends RequestDatabase {
+  /** The database for one operation, on the share of its kind and in the turn of its sender. */
+  forWork(source: WorkSource): RequestDatabase;
   close(): Promise<void>;
 }
 
@@ -25,9 +24,10 @@ interface PoolOptions {
   onStatement?: ((text: string) => void) | undefined;
 }
 
-/** SQLSTATE of a serialization failure and of a deadlock: the transaction can be tried again. */
-const RETRYABLE = new Set(['40001', '40P01']);
-const TRANSACTION_ATTEMPTS = 5;
+/** Milliseconds that a search may take: people do not wait longer, and a search for common words reads much. */
+const SEARCH_LIMIT = 3_000;
+/** Milliseconds that another statement for readers may take: pages take 10 ms, so it waits for a lock or for the disk. */
+const READ_LIMIT = 5_000;
 
 /** Seconds after which a connection is replaced once it is idle. */
 const CONNECTION_LIFETIME = 1_800;
@@ -37,13 +37,16 @@ const CONNECTION_LIFETIME = 1_800;
  * needed.
  */
 export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
-  const pool = new pg.Pool({
+  const connection: pg.PoolConfig = {
     connectionString: url,
-    max: config.databaseConnections,
     connectionTimeoutMillis: config.connectTimeout,
     statement_timeout: config.statementTimeout,
-    idle_in_transaction_session_timeout: config.statementTimeout,
     keepAlive: true,
+  };
+  const pool = new pg.Pool({
+    ...connection,
+    max: config.databaseConnections,
+    idle_in_transaction_session_timeout: config.statementTimeout,
     // A connection keeps every statement it has prepared, and new documents keep adding statements.
     maxLifetimeSeconds: CONNECTION_LIFETIME,
     // Hand-written statements are few and their plans do not depend on the values, so each is planned once per
@@ -54,34 +57,55 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
   // The server cancels a statement after statementTimeout. This closes the connection when even that does not arrive.
   closeStalledConnections(pool, config.statementTimeout + config.connectTimeout);
   pool.on('error', (error) => log.error('Lost an idle database connection; the pool opens a new one', { err: error }));
-  const prisma = new PrismaClient({ adapter: new PrismaPg(pool), errorFormat: 'minimal' });
-  // Transactions on one article wait for each other's locks while holding connections; half of the pool stays free for
-  // reads.
-  const half = Math.max(1, Math.floor(config.databaseConnections / 2));
-  const limitTransactions = createLimiter(half);
-  const limitSnapshots = createLimiter(half);
+  // The statement under way rejects; an 'error' event without a listener would also end the process.
+  pool.on('connect', (client) => client.on('error', () => {}));
 
-  return {
-    prisma,
-    query: (statement) => query(pool, statement),
-    async transaction(work) {
-      for (let attempt = 1; ; attempt++) {
-        try {
-          return await limitTransactions(() => runTransaction(pool, 'BEGIN', work));
-        } catch (error) {
-          if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
-        }
-      }
+  const connections = new WorkConnections(pool, config.databaseConnections);
+  const statements = new RunningStatements(connection);
+  const prismas = new PrismaClients((kind) => prismaPool(pool, connections, kind));
+  const { statementTimeout } = config;
+  const parts: DatabaseParts = {
+    connections,
+    statements,
+    limits: {
+      search: Math.min(SEARCH_LIMIT, statementTimeout),
+      read: Math.min(READ_LIMIT, statementTimeout),
+      other: statementTimeout,
     },
-    snapshot: (work) =>
-      limitSnapshots(() =>
-        runTransaction(pool, 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY', (tx) => runSerially(tx, work)),
-      ),
-    async close() {
-      await prisma.$disconnect();
-      await pool.end();
-    },
+    prismaFor: (kind) => prismas.for(kind === 'staff' ? 'staff' : 'prisma'),
   };
+  return Object.assign(new RequestDatabase(parts, { kind: 'live', sender: 'gateway' }), {
+    forWork: (source: WorkSource) => new RequestDatabase(parts, source),
+    async close() {
+      await prismas.close();
+      connections.close();
+      await pool.end();
+      await statements.close();
+    },
+  });
+}
+
+/** One client for each share of connections, made on its first use: readers and staff wait in different queues. */
+class PrismaClients {
+  readonly #poolFor: (kind: 'prisma' | 'staff') => pg.Pool;
+  readonly #clients = new Map<string, PrismaClient>();
+
+  constructor(poolFor: (kind: 'prisma' | 'staff') => pg.Pool) {
+    this.#poolFor = poolFor;
+  }
+
+  for(kind: 'prisma' | 'staff'): PrismaClient {
+    let client = this.#clients.get(kind);
+    if (!client) {
+      client = new PrismaClient({ adapter: new PrismaPg(this.#poolFor(kind)), errorFormat: 'minimal' });
+      this.#clients.set(kind, client);
+    }
+    return client;
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#clients.values()].map((client) => client.$disconnect()));
+  }
 }
 
 function createObservedClient(onStatement: (text: string) => void): typeof pg.Client {

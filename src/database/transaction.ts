@@ -1,37 +1,40 @@
 import type pg from 'pg';
 import type { Queryable, Statement } from '../../schema/content/context.ts';
-import { query, queryWithCallback } from './query.ts';
+import { queryable, runCommand, type SendStatement } from './query.ts';
 
-/**
- * Runs work in a transaction on a connection of its own, and commits it; rolls back when the work rejects.
- * @param begin the statement that begins the transaction
- */
+interface TransactionOptions {
+  client: pg.PoolClient;
+  /** Returns the connection; with an error, it is closed instead of being used again. */
+  release(error?: Error): void;
+  /** The statement that begins the transaction. */
+  begin: string;
+  /** Sends the statements of the work. */
+  send: SendStatement;
+}
+
+/** Runs work in a transaction on a connection of its own, and commits it; rolls back when the work rejects. */
 export async function runTransaction<Result>(
-  pool: pg.Pool,
-  begin: string,
+  { client, release, begin, send }: TransactionOptions,
   work: (tx: Queryable) => Promise<Result>,
 ): Promise<Result> {
-  const client = await pool.connect();
   let connectionError: Error | undefined;
-  // The pool handles errors of idle connections only, and an 'error' event without a listener ends the process.
   const onError = (error: Error): void => {
     connectionError = error;
   };
   client.on('error', onError);
   try {
-    await queryWithCallback(client, begin);
-    const result = await work({ query: (statement) => query(client, statement) });
-    await queryWithCallback(client, 'COMMIT');
+    await runCommand(client, begin);
+    const result = await work(queryable(client, send));
+    await runCommand(client, 'COMMIT');
     return result;
   } catch (error) {
-    await queryWithCallback(client, 'ROLLBACK').catch((rollbackError: Error) => {
+    await runCommand(client, 'ROLLBACK').catch((rollbackError: Error) => {
       connectionError = rollbackError;
     });
     throw error;
   } finally {
     client.off('error', onError);
-    // With an error, the pool closes the connection instead of using it again.
-    client.release(connectionError);
+    release(connectionError);
   }
 }
 

@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError } from 'graphql';
+import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
 import { PublicError } from '../../schema/content/errors.ts';
+import { AbortedError, OverloadedError } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
 import { isUnavailable, SERVICE_UNAVAILABLE } from './unavailable.ts';
+
+/** Seconds after which a database that does not answer may be tried again: an embedded one is started again within them. */
+const UNAVAILABLE_RETRY_SECONDS = 2;
 
 /**
  * Makes an error fit for clients. GraphQL's own errors and public ones keep their message and code. Any other error is a
@@ -20,22 +24,39 @@ export function createErrorMask(log: Logger): ErrorMask {
       error instanceof GraphQLError
         ? { source: error.source ?? null, positions: error.positions ?? null, path: error.path ?? null }
         : {};
-    const unavailable = isUnavailable(cause);
-    log.error(unavailable ? 'The database is not available' : 'A request failed', { requestId, err: cause });
-    return new GraphQLError(
-      unavailable
-        ? 'The service is not available at the moment; try again.'
-        : 'An internal error occurred; it is logged with the id in `extensions.id`.',
-      {
-        ...place,
-        extensions: {
-          code: unavailable ? SERVICE_UNAVAILABLE : 'INTERNAL_SERVER_ERROR',
-          id: requestId,
-          ...(unavailable && { http: { status: 503 } }),
-        },
-      },
-    );
+    // The client has left, so this is no fault, and the answer reaches nobody.
+    if (cause instanceof AbortedError)
+      return new GraphQLError('The client did not wait for the result.', { ...place, extensions: { code: 'ABORTED' } });
+    if (cause instanceof OverloadedError || isUnavailable(cause)) {
+      const isFull = cause instanceof OverloadedError;
+      log.error(isFull ? 'A request was refused: too many wait for the database' : 'The database is not available', {
+        requestId,
+        err: cause,
+      });
+      const seconds = isFull ? cause.retryAfterSeconds : UNAVAILABLE_RETRY_SECONDS;
+      return unavailableError(seconds, { ...place, requestId });
+    }
+    log.error('A request failed', { requestId, err: cause });
+    return new GraphQLError('An internal error occurred; it is logged with the id in `extensions.id`.', {
+      ...place,
+      extensions: { code: 'INTERNAL_SERVER_ERROR', id: requestId },
+    });
   };
+}
+
+/** @param seconds until the client may send the request again */
+function unavailableError(
+  seconds: number,
+  { requestId, ...place }: { requestId: string } & Pick<GraphQLErrorOptions, 'nodes' | 'path'>,
+): GraphQLError {
+  return new GraphQLError('The service is not available at the moment; try again.', {
+    ...place,
+    extensions: {
+      code: SERVICE_UNAVAILABLE,
+      id: requestId,
+      http: { status: 503, headers: { 'retry-after': `${seconds}` } },
+    },
+  });
 }
 
 function isPublic(error: Error): boolean {

@@ -1,3 +1,9 @@
-export { isSubscription, type Operation, type OperationSource, type Subscription } from './operation.ts';
+export {
+  type ContextSource,
+  isSubscription,
+  type Operation,
+  type OperationSource,
+  type Subscription,
+} from './operation.ts';
 export { createPipeline, type OperationPipeline, type PipelineOptions } from './pipeline.ts';
 export { publicErrors, resultJson } from './result-json.ts';

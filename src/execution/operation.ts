@@ -1,5 +1,5 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
-import type { Context } from '../../schema/content/context.ts';
+import type { Context, Database, Queryable } from '../../schema/content/context.ts';
 import type { RequestIdentity } from '../auth/index.ts';
 import type { ResultSink } from '../delivery/index.ts';
 
@@ -10,7 +10,23 @@ export interface OperationSource {
   requestId: string;
   /** The result is to have the cost of the operation in `extensions.cost`. */
   wantsCost?: boolean;
+  /** Aborted when the client has disconnected or completed the operation. Then its statements are cancelled. */
+  signal?: AbortSignal | undefined;
 }
+
+/** Whose context is made. */
+export interface ContextSource extends Pick<OperationSource, 'identity' | 'signal'> {
+  /** For the events of a subscription, which others may share: no client's abort ends it. */
+  isShared?: boolean;
+}
+
+/** The database of a context, in which an operation may also be executed as of one moment. */
+export interface SnapshotDatabase extends Database {
+  /** Runs reads that all see the database as it is at one moment. */
+  snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
+}
+
+export type CreateContext = (source: ContextSource) => Context & { db: SnapshotDatabase };
 
 /** The context that an operation is executed with. */
 export type OperationContext = Context & OperationSource;

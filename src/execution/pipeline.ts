@@ -1,15 +1,15 @@
 import type { GraphQLSchema } from 'graphql';
 import { createYoga, type envelop } from 'graphql-yoga';
 import type { Context } from '../../schema/content/context.ts';
-import type { CostBudget, RequestIdentity } from '../auth/index.ts';
+import type { CostBudget } from '../auth/index.ts';
 import type { Logger } from '../logger.ts';
 import { useCostLimit } from './cost/use-cost-limit.ts';
 import { useDocuments } from './document/use-documents.ts';
 import { createErrorMask, type ErrorMask } from './error-mask.ts';
-import type { Operation, OperationSource } from './operation.ts';
+import type { CreateContext, Operation, OperationSource } from './operation.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { useErrorMask } from './use-error-mask.ts';
-import { type ExecutionOptions, useExecution } from './use-execution.ts';
+import { useExecution } from './use-execution.ts';
 import { useIdentity } from './use-identity.ts';
 
 /** A plugin of Envelop's ecosystem, with any context. */
@@ -18,8 +18,7 @@ export type PipelinePlugin = NonNullable<Parameters<typeof envelop>[0]['plugins'
 export interface PipelineOptions {
   schema: GraphQLSchema;
   log: Logger;
-  createContext(identity: RequestIdentity): Context;
-  snapshot: ExecutionOptions['snapshot'];
+  createContext: CreateContext;
   /** Points that one operation may cost. */
   costLimit: number;
   /** Points that a sender may use over time. */
@@ -53,7 +52,7 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
       // What an operation may cost is limited before it reads anything.
       useCostLimit({ limit: options.costLimit, budget: options.costBudget }),
       // Execution: compiled, shared between subscribers, or in one snapshot.
-      useExecution({ subscriptions, snapshot: options.snapshot }),
+      useExecution(subscriptions),
       // Further plugins, so that they can wrap the execution above and their errors are masked below.
       ...plugins,
       // Errors are masked last, so that none of the steps above can send the cause of a fault.

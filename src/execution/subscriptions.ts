@@ -1,24 +1,21 @@
 import { createSourceEventStream, type ExecutionResult, getArgumentValues, getVariableValues } from 'graphql';
-import type { Context, SignedInViewer } from '../../schema/content/context.ts';
+import type { SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { isStaff } from '../../schema/content/roles.ts';
-import { ANONYMOUS, type RequestIdentity } from '../auth/index.ts';
+import { ANONYMOUS } from '../auth/index.ts';
 import { DeliveryTotals, type ResultSink, retryUntilDone, SubscriberGroup } from '../delivery/index.ts';
 import { LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import type { ErrorMask } from './error-mask.ts';
-import type { OperationContext, Subscription } from './operation.ts';
+import type { CreateContext, OperationContext, Subscription } from './operation.ts';
 import { type SubscriptionArguments, type SubscriptionPlan, subscriptionPlan } from './subscription-plan.ts';
 import { createRenderer, encodeResult, maskResult, UnavailableError } from './subscription-renderer.ts';
 
 export interface SubscriptionsOptions {
-  createContext(identity: RequestIdentity): Context;
+  createContext: CreateContext;
   maskError: ErrorMask;
   log: Logger;
 }
-
-/** Milliseconds in which the faults of all subscriptions are one line in the log: without a database, each of them has one. */
-const FAULT_LOG_INTERVAL = 1_000;
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -26,7 +23,6 @@ type Variables = Readonly<Record<string, unknown>>;
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #groups = new Map<string, Promise<SubscriberGroup | ExecutionResult>>();
-  #lastFaultLog = Number.NEGATIVE_INFINITY;
   /** The sums over all groups. */
   readonly totals = new DeliveryTotals();
 
@@ -111,7 +107,7 @@ export class Subscriptions {
     const forget = (): void => {
       if (this.#groups.get(key) === group) this.#groups.delete(key);
     };
-    const contextValue = viewer ? args.contextValue : this.#anonymousContext(args.contextValue);
+    const contextValue = this.#groupContext(args.contextValue, viewer !== null);
     const group = this.#openGroup({ ...args, contextValue }, forget);
     this.#groups.set(key, group);
     group.then((opened) => {
@@ -120,9 +116,12 @@ export class Subscriptions {
     return group;
   }
 
-  /** Nothing of the first reader's own context is in it. */
-  #anonymousContext({ requestId }: OperationContext): OperationContext {
-    return { ...this.#options.createContext(ANONYMOUS), identity: ANONYMOUS, requestId };
+  /** The context of a group. Without a viewer, nothing of the first reader's own context is in it. */
+  #groupContext(context: OperationContext, hasViewer: boolean): OperationContext {
+    const { requestId } = context;
+    const identity = hasViewer ? context.identity : ANONYMOUS;
+    const own = this.#options.createContext({ identity, isShared: true });
+    return { ...(hasViewer && context), ...own, identity, requestId, signal: undefined };
   }
 
   async #openGroup(args: SubscriptionArguments, onEmpty: () => void): Promise<SubscriberGroup | ExecutionResult> {
@@ -140,9 +139,8 @@ export class Subscriptions {
   }
 
   #logFault(error: unknown): void {
-    const now = performance.now();
-    if (error instanceof UnavailableError || now - this.#lastFaultLog < FAULT_LOG_INTERVAL) return;
-    this.#lastFaultLog = now;
+    // Its cause is in the log already.
+    if (error instanceof UnavailableError) return;
     this.#options.log.error('Subscriptions could not be served and will be retried', { err: error });
   }
 }

@@ -1,27 +1,22 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context, Queryable } from '../../schema/content/context.ts';
+import type { Context, Database, Queryable } from '../../schema/content/context.ts';
 import { execute } from './execute.ts';
+import type { SnapshotDatabase } from './operation.ts';
 import { operationDeclarations } from './operation-declarations.ts';
 import { memoizePerOperation } from './operation-memo.ts';
 import type { SubscriptionArguments } from './subscription-plan.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
-export interface ExecutionOptions {
-  subscriptions: Subscriptions;
-  /** Runs reads that all see the database as it is at one moment. */
-  snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
-}
-
 /** Executes operations: compiled when a document keeps coming back, in one snapshot when a field declares that, and equal subscriptions once. */
-export function useExecution({ subscriptions, snapshot }: ExecutionOptions): Plugin {
+export function useExecution(subscriptions: Subscriptions): Plugin {
   function executeOperation(args: ExecutionArgs): ReturnType<typeof execute> {
     if (!needsSnapshot(args)) return execute(args);
-    const { db, ...context } = args.contextValue as Context;
+    const { db, ...context } = args.contextValue as Context & { db: SnapshotDatabase };
     // A subscription that starts at a cursor of this answer then delivers exactly what the answer lacks.
-    return snapshot(
+    return db.snapshot(
       async ({ query }): Promise<ExecutionResult> =>
-        execute({ ...args, contextValue: { ...context, db: { ...db, query } } }),
+        execute({ ...args, contextValue: { ...context, db: databaseOf(query, db) } }),
     );
   }
 
@@ -42,3 +37,13 @@ const needsSnapshot = memoizePerOperation(
     getOperationAST(args.document, args.operationName)?.operation === 'query' &&
     operationDeclarations(args).needsSnapshot,
 );
+
+/** Prisma reads on a connection of its own. */
+function databaseOf(query: Queryable['query'], db: Database): Database {
+  return {
+    query,
+    get prisma() {
+      return db.prisma;
+    },
+  };
+}

@@ -45,6 +45,15 @@ export function memoizedShape<Call extends ListCall>(
   };
 }
 
+/** The same for calls of lists, which may be searches. */
+export function batchedListStatement<Call extends ListCall>(
+  calls: readonly Call[],
+  shapeOf: (call: Call) => Shape<Call>,
+): Statement {
+  const statement = batchedStatement(calls, shapeOf);
+  return calls.some(({ query }) => query.isSearch) ? { ...statement, isSearch: true } : statement;
+}
+
 /** One statement for all calls. Calls of one shape are rows of its table `k`; shapes are joined by UNION ALL. */
 export function batchedStatement<Call>(calls: readonly Call[], shapeOf: (call: Call) => Shape<Call>): Statement {
   const groups = new Map<Shape<Call>, number[]>();

@@ -1,5 +1,5 @@
 import type { Queryable } from '../context.ts';
-import { batchedStatement, keyColumns, memoizedShape } from './batched-statement.ts';
+import { batchedListStatement, keyColumns, memoizedShape } from './batched-statement.ts';
 import type { ListCall } from './list-query.ts';
 
 const countShape = memoizedShape<ListCall>(
@@ -13,7 +13,7 @@ const countShape = memoizedShape<ListCall>(
 /** Rows in each of several lists, in one statement. */
 export async function countLists(db: Queryable, calls: readonly ListCall[]): Promise<number[]> {
   const counts: number[] = new Array(calls.length);
-  for (const [n, count] of await db.query<[n: number, count: number]>(batchedStatement(calls, countShape)))
+  for (const [n, count] of await db.query<[n: number, count: number]>(batchedListStatement(calls, countShape)))
     counts[n] = count;
   return counts;
 }

@@ -21,6 +21,8 @@ export interface ListQuery {
   row: string;
   /** Columns of `k` with their SQL types. */
   keys: Readonly<Record<string, string>>;
+  /** See `Statement`. */
+  isSearch?: true;
 }
 
 /** The values of a query's keys, in their order. */

@@ -1,5 +1,5 @@
 import type { Queryable } from '../context.ts';
-import { batchedStatement, keyColumns, memoizedShape, type Shape, type ShapeColumn } from './batched-statement.ts';
+import { batchedListStatement, keyColumns, memoizedShape, type Shape, type ShapeColumn } from './batched-statement.ts';
 import type { ListQuery, PageCall } from './list-query.ts';
 import type { Slice } from './paging.ts';
 
@@ -12,7 +12,7 @@ import type { Slice } from './paging.ts';
  */
 export async function readPages<Row>(db: Queryable, calls: readonly PageCall[]): Promise<Slice<Row>[]> {
   const slices: Slice<Row>[] = new Array(calls.length);
-  const statement = batchedStatement(calls, pageShape);
+  const statement = batchedListStatement(calls, pageShape);
   for (const [n, rows, behind, ahead] of await db.query<[n: number, rows: Row[], behind: boolean, ahead: boolean]>(
     statement,
   ))

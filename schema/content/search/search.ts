@@ -49,6 +49,7 @@ const hitsQuery = memoizedQuery((headline: 'headline' | '', article: string, aut
       WHEN 'author' THEN (SELECT ${author} FROM author u WHERE u.id = d.entity_id)
       ELSE (SELECT ${topicJson} FROM topic t WHERE t.id = d.entity_id) END)`,
   keys: { query: 'text' },
+  isSearch: true,
 }));
 
 function hitList(query: string, selection: Selection): List<SearchHit> {

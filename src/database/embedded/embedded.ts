@@ -7,7 +7,7 @@ import { startOrJoin } from './launch.ts';
 import { urlOf } from './membership.ts';
 import type { Installation } from './postmaster.ts';
 import { canReach, isRoot, type ProcessUser, unprivilegedUser } from './process-user.ts';
-import { supervise } from './supervise.ts';
+import { Supervisor } from './supervisor.ts';
 
 /** Where root stores files that the user of PostgreSQL cannot reach in `dataDir` or node_modules. */
 const SHARED_DIR = '/var/lib/broadsheet';
@@ -44,12 +44,12 @@ interface EmbeddedServer {
 export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedServer> {
   const installation = await prepare(options);
   const server = await startOrJoin(installation);
-  const supervision = supervise(installation, server, options.log);
+  const supervisor = new Supervisor(installation, server, options.log);
   let stopping: Promise<void> | undefined;
   return {
     url: urlOf(server.postmaster, installation.cluster, ROLE),
     stop() {
-      stopping ??= supervision.end();
+      stopping ??= supervisor.end();
       return stopping;
     },
   };

@@ -56,7 +56,17 @@ async function answerRequest(
   // A stream ends when the token that it was opened with expires.
   const forgetExpiry = onExpiry(identity.expiresAt, () => response.destroy());
   response.once('close', forgetExpiry);
-  await answerOperation({ pipeline, source: { identity, requestId }, streams }, request, response);
+  const source = { identity, requestId, signal: signalOf(response) };
+  await answerOperation({ pipeline, source, streams }, request, response);
+}
+
+/** Aborted when the client disconnects before the response is written. */
+function signalOf(response: ServerResponse): AbortSignal {
+  const controller = new AbortController();
+  response.once('close', () => {
+    if (!response.writableFinished) controller.abort();
+  });
+  return controller.signal;
 }
 
 /** A browser that opens the endpoint's address, also with the query that GraphiQL writes into it. */

@@ -7,7 +7,7 @@ import type { Refusal } from './refusal.ts';
 /** Sends one result as the body of a response. */
 export function sendResult(response: ServerResponse, type: SingleType, result: ExecutionResult): void {
   const seconds = retryAfter(result);
-  if (seconds === null) send(response, type, { status: statusOf(result, type), result });
+  if (seconds === null) send(response, type, { status: statusOf(result, type), result, headers: headersOf(result) });
   else send(response, type, { status: 429, result, headers: { 'retry-after': `${seconds}` } });
 }
 
@@ -39,6 +39,13 @@ export function sendIdentityError(
   const headers = status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {};
   send(response, type, { status, result: { errors: [new GraphQLError(message, { extensions })] }, headers });
 }
+
+/** The headers that errors ask for, such as `retry-after`. */
+function headersOf({ errors }: ExecutionResult): Record<string, string> | undefined {
+  return errors && Object.assign({}, ...errors.map(({ extensions }) => (extensions?.http as HttpExtension)?.headers));
+}
+
+type HttpExtension = { headers?: Record<string, string> } | undefined;
 
 /** GraphQL over HTTP, 6.4: with application/json, a well-formed request that fails is still a 200. */
 function statusOf({ data, errors }: ExecutionResult, type: SingleType): number {

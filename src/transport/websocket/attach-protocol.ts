@@ -4,6 +4,9 @@ import type { Logger } from '../../logger.ts';
 import type { SocketConnection } from './connection.ts';
 import type { Protocol } from './protocol.ts';
 
+/** UTF-16 code units of a `complete` message with an id of any client. */
+const LONGEST_COMPLETE = 1_000;
+
 /** Passes messages between the WebSocket of a connection and the protocol, until the WebSocket closes. */
 export function attachProtocol(protocol: Protocol, connection: SocketConnection, log: Logger): void {
   const { socket, requestId } = connection;
@@ -20,7 +23,10 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
       onMessage(handle) {
         socket.on('message', (data) => {
           connection.isAlive = true;
-          handle(String(data)).catch((error) => onFault(error, connection, log));
+          const text = String(data);
+          const completed = completedOperation(text);
+          if (completed !== null) connection.abortOperation(completed);
+          handle(text).catch((error) => onFault(error, connection, log));
         });
       },
     },
@@ -42,6 +48,18 @@ function onFault(error: Error, connection: SocketConnection, log: Logger): void 
   }
   log.error('A WebSocket message could not be answered', { requestId: connection.requestId, err: error });
   connection.close('fault', 'Internal error');
+}
+
+/** The operation that a client completes by this message; null for any other message. */
+function completedOperation(text: string): string | null {
+  // graphql-ws checks the message; this only avoids parsing long ones twice.
+  if (text.length > LONGEST_COMPLETE || !text.includes('"complete"')) return null;
+  try {
+    const { id, type } = JSON.parse(text) as { id?: unknown; type?: unknown };
+    return type === 'complete' && typeof id === 'string' ? id : null;
+  } catch {
+    return null;
+  }
 }
 
 /** Does nothing for a client that has disconnected: the `close` event ends its operations. */

@@ -48,6 +48,8 @@ export class SocketConnection {
    * another at once, before graphql-ws has ended the first, whose end it would then take for that of the second.
    */
   readonly #cancelById = new Map<string, () => void>();
+  /** How to abort the query or mutation that is executed on each id. */
+  readonly #abortById = new Map<string, () => void>();
 
   constructor(socket: WebSocket, request: IncomingMessage) {
     this.socket = socket;
@@ -81,22 +83,30 @@ export class SocketConnection {
   /** Executes a query or mutation. The promise never resolves when the client has completed it meanwhile: its id may be another operation's. */
   async execute<Result>(
     id: string,
-    { run, fail }: { run(): Promise<Result> | Result; fail(error: unknown): Result },
+    { run, fail, abort }: { run(): Promise<Result> | Result; fail(error: unknown): Result; abort(): void },
   ): Promise<Result> {
     let isCancelled = false;
     const forget = this.#begin(id, () => {
       isCancelled = true;
+      abort();
     });
     this.runningOperations += 1;
+    this.#abortById.set(id, abort);
     try {
       return await run();
     } catch (error) {
       return fail(error);
     } finally {
       this.runningOperations -= 1;
+      if (this.#abortById.get(id) === abort) this.#abortById.delete(id);
       if (isCancelled) await new Promise(() => {});
       forget();
     }
+  }
+
+  /** The client has completed the operation. graphql-ws reports it for subscriptions alone. */
+  abortOperation(id: string): void {
+    this.#abortById.get(id)?.();
   }
 
   /** @returns forgets the operation, which has ended */

@@ -27,6 +27,7 @@ interface SocketArguments extends ExecutionArguments {
   connection: SocketConnection;
   id: string;
   requestId: string;
+  abort(): void;
 }
 
 export function createProtocol({ pipeline, ...options }: ProtocolOptions): Protocol {
@@ -43,8 +44,9 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
       return prepare(pipeline, payload, { connection, id });
     },
     execute(args) {
-      const { operation, connection, id, requestId } = args as SocketArguments;
+      const { operation, connection, id, requestId, abort } = args as SocketArguments;
       return connection.execute(id, {
+        abort,
         run: () => operation.execute(args),
         fail: (error) => ({ errors: [pipeline.maskError(error, requestId)] }),
       });
@@ -99,9 +101,12 @@ async function prepare(
   { connection, id }: Pick<SocketArguments, 'connection' | 'id'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
   const requestId = randomUUID();
+  const controller = new AbortController();
+  const { signal } = controller;
   const operation = pipeline.operationFor({
     identity: connection.identity ?? ANONYMOUS,
     requestId,
+    signal,
     wantsCost: extensions?.cost === true,
   });
   const { schema } = operation;
@@ -120,6 +125,7 @@ async function prepare(
       connection,
       id,
       requestId,
+      abort: () => controller.abort(),
     };
   } catch (error) {
     return [pipeline.maskError(error, requestId)];

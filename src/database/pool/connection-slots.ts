@@ -1,0 +1,185 @@
+import { OverloadedError } from './overloaded-error.ts';
+
+/**
+ * What a connection is used for. `snapshot` are reads that hold one for a whole operation; `prisma` are those that Prisma
+ * sends for readers, also in the middle of a snapshot.
+ */
+export type WorkKind = 'read' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff';
+
+/** Longest queue. A waiting statement and its request take some 20 kB. */
+const MAX_WAITING = 10_000;
+/** Longest part of it that one sender has: 2,000 readers behind one address, with two statements each, fit. */
+const MAX_WAITING_OF_SENDER = 5_000;
+/** Milliseconds that a statement may wait. */
+const LONGEST_WAIT = 20_000;
+const CHECK_INTERVAL = 500;
+
+/** A statement that waits for a connection. */
+export interface Waiting {
+  /** Called with null when it has a slot, or with the reason why it gets none. */
+  ready(error: OverloadedError | null): void;
+  since: number;
+  lane: Lane;
+}
+
+interface Lane {
+  share: Share;
+  sender: string;
+  /** Oldest first. */
+  waiting: Set<Waiting>;
+}
+
+interface Share {
+  /** Connections that no other kind of work may take. */
+  reserve: number;
+  /** Most connections at a time. */
+  max: number;
+  running: number;
+  /** By sender, in the order of their turns. */
+  lanes: Map<string, Lane>;
+}
+
+/**
+ * Divides the connections between the kinds of work and between senders. Each kind has a reserve that the others leave
+ * free; beyond it, idle connections go to any kind. Kinds that wait take turns, and so do the senders of each kind: a sender
+ * with a thousand statements delays another sender by one.
+ */
+export class ConnectionSlots {
+  readonly #shares: Readonly<Record<WorkKind, Share>>;
+  /** In the order of their turns. */
+  #turns: Share[];
+  #free: number;
+  #waiting = 0;
+  readonly #checking: NodeJS.Timeout;
+
+  constructor(total: number) {
+    this.#free = total;
+    this.#shares = sharesOf(total);
+    this.#turns = Object.values(this.#shares);
+    this.#checking = setInterval(() => this.#refuseOld(), CHECK_INTERVAL).unref();
+  }
+
+  /** Statements that wait. */
+  get waiting(): number {
+    return this.#waiting;
+  }
+
+  /** Takes a slot if one is free and nothing of its kind waits for one. */
+  tryTake(kind: WorkKind): boolean {
+    const share = this.#shares[kind];
+    if (share.lanes.size > 0 || !this.#mayTake(share)) return false;
+    this.#take(share);
+    return true;
+  }
+
+  /** Waits for a slot. @throws OverloadedError when the queue is full */
+  wait(kind: WorkKind, sender: string, ready: Waiting['ready']): Waiting {
+    const share = this.#shares[kind];
+    const length = share.lanes.get(sender)?.waiting.size ?? 0;
+    if (length >= MAX_WAITING_OF_SENDER) throw new OverloadedError();
+    if (this.#waiting >= MAX_WAITING) this.#makeRoom(length);
+    let lane = share.lanes.get(sender);
+    if (!lane) {
+      lane = { share, sender, waiting: new Set() };
+      share.lanes.set(sender, lane);
+    }
+    const waiting: Waiting = { ready, since: performance.now(), lane };
+    lane.waiting.add(waiting);
+    this.#waiting += 1;
+    return waiting;
+  }
+
+  /** Gives up waiting. @returns false when it does not wait any more */
+  leave(waiting: Waiting): boolean {
+    const { lane } = waiting;
+    if (!lane.waiting.delete(waiting)) return false;
+    this.#waiting -= 1;
+    if (lane.waiting.size === 0) lane.share.lanes.delete(lane.sender);
+    return true;
+  }
+
+  release(kind: WorkKind): void {
+    this.#shares[kind].running -= 1;
+    this.#free += 1;
+    for (let share = this.#next(); share; share = this.#next()) {
+      this.#take(share);
+      this.#takeTurn(share).ready(null);
+    }
+  }
+
+  close(): void {
+    clearInterval(this.#checking);
+  }
+
+  #take(share: Share): void {
+    share.running += 1;
+    this.#free -= 1;
+  }
+
+  #mayTake(share: Share): boolean {
+    if (share.running >= share.max) return false;
+    let kept = 0;
+    for (const other of this.#turns) if (other !== share) kept += Math.max(0, other.reserve - other.running);
+    return share.running < share.reserve ? this.#free > 0 : this.#free > kept;
+  }
+
+  /** The next kind that waits and may take a slot: first one below its reserve. It then has its turn last. */
+  #next(): Share | undefined {
+    if (this.#waiting === 0 || this.#free === 0) return undefined;
+    const able = this.#turns.filter((share) => share.lanes.size > 0 && this.#mayTake(share));
+    const next = able.find((share) => share.running < share.reserve) ?? able[0];
+    if (next) this.#turns = [...this.#turns.filter((share) => share !== next), next];
+    return next;
+  }
+
+  /** The oldest statement of the sender whose turn it is; the sender then has its turn last. */
+  #takeTurn({ lanes }: Share): Waiting {
+    const [lane] = lanes.values();
+    const [waiting] = lane!.waiting;
+    this.leave(waiting!);
+    if (lanes.delete(lane!.sender)) lanes.set(lane!.sender, lane!);
+    return waiting!;
+  }
+
+  /** Refuses the newest statement of the sender with the most, unless the new one is of such a sender itself. */
+  #makeRoom(lengthOfNew: number): void {
+    let longest: Lane | undefined;
+    for (const { lanes } of this.#turns)
+      for (const lane of lanes.values()) if (!longest || lane.waiting.size > longest.waiting.size) longest = lane;
+    if (!longest || longest.waiting.size <= lengthOfNew + 1) throw new OverloadedError();
+    this.#refuse([...longest.waiting].at(-1)!);
+  }
+
+  #refuseOld(): void {
+    const oldest = performance.now() - LONGEST_WAIT;
+    for (const { lanes } of this.#turns)
+      for (const { waiting } of [...lanes.values()])
+        for (const one of waiting) {
+          if (one.since > oldest) break;
+          this.#refuse(one);
+        }
+  }
+
+  #refuse(waiting: Waiting): void {
+    if (this.leave(waiting)) waiting.ready(new OverloadedError());
+  }
+}
+
+/**
+ * With eight connections and more, each kind has a reserve. A snapshot holds its connection while Prisma needs another,
+ * and changes of one article wait for each other while they hold theirs: each takes half of the connections at most.
+ */
+function sharesOf(total: number): Record<WorkKind, Share> {
+  const half = Math.max(1, Math.floor(total / 2));
+  const isLarge = total >= 8;
+  const one = total >= 4 ? 1 : 0;
+  const share = (reserve: number, max: number): Share => ({ reserve, max, running: 0, lanes: new Map() });
+  return {
+    read: share(isLarge ? 2 : one, total),
+    snapshot: share(0, Math.max(1, half - 1)),
+    prisma: share(0, total),
+    write: share(one, half),
+    live: share(one, total),
+    staff: share(isLarge ? 1 : 0, total),
+  };
+}

@@ -1,0 +1,154 @@
+import pg from 'pg';
+import type { PrismaClient } from '../../../prisma/client/client.ts';
+import type { Database, Queryable, Statement } from '../../../schema/content/context.ts';
+import { QueryTimeoutError } from '../../../schema/content/errors.ts';
+import { sendQuery } from '../query.ts';
+import { runSerially, runTransaction } from '../transaction.ts';
+import type { WorkKind } from './connection-slots.ts';
+import { AbortedError, RequestWork, type WorkSource } from './request-work.ts';
+import type { RunningStatements } from './running-statements.ts';
+import type { WorkConnections } from './work-connections.ts';
+
+/** SQLSTATE of a serialization failure and of a deadlock: the transaction can be tried again. */
+const RETRYABLE = new Set(['40001', '40P01']);
+const TRANSACTION_ATTEMPTS = 5;
+const QUERY_CANCELED = '57014';
+
+/** Longest run of a statement in milliseconds, by what it does. */
+export interface StatementLimits {
+  search: number;
+  read: number;
+  other: number;
+}
+
+export interface DatabaseParts {
+  connections: WorkConnections;
+  statements: RunningStatements;
+  limits: StatementLimits;
+  /** The Prisma client for a kind of work. */
+  prismaFor(kind: WorkSource['kind']): PrismaClient;
+}
+
+/** The database as one operation uses it: on its share of the connections, and until its client leaves. */
+export class RequestDatabase implements Database {
+  readonly #parts: DatabaseParts;
+  readonly #work: RequestWork;
+
+  constructor(parts: DatabaseParts, source: WorkSource) {
+    this.#parts = parts;
+    this.#work = new RequestWork(source);
+  }
+
+  /** @throws AbortedError when the client has left. Statements that Prisma has begun run to their end */
+  get prisma(): PrismaClient {
+    this.#work.throwIfAborted();
+    return this.#parts.prismaFor(this.#work.kind);
+  }
+
+  query<Row extends readonly unknown[]>(statement: Statement): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      this.#parts.connections.connect(this.#work.kind, this.#work, (error, client, release) => {
+        if (error) return reject(error);
+        this.#send(client!, statement, (failure, rows) => {
+          release!(isConnectionFit(failure) ? undefined : failure!);
+          if (failure) reject(failure);
+          else resolve(rows as unknown as Row[]);
+        });
+      });
+    });
+  }
+
+  /**
+   * Runs work in a transaction on a connection of its own. It runs again when it conflicts with another transaction, and to
+   * its end when the client leaves meanwhile.
+   */
+  async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const connection = await this.#connect('write');
+        this.#work.finishInAnyCase();
+        return await runTransaction({ ...connection, begin: 'BEGIN', send: sendQuery }, work);
+      } catch (error) {
+        if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
+      }
+    }
+  }
+
+  /** Runs work that only reads, in one snapshot of the database. Its statements run one after another. */
+  async snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
+    const connection = await this.#connect('snapshot');
+    const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+    const send = this.#send.bind(this);
+    return runTransaction({ ...connection, begin, send }, (tx) => runSerially(tx, work));
+  }
+
+  #connect(kind: WorkKind): Promise<{ client: pg.PoolClient; release(error?: Error): void }> {
+    return new Promise((resolve, reject) => {
+      this.#parts.connections.connect(kind, this.#work, (error, client, release) => {
+        if (error) reject(error);
+        else resolve({ client: client!, release: release! });
+      });
+    });
+  }
+
+  /** Sends a statement on a connection that is held. The connection may be used again once `done` is called. */
+  #send(client: pg.PoolClient, statement: Statement, done: (error: Error | null, rows: unknown[][]) => void): void {
+    const { statements } = this.#parts;
+    if (this.#work.isAborted) {
+      done(new AbortedError('The client no longer waits for the result.'), []);
+      return;
+    }
+    const limit = this.#limitOf(statement);
+    const running = statements.begin(client, limit);
+    const forget = this.#work.onAbort(() => statements.cancel(running));
+    sendQuery(client, statement, (error, rows) => {
+      forget();
+      statements.end(running, () => done(error && this.#explain(error, statement, limit), rows));
+    });
+  }
+
+  #limitOf({ isSearch }: Statement): number {
+    const { search, read, other } = this.#parts.limits;
+    if (isSearch) return search;
+    return this.#work.kind === 'read' ? read : other;
+  }
+
+  #explain(error: Error, { isSearch }: Statement, limit: number): Error {
+    if ((error as { code?: string }).code !== QUERY_CANCELED) return error;
+    if (this.#work.isAborted) return new AbortedError('The client no longer waits for the result.', { cause: error });
+    return isSearch ? new QueryTimeoutError(limit / 1_000) : error;
+  }
+}
+
+/** A cancelled statement leaves its connection as it was. After another error, the pool opens a new one. */
+function isConnectionFit(error: Error | null): boolean {
+  if (!error || error instanceof QueryTimeoutError) return true;
+  const cause = error instanceof AbortedError ? error.cause : error;
+  return cause === undefined || (cause instanceof pg.DatabaseError && cause.code === QUERY_CANCELED);
+}
+
+/** The pool as Prisma knows it, whose connections are those of one kind of work. */
+export function prismaPool(pool: pg.Pool, connections: WorkConnections, kind: 'prisma' | 'staff'): pg.Pool {
+  const work = new RequestWork({ kind: 'live', sender: 'prisma' });
+  type Callback = (error: Error | undefined, client?: pg.PoolClient, release?: (error?: Error) => void) => void;
+  function connect(callback: Callback): void {
+    connections.connect(kind, work, (error, client, release) => {
+      // The pool sets it anew each time that it gives out the connection.
+      if (client) client.release = release as pg.PoolClient['release'];
+      callback(error ?? undefined, client, release);
+    });
+  }
+  return Object.create(pool, {
+    connect: {
+      value(callback?: Callback) {
+        if (callback) return connect(callback);
+        return new Promise((resolve, reject) =>
+          connect((error, client) => {
+            if (error) reject(error);
+            else resolve(client);
+          }),
+        );
+      },
+    },
+  }) as pg.Pool;
+}

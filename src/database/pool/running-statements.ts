@@ -1,0 +1,81 @@
+import pg from 'pg';
+
+/** Milliseconds between looks for statements that take too long. */
+const CHECK_INTERVAL = 250;
+/** Milliseconds after which the connection that cancels is closed. */
+const IDLE_TIMEOUT = 10_000;
+
+/** A statement that a connection executes. */
+export interface RunningStatement {
+  readonly processId: number;
+  /** By `performance.now()`. */
+  readonly deadline: number;
+  /** Resolves when the server has taken the request to cancel it; null while there is none. */
+  cancelled: Promise<void> | null;
+}
+
+/**
+ * Cancels statements: of clients that have left, and those past the time of their kind. A timeout of the session would
+ * need a statement for each change of the kind.
+ */
+export class RunningStatements {
+  readonly #running = new Set<RunningStatement>();
+  /** A connection apart from the others, which may all be busy with what is to be cancelled. */
+  readonly #pool: pg.Pool;
+  #toCancel: number[] = [];
+  #next: Promise<void> | null = null;
+  readonly #checking: NodeJS.Timeout;
+
+  constructor(options: pg.PoolConfig) {
+    this.#pool = new pg.Pool({ ...options, max: 1, idleTimeoutMillis: IDLE_TIMEOUT });
+    this.#pool.on('error', () => {});
+    this.#checking = setInterval(() => this.#cancelLate(), CHECK_INTERVAL).unref();
+  }
+
+  /** @param limit milliseconds that it may run */
+  begin(client: pg.PoolClient, limit: number): RunningStatement {
+    const { processID } = client as unknown as { processID: number };
+    const statement = { processId: processID, deadline: performance.now() + limit, cancelled: null };
+    this.#running.add(statement);
+    return statement;
+  }
+
+  /**
+   * Calls `done` when the connection may execute another statement: a request to cancel must have reached the server
+   * before that, or it would cancel the next statement.
+   */
+  end(statement: RunningStatement, done: () => void): void {
+    this.#running.delete(statement);
+    if (statement.cancelled) statement.cancelled.then(done);
+    else done();
+  }
+
+  cancel(statement: RunningStatement): void {
+    if (!this.#running.has(statement) || statement.cancelled) return;
+    this.#toCancel.push(statement.processId);
+    this.#next ??= this.#sendNext();
+    statement.cancelled = this.#next;
+  }
+
+  async close(): Promise<void> {
+    clearInterval(this.#checking);
+    await this.#pool.end();
+  }
+
+  /** One request for all that were cancelled in this tick. */
+  async #sendNext(): Promise<void> {
+    await Promise.resolve();
+    const processIds = this.#toCancel;
+    this.#toCancel = [];
+    this.#next = null;
+    // A server that takes no connection ends the statement by its own timeout.
+    await this.#pool
+      .query('SELECT count(pg_cancel_backend(id)) FROM unnest($1::int[]) AS id', [processIds])
+      .catch(() => {});
+  }
+
+  #cancelLate(): void {
+    const now = performance.now();
+    for (const statement of this.#running) if (statement.deadline < now) this.cancel(statement);
+  }
+}
