@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeId } from '../schema/content/ids.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 
 const SEED = `
   INSERT INTO author (id, slug, name, kind) VALUES (1000, 'writer', 'Writer', 'STAFF');
@@ -13,13 +13,18 @@ const SEED = `
 const READ = '{ topics { totalCount } }';
 const READ_AND_MORE = '{ topics { nodes { name articles(first: 1) { totalCount } } } }';
 const WRITE = `mutation { addComment(input: { articleId: "${encodeId('Article', 1000)}", body: "Kept",
-  idempotencyKey: "01234567-0123-4123-8123-012345678901", guest: { name: "Ann", email: "ann@example.com" } }) { __typename } }`;
+  idempotencyKey: "01234567-0123-4123-8123-012345678901" }) { __typename } }`;
 
 let gateway: TestGateway;
 let other: pg.Client;
+/** Of a moderator, whose statements may run as long as STATEMENT_TIMEOUT: none ends here by its time. */
+let authorization: string;
 
 beforeAll(async () => {
-  gateway = await startGateway((sql) => sql.query(SEED).then(() => {}));
+  gateway = await startGateway((sql) => sql.query(SEED).then(() => {}), { STATEMENT_TIMEOUT: '600000' });
+  authorization = `Bearer ${await tokenOf({ name: 'Mo', role: 'MODERATOR' })}`;
+  // Its author is created by the first request.
+  await gateway.showing(authorization).ask(READ);
   other = await gateway.secondConnection();
 });
 
@@ -47,7 +52,7 @@ async function whileLocked(table: string, work: () => Promise<void>): Promise<vo
 }
 
 function send(query: string): ClientRequest {
-  const sent = request(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json' } });
+  const sent = request(gateway.url, { method: 'POST', headers: { 'content-type': 'application/json', authorization } });
   sent.on('error', () => {});
   sent.end(JSON.stringify({ query }));
   return sent;
@@ -56,7 +61,7 @@ function send(query: string): ClientRequest {
 async function openSocket(): Promise<WebSocket> {
   const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
   await once(socket, 'open');
-  socket.send('{"type":"connection_init"}');
+  socket.send(JSON.stringify({ type: 'connection_init', payload: { authorization } }));
   await once(socket, 'message');
   return socket;
 }

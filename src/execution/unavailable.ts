@@ -1,8 +1,8 @@
 /** The code of an error that goes away by itself, so that the client may repeat the request later. */
 export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
-/** PostgreSQL's error classes for a server that cannot serve at the moment: connection, no such database, resources, operator intervention (errcodes-appendix). */
-const UNAVAILABLE_CLASSES = ['08', '3D', '53', '57'];
+/** PostgreSQL's error classes for a server that cannot serve at the moment: connection, login, no such database, resources, operator intervention (errcodes-appendix). */
+const UNAVAILABLE_CLASSES = ['08', '28', '3D', '53', '57'];
 
 const UNAVAILABLE_CODES = [
   'ECONNABORTED',

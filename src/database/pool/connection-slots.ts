@@ -166,20 +166,21 @@ export class ConnectionSlots {
 }
 
 /**
- * With eight connections and more, each kind has a reserve. A snapshot holds its connection while Prisma needs another,
- * and changes of one article wait for each other while they hold theirs: each takes half of the connections at most.
+ * With eight connections and more, each kind that ends by itself has a reserve. A snapshot holds its connection while Prisma
+ * needs another, so snapshots never take the last one that Prisma may have. Changes of one article wait for each other
+ * while they hold theirs, so they take half of the connections at most.
  */
 function sharesOf(total: number): Record<WorkKind, Share> {
   const half = Math.max(1, Math.floor(total / 2));
-  const isLarge = total >= 8;
-  const one = total >= 4 ? 1 : 0;
+  const inLarge = total >= 8 ? 1 : 0;
+  const inMiddle = total >= 4 ? 1 : 0;
   const share = (reserve: number, max: number): Share => ({ reserve, max, running: 0, lanes: new Map() });
   return {
-    read: share(isLarge ? 2 : one, total),
+    read: share(inLarge, total),
     snapshot: share(0, Math.max(1, half - 1)),
-    prisma: share(0, total),
-    write: share(one, half),
-    live: share(one, total),
-    staff: share(isLarge ? 1 : 0, total),
+    prisma: share(inMiddle, total),
+    write: share(inLarge, half),
+    live: share(inMiddle, total),
+    staff: share(inLarge, total),
   };
 }

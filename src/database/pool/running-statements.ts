@@ -12,6 +12,8 @@ export interface RunningStatement {
   readonly deadline: number;
   /** Resolves when the server has taken the request to cancel it; null while there is none. */
   cancelled: Promise<void> | null;
+  /** It was cancelled and still runs: the server ignores a request that arrives before the statement. It is sent again. */
+  isUnwanted: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export class RunningStatements {
   /** @param limit milliseconds that it may run */
   begin(client: pg.PoolClient, limit: number): RunningStatement {
     const { processID } = client as unknown as { processID: number };
-    const statement = { processId: processID, deadline: performance.now() + limit, cancelled: null };
+    const statement = { processId: processID, deadline: performance.now() + limit, cancelled: null, isUnwanted: false };
     this.#running.add(statement);
     return statement;
   }
@@ -54,7 +56,10 @@ export class RunningStatements {
     if (!this.#running.has(statement) || statement.cancelled) return;
     this.#toCancel.push(statement.processId);
     this.#next ??= this.#sendNext();
-    statement.cancelled = this.#next;
+    statement.cancelled = this.#next.then(() => {
+      statement.cancelled = null;
+      statement.isUnwanted = true;
+    });
   }
 
   async close(): Promise<void> {
@@ -76,6 +81,6 @@ export class RunningStatements {
 
   #cancelLate(): void {
     const now = performance.now();
-    for (const statement of this.#running) if (statement.deadline < now) this.cancel(statement);
+    for (const statement of this.#running) if (statement.isUnwanted || statement.deadline < now) this.cancel(statement);
   }
 }
