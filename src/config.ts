@@ -136,6 +136,16 @@ const GATEWAY = {
    * address, all of them where proxies in front are not trusted; each connection takes some 30 kB.
    */
   connectionsPerAddress: { name: 'CONNECTIONS_PER_ADDRESS', default: '10000', schema: wholeNumber(1, 1_000_000) },
+  /**
+   * Requests of one address that may be in progress at a time, over HTTP and WebSocket: an IPv4 address, or an IPv6
+   * network of /64. Further ones are refused with 429. It bounds memory, some 10 kB each, and not the use of the database.
+   */
+  requestsPerAddress: { name: 'REQUESTS_PER_ADDRESS', default: '2500', schema: wholeNumber(1, 1_000_000) },
+  /**
+   * How long an idle connection stays open for its client's next request. Longer than proxies keep theirs (AWS 60 s, nginx
+   * 60 s, Google Cloud 600 s): a proxy that uses a connection at the moment when the gateway closes it loses the request.
+   */
+  keepAliveTimeout: { name: 'KEEP_ALIVE_TIMEOUT', default: '620000', schema: wholeNumber(1_000, 3_600_000) },
 } satisfies Record<string, Variable>;
 
 /** Rules for discussions; `Settings` describes each. Times are seconds. */

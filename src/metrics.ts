@@ -6,6 +6,8 @@ export interface MetricSources {
   totals: DeliveryTotals;
   sockets(): number;
   streams(): number;
+  /** Requests in progress, and the bytes of their bodies and of responses that are not read. */
+  usage(): { requests: number; received: number; unsent: number };
   groups(): number;
   logs(): number;
   isBusConnected(): boolean;
@@ -37,6 +39,9 @@ export function createMetrics({ totals, ...sources }: MetricSources): Metrics {
 
   gauge('sockets', 'WebSockets that are open.', sources.sockets);
   gauge('streams', 'Event streams and multipart bodies that are open.', sources.streams);
+  gauge('requests', 'Operations in progress, over HTTP and WebSocket.', () => sources.usage().requests);
+  gauge('request_bytes', 'Bytes of request bodies that are held.', () => sources.usage().received);
+  gauge('unread_response_bytes', 'Bytes of responses that clients have not read.', () => sources.usage().unsent);
   gauge('live_subscriptions', 'Subscriptions that have caught up.', () => totals.live);
   gauge('subscription_groups', 'Groups of subscriptions that share their results.', sources.groups);
   gauge('followed_logs', 'Logs that this gateway reads for subscriptions.', sources.logs);

@@ -15,6 +15,7 @@ import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { openTextConverter } from './rendering/index.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
+import { Admission } from './transport/admission.ts';
 import { ConnectionLimiter } from './transport/connection-limiter.ts';
 import { createHttpServer, GRAPHQL_PATH } from './transport/http/index.ts';
 import { serveWebSockets } from './transport/websocket/index.ts';
@@ -174,20 +175,24 @@ interface ServerOptions {
 async function openServer({ pool, bus, live, ...options }: ServerOptions): Promise<Closable & { url: string }> {
   const { config, pipeline } = options;
   const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
+  const admission = new Admission(config.requestsPerAddress, config.trustProxy);
   const http = createHttpServer({
     ...options,
     connections,
+    admission,
     readiness: () => checkReadiness(pool, bus),
     metrics: () => metrics,
     files: samplePictures,
   });
   await listen(http.server, config);
   // Only now, so that nothing is left to close when the server cannot listen. No client has connected yet.
-  const sockets = serveWebSockets({ ...options, server: http.server, path: GRAPHQL_PATH, connections });
+  const sockets = serveWebSockets({ ...options, path: GRAPHQL_PATH, connections, admission });
+  http.onWebSocket(sockets.upgrade);
   const metrics = createMetrics({
     totals: pipeline.subscriptions.totals,
     sockets: () => sockets.size,
     streams: () => http.streamCount,
+    usage: () => admission.total,
     groups: () => pipeline.subscriptions.groupCount,
     logs: () => live.followedLogs,
     isBusConnected: () => bus.isConnected,

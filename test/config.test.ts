@@ -38,6 +38,8 @@ const DEFAULTS: Config = {
   redisUrl: null,
   trustProxy: 0,
   connectionsPerAddress: 10_000,
+  requestsPerAddress: 2_500,
+  keepAliveTimeout: 620_000,
   settings: {
     commentPolicy: 'OPEN',
     editWindow: 900,

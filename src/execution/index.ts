@@ -6,4 +6,4 @@ export {
   type Subscription,
 } from './operation.ts';
 export { createPipeline, type OperationPipeline, type PipelineOptions } from './pipeline.ts';
-export { publicErrors, resultJson } from './result-json.ts';
+export { encodeResult, publicErrors, resultJson } from './result-json.ts';

@@ -1,4 +1,19 @@
 import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import { encodeInPieces, isSmall, JsonTooLargeError } from './json-pieces.ts';
+
+/** Largest result in bytes of its JSON: several times what the largest pages have. */
+const MAX_RESULT = 16_000_000;
+
+/** Sent instead of a result that is larger. What a mutation has changed stays. */
+const TOO_LARGE = JSON.stringify({
+  data: null,
+  errors: [
+    {
+      message: `The result has more than ${MAX_RESULT} bytes; select fewer fields, or read lists in smaller pages.`,
+      extensions: { code: 'RESPONSE_TOO_LARGE' },
+    },
+  ],
+});
 
 /** Errors as clients get them. `extensions.http` is for the transport, which turns it into a status. */
 export function publicErrors(errors: readonly GraphQLError[]): GraphQLFormattedError[] {
@@ -9,7 +24,35 @@ export function publicErrors(errors: readonly GraphQLError[]): GraphQLFormattedE
   });
 }
 
-/** A result as clients get it. */
+/** The JSON of a result that is known to be small, such as one of errors alone. */
 export function resultJson(result: ExecutionResult): string {
-  return JSON.stringify(result.errors ? { ...result, errors: publicErrors(result.errors) } : result);
+  return JSON.stringify(publicResult(result));
+}
+
+/**
+ * The JSON of a result as clients get it; for a large one, a function that encodes it in pieces between which the event
+ * loop runs. A result of more than MAX_RESULT bytes becomes the error RESPONSE_TOO_LARGE.
+ */
+export function encodeResult(result: ExecutionResult): string | (() => Promise<Buffer | string>) {
+  const value = publicResult(result);
+  return isSmall(value) ? JSON.stringify(value) : () => encodeLarge(value);
+}
+
+/** The JSON of a result as text, whatever its size. */
+export async function resultText(result: ExecutionResult): Promise<string> {
+  const encoded = encodeResult(result);
+  return typeof encoded === 'string' ? encoded : String(await encoded());
+}
+
+async function encodeLarge(value: object): Promise<Buffer | string> {
+  try {
+    return await encodeInPieces(value, MAX_RESULT);
+  } catch (error) {
+    if (error instanceof JsonTooLargeError) return TOO_LARGE;
+    throw error;
+  }
+}
+
+function publicResult(result: ExecutionResult): object {
+  return result.errors ? { ...result, errors: publicErrors(result.errors) } : result;
 }

@@ -6,7 +6,7 @@ import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../deli
 import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
 import { execute } from './execute.ts';
-import { resultJson } from './result-json.ts';
+import { resultJson, resultText } from './result-json.ts';
 import type { SubscriptionArguments } from './subscription-plan.ts';
 import { SERVICE_UNAVAILABLE } from './unavailable.ts';
 
@@ -27,7 +27,7 @@ export function createRenderer({ args, source: { view }, maskError, totals }: Re
   async function render(rootValue: unknown, contextValue: Context): Promise<EncodedResult> {
     const result = maskResult(await execute({ ...args, rootValue, contextValue }), maskError);
     totals.rendered += 1;
-    return encodeResult(result);
+    return new EncodedResult(await resultText(result));
   }
 
   return {

@@ -31,11 +31,14 @@ export class SocketWriter {
     this.#waiting.push(callback);
   }
 
-  /** Writes the two parts of one message, without copying them. */
-  write(first: Buffer, rest: Buffer): void {
+  /**
+   * Writes the two parts of one message, without copying them.
+   * @param onTaken called when the network has taken them, or never will
+   */
+  write(first: Buffer, rest: Buffer, onTaken?: () => void): void {
     this.#socket.cork();
     this.#socket.write(first);
-    this.#socket.write(rest);
+    this.#socket.write(rest, onTaken);
     this.#socket.uncork();
   }
 

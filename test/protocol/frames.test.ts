@@ -39,7 +39,7 @@ describe('a message', () => {
     const socket = await openAcknowledged(gateway);
     socket.socket.send(pingOf(LIMIT));
     await until('it is answered', () => socket.messages.length === 2);
-    expect(socket.messages[1]).toEqual({ ...JSON.parse(pingOf(LIMIT)), type: 'pong' });
+    expect(socket.messages[1]).toEqual({ type: 'pong' });
     await socket.close();
   });
 

@@ -117,20 +117,16 @@ describe('a message closes the WebSocket with 4400', () => {
 });
 
 describe('a ping', () => {
-  it.each<[string, object, object]>([
-    ['without a payload', { type: 'ping' }, { type: 'pong' }],
-    ['with a payload', { type: 'ping', payload: { at: 1 } }, { type: 'pong', payload: { at: 1 } }],
-    ['with an empty payload', { type: 'ping', payload: {} }, { type: 'pong', payload: {} }],
-    [
-      'with a nested payload',
-      { type: 'ping', payload: { a: [{ b: ['ü', null] }] } },
-      { type: 'pong', payload: { a: [{ b: ['ü', null] }] } },
-    ],
-  ])('%s is answered by a pong with the same payload', async (_, ping, pong) => {
+  it.each<[string, object]>([
+    ['without a payload', { type: 'ping' }],
+    ['with a payload', { type: 'ping', payload: { at: 1 } }],
+    ['with an empty payload', { type: 'ping', payload: {} }],
+    ['with a nested payload', { type: 'ping', payload: { a: [{ b: ['ü', null] }] } }],
+  ])('%s is answered by a pong without a payload', async (_, ping) => {
     const socket = await openAcknowledged(gateway);
     socket.send(ping);
     await socket.awaitPong();
-    expect(socket.messages[1]).toEqual(pong);
+    expect(socket.messages.slice(1)).toEqual([{ type: 'pong' }, { type: 'pong' }]);
     await socket.close();
   });
 
@@ -146,9 +142,7 @@ describe('a ping', () => {
     const socket = await openAcknowledged(gateway);
     for (let i = 0; i < 1_000; i++) socket.send({ type: 'ping', payload: { i } });
     await socket.awaitPong();
-    expect(socket.messages.slice(1, -1)).toEqual(
-      Array.from({ length: 1_000 }, (_, i) => ({ type: 'pong', payload: { i } })),
-    );
+    expect(socket.messages.slice(1, -1)).toEqual(Array.from({ length: 1_000 }, () => ({ type: 'pong' })));
     await socket.close();
   });
 });

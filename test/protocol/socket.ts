@@ -58,9 +58,12 @@ export async function openSocket(
   // The tests look at the close code instead.
   socket.on('error', () => undefined);
 
-  const send = (message: unknown): void => socket.send(JSON.stringify(message));
-  const of = (id: string): Message[] => messages.filter((message) => message.id === id);
   let pings = 0;
+  const send = (message: unknown): void => {
+    if ((message as Message).type === 'ping') pings += 1;
+    socket.send(JSON.stringify(message));
+  };
+  const of = (id: string): Message[] => messages.filter((message) => message.id === id);
 
   async function closeCode(): Promise<number> {
     await until('the socket is closed', () => closed !== null);
@@ -87,11 +90,8 @@ export async function openSocket(
       return of(id);
     },
     async awaitPong() {
-      const mark = `ping ${++pings}`;
-      send({ type: 'ping', payload: { mark } });
-      await until('a ping is answered', () =>
-        messages.some(({ type, payload }) => type === 'pong' && (payload as { mark?: string })?.mark === mark),
-      );
+      send({ type: 'ping' });
+      await until('each ping is answered', () => messages.filter(({ type }) => type === 'pong').length === pings);
     },
     async close() {
       socket.close();

@@ -5,9 +5,11 @@ import {
   isSubscription,
   type OperationPipeline,
   type OperationSource,
-  resultJson,
   type Subscription,
 } from '../../execution/index.ts';
+import type { Share } from '../admission.ts';
+import { holdResult } from '../held-result.ts';
+import { isRefusal, overloadRefusal, type Refusal } from '../refusal.ts';
 import {
   type AcceptedTypes,
   acceptedTypes,
@@ -18,14 +20,15 @@ import {
   type SingleType,
 } from './media-types.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { isRefusal, type Refusal } from './refusal.ts';
-import { readBodyParams, readUrlParams } from './request-params.ts';
+import { readBody } from './request-body.ts';
+import { type RequestParams, readBodyParams, readUrlParams } from './request-params.ts';
 import { retryAfter, sendRefusal, sendResult } from './result-response.ts';
 
 export interface AnswerOptions {
   pipeline: OperationPipeline;
   source: OperationSource;
   streams: OpenStreams;
+  share: Share;
 }
 
 const NOTHING_ACCEPTED: Refusal = {
@@ -38,13 +41,15 @@ const NOTHING_ACCEPTED: Refusal = {
  * and back would take a quarter of a millisecond each time.
  */
 export async function answerOperation(
-  { pipeline, source, streams }: AnswerOptions,
+  { pipeline, source, streams, share }: AnswerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const accepted = acceptedTypes(request.headers.accept);
   const type = accepted.single ?? JSON_TYPE;
-  const params = request.method === 'POST' ? await readBodyParams(request) : readUrlParams(request);
+  const params = await readParams(request, response, share);
+  // The body arrived so slowly that the request was refused meanwhile.
+  if (response.headersSent) return;
   if (isRefusal(params)) return sendRefusal(response, type, params);
   if (!accepted.single && !accepted.stream) return sendRefusal(response, type, NOTHING_ACCEPTED);
 
@@ -74,8 +79,18 @@ export async function answerOperation(
   }
   // A stream of one refusal would have the status 200.
   if (!isSubscription(outcome) && (isSingleResult(accepted) || retryAfter(outcome) !== null))
-    return sendResult(response, type, outcome);
-  streamOutcome(outcome, accepted, { streams, request, response, type });
+    return sendResult(response, type, { result: outcome, share });
+  await streamOutcome(outcome, accepted, { streams, request, response, type, share });
+}
+
+async function readParams(
+  request: IncomingMessage,
+  response: ServerResponse,
+  share: Share,
+): Promise<RequestParams | Refusal> {
+  if (request.method !== 'POST') return readUrlParams(request);
+  const body = await readBody(request, response, share);
+  return isRefusal(body) ? body : readBodyParams(body);
 }
 
 function isSingleResult({ single, stream, prefersSingle }: AcceptedTypes): boolean {
@@ -98,30 +113,32 @@ function refuseKind(
   return null;
 }
 
-function streamOutcome(
+interface StreamOptions {
+  streams: OpenStreams;
+  request: IncomingMessage;
+  response: ServerResponse;
+  type: SingleType;
+  share: Share;
+}
+
+async function streamOutcome(
   outcome: ExecutionResult | Subscription,
   accepted: AcceptedTypes,
-  {
-    streams,
-    request,
-    response,
-    type,
-  }: {
-    streams: OpenStreams;
-    request: IncomingMessage;
-    response: ServerResponse;
-    type: SingleType;
-  },
-): void {
+  { streams, request, response, type, share }: StreamOptions,
+): Promise<void> {
+  const held = isSubscription(outcome) ? '' : await holdResult(outcome, share);
   // The client has disconnected; its `close` event was before anything here listened.
   if (response.destroyed) return;
+  if (typeof held === 'object' && isRefusal(held)) return sendRefusal(response, type, held);
   const stream = streams.open(request, response, accepted.stream!);
   if (!stream) {
-    sendRefusal(response, type, { status: 429, message: 'Your address has too many open streams.' });
+    sendRefusal(response, type, { ...overloadRefusal('address'), message: 'Your address has too many open streams.' });
   } else if (isSubscription(outcome)) {
+    // From here on the stream is counted instead of the request.
+    share.release();
     response.once('close', outcome.start(stream));
   } else {
-    stream.send(new EncodedResult(resultJson(outcome)));
+    stream.send(new EncodedResult(String(held)));
     stream.end('complete');
   }
 }

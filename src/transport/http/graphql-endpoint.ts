@@ -1,17 +1,21 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Identify, onExpiry, type RequestIdentity } from '../../auth/index.ts';
 import type { OperationPipeline } from '../../execution/index.ts';
+import type { Admission } from '../admission.ts';
+import { overloadRefusal, type Refusal } from '../refusal.ts';
 import { answerOperation } from './answer-operation.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
-import { type Handler, sendText } from './handler.ts';
-import { acceptedTypes, JSON_TYPE } from './media-types.ts';
+import type { Handler } from './handler.ts';
+import { acceptedTypes, JSON_TYPE, type SingleType } from './media-types.ts';
 import type { OpenStreams } from './open-streams.ts';
-import { sendIdentityError } from './result-response.ts';
+import { refuseBody } from './request-body.ts';
+import { sendIdentityError, sendRefusal } from './result-response.ts';
 
 export interface GraphQLEndpointOptions {
   pipeline: OperationPipeline;
   identify: Identify;
   streams: OpenStreams;
+  admission: Admission;
   /** Origins whose pages may read responses. */
   origins: readonly string[];
   /** Serves GraphiQL to browsers; null when it is turned off. */
@@ -24,31 +28,29 @@ export function createGraphQLEndpoint({ origins, graphiql, ...options }: GraphQL
     allowOrigin(origins, request, response);
     if (request.method === 'OPTIONS') return answerPreflight(response);
     if (graphiql && isPageRequest(request)) return graphiql(request, response, requestId);
-    if (request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'POST') {
-      response.setHeader('allow', 'GET, POST');
-      return sendText(response, 405, 'send a POST, or a GET for a query');
-    }
-    // A page of any origin may send forms and plain text without a preflight; JSON it may not.
-    if (request.method === 'POST' && !/^application\/json\s*(;|$)/i.test(request.headers['content-type'] ?? ''))
-      return sendText(response, 415, 'send application/json');
+    const refusal = refuseMethod(request) ?? (request.method === 'POST' ? refuseBody(request) : null);
+    if (refusal) return sendRefusal(response, responseType(request), refusal);
     return answerRequest({ ...options, requestId }, request, response);
   };
 }
 
-interface RequestOptions extends Pick<GraphQLEndpointOptions, 'pipeline' | 'identify' | 'streams'> {
+interface RequestOptions extends Pick<GraphQLEndpointOptions, 'pipeline' | 'identify' | 'streams' | 'admission'> {
   requestId: string;
 }
 
 async function answerRequest(
-  { pipeline, identify, streams, requestId }: RequestOptions,
+  { pipeline, identify, streams, admission, requestId }: RequestOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const type = responseType(request);
+  const share = admission.begin(admission.addressOf(request));
+  if (typeof share === 'string') return sendRefusal(response, type, overloadRefusal(share));
+  response.once('close', () => share.release());
   let identity: RequestIdentity;
   try {
     identity = await identify(request.headers.authorization, request, requestId);
   } catch (error) {
-    const type = acceptedTypes(request.headers.accept).single ?? JSON_TYPE;
     return sendIdentityError(response, type, pipeline.maskError(error, requestId));
   }
   // The client disconnected during authentication.
@@ -57,7 +59,7 @@ async function answerRequest(
   const forgetExpiry = onExpiry(identity.expiresAt, () => response.destroy());
   response.once('close', forgetExpiry);
   const source = { identity, requestId, signal: signalOf(response) };
-  await answerOperation({ pipeline, source, streams }, request, response);
+  await answerOperation({ pipeline, source, streams, share }, request, response);
 }
 
 /** Aborted when the client disconnects before the response is written. */
@@ -67,6 +69,17 @@ function signalOf(response: ServerResponse): AbortSignal {
     if (!response.writableFinished) controller.abort();
   });
   return controller.signal;
+}
+
+function refuseMethod({ method }: IncomingMessage): Refusal | null {
+  return method === 'GET' || method === 'HEAD' || method === 'POST'
+    ? null
+    : { status: 405, message: 'Send a POST, or a GET for a query.', headers: { allow: 'GET, POST' } };
+}
+
+/** The media type of a single result, also of a refusal. */
+function responseType({ headers: { accept } }: IncomingMessage): SingleType {
+  return acceptedTypes(accept).single ?? JSON_TYPE;
 }
 
 /** A browser that opens the endpoint's address, also with the query that GraphiQL writes into it. */

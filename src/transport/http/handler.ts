@@ -1,13 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { endResponse } from './end-response.ts';
 
 /** Answers the requests of one path. */
 export type Handler = (request: IncomingMessage, response: ServerResponse, requestId: string) => Promise<void> | void;
 
 export function sendText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, {
-    'content-type': 'text/plain; charset=utf-8',
-    // The body of a refused request is not read, so the connection cannot be used again.
-    ...(status >= 411 && { connection: 'close' }),
-  });
-  response.end(`${text}\n`);
+  endResponse(response, { status, headers: { 'content-type': 'text/plain; charset=utf-8' }, body: `${text}\n` });
 }

@@ -1,8 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Refusal } from './refusal.ts';
-
-/** Largest body of a request in bytes: the longest article, with what encoding it as JSON adds. */
-const MAX_BODY = 1_000_000;
+import type { Refusal } from '../refusal.ts';
 
 /** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). */
 export interface RequestParams {
@@ -14,14 +11,10 @@ export interface RequestParams {
 }
 
 /** Reads the parameters from the body of a POST. */
-export async function readBodyParams(request: IncomingMessage): Promise<RequestParams | Refusal> {
-  const body = await readBody(request);
-  if (body === null)
-    // The rest of the body is not read.
-    return { status: 413, message: `The body has more than ${MAX_BODY} bytes.`, headers: { connection: 'close' } };
+export function readBodyParams(body: Buffer): RequestParams | Refusal {
   let value: unknown;
   try {
-    value = JSON.parse(body);
+    value = JSON.parse(body.toString());
   } catch {
     return badRequest('The body is not JSON.');
   }
@@ -44,18 +37,6 @@ export function readUrlParams({ url }: IncomingMessage): RequestParams | Refusal
     }
   }
   return checkParams(values);
-}
-
-/** The body as text; null when it is larger than MAX_BODY. */
-async function readBody(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of request as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > MAX_BODY) return null;
-    chunks.push(chunk);
-  }
-  return chunks.length === 1 ? chunks[0]!.toString() : Buffer.concat(chunks).toString();
 }
 
 function checkParams({

@@ -1,14 +1,25 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type ExecutionResult, GraphQLError } from 'graphql';
 import { resultJson } from '../../execution/index.ts';
+import type { Share } from '../admission.ts';
+import { type HeldResult, holdResult } from '../held-result.ts';
+import { isRefusal, type Refusal, refusalError } from '../refusal.ts';
+import { endResponse } from './end-response.ts';
 import { GRAPHQL_RESPONSE, type SingleType } from './media-types.ts';
-import type { Refusal } from './refusal.ts';
 
-/** Sends one result as the body of a response. */
-export function sendResult(response: ServerResponse, type: SingleType, result: ExecutionResult): void {
+/** Sends one result as the body of a response. Its bytes are added to the share until the client has read them. */
+export function sendResult(
+  response: ServerResponse,
+  type: SingleType,
+  { result, share }: { result: ExecutionResult; share: Share },
+): void | Promise<void> {
   const seconds = retryAfter(result);
-  if (seconds === null) send(response, type, { status: statusOf(result, type), result, headers: headersOf(result) });
-  else send(response, type, { status: 429, result, headers: { 'retry-after': `${seconds}` } });
+  const status = seconds === null ? statusOf(result, type) : 429;
+  const headers = seconds === null ? headersOf(result) : { 'retry-after': `${seconds}` };
+  const held = holdResult(result, share);
+  return held instanceof Promise
+    ? held.then((json) => sendHeld(response, type, { status, headers, held: json }))
+    : sendHeld(response, type, { status, headers, held });
 }
 
 /**
@@ -21,8 +32,9 @@ export function retryAfter({ data, errors = [] }: ExecutionResult): number | nul
   return limited ? Number(limited.extensions.retryAfterSeconds) : null;
 }
 
-export function sendRefusal(response: ServerResponse, type: SingleType, { status, message, headers }: Refusal): void {
-  send(response, type, { status, result: { errors: [new GraphQLError(message)] }, headers });
+export function sendRefusal(response: ServerResponse, type: SingleType, refusal: Refusal): void {
+  const { status, headers } = refusal;
+  sendErrors(response, type, { status, headers, errors: [refusalError(refusal)] });
 }
 
 /**
@@ -36,8 +48,8 @@ export function sendIdentityError(
 ): void {
   const { status = 500 } = (extensions.http ?? {}) as { status?: number };
   // RFC 9110, 15.5.2: how to authenticate.
-  const headers = status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : {};
-  send(response, type, { status, result: { errors: [new GraphQLError(message, { extensions })] }, headers });
+  const headers = status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : undefined;
+  sendErrors(response, type, { status, headers, errors: [new GraphQLError(message, { extensions })] });
 }
 
 /** The headers that errors ask for, such as `retry-after`. */
@@ -56,21 +68,24 @@ function statusOf({ data, errors }: ExecutionResult, type: SingleType): number {
   return data === undefined && type === GRAPHQL_RESPONSE ? 400 : 200;
 }
 
-function send(
+function sendHeld(
   response: ServerResponse,
   type: SingleType,
-  {
-    status,
-    result,
-    headers = {},
-  }: { status: number; result: ExecutionResult; headers?: Record<string, string> | undefined },
+  { status, headers, held }: { status: number; headers: OutgoingHttpHeaders | undefined; held: HeldResult },
 ): void {
-  const body = resultJson(result);
-  response.writeHead(status, {
-    ...headers,
-    'content-type': `${type}; charset=utf-8`,
-    'content-length': Buffer.byteLength(body),
-  });
-  // HEAD is a GET without a body.
-  response.end(response.req.method === 'HEAD' ? undefined : body);
+  // The client disconnected while a large result was being encoded.
+  if (response.destroyed) return;
+  if (typeof held === 'object' && isRefusal(held)) sendRefusal(response, type, held);
+  else endResponse(response, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body: held });
+}
+
+interface ErrorResponse {
+  status: number;
+  headers: OutgoingHttpHeaders | undefined;
+  errors: GraphQLError[];
+}
+
+function sendErrors(response: ServerResponse, type: SingleType, { status, headers, errors }: ErrorResponse): void {
+  const body = resultJson({ errors });
+  endResponse(response, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body });
 }

@@ -1,5 +1,7 @@
 import { type StaticFile, sendFile } from './files.ts';
 import { type Handler, sendText } from './handler.ts';
+import { acceptedTypes } from './media-types.ts';
+import { sendRefusal } from './result-response.ts';
 
 export const GRAPHQL_PATH = '/graphql';
 
@@ -26,6 +28,10 @@ export function createRouter({ graphql, health, readiness, metrics, files }: Rou
     if (handler) return handler(request, response, requestId);
     const file = files.get(path);
     if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);
-    sendText(response, 404, `not found; the GraphQL endpoint is ${GRAPHQL_PATH}`);
+    const message = `There is nothing at this path; the GraphQL endpoint is ${GRAPHQL_PATH}.`;
+    const { accept } = request.headers;
+    const type = accept?.includes('json') ? acceptedTypes(accept).single : null;
+    if (type) sendRefusal(response, type, { status: 404, message });
+    else sendText(response, 404, message);
   };
 }

@@ -1,25 +1,36 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { Identify } from '../../auth/index.ts';
 import type { Config } from '../../config.ts';
 import type { OperationPipeline } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
+import type { Admission } from '../admission.ts';
 import type { ConnectionLimiter } from '../connection-limiter.ts';
+import type { Refusal } from '../refusal.ts';
+import { refuseConnection } from '../refusal-response.ts';
 import { readRequestId } from '../request-id.ts';
+import { answerClientErrors } from './client-errors.ts';
 import type { StaticFile } from './files.ts';
 import { findExampleArticle } from './graphiql/examples.ts';
 import { createGraphiQL } from './graphiql/page.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
-import { sendText } from './handler.ts';
+import { type Handler, sendText } from './handler.ts';
 import { createMetricsHandler, createReadiness, type HealthOptions, health, type MetricsText } from './health.ts';
+import { JSON_TYPE } from './media-types.ts';
+import { OpenRequests } from './open-requests.ts';
 import { OpenStreams } from './open-streams.ts';
+import { refuseRequest } from './request-checks.ts';
+import { RequestOrder } from './request-order.ts';
+import { sendRefusal } from './result-response.ts';
 import { createRouter } from './routes.ts';
+import { handleUpgrades, type UpgradeHandler } from './upgrades.ts';
 
 export interface HttpOptions {
-  config: Pick<Config, 'graphiql' | 'corsOrigins'>;
+  config: Pick<Config, 'graphiql' | 'corsOrigins' | 'keepAliveTimeout'>;
   log: Logger;
   identify: Identify;
   pipeline: OperationPipeline;
   connections: ConnectionLimiter;
+  admission: Admission;
   readiness: HealthOptions['readiness'];
   /** Called for each request of the metrics. */
   metrics(): MetricsText;
@@ -31,6 +42,8 @@ export interface HttpServer {
   /** Not listening yet. */
   server: Server;
   readonly streamCount: number;
+  /** Receives requests for a WebSocket, which are refused until then. */
+  onWebSocket(handler: UpgradeHandler): void;
   /** Accepts no new connections, ends streams so that their clients connect elsewhere, and lets requests finish. */
   close(): Promise<void>;
 }
@@ -45,46 +58,119 @@ interface FailedRequest {
 const STOP_WITHIN = 6_000;
 /** Milliseconds between looks for connections that have become idle since the stop. */
 const IDLE_CHECK_INTERVAL = 20;
+/** Milliseconds in which the headers of a request must arrive. They fit in a few packets. */
+const HEADERS_WITHIN = 20_000;
+/** Milliseconds in which a whole request must arrive: the largest at 27 kbit/s. */
+const REQUEST_WITHIN = 300_000;
+/** Milliseconds between the checks of both. */
+const DEADLINE_CHECK_INTERVAL = 5_000;
 
-export function createHttpServer({ config, log, identify, pipeline, ...options }: HttpOptions): HttpServer {
+const SLOW_BODY: Refusal = {
+  status: 408,
+  message: 'The body arrives too slowly.',
+  headers: { connection: 'close' },
+};
+
+export function createHttpServer({ config, ...options }: HttpOptions): HttpServer {
   const streams = new OpenStreams(options.connections);
-  const graphiql = config.graphiql ? createGraphiQL(() => findExampleArticle(pipeline)) : null;
   let isStopping = false;
-  const route = createRouter({
-    graphql: createGraphQLEndpoint({ pipeline, identify, streams, origins: config.corsOrigins, graphiql }),
-    health,
-    readiness: createReadiness({ readiness: options.readiness, isStopping: () => isStopping }),
-    metrics: createMetricsHandler(options.metrics),
-    files: options.files,
-  });
+  const route = createRoute({ config, ...options }, { streams, isStopping: () => isStopping });
+  const order = new RequestOrder();
+  const open = new OpenRequests((_, response) => sendRefusal(response, JSON_TYPE, SLOW_BODY));
+  options.admission.onPressure = () => open.dropStalled();
 
-  function fail(error: unknown, { request, response, requestId }: FailedRequest): void {
-    // The client disconnected before the whole request had arrived.
-    if (request.destroyed && !request.complete) return;
-    log.error('A request could not be answered', { requestId, err: error });
-    if (response.headersSent) response.destroy();
-    else sendText(response, 500, 'an internal error occurred');
+  function receive(request: IncomingMessage, response: ServerResponse): void {
+    const { socket } = request;
+    response.setHeader('x-content-type-options', 'nosniff');
+    const isAccepted = order.add(socket, () => {
+      if (socket.destroyed) return;
+      open.add(response);
+      response.once('close', () => {
+        open.delete(response);
+        order.finish(socket);
+      });
+      answer(request, response, { route, log: options.log });
+    });
+    if (!isAccepted) {
+      response.shouldKeepAlive = false;
+      sendRefusal(response, JSON_TYPE, { status: 429, message: 'Too many requests wait on this connection.' });
+    }
   }
 
-  const server = createServer((request, response) => {
-    const requestId = readRequestId(request);
-    try {
-      route(request, response, requestId)?.catch((error) => fail(error, { request, response, requestId }));
-    } catch (error) {
-      fail(error, { request, response, requestId });
-    }
-  });
+  const server = createServer(timeouts(config));
+  server.on('request', receive).on('checkContinue', receive).on('checkExpectation', receive);
+  answerClientErrors(server);
+  let onWebSocket: UpgradeHandler = (_, socket) =>
+    refuseConnection(socket, { status: 503, message: 'The gateway is starting or stopping.' });
+  handleUpgrades(server, order, (...upgrade) => onWebSocket(...upgrade));
+
   return {
     server,
     get streamCount() {
       return streams.size;
     },
-    close() {
+    onWebSocket(handler) {
+      onWebSocket = handler;
+    },
+    async close() {
       isStopping = true;
       streams.restartAll();
-      return closeServer(server);
+      await closeServer(server);
+      open.close();
     },
   };
+}
+
+function timeouts({ keepAliveTimeout }: Pick<Config, 'keepAliveTimeout'>): ServerOptions {
+  return {
+    keepAliveTimeout,
+    headersTimeout: HEADERS_WITHIN,
+    requestTimeout: REQUEST_WITHIN,
+    connectionsCheckingInterval: DEADLINE_CHECK_INTERVAL,
+    // Checked by `refuseRequest`, which also refuses two.
+    requireHostHeader: false,
+  };
+}
+
+function createRoute(
+  { config, identify, pipeline, admission, ...options }: HttpOptions,
+  { streams, isStopping }: { streams: OpenStreams; isStopping(): boolean },
+): Handler {
+  const graphiql = config.graphiql ? createGraphiQL(() => findExampleArticle(pipeline)) : null;
+  return createRouter({
+    graphql: createGraphQLEndpoint({ pipeline, identify, streams, admission, origins: config.corsOrigins, graphiql }),
+    health,
+    readiness: createReadiness({ readiness: options.readiness, isStopping }),
+    metrics: createMetricsHandler(options.metrics),
+    files: options.files,
+  });
+}
+
+function answer(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { route, log }: { route: Handler; log: Logger },
+): void {
+  const refusal = refuseRequest(request);
+  if (refusal) {
+    sendRefusal(response, JSON_TYPE, refusal);
+    return;
+  }
+  const requestId = readRequestId(request);
+  const onError = (error: unknown): void => fail(error, log, { request, response, requestId });
+  try {
+    route(request, response, requestId)?.catch(onError);
+  } catch (error) {
+    onError(error);
+  }
+}
+
+function fail(error: unknown, log: Logger, { request, response, requestId }: FailedRequest): void {
+  // The client disconnected before the whole request had arrived.
+  if (request.destroyed && !request.complete) return;
+  log.error('A request could not be answered', { requestId, err: error });
+  if (response.headersSent) response.destroy();
+  else sendText(response, 500, 'an internal error occurred');
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -1,11 +1,13 @@
 import { CloseCode } from 'graphql-ws';
-import type { WebSocket } from 'ws';
 import type { Logger } from '../../logger.ts';
 import type { SocketConnection } from './connection.ts';
 import type { Protocol } from './protocol.ts';
 
 /** UTF-16 code units of a `complete` message with an id of any client. */
 const LONGEST_COMPLETE = 1_000;
+const PONG = JSON.stringify({ type: 'pong' });
+/** Milliseconds for the closing handshake of a client that was never authenticated. */
+const CLOSE_WITHIN = 2_000;
 
 /** Passes messages between the WebSocket of a connection and the protocol, until the WebSocket closes. */
 export function attachProtocol(protocol: Protocol, connection: SocketConnection, log: Logger): void {
@@ -15,14 +17,22 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
   socket.on('pong', () => {
     connection.isAlive = true;
   });
+  socket.on('ping', (payload) => {
+    connection.pauseWhileFull();
+    // A pong may answer the last of several pings (RFC 6455, 5.5.3), so none must wait.
+    if (connection.outgoing.isOpen && !connection.isFull) socket.pong(payload);
+  });
   const onClose = protocol.opened(
     {
       protocol: socket.protocol,
-      send: (data) => send(socket, data),
-      close: (code, reason) => socket.close(code, reason),
+      send: (data) => connection.outgoing.sendText(data),
+      close: (code, reason) => closeSoon(connection, code, reason),
+      // Without the payload of the ping, which graphql-ws would send back: 60 kB for each ping.
+      onPing: () => connection.outgoing.sendText(PONG),
       onMessage(handle) {
         socket.on('message', (data) => {
           connection.isAlive = true;
+          connection.pauseWhileFull();
           const text = String(data);
           const completed = completedOperation(text);
           if (completed !== null) connection.abortOperation(completed);
@@ -62,10 +72,10 @@ function completedOperation(text: string): string | null {
   }
 }
 
-/** Does nothing for a client that has disconnected: the `close` event ends its operations. */
-function send(socket: WebSocket, data: string): Promise<void> {
-  return new Promise((resolve) => {
-    if (socket.readyState === socket.OPEN) socket.send(data, () => resolve());
-    else resolve();
-  });
+/** A client that is not authenticated has little time to answer the closing handshake: nothing waits for it. */
+function closeSoon({ socket, identity }: SocketConnection, code?: number, reason?: string): void {
+  socket.close(code, reason);
+  if (identity !== null) return;
+  const closing = setTimeout(() => socket.terminate(), CLOSE_WITHIN).unref();
+  socket.once('close', () => clearTimeout(closing));
 }

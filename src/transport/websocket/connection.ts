@@ -1,11 +1,14 @@
 import type { IncomingMessage } from 'node:http';
+import type { ExecutionResult } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
 import type { EncodedResult, EndReason, ResultSink } from '../../delivery/index.ts';
 import type { Subscription } from '../../execution/index.ts';
+import type { Admission } from '../admission.ts';
+import { holdResult } from '../held-result.ts';
+import { isRefusal, overloadRefusal, refusalError } from '../refusal.ts';
 import { readRequestId } from '../request-id.ts';
-import { SocketWriter } from '../socket-writer.ts';
-import { textFrame } from './frame.ts';
+import { Outgoing } from './outgoing.ts';
 
 /** Codes with which the server closes a WebSocket. After each of them but 4500, graphql-ws's client connects again by itself. */
 export const CLOSE_CODES = {
@@ -26,6 +29,22 @@ function endOfMessage(json: string): string {
   return `${json}}`;
 }
 
+const END_OF_MESSAGE = Buffer.from(endOfMessage(''));
+
+/** Yields nothing. */
+const NOTHING: AsyncIterable<never> = {
+  [Symbol.asyncIterator]: () => ({ next: async () => DONE }),
+};
+
+export interface OperationRun {
+  /** Never rejects: errors are part of the result. */
+  run(): Promise<ExecutionResult> | ExecutionResult;
+  /** Whether the client has not completed the operation. */
+  isWanted(): boolean;
+  /** Cancels its statements. */
+  abort(): void;
+}
+
 const DONE = { value: undefined, done: true } as const;
 
 /** One WebSocket with its identity and its operations. */
@@ -42,7 +61,10 @@ export class SocketConnection {
   /** The client has sent something since the last ping. */
   isAlive = true;
   forgetExpiry: () => void = () => {};
-  readonly #writer: SocketWriter;
+  readonly outgoing: Outgoing;
+  readonly #admission: Admission;
+  readonly #address: string;
+  #isPaused = false;
   /**
    * How to cancel the operation that was begun last on each id. A client may complete an operation and use its id for
    * another at once, before graphql-ws has ended the first, whose end it would then take for that of the second.
@@ -51,16 +73,34 @@ export class SocketConnection {
   /** How to abort the query or mutation that is executed on each id. */
   readonly #abortById = new Map<string, () => void>();
 
-  constructor(socket: WebSocket, request: IncomingMessage) {
+  constructor(socket: WebSocket, request: IncomingMessage, admission: Admission) {
     this.socket = socket;
     this.request = request;
     this.requestId = readRequestId(request);
-    this.#writer = new SocketWriter(request.socket);
+    this.#admission = admission;
+    this.#address = admission.addressOf(request);
+    this.outgoing = new Outgoing({
+      webSocket: socket,
+      socket: request.socket,
+      share: admission.connect(this.#address),
+      onSlow: () => this.close('slow', 'Read too slowly: resume from the last cursor'),
+    });
   }
 
   /** Data waits here because the client does not read. */
   get isFull(): boolean {
-    return this.#writer.isFull;
+    return this.outgoing.writer.isFull;
+  }
+
+  /** Reads nothing more of the client until it has read what waits for it. */
+  pauseWhileFull(): void {
+    if (this.#isPaused || !this.isFull) return;
+    this.#isPaused = true;
+    this.socket.pause();
+    this.outgoing.writer.whenDrained(() => {
+      this.#isPaused = false;
+      this.socket.resume();
+    });
   }
 
   /** Starts the closing handshake. Nothing more is sent, however long that takes. */
@@ -73,32 +113,39 @@ export class SocketConnection {
   dispose(): void {
     this.forgetExpiry();
     this.#cancelAll();
-    this.#writer.close();
+    this.outgoing.close();
   }
 
   #cancelAll(): void {
     for (const cancel of [...this.#cancelById.values()]) cancel();
   }
 
-  /** Executes a query or mutation. The promise never resolves when the client has completed it meanwhile: its id may be another operation's. */
-  async execute<Result>(
-    id: string,
-    { run, fail, abort }: { run(): Promise<Result> | Result; fail(error: unknown): Result; abort(): void },
-  ): Promise<Result> {
+  /**
+   * Executes a query or mutation and sends its result. The returned iterable yields nothing: through it, graphql-ws only
+   * learns that the operation has ended. The promise never resolves when the client has completed it meanwhile: its id
+   * may be another operation's.
+   */
+  async execute(id: string, { run, isWanted, abort }: OperationRun): Promise<ExecutionResult | AsyncIterable<never>> {
+    const share = this.#admission.begin(this.#address);
+    if (typeof share === 'string') return { errors: [refusalError(overloadRefusal(share))] };
     let isCancelled = false;
     const forget = this.#begin(id, () => {
       isCancelled = true;
+      share.release();
       abort();
     });
     this.runningOperations += 1;
     this.#abortById.set(id, abort);
     try {
-      return await run();
-    } catch (error) {
-      return fail(error);
+      const held = await holdResult(await run(), share);
+      if (typeof held === 'object' && isRefusal(held)) return { errors: [refusalError(held)] };
+      const rest = Buffer.concat([typeof held === 'string' ? Buffer.from(held) : held, END_OF_MESSAGE]);
+      await this.outgoing.sendResult(nextMessageHead(id), rest, () => !isCancelled && isWanted());
+      return NOTHING;
     } finally {
       this.runningOperations -= 1;
       if (this.#abortById.get(id) === abort) this.#abortById.delete(id);
+      share.release();
       if (isCancelled) await new Promise(() => {});
       forget();
     }
@@ -161,22 +208,21 @@ export class SocketConnection {
   }
 
   #createSink(id: string, end: (reason: EndReason) => void): ResultSink {
-    const writer = this.#writer;
-    const { socket } = this;
-    const head = Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
+    const { outgoing } = this;
+    const { writer } = outgoing;
+    const head = nextMessageHead(id);
     return {
       get isFull() {
         return writer.isFull;
       },
       whenDrained: (then) => writer.whenDrained(then),
       batch: (work) => writer.batch(work),
-      send(result: EncodedResult) {
-        if (socket.readyState !== socket.OPEN) return;
-        // ws would encode and copy the result for each socket: with long results, most of the work and all of the garbage.
-        const rest = result.as(endOfMessage);
-        writer.write(textFrame(head, rest.length), rest);
-      },
+      send: (result: EncodedResult) => outgoing.sendEvent(head, result.as(endOfMessage)),
       end,
     };
   }
+}
+
+function nextMessageHead(id: string): Buffer {
+  return Buffer.from(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
 }

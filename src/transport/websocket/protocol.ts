@@ -27,6 +27,8 @@ interface SocketArguments extends ExecutionArguments {
   connection: SocketConnection;
   id: string;
   requestId: string;
+  /** Whether the client has not completed the operation. */
+  isWanted(): boolean;
   abort(): void;
 }
 
@@ -41,14 +43,20 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
             extensions: { code: 'TOO_MANY_OPERATIONS' },
           }),
         ];
-      return prepare(pipeline, payload, { connection, id });
+      return prepare(pipeline, payload, { connection, id, isWanted: () => id in subscriptions });
     },
     execute(args) {
-      const { operation, connection, id, requestId, abort } = args as SocketArguments;
+      const { operation, connection, id, requestId, isWanted, abort } = args as SocketArguments;
       return connection.execute(id, {
+        async run() {
+          try {
+            return await operation.execute(args);
+          } catch (error) {
+            return { errors: [pipeline.maskError(error, requestId)] };
+          }
+        },
+        isWanted,
         abort,
-        run: () => operation.execute(args),
-        fail: (error) => ({ errors: [pipeline.maskError(error, requestId)] }),
       });
     },
     async subscribe(args) {
@@ -98,7 +106,7 @@ async function authenticate(
 async function prepare(
   pipeline: OperationPipeline,
   { query, operationName = null, variables = null, extensions }: SubscribePayload,
-  { connection, id }: Pick<SocketArguments, 'connection' | 'id'>,
+  { connection, id, isWanted }: Pick<SocketArguments, 'connection' | 'id' | 'isWanted'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
   const requestId = randomUUID();
   const controller = new AbortController();
@@ -126,6 +134,7 @@ async function prepare(
       id,
       requestId,
       abort: () => controller.abort(),
+      isWanted,
     };
   } catch (error) {
     return [pipeline.maskError(error, requestId)];

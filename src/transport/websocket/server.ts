@@ -1,11 +1,14 @@
-import { type IncomingMessage, type Server, STATUS_CODES } from 'node:http';
-import type { Duplex } from 'node:stream';
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../../config.ts';
+import type { Admission } from '../admission.ts';
 import type { ConnectionLimiter } from '../connection-limiter.ts';
 import { isAllowedOrigin } from '../origin.ts';
+import { overloadRefusal, type Refusal } from '../refusal.ts';
+import { refuseConnection } from '../refusal-response.ts';
 import { attachProtocol } from './attach-protocol.ts';
 import { SocketConnection } from './connection.ts';
 import { startHeartbeat } from './heartbeat.ts';
@@ -13,31 +16,35 @@ import { createProtocol, type ProtocolOptions } from './protocol.ts';
 
 /** Largest message in bytes: a comment with all that belongs to it. Articles are sent by POST. */
 const MAX_MESSAGE = 65_536;
+/** Fragments or packets that one message may have: each takes memory of its own, however small it is. */
+const MAX_PARTS = 2_048;
 /** Milliseconds in which a client may read why it was closed; a slow one has much to read before that. */
 const CLOSE_WITHIN = 120_000;
 /** Milliseconds in which running operations may finish when the gateway stops, and again for clients to close. */
 const STOP_WITHIN = 2_500;
 
 export interface WebSocketOptions extends ProtocolOptions {
-  server: Server;
   path: string;
   config: Pick<Config, 'corsOrigins'>;
   connections: ConnectionLimiter;
+  admission: Admission;
 }
 
 export interface WebSocketEndpoint {
   /** The number of open WebSockets. */
   readonly size: number;
+  /** Takes over the connection of a request that asks for a WebSocket. */
+  upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void;
   /** Refuses new WebSockets, lets running operations finish, then closes all. */
   close(): Promise<void>;
 }
 
-/** Serves graphql-transport-ws on the HTTP server's upgrade requests. */
+/** Serves graphql-transport-ws on requests for a WebSocket. */
 export function serveWebSockets({
-  server,
   path,
   config,
   connections,
+  admission,
   ...options
 }: WebSocketOptions): WebSocketEndpoint {
   const protocol = createProtocol(options);
@@ -46,6 +53,10 @@ export function serveWebSockets({
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_MESSAGE,
+    // Missing in its types.
+    ...{ maxFragments: MAX_PARTS, maxBufferedChunks: MAX_PARTS },
+    // Pongs are sent in attach-protocol.ts, only while the client reads.
+    autoPong: false,
     handleProtocols,
     // Missing in its types.
     ...{ closeTimeout: CLOSE_WITHIN },
@@ -53,39 +64,40 @@ export function serveWebSockets({
   const stopHeartbeat = startHeartbeat(open);
   let isStopping = false;
 
-  /** The status with which an upgrade is refused; null for one that is accepted. */
-  function refusalStatus({ url, headers }: IncomingMessage): number | null {
-    if (isStopping) return 503;
-    if (url!.split('?', 1)[0] !== path) return 404;
-    return isAllowedOrigin(config.corsOrigins, headers) ? null : 403;
+  /** Null for an upgrade that is accepted. */
+  function refuse({ url, headers }: IncomingMessage): Refusal | null {
+    if (isStopping) return { status: 503, message: 'The gateway is stopping.' };
+    if (url!.split('?', 1)[0] !== path) return { status: 404, message: `WebSockets are served at ${path}.` };
+    return isAllowedOrigin(config.corsOrigins, headers)
+      ? null
+      : { status: 403, message: 'Pages of this origin may not use the gateway.' };
   }
 
-  function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    const status = refusalStatus(request);
-    const release = status === null ? connections.acquire(request) : null;
+  function upgrade(request: IncomingMessage, socket: Socket, head: Buffer): void {
+    const refusal = refuse(request);
+    const release = refusal ? null : connections.acquire(request);
     if (!release) {
-      refuse(stream, status ?? 429);
+      refuseConnection(socket, refusal ?? overloadRefusal('address'));
       return;
     }
-    stream.once('close', release);
-    webSockets.handleUpgrade(request, stream, head, (socket) => {
-      const connection = new SocketConnection(socket, request);
+    socket.once('close', release);
+    webSockets.handleUpgrade(request, socket, head, (webSocket) => {
+      const connection = new SocketConnection(webSocket, request, admission);
       open.add(connection);
-      socket.once('close', () => open.delete(connection));
+      webSocket.once('close', () => open.delete(connection));
       attachProtocol(protocol, connection, options.log);
     });
   }
-  server.on('upgrade', upgrade);
 
   return {
     get size() {
       return open.size;
     },
+    upgrade,
     async close() {
       isStopping = true;
       stopHeartbeat();
       await closeAll(open);
-      server.off('upgrade', upgrade);
     },
   };
 }
@@ -100,11 +112,4 @@ async function closeAll(open: ReadonlySet<SocketConnection>): Promise<void> {
 
 async function waitUntil(isDone: () => boolean): Promise<void> {
   for (const end = Date.now() + STOP_WITHIN; !isDone() && Date.now() < end; ) await delay(10);
-}
-
-function refuse(stream: Duplex, status: number): void {
-  stream.on('error', () => {});
-  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\nconnection: close\r\ncontent-length: 0\r\n\r\n`, () =>
-    stream.destroy(),
-  );
 }

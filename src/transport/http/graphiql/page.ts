@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
-import { gzip } from 'node:zlib';
+import { createGunzip, gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import type { Handler } from '../handler.ts';
+import { acceptedCoding } from '../accepted-coding.ts';
+import { type Handler, sendText } from '../handler.ts';
 import { type ExampleArticle, exampleTabs } from './examples.ts';
 
 /** The page contains all that it needs, and connects only to the gateway that served it. */
@@ -34,8 +37,11 @@ const NO_ARTICLE: ExampleArticle = {
 };
 
 interface Page {
+  /** In gzip. */
   body: Buffer;
-  etag: string;
+  /** Bytes of the page when it is not compressed. */
+  length: number;
+  hash: string;
 }
 
 /**
@@ -59,21 +65,26 @@ export function createGraphiQL(findExample: () => Promise<ExampleArticle | null>
   }
 
   return async (request, response) => {
-    const { body, etag } = await currentPage();
+    const { body, length, hash } = await currentPage();
+    response.appendHeader('vary', 'accept, accept-encoding');
+    const coding = acceptedCoding(request.headers['accept-encoding'] as string | undefined);
+    if (coding === null) return sendText(response, 406, 'The page is sent in gzip, or without compression.');
+    // Each coding is a representation of its own, with its own tag.
+    const etag = `"${hash}-${coding}"`;
     response.setHeader('etag', etag);
     response.setHeader('cache-control', 'no-cache');
-    response.setHeader('vary', 'accept, accept-encoding');
     response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
     if (matchesTag(etag, request.headers['if-none-match'])) {
       response.writeHead(304).end();
       return;
     }
-    response.writeHead(200, {
-      'content-type': 'text/html; charset=utf-8',
-      'content-encoding': 'gzip',
-      'content-length': body.length,
-    });
-    response.end(request.method === 'HEAD' ? undefined : body);
+    const type = 'text/html; charset=utf-8';
+    if (coding === 'gzip')
+      response.writeHead(200, { 'content-type': type, 'content-encoding': coding, 'content-length': body.length });
+    else response.writeHead(200, { 'content-type': type, 'content-length': length });
+    if (request.method === 'HEAD') response.end();
+    else if (coding === 'gzip') response.end(body);
+    else await pipeline(Readable.from([body]), createGunzip(), response).catch(() => response.destroy());
   };
 }
 
@@ -93,7 +104,7 @@ async function makePage(example: ExampleArticle): Promise<Page> {
   // from under the next press of the mouse, which then opens nothing (seen in render-graphiql 5.24.1).
   const html = page.replace(TAB_CONSTRAINTS, '');
   const hash = createHash('sha256').update(html).digest('base64url').slice(0, 16);
-  return { body: await promisify(gzip)(html, { level: 9 }), etag: `"${hash}"` };
+  return { body: await promisify(gzip)(html, { level: 9 }), length: Buffer.byteLength(html), hash };
 }
 
 /** RFC 9110, 13.1.2: the header is `*` or a list of tags. A weak tag matches too, since a proxy may have made it weak. */

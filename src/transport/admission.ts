@@ -1,0 +1,148 @@
+import type { IncomingMessage } from 'node:http';
+import { clientAddress } from '../auth/index.ts';
+
+const MEGABYTE = 1_000_000;
+/** Requests that may be in progress together: each takes some 10 kB besides its body and its response. */
+const MAX_REQUESTS = 10_000;
+/** Bytes of request bodies that are held at a time: eight of the largest for one address. */
+const MAX_RECEIVED = 64 * MEGABYTE;
+const MAX_RECEIVED_PER_ADDRESS = 8 * MEGABYTE;
+/** Bytes of responses that clients have not read yet: three of the largest for one address. */
+const MAX_UNSENT = 128 * MEGABYTE;
+const MAX_UNSENT_PER_ADDRESS = 48 * MEGABYTE;
+
+/** Whose limit is reached: that of the client's address, or that of the whole gateway. */
+export type Overload = 'address' | 'gateway';
+
+interface Usage {
+  requests: number;
+  /** Bytes. */
+  received: number;
+  /** Bytes. */
+  unsent: number;
+}
+
+interface AddressUsage extends Usage {
+  address: string;
+  /** Shares that refer to it. */
+  shares: number;
+}
+
+/** Counts what clients occupy, by address and in all: requests in progress, their bodies, and responses that are not read. */
+export class Admission {
+  readonly #maxRequestsPerAddress: number;
+  readonly #trustedProxies: number;
+  readonly #byAddress = new Map<string, AddressUsage>();
+  readonly total: Usage = { requests: 0, received: 0, unsent: 0 };
+  /** Called when unread responses reach the gateway's limit: connections that make no progress can be closed. */
+  onPressure: () => void = () => {};
+
+  /** @param trustedProxies see `clientAddress` */
+  constructor(maxRequestsPerAddress: number, trustedProxies: number) {
+    this.#maxRequestsPerAddress = maxRequestsPerAddress;
+    this.#trustedProxies = trustedProxies;
+  }
+
+  addressOf(request: IncomingMessage): string {
+    return clientAddress(request, this.#trustedProxies);
+  }
+
+  /** Begins a request of an address. */
+  begin(address: string): Share | Overload {
+    if (this.total.requests >= MAX_REQUESTS) return 'gateway';
+    const usage = this.#usageOf(address);
+    if (usage.requests >= this.#maxRequestsPerAddress) return 'address';
+    usage.requests += 1;
+    this.total.requests += 1;
+    return this.#share(usage, 1);
+  }
+
+  /** A share for the bytes of a connection, which is no request. */
+  connect(address: string): Share {
+    return this.#share(this.#usageOf(address), 0);
+  }
+
+  #usageOf(address: string): AddressUsage {
+    return this.#byAddress.get(address) ?? { address, shares: 0, requests: 0, received: 0, unsent: 0 };
+  }
+
+  #share(usage: AddressUsage, requests: number): Share {
+    if (usage.shares === 0) this.#byAddress.set(usage.address, usage);
+    usage.shares += 1;
+    return new Share({ total: this.total, usage, requests, onPressure: () => this.onPressure() }, () => {
+      usage.shares -= 1;
+      if (usage.shares === 0) this.#byAddress.delete(usage.address);
+    });
+  }
+}
+
+interface ShareOptions {
+  total: Usage;
+  usage: Usage;
+  requests: number;
+  onPressure(): void;
+}
+
+/** What one request or one connection occupies. */
+export class Share {
+  readonly #options: ShareOptions;
+  readonly #forget: () => void;
+  #received = 0;
+  #unsent = 0;
+  #isReleased = false;
+
+  constructor(options: ShareOptions, forget: () => void) {
+    this.#options = options;
+    this.#forget = forget;
+  }
+
+  /** Adds bytes of a request's body that are held. @returns null when they fit */
+  receive(bytes: number): Overload | null {
+    const { total, usage } = this.#options;
+    if (this.#isReleased) return null;
+    if (usage.received + bytes > MAX_RECEIVED_PER_ADDRESS) return 'address';
+    if (total.received + bytes > MAX_RECEIVED) return 'gateway';
+    this.#received += bytes;
+    usage.received += bytes;
+    total.received += bytes;
+    return null;
+  }
+
+  /** Adds bytes of a response before they are written. @returns null when they fit */
+  hold(bytes: number): Overload | null {
+    const { total, usage, onPressure } = this.#options;
+    if (this.#isReleased) return null;
+    if (usage.unsent + bytes > MAX_UNSENT_PER_ADDRESS) return 'address';
+    if (total.unsent + bytes > MAX_UNSENT) {
+      onPressure();
+      return 'gateway';
+    }
+    this.#addUnsent(bytes);
+    return null;
+  }
+
+  /** The network has taken bytes that were added by `hold`. */
+  sent(bytes: number): void {
+    if (!this.#isReleased) this.#addUnsent(-bytes);
+  }
+
+  /** Gives everything back, at the first call. */
+  release(): void {
+    if (this.#isReleased) return;
+    const { total, usage, requests } = this.#options;
+    this.#addUnsent(-this.#unsent);
+    usage.received -= this.#received;
+    total.received -= this.#received;
+    usage.requests -= requests;
+    total.requests -= requests;
+    this.#isReleased = true;
+    this.#forget();
+  }
+
+  #addUnsent(bytes: number): void {
+    const { total, usage } = this.#options;
+    this.#unsent += bytes;
+    usage.unsent += bytes;
+    total.unsent += bytes;
+  }
+}

@@ -1,0 +1,51 @@
+import { GraphQLError } from 'graphql';
+import type { Overload } from './admission.ts';
+
+/** Why a request is not executed. */
+export interface Refusal {
+  status: number;
+  message: string;
+  headers?: Record<string, string>;
+}
+
+/** `extensions.code` of each status with which a request is refused. */
+const CODES: Readonly<Record<number, string>> = {
+  400: 'BAD_REQUEST',
+  403: 'FORBIDDEN',
+  404: 'NOT_FOUND',
+  405: 'METHOD_NOT_ALLOWED',
+  406: 'NOT_ACCEPTABLE',
+  408: 'REQUEST_TIMEOUT',
+  413: 'PAYLOAD_TOO_LARGE',
+  415: 'UNSUPPORTED_MEDIA_TYPE',
+  417: 'EXPECTATION_FAILED',
+  429: 'RATE_LIMITED',
+  431: 'HEADERS_TOO_LARGE',
+  500: 'INTERNAL_SERVER_ERROR',
+  503: 'SERVICE_UNAVAILABLE',
+};
+
+/** Seconds after which a refused client should try again: requests take less than that. */
+const RETRY_AFTER = 1;
+
+export function isRefusal(value: object): value is Refusal {
+  return 'status' in value;
+}
+
+export function refusalError({ status, message }: Refusal): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: CODES[status] ?? 'BAD_REQUEST' } });
+}
+
+/** The body of a refusal, for a client whose accepted media types are not known. */
+export function refusalJson(refusal: Refusal): string {
+  return JSON.stringify({ errors: [refusalError(refusal)] });
+}
+
+export function overloadRefusal(overload: Overload): Refusal {
+  return {
+    ...(overload === 'address'
+      ? { status: 429, message: `Your address has too much in progress; try again in ${RETRY_AFTER} s.` }
+      : { status: 503, message: `The gateway is overloaded; try again in ${RETRY_AFTER} s.` }),
+    headers: { 'retry-after': String(RETRY_AFTER) },
+  };
+}
