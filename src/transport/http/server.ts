@@ -91,17 +91,13 @@ export function createHttpServer({ config, ...options }: HttpOptions): HttpServe
       });
       answer(request, response, { route, log: options.log });
     });
-    if (!isAccepted) {
-      response.shouldKeepAlive = false;
-      sendRefusal(response, JSON_TYPE, { status: 429, message: 'Too many requests wait on this connection.' });
-    }
+    if (!isAccepted) refuseWaiting(response);
   }
 
   const server = createServer(timeouts(config));
   server.on('request', receive).on('checkContinue', receive).on('checkExpectation', receive);
   answerClientErrors(server);
-  let onWebSocket: UpgradeHandler = (_, socket) =>
-    refuseConnection(socket, { status: 503, message: 'The gateway is starting or stopping.' });
+  let onWebSocket: UpgradeHandler = refuseWebSocket;
   handleUpgrades(server, order, (...upgrade) => onWebSocket(...upgrade));
 
   return {
@@ -120,6 +116,14 @@ export function createHttpServer({ config, ...options }: HttpOptions): HttpServe
     },
   };
 }
+
+function refuseWaiting(response: ServerResponse): void {
+  response.shouldKeepAlive = false;
+  sendRefusal(response, JSON_TYPE, { status: 429, message: 'Too many requests wait on this connection.' });
+}
+
+const refuseWebSocket: UpgradeHandler = (_, socket) =>
+  refuseConnection(socket, { status: 503, message: 'The gateway is starting or stopping.' });
 
 function timeouts({ keepAliveTimeout }: Pick<Config, 'keepAliveTimeout'>): ServerOptions {
   return {

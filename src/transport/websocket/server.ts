@@ -53,13 +53,11 @@ export function serveWebSockets({
     noServer: true,
     clientTracking: false,
     maxPayload: MAX_MESSAGE,
-    // Missing in its types.
-    ...{ maxFragments: MAX_PARTS, maxBufferedChunks: MAX_PARTS },
     // Pongs are sent in attach-protocol.ts, only while the client reads.
     autoPong: false,
     handleProtocols,
     // Missing in its types.
-    ...{ closeTimeout: CLOSE_WITHIN },
+    ...{ closeTimeout: CLOSE_WITHIN, maxFragments: MAX_PARTS, maxBufferedChunks: MAX_PARTS },
   });
   const stopHeartbeat = startHeartbeat(open);
   let isStopping = false;
