@@ -1,7 +1,18 @@
-import { resolve } from 'node:path';
 import * as v from 'valibot';
 import type { Settings } from '../schema/content/settings.ts';
-import { formatServerAddress, parseServerAddress, type ServerAddress, secretsIn } from './server-address.ts';
+import {
+  allowed,
+  isOrigin,
+  oneOf,
+  onOrOff,
+  period,
+  serverAddress,
+  splitList,
+  toAbsolutePath,
+  toUpperCase,
+  wholeNumber,
+} from './config-values.ts';
+import { secretsIn } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -22,9 +33,6 @@ type Value<Described extends Variable> =
 
 type Values<Group> = { [Key in keyof Group]: Group[Key] extends Variable ? Value<Group[Key]> : never };
 
-const SECOND = 1_000;
-/** Milliseconds in each unit that a period may be given in. */
-const UNITS = { s: SECOND, m: 60 * SECOND, h: 3_600 * SECOND, d: 86_400 * SECOND };
 /** Bytes of a key for HS256: no fewer than its digest has (RFC 7518, 3.2). */
 const MIN_SECRET = 32;
 
@@ -236,75 +244,4 @@ export function secretsOf(environment: Environment): string[] {
   });
   // PostgreSQL's driver reads it when the address has no password.
   return [...secrets, ...(environment.PGPASSWORD ? [environment.PGPASSWORD] : [])];
-}
-
-/** One message for whatever is wrong with a value: it describes what is allowed. */
-function allowed<Schema extends v.GenericSchema<string, unknown>>(description: string, schema: Schema): Schema {
-  return v.config(schema, { message: description, abortPipeEarly: true });
-}
-
-function wholeNumber(least: number, most: number) {
-  return allowed(
-    `a whole number from ${least} to ${most}`,
-    v.pipe(v.string(), v.regex(/^\d{1,10}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
-  );
-}
-
-function oneOf<const Choices extends readonly string[]>(choices: Choices) {
-  return allowed(`one of ${choices.join(', ')}`, v.pipe(v.string(), v.toLowerCase(), v.picklist(choices)));
-}
-
-function onOrOff() {
-  return v.pipe(
-    oneOf(['on', 'off']),
-    v.transform((choice) => choice === 'on'),
-  );
-}
-
-function period(mostDays: number) {
-  return allowed(
-    `days such as 30, or a time such as 90s, 15m or 12h, from 1s to ${mostDays}d`,
-    v.pipe(
-      v.string(),
-      v.regex(/^\d{1,10}[smhd]?$/),
-      v.transform(
-        (text) => Number.parseInt(text, 10) * UNITS[(/[smhd]$/.exec(text)?.[0] ?? 'd') as keyof typeof UNITS],
-      ),
-      v.minValue(UNITS.s),
-      v.maxValue(mostDays * UNITS.d),
-    ),
-  );
-}
-
-/**
- * An address that may have credentials, rewritten so that every library reads the same parts.
- * @param isPlace checks the rest of the address
- */
-function serverAddress(beginning: RegExp, description: string, isPlace: (address: ServerAddress) => boolean) {
-  return allowed(
-    `${description}; percent-encode the password if it has an @ and a ?`,
-    v.pipe(
-      v.string(),
-      v.regex(beginning),
-      v.transform(parseServerAddress),
-      v.check((address) => address !== null && isPlace(address)),
-      v.transform((address) => formatServerAddress(address!)),
-    ),
-  );
-}
-
-function isOrigin(text: string): boolean {
-  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
-}
-
-function splitList(text: string): string[] {
-  return text.split(',').map((item) => item.trim());
-}
-
-function toAbsolutePath(path: string): string {
-  return resolve(path);
-}
-
-function toUpperCase<Text extends string>(text: Text): Uppercase<Text> {
-  return text.toUpperCase() as Uppercase<Text>;
 }

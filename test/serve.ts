@@ -14,12 +14,18 @@ export interface Running {
 /**
  * Runs the command `serve` in a process of its own.
  * @param closers receives a function that kills the process if it still runs when the test is over
+ * @param nodeArguments options of Node
  */
-export async function serve(environment: Record<string, string>, closers: (() => unknown)[]): Promise<Running> {
-  const child = spawn(process.execPath, commandArguments(), {
+export async function serve(
+  environment: Record<string, string>,
+  closers: (() => unknown)[],
+  nodeArguments: readonly string[] = [],
+): Promise<Running> {
+  const child = spawn(process.execPath, [...nodeArguments, ...commandArguments()], {
     cwd: join(import.meta.dirname, '..'),
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
-    stdio: ['ignore', 'ignore', 'pipe'],
+    // The last is for messages of programs that are loaded before the gateway.
+    stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
   });
   const ended = new Promise<number | NodeJS.Signals>((resolve) =>
     child.once('close', (code, signal) => resolve(code ?? signal!)),

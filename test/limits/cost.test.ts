@@ -36,7 +36,7 @@ describe('an operation that costs more than the limit', () => {
     async (transport) => {
       const response = await everyTransport(gateway)[transport]!(NESTED);
       expect(response).toContain('OPERATION_TOO_EXPENSIVE');
-      expect(response).toContain('The operation costs 11,211 points; the limit is 10,000.');
+      expect(response).toContain('The operation costs 12,322 points; the limit is 10,000.');
       expect(response).toContain('`articles.nodes.author.articles`');
     },
   );
@@ -49,7 +49,7 @@ describe('an operation that costs more than the limit', () => {
     expect(status).toBe(200);
     expect(JSON.parse(body).errors[0].extensions).toEqual({
       code: 'OPERATION_TOO_EXPENSIVE',
-      cost: { requested: 11_211, limit: LIMIT },
+      cost: { requested: 12_322, limit: LIMIT },
     });
   });
 
@@ -65,8 +65,8 @@ describe('the cost of an operation', () => {
   it('is returned when the request asks for it', async () => {
     const query = '{ articles(first: 10) { nodes { id } } }';
     const asked = JSON.parse((await gateway.post({ query, extensions: { cost: true } })).body);
-    // The list, ten rows, and eleven fields of a tenth of a point each: `nodes` once for each row.
-    expect(asked.extensions).toEqual({ cost: { requested: 13, limit: LIMIT, remaining: expect.any(Number) } });
+    // The list, ten rows, and for each row `nodes` and `id`, a tenth of a point each.
+    expect(asked.extensions).toEqual({ cost: { requested: 14, limit: LIMIT, remaining: null } });
     expect(JSON.parse((await gateway.post({ query })).body).extensions).toBeUndefined();
   });
 
@@ -122,11 +122,11 @@ describe('the cost of an operation', () => {
     ).toBeLessThan(LIMIT / 10);
   });
 
-  it('of introspection ends where its lists multiply', () => {
-    const types = 'types { fields { type { fields { type { fields { type { name } } } } } } }';
-    expect(cost(`{ __schema { ${types} } }`)).toBeGreaterThan(LIMIT);
-    const aliases = Array.from({ length: 20 }, (_, i) => `a${i}: __schema { types { name fields { name } } }`);
-    expect(cost(`{ ${aliases.join(' ')} }`)).toBeGreaterThan(0.05 * 20 * 100);
+  it('of introspection is what the schema has, and ends where it multiplies', () => {
+    const introspection = (count: number) =>
+      `{ ${Array.from({ length: count }, (_, i) => `a${i}: __schema { types { name fields { name args { name } } } }`).join(' ')} }`;
+    expect(cost(introspection(3))).toBeGreaterThan(2 * cost(introspection(1)));
+    expect(cost(introspection(100))).toBeGreaterThan(LIMIT);
   });
 });
 

@@ -77,6 +77,7 @@ class Planner {
 
   #planSet(parent: GraphQLCompositeType, { selections }: SelectionSetNode): SelectionPlan {
     const plan: SelectionPlan = { fields: [], fragments: [] };
+    const spread = new Set<string>();
     for (const selection of selections) {
       const isIncluded = this.#conditions(selection.directives ?? []);
       if (selection.kind === Kind.FIELD) {
@@ -84,7 +85,9 @@ class Planner {
       } else if (selection.kind === Kind.INLINE_FRAGMENT) {
         const type = selection.typeCondition ? this.#type(selection.typeCondition.name.value) : parent;
         plan.fragments.push({ plan: this.#planSet(type, selection.selectionSet), isIncluded });
-      } else {
+      } else if (!spread.has(selection.name.value)) {
+        // What is spread twice in one selection is there once.
+        if (isIncluded.length === 0) spread.add(selection.name.value);
         plan.fragments.push({ plan: this.#planFragment(selection.name.value), isIncluded });
       }
     }

@@ -85,10 +85,16 @@ class CostReader {
     return Math.min(Math.max(Number(size) || 0, 0), MAX_PAGE);
   }
 
-  *includedFields(plan: SelectionPlan): Generator<FieldPlan> {
-    for (const field of plan.fields) if (this.#isTrue(field.isIncluded)) yield field;
-    for (const { plan: fragment, isIncluded } of plan.fragments)
-      if (this.#isTrue(isIncluded)) yield* this.includedFields(fragment);
+  /** The fields of a selection, those of a fragment once, however often it is spread. */
+  includedFields(plan: SelectionPlan): FieldPlan[] {
+    const found: FieldPlan[] = [];
+    const visited = new Set([plan]);
+    for (const { fields, fragments } of visited) {
+      for (const field of fields) if (this.#isTrue(field.isIncluded)) found.push(field);
+      // A set is iterated over what is added meanwhile, too.
+      for (const { plan: fragment, isIncluded } of fragments) if (this.#isTrue(isIncluded)) visited.add(fragment);
+    }
+    return found;
   }
 
   #add(field: FieldPlan, sum: SelectionCost): SelectionCost {

@@ -18,7 +18,9 @@ const BYTES_PER_LITERAL = 500;
 
 /** A valid document. Texts that differ in literals alone share it. */
 interface SharedDocument extends LiftedDocument {
-  /** Where its literals were in the text that it was made of. */
+  /** The text that it was made of. */
+  source: Source;
+  /** Where its literals are in that text. */
   places: readonly Place[];
   tokens: number;
 }
@@ -46,7 +48,9 @@ export interface ParsedText {
   errors: readonly GraphQLError[];
   /** Values of the variables that stand for the literals of the text. */
   values: Record<string, unknown>;
-  /** The place in this text of a place in the text that the document was made of. */
+  /** The text that the document was made of. Places in its errors are places in this text. */
+  documentSource: Source;
+  /** The place in `source` of a place in `documentSource`. */
   positionOf(position: number): number;
 }
 
@@ -85,7 +89,7 @@ export class DocumentCache {
       const errors = checkDocument(this.#schema, document);
       // Not kept: the errors hold the whole tree, and a client that sends them repeatedly learns nothing new.
       if (errors.length > 0) return invalidText(source, document, errors);
-      shared = { ...liftLiterals(this.#schema, document, literals), places: placesOf(literals), tokens };
+      shared = { ...liftLiterals(this.#schema, document, literals), source, places: placesOf(literals), tokens };
       this.#byShape.set(shape, shared);
     }
     const values = valuesOf(literals, shared.variables);
@@ -108,12 +112,12 @@ function parseLimited(source: Source): { tokens: number; document: DocumentNode 
 }
 
 function invalidText(source: Source, document: DocumentNode, errors: readonly GraphQLError[]): ParsedText {
-  return { source, document, errors, values: {}, positionOf: (position) => position };
+  return { source, document, errors, values: {}, documentSource: source, positionOf: (position) => position };
 }
 
 function parsedText({ source, values, places }: KnownText, shared: SharedDocument): ParsedText {
   const positionOf = (position: number): number => translate(position, shared.places, places);
-  return { source, document: shared.document, errors: [], values, positionOf };
+  return { source, document: shared.document, errors: [], values, documentSource: shared.source, positionOf };
 }
 
 function placesOf(literals: readonly Literal[]): Place[] {

@@ -27,11 +27,7 @@ export function countExpandedFields(
   operation: OperationDefinitionNode,
   limit: number,
 ): ExpandedFields {
-  const fragments = new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
   const counted: ExpandedFields = { fields: 0, pairs: 0, rootFields: 0 };
   const rootFields = collectFields([operation.selectionSet], fragments, counted);
   counted.rootFields = rootFields.size;
@@ -43,6 +39,33 @@ export function countExpandedFields(
     if (sets.length > 0) left.push(...collectFields(sets, fragments, counted).values());
   }
   return counted;
+}
+
+/**
+ * Counts the fields of an operation as a text in which each spread is replaced by its fragment, equal ones too. Linear in the
+ * document; the number may be very large. The fragments must not spread each other in a circle.
+ */
+export function countWrittenOutFields(document: DocumentNode, operation: OperationDefinitionNode): number {
+  const fragments = fragmentsOf(document);
+  const known = new Map<string, number>();
+  const count = ({ selections }: SelectionSetNode): number =>
+    selections.reduce((sum, selection) => {
+      if (selection.kind === Kind.FIELD) return sum + 1 + (selection.selectionSet ? count(selection.selectionSet) : 0);
+      if (selection.kind === Kind.INLINE_FRAGMENT) return sum + count(selection.selectionSet);
+      const name = selection.name.value;
+      const ofFragment = known.get(name) ?? count(fragments.get(name)!.selectionSet);
+      known.set(name, ofFragment);
+      return sum + ofFragment;
+    }, 0);
+  return count(operation.selectionSet);
+}
+
+function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
+  return new Map(
+    document.definitions.flatMap((definition) =>
+      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
+    ),
+  );
 }
 
 /** The field nodes of one place by response name. */

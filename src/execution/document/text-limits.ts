@@ -3,7 +3,7 @@ import { GraphQLError, Lexer, type Source, TokenKind } from 'graphql';
 /** Longest document in UTF-16 code units: a large generated client's operation has some thousands. */
 const MAX_LENGTH = 100_000;
 /** Most tokens of a document: parsing and validating cost by them, so a document of one-letter fields is bounded too. */
-export const MAX_TOKENS = 5_000;
+const MAX_TOKENS = 5_000;
 /**
  * Most brackets of any kind within each other. The parser and everything that walks a document recurse by them. Ten levels
  * of replies with edges and nodes need 40, and 100 topics with their parents 101.

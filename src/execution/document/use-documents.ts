@@ -4,6 +4,8 @@ import {
   type ExecutionResult,
   GraphQLError,
   type GraphQLSchema,
+  type Source,
+  type SourceLocation,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -70,13 +72,25 @@ function addLiterals(args: Pick<ExecutionArgs, 'variableValues'>, { values }: Pa
 }
 
 /** The error with its places in the text that was sent, instead of those in the text whose document it shares. */
-function locateIn({ source, positionOf }: ParsedText, error: GraphQLError): GraphQLError {
-  if (!error.positions || !error.source || error.source === source) return error;
+function locateIn({ source, documentSource, positionOf }: ParsedText, error: GraphQLError): GraphQLError {
+  if (source === documentSource || !error.locations) return error;
+  // Errors of compiled operations have no positions.
+  const positions = error.positions ?? error.locations.map((location) => offsetOf(documentSource, location));
   return new GraphQLError(error.message, {
     source,
-    positions: error.positions.map(positionOf),
+    positions: positions.map(positionOf),
     path: error.path ?? null,
     originalError: error.originalError ?? null,
     extensions: error.extensions,
   });
+}
+
+function offsetOf({ body }: Source, { line, column }: SourceLocation): number {
+  let start = 0;
+  for (const { index, 0: end } of body.matchAll(/\r\n|[\n\r]/g)) {
+    if (line === 1) break;
+    line -= 1;
+    start = index + end.length;
+  }
+  return start + column - 1;
 }

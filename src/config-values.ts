@@ -1,0 +1,77 @@
+import { resolve } from 'node:path';
+import * as v from 'valibot';
+import { formatServerAddress, parseServerAddress, type ServerAddress } from './server-address.ts';
+
+const SECOND = 1_000;
+/** Milliseconds in each unit that a period may be given in. */
+const UNITS = { s: SECOND, m: 60 * SECOND, h: 3_600 * SECOND, d: 86_400 * SECOND };
+/** One message for whatever is wrong with a value: it describes what is allowed. */
+export function allowed<Schema extends v.GenericSchema<string, unknown>>(description: string, schema: Schema): Schema {
+  return v.config(schema, { message: description, abortPipeEarly: true });
+}
+
+export function wholeNumber(least: number, most: number) {
+  return allowed(
+    `a whole number from ${least} to ${most}`,
+    v.pipe(v.string(), v.regex(/^\d{1,10}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
+  );
+}
+
+export function oneOf<const Choices extends readonly string[]>(choices: Choices) {
+  return allowed(`one of ${choices.join(', ')}`, v.pipe(v.string(), v.toLowerCase(), v.picklist(choices)));
+}
+
+export function onOrOff() {
+  return v.pipe(
+    oneOf(['on', 'off']),
+    v.transform((choice) => choice === 'on'),
+  );
+}
+
+export function period(mostDays: number) {
+  return allowed(
+    `days such as 30, or a time such as 90s, 15m or 12h, from 1s to ${mostDays}d`,
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,10}[smhd]?$/),
+      v.transform(
+        (text) => Number.parseInt(text, 10) * UNITS[(/[smhd]$/.exec(text)?.[0] ?? 'd') as keyof typeof UNITS],
+      ),
+      v.minValue(UNITS.s),
+      v.maxValue(mostDays * UNITS.d),
+    ),
+  );
+}
+
+/**
+ * An address that may have credentials, rewritten so that every library reads the same parts.
+ * @param isPlace checks the rest of the address
+ */
+export function serverAddress(beginning: RegExp, description: string, isPlace: (address: ServerAddress) => boolean) {
+  return allowed(
+    `${description}; percent-encode the password if it has an @ and a ?`,
+    v.pipe(
+      v.string(),
+      v.regex(beginning),
+      v.transform(parseServerAddress),
+      v.check((address) => address !== null && isPlace(address)),
+      v.transform((address) => formatServerAddress(address!)),
+    ),
+  );
+}
+
+export function isOrigin(text: string): boolean {
+  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+}
+
+export function splitList(text: string): string[] {
+  return text.split(',').map((item) => item.trim());
+}
+
+export function toAbsolutePath(path: string): string {
+  return resolve(path);
+}
+
+export function toUpperCase<Text extends string>(text: Text): Uppercase<Text> {
+  return text.toUpperCase() as Uppercase<Text>;
+}
