@@ -8,6 +8,28 @@ export type SendStatement = (
   done: (error: Error | null, rows: unknown[][]) => void,
 ) => void;
 
+/** The names of the statements that a connection has prepared, with the length of their texts in UTF-16 code units. */
+const prepared = new WeakMap<pg.PoolClient, { names: Set<string>; length: number }>();
+
+/**
+ * The length of all texts that a connection has prepared. PostgreSQL keeps their plans as long as the connection, some 20
+ * bytes for each character.
+ */
+export function preparedLength(client: pg.PoolClient): number {
+  return prepared.get(client)?.length ?? 0;
+}
+
+function countPrepared(client: pg.PoolClient, name: string, text: string): void {
+  let statements = prepared.get(client);
+  if (!statements) {
+    statements = { names: new Set(), length: 0 };
+    prepared.set(client, statements);
+  }
+  if (statements.names.has(name)) return;
+  statements.names.add(name);
+  statements.length += text.length;
+}
+
 /**
  * Sends a statement by pg's callbacks. pg's own promises give the same result, but V8 then keeps the rows of finished
  * statements until it collects the whole heap: measured, a fifth fewer statements per second, and a heap several times
@@ -15,6 +37,7 @@ export type SendStatement = (
  */
 export const sendQuery: SendStatement = (client, { name, text, values }, done) => {
   const config = { text, values: values as unknown[], rowMode: 'array' as const };
+  if (name) countPrepared(client, name, text);
   client.query(
     (name ? { ...config, name } : config) as pg.QueryArrayConfig,
     (error: Error | undefined, result: pg.QueryArrayResult) => {

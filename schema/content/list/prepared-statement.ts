@@ -2,8 +2,10 @@ import { createHash } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Statement } from '../context.ts';
 
-/** Texts whose uses are counted. */
-const MAX_TEXTS = 1_000;
+/** Length of all texts whose uses are counted, in UTF-16 code units. */
+const MAX_LENGTH = 4_000_000;
+/** Longest text that is prepared: every connection keeps its plan. */
+const MAX_PREPARED_LENGTH = 20_000;
 /** Uses of a text before it is prepared: a text that is sent once is not worth a plan on every connection. */
 const PREPARE_AFTER = 2;
 
@@ -13,13 +15,14 @@ interface TextUse {
   name: string | undefined;
 }
 
-const uses = new LRUCache<string, TextUse>({ max: MAX_TEXTS });
+const uses = new LRUCache<string, TextUse>({ maxSize: MAX_LENGTH, sizeCalculation: (_, text) => text.length });
 
 /**
  * A statement that gets a name when its text is used repeatedly, so that each connection plans it once. Texts depend on
  * the code and, in the columns they select, on the query documents.
  */
 export function preparedStatement(text: string, values: unknown[]): Statement {
+  if (text.length > MAX_PREPARED_LENGTH) return { text, values };
   let use = uses.get(text);
   if (!use) {
     use = { count: 0, name: undefined };

@@ -1,6 +1,13 @@
 import type pg from 'pg';
+import { preparedLength } from '../query.ts';
 import { ConnectionSlots, type WorkKind } from './connection-slots.ts';
 import type { RequestWork } from './request-work.ts';
+
+/**
+ * Most that a connection may have prepared, in UTF-16 code units: some 10 MB of PostgreSQL's memory. The documents of front
+ * ends need a tenth of it; only ever new documents fill it.
+ */
+const MAX_PREPARED_LENGTH = 500_000;
 
 type Connected = (error: Error | null, client?: pg.PoolClient, release?: (error?: Error) => void) => void;
 
@@ -53,7 +60,8 @@ export class WorkConnections {
         return;
       }
       then(null, client, (releaseError) => {
-        done(releaseError);
+        // The pool opens a new one instead.
+        done(releaseError ?? preparedLength(client) > MAX_PREPARED_LENGTH);
         this.#slots.release(kind);
       });
     });

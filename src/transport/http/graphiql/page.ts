@@ -88,6 +88,16 @@ export function createGraphiQL(findExample: () => Promise<ExampleArticle | null>
   };
 }
 
+/** Asks for the cost of each operation, which GraphiQL then shows below the data. */
+const ASK_FOR_COSTS = `<script>{
+  const send = window.fetch;
+  window.fetch = (input, init) => {
+    if (typeof init?.body !== 'string' || !init.body.startsWith('{')) return send(input, init);
+    const { extensions, ...params } = JSON.parse(init.body);
+    return send(input, { ...init, body: JSON.stringify({ ...params, extensions: { ...extensions, cost: true } }) });
+  };
+}</script>`;
+
 /** How GraphiQL keeps a dragged tab within the bar, in its minified form. */
 const TAB_CONSTRAINTS = /dragConstraints:\w+,(?=value:)/;
 
@@ -102,7 +112,7 @@ async function makePage(example: ExampleArticle): Promise<Page> {
   });
   // Whenever the tab bar changes its width, as it does when the fonts have loaded, the constraints move each tab away
   // from under the next press of the mouse, which then opens nothing (seen in render-graphiql 5.24.1).
-  const html = page.replace(TAB_CONSTRAINTS, '');
+  const html = page.replace(TAB_CONSTRAINTS, '').replace('<head>', `<head>${ASK_FOR_COSTS}`);
   const hash = createHash('sha256').update(html).digest('base64url').slice(0, 16);
   return { body: await promisify(gzip)(html, { level: 9 }), length: Buffer.byteLength(html), hash };
 }
