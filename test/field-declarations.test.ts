@@ -13,7 +13,7 @@ import {
   type SampleArguments,
   subscriptionTo,
 } from './every-field.ts';
-import { startGateway, type TestGateway, until } from './gateway.ts';
+import { NO_COST_LIMIT, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
 /** Fields that give the time of the answer, which differs between two requests. */
@@ -35,24 +35,26 @@ let samples: SampleArguments;
 let draftId: string;
 
 beforeAll(async () => {
-  gateway = await startGateway((sql) =>
-    write(sql, {
-      authors: [{ id: 1, name: 'Wes', bio: 'Writes.' }],
-      topics: [
-        { id: 1, name: 'City', description: 'Streets' },
-        { id: 2, parent: 1 },
-      ],
-      articles: [
-        { id: 1, topics: [1, 2], cover: true, formerSlugs: ['article-one'] },
-        { id: 2, topics: [1], policy: 'MODERATED' },
-        { id: 3, status: 'ARCHIVED' },
-        { id: 4, status: 'SCHEDULED' },
-      ],
-      comments: [
-        { id: 1, article: 1, reactions: [1, 0, 2, 0, 0] },
-        { id: 2, article: 3 },
-      ],
-    }),
+  gateway = await startGateway(
+    (sql) =>
+      write(sql, {
+        authors: [{ id: 1, name: 'Wes', bio: 'Writes.' }],
+        topics: [
+          { id: 1, name: 'City', description: 'Streets' },
+          { id: 2, parent: 1 },
+        ],
+        articles: [
+          { id: 1, topics: [1, 2], cover: true, formerSlugs: ['article-one'] },
+          { id: 2, topics: [1], policy: 'MODERATED' },
+          { id: 3, status: 'ARCHIVED' },
+          { id: 4, status: 'SCHEDULED' },
+        ],
+        comments: [
+          { id: 1, article: 1, reactions: [1, 0, 2, 0, 0] },
+          { id: 2, article: 3 },
+        ],
+      }),
+    NO_COST_LIMIT,
   );
   const person = (name: string, role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN'): Viewer => ({
     name,

@@ -68,7 +68,7 @@ builder.queryField('search', (t) =>
       'Searches articles, authors and topics, best matches first. ' +
       'The query may have words, "whole phrases", -excluded words, prefixes* and OR.',
     // All hits are ranked, however few are shown.
-    extensions: declare({ cost: 500 }),
+    extensions: declare({ cost: 250 }),
     args: {
       query: t.arg.string({ required: true, description: 'The query as a person typed it, at most 500 characters.' }),
       first: t.arg.int({ description: 'Number of rows; 20 by default, at most 100.' }),
