@@ -2,11 +2,13 @@ import { createSourceEventStream, type ExecutionResult, getArgumentValues, getVa
 import type { SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { isStaff } from '../../schema/content/roles.ts';
-import { ANONYMOUS } from '../auth/index.ts';
+import { ANONYMOUS, senderKey } from '../auth/index.ts';
 import { DeliveryTotals, type ResultSink, retryUntilDone, SubscriberGroup } from '../delivery/index.ts';
 import { LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
+import { operationCost } from './cost/operation-cost.ts';
 import type { ErrorMask } from './error-mask.ts';
+import { EventCosts } from './event-costs.ts';
 import type { CreateContext, OperationContext, Subscription } from './operation.ts';
 import { type SubscriptionArguments, type SubscriptionPlan, subscriptionPlan } from './subscription-plan.ts';
 import { createRenderer, encodeResult, maskResult, UnavailableError } from './subscription-renderer.ts';
@@ -23,6 +25,7 @@ type Variables = Readonly<Record<string, unknown>>;
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #groups = new Map<string, Promise<SubscriberGroup | ExecutionResult>>();
+  readonly #eventCosts = new EventCosts();
   /** The sums over all groups. */
   readonly totals = new DeliveryTotals();
 
@@ -104,8 +107,14 @@ export class Subscriptions {
     const key = JSON.stringify([plan.id, otherVariables, viewer && [viewer.author.id, viewer.role]]);
     const existing = this.#groups.get(key);
     if (existing) return existing;
+    const { identity } = args.contextValue;
+    const freePoints = isStaff(identity.viewer)
+      ? () => {}
+      : this.#eventCosts.add(`${senderKey(identity)} ${logOf(args, plan, variables)}`, operationCost(args) ?? 0);
     const forget = (): void => {
-      if (this.#groups.get(key) === group) this.#groups.delete(key);
+      if (this.#groups.get(key) !== group) return;
+      this.#groups.delete(key);
+      freePoints();
     };
     const contextValue = this.#groupContext(args.contextValue, viewer !== null);
     const group = this.#openGroup({ ...args, contextValue }, forget);
@@ -151,6 +160,13 @@ export class Subscriptions {
  */
 function groupViewer(viewer: SignedInViewer | null, { isSameForReaders }: SubscriptionPlan): SignedInViewer | null {
   return isSameForReaders && !isStaff(viewer) ? null : viewer;
+}
+
+/** Names the log that a subscription follows: its field and arguments, but for the place where it starts. */
+function logOf({ schema }: SubscriptionArguments, { field }: SubscriptionPlan, variables: Variables): string {
+  const definition = schema.getSubscriptionType()!.getFields()[field.name.value]!;
+  const { after: _, ...others } = getArgumentValues(definition, field, variables);
+  return JSON.stringify([field.name.value, others]);
 }
 
 function afterArgument(

@@ -283,6 +283,19 @@ const MUTATIONS: Record<string, string> = {
   createArticle: '{ title: "x", markdown: "x" }',
 };
 
+/** Requests that name what is not there, at several sizes. */
+const WRONG: Record<string, (size: number) => Omit<HostileDocument, 'kind'>> = {
+  'unknown operation names': (n) => ({ query: '{ __typename }', operationName: 'Q'.repeat(n) }),
+  'unknown types': (n) => ({ query: `{ ${times(Math.min(n, 800), (i) => `... on Articel${i} { id }`)} }` }),
+  'unknown arguments': (n) => ({
+    query: `{ articles(${times(Math.min(n, 1_500), (i) => `frist${i}: 1`)}) { nodes { id } } }`,
+  }),
+  'wrong event cursors': (n) => ({ query: `${ARTICLE} { events(after: "${'A'.repeat(n)}") { cursor } } }` }),
+  'subscriptions without a stream': (n) => ({
+    query: `subscription { commentEvents(articleId: "${encodeId('Article', 1)}") { ${times(Math.min(n, 800), (i) => `c${i}: cursor`)} } }`,
+  }),
+};
+
 function* mutations(): Generator<HostileDocument> {
   for (const [name, input] of Object.entries(MUTATIONS))
     for (const count of [20, 99, 300])
@@ -300,6 +313,8 @@ export function* hostileDocuments(): Generator<HostileDocument> {
   for (const [kind, document] of Object.entries(DEEP))
     for (const depth of [50, 100, 190, 199, 200, 500, 1_000, 2_000, TOKENS / 2, 10_000])
       yield { kind, ...document(depth) };
+  for (const [kind, document] of Object.entries(WRONG))
+    for (const size of [1, 10, 100, 300, 600, 800, 1_500, 3_000, 10_000, 40_000]) yield { kind, ...document(size) };
   yield* mutations();
   for (const query of nestedLists()) yield { kind: 'lists within lists', query };
 }

@@ -1,11 +1,10 @@
-import { type ExecutionArgs, type ExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isStaff } from '../../../schema/content/roles.ts';
 import type { CostBudget } from '../../auth/index.ts';
 import type { OperationContext } from '../operation.ts';
-import { memoizePerOperation } from '../operation-memo.ts';
 import { costOf, mostExpensiveField } from './cost.ts';
-import { planCost } from './cost-plan.ts';
+import { costPlan } from './operation-cost.ts';
 
 /** How much more an operation of staff may cost: they work through queues and histories. */
 const STAFF_FACTOR = 10;
@@ -28,11 +27,6 @@ interface CostReport {
 }
 
 type OperationArgs = ExecutionArgs & { contextValue: OperationContext };
-
-const costPlan = memoizePerOperation(({ schema, document, operationName }) => {
-  const operation = getOperationAST(document, operationName);
-  return operation ? { kind: operation.operation, selection: planCost(schema, document, operation) } : null;
-});
 
 /** Refuses operations that may read or return too much, or whose sender has used much before, before they read anything. */
 export function useCostLimit({ limit: limitOfReaders, budget }: CostLimitOptions): Plugin<OperationContext> {
