@@ -91,4 +91,39 @@ describe('a document has the same results when it is compiled as when it is inte
     }
     for (const response of responses) expect(response).toEqual(responses[0]);
   });
+
+  const CONDITIONAL: Record<string, string> = {
+    'in one place': 'article(slug: $slug) { id ...Title @include(if: $yes) ...Title @skip(if: $yes) }',
+    'in one place, within others':
+      'article(slug: $slug) { id ... @include(if: $yes) { ...Title } ... @skip(if: $yes) { ...Title } }',
+    'below two aliases':
+      'a: article(slug: $slug) @include(if: $yes) { ...Title } b: article(slug: $slug) @skip(if: $yes) { ...Title }',
+    'below one alias with a condition':
+      'a: article(slug: $slug) { id ...Title } b: article(slug: $slug) @skip(if: $yes) { ...Title }',
+    'with a condition in it':
+      'a: article(slug: $slug) { ...Sometimes } b: article(slug: $slug) @skip(if: $yes) { ...Sometimes }',
+  };
+  it.each(Object.entries(CONDITIONAL))('a fragment twice under conditions %s', async (_, selection) => {
+    const used = selection.includes('...Title')
+      ? 'fragment Title on Article { title author { name } }'
+      : 'fragment Sometimes on Article { id title @include(if: $yes) }';
+    for (const yes of [true, false]) {
+      // Another name, so that the first execution is not of a document that is compiled already.
+      const query = `query Q${yes}($slug: String!, $yes: Boolean!) { ${selection} } ${used}`;
+      const first = await gateway.ask(query, { slug, yes });
+      expect(first.errors).toBeUndefined();
+      for (let i = 1; i < EXECUTIONS; i++) expect((await gateway.ask(query, { slug, yes })).data).toEqual(first.data);
+    }
+  });
+
+  it('one of several operations that share a fragment under conditions of their own', async () => {
+    const query = `query A($slug: String!, $a: Boolean!) { article(slug: $slug) { id ...Title @include(if: $a) } }
+      query B($slug: String!, $b: Boolean!) { article(slug: $slug) { id ...Title @include(if: $b) } }
+      fragment Title on Article { title }`;
+    for (let i = 0; i < EXECUTIONS; i++)
+      for (const [operationName, variable] of Object.entries({ A: 'a', B: 'b' })) {
+        const { body } = await gateway.post({ query, operationName, variables: { slug, [variable]: true } });
+        expect(JSON.parse(body).data.article).toEqual({ id: expect.any(String), title: expect.any(String) });
+      }
+  });
 });

@@ -1,5 +1,6 @@
 import { type DocumentNode, type ExecutionArgs, getOperationAST, execute as interpret } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
+import { hasConditionalFragments } from './document/conditional-fragments.ts';
 import { countWrittenOutFields } from './document/expanded-fields.ts';
 
 /** Executions of a document before it is compiled. A document that is sent once, or that has its values written into it, never is. */
@@ -48,10 +49,14 @@ function compiledOperation({ schema, document, operationName }: Operation): Comp
   return operation;
 }
 
-/** Null for an operation that is large, and for one that the document does not have: graphql-js reports it. */
+/**
+ * Null for an operation that is large, for one that graphql-jit compiles wrongly, and for one that the document does not
+ * have: graphql-js reports it.
+ */
 function compile({ schema, document, operationName }: Operation): CompiledQuery | null {
   const operation = getOperationAST(document, operationName);
   if (!operation || countWrittenOutFields(document, operation) > MAX_COMPILED_FIELDS) return null;
+  if (hasConditionalFragments(document)) return null;
   const result = compileQuery(schema, document, operationName ?? undefined);
   return isCompiledQuery(result) ? result : null;
 }
