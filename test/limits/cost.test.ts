@@ -114,6 +114,16 @@ describe('the cost of an operation', () => {
     expect(cost(query)).toBeGreaterThan(2 ** 60);
   });
 
+  it('is described without following each way through fragments that spread all others', async () => {
+    const fragments = Array.from(
+      { length: 36 },
+      (_, i) =>
+        `fragment F${i} on Article { id ${Array.from({ length: 35 - i }, (_, j) => `...F${i + j + 1}`).join(' ')} }`,
+    );
+    const { errors } = await gateway.ask(`{ article(slug: "a") { ...F0 } } ${fragments.join(' ')}`);
+    expect(errors![0]!.message).toContain('The most expensive part is `article`');
+  });
+
   it('of the examples in GraphiQL and of its introspection is less than a tenth of the limit', () => {
     for (const example of Object.values(examples)) expect(cost(example)).toBeLessThan(LIMIT / 10);
     expect(cost(getIntrospectionQuery())).toBeLessThan(LIMIT / 10);
