@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { type ConnectionInitMessage, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { ANONYMOUS, type Identify, InvalidTokenError, onExpiry } from '../../auth/index.ts';
 import { isSubscription, type Operation, type OperationPipeline, publicErrors } from '../../execution/index.ts';
@@ -122,13 +122,18 @@ async function prepare(
     const document = operation.parse(query);
     const errors = operation.validate(schema, document);
     if (errors.length > 0) return errors;
-    return {
+    const args: ExecutionArguments = {
       schema,
       document,
       operationName,
       variableValues: variables,
       contextValue: await operation.contextFactory(),
       rootValue: undefined,
+    };
+    // Execution says which operation the document lacks; graphql-ws would say it in other words than the other transports.
+    if (!getOperationAST(document, operationName)) return (await operation.execute(args)).errors ?? [];
+    return {
+      ...args,
       operation,
       connection,
       id,
