@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type HostileOptions, measureHostile } from './hostile.ts';
 import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
@@ -83,5 +84,17 @@ program
   .option('--rounds <n>', 'returns to each server; medians are shown', positive, 5)
   .addOption(profile)
   .action((options: ReturnOptions) => measureReturn(options));
+
+program
+  .command('hostile')
+  .description('What readers notice of attacks: expensive queries, clients that do not read, floods')
+  .option('--seconds <n>', 'length of each attack', positive, 8)
+  .option('--readers <n>', 'readers beside it', positive, 10)
+  .option('--pause <ms>', "milliseconds from a reader's page to the next", positive, 50)
+  .option('--only <names>', 'attacks to make, separated by commas')
+  .addOption(profile)
+  .action(({ only, ...options }: Omit<HostileOptions, 'only'> & { only?: string }) =>
+    measureHostile({ ...options, only: only?.split(',') ?? [] }),
+  );
 
 await program.parseAsync();

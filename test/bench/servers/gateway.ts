@@ -19,9 +19,14 @@ export interface Server {
 /**
  * Starts the built gateway as production does, but for rate limits: all requests come from one address.
  * @param nodeOptions what node is told beside what production tells it
+ * @param environment variables beside those below, and instead of them
  * @throws when it does not answer in 30 seconds
  */
-export async function startGateway(databaseUrl: string, nodeOptions: readonly string[] = []): Promise<Server> {
+export async function startGateway(
+  databaseUrl: string,
+  nodeOptions: readonly string[] = [],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<Server> {
   const port = await freePort();
   const child = start({
     // As `npm start` does.
@@ -41,6 +46,7 @@ export async function startGateway(databaseUrl: string, nodeOptions: readonly st
       EVENTS_KEPT: '3650d',
       LOG_LEVEL: 'error',
       NODE_ENV: 'production',
+      ...environment,
     },
   });
   const server = { url: `http://127.0.0.1:${port}/graphql`, pid: child.pid!, stop: () => end(child) };
