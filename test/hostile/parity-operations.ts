@@ -3,7 +3,7 @@ import { ARTICLE, COMMENT, TOPIC } from '../full-documents.ts';
 import { Documents } from '../random-documents.ts';
 import { random } from '../seed.ts';
 import { hostileDocuments } from './documents.ts';
-import type { Parameters } from './replies.ts';
+import type { OperationParameters } from './replies.ts';
 
 /** Of the hostile documents each of this many is sent: 20 or so. */
 const EVERY = 41;
@@ -72,7 +72,7 @@ const NAMED = 'query A { a: __typename } query B { b: __typename }';
 const BY_SLUG =
   'query ($slug: String!, $n: Int = 1) { article(slug: $slug) { title comments(first: $n) { totalCount } } }';
 
-const WITH_VARIABLES: Parameters[] = [
+const WITH_VARIABLES: OperationParameters[] = [
   { query: BY_SLUG, variables: { slug: 'article-1' } },
   { query: BY_SLUG, variables: { slug: 'article-1', n: null } },
   { query: BY_SLUG, variables: { slug: 'article-1', n: 101 } },
@@ -105,7 +105,7 @@ const ADD = `mutation ($input: AddCommentInput!) { addComment(input: $input) { _
 const guest = { name: 'Ann', email: 'ann@example.com' };
 
 /** Mutations that leave the same behind and get the same answer however often they are sent. */
-const MUTATIONS: Parameters[] = [
+const MUTATIONS: OperationParameters[] = [
   { query: ADD, variables: { input: { articleId: ARTICLE, body: 'Said *again*', guest } } },
   { query: ADD, variables: { input: { articleId: ARTICLE, body: '', guest } } },
   { query: ADD, variables: { input: { articleId: ARTICLE, body: 'x'.repeat(10_001), guest } } },
@@ -124,7 +124,7 @@ const MUTATIONS: Parameters[] = [
 ];
 
 /** Subscriptions that end at once: those that go on are tested with their events. */
-const SUBSCRIPTIONS: Parameters[] = [
+const SUBSCRIPTIONS: OperationParameters[] = [
   { query: `subscription { commentAdded(articleId: "${TOPIC}") { id } }` },
   { query: 'subscription { commentAdded(articleId: "nonsense") { id } }' },
   { query: 'subscription { commentAdded { id } }' },
@@ -142,7 +142,7 @@ export type OperationKind = 'query' | 'mutation' | 'subscription';
 
 export interface ParityOperation {
   kind: OperationKind;
-  parameters: Parameters;
+  parameters: OperationParameters;
 }
 
 /** Operations of all kinds, of which many are refused. Mutations come last, since they change what others read. */

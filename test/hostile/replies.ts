@@ -4,7 +4,7 @@ import { openAcknowledged } from '../protocol/socket.ts';
 import type { HostileDocument } from './documents.ts';
 
 /** The parameters of an operation. */
-export type Parameters = Omit<HostileDocument, 'kind'>;
+export type OperationParameters = Omit<HostileDocument, 'kind'>;
 
 /** The results of an operation, in order. A refusal is one result with errors alone. */
 export type Reply = unknown[];
@@ -21,8 +21,8 @@ export interface Transport {
   /** Over GET: a mutation cannot be sent this way. */
   isReadOnly?: true;
   /** Whether the operation is small enough. */
-  fits(parameters: Parameters): boolean;
-  send(parameters: Parameters): Promise<Reply>;
+  fits(parameters: OperationParameters): boolean;
+  send(parameters: OperationParameters): Promise<Reply>;
 }
 
 export interface Transports {
@@ -34,9 +34,9 @@ export interface Transports {
 export async function openTransports(gateway: TestGateway): Promise<Transports> {
   const socket = await openAcknowledged(gateway);
   let operations = 0;
-  const overPost = (accept: string) => async (parameters: Parameters) =>
+  const overPost = (accept: string) => async (parameters: OperationParameters) =>
     readResponse(await post(gateway, parameters, { accept }));
-  const overGet = (accept: string) => async (parameters: Parameters) =>
+  const overGet = (accept: string) => async (parameters: OperationParameters) =>
     readResponse(await get(gateway, urlParameters(parameters), { accept }));
   const any = (): true => true;
   const byName: Record<string, Transport> = {
@@ -63,7 +63,7 @@ export async function openTransports(gateway: TestGateway): Promise<Transports> 
   return { byName, close: () => socket.close() };
 }
 
-function urlParameters({ query, variables, operationName }: Parameters): Record<string, string> {
+function urlParameters({ query, variables, operationName }: OperationParameters): Record<string, string> {
   return {
     query,
     ...(variables && { variables: JSON.stringify(variables) }),
@@ -71,7 +71,7 @@ function urlParameters({ query, variables, operationName }: Parameters): Record<
   };
 }
 
-function fitsUrl(parameters: Parameters): boolean {
+function fitsUrl(parameters: OperationParameters): boolean {
   return new URLSearchParams(urlParameters(parameters)).toString().length < MAX_URL;
 }
 

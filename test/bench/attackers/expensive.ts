@@ -44,7 +44,7 @@ async function costOf(url: string, query: string, address: string): Promise<{ re
 }
 
 /** An operation that costs about as much as one may. */
-export interface ExpensiveQuery {
+interface ExpensiveQuery {
   query: string;
   cost: number;
 }

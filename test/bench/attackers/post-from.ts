@@ -7,7 +7,7 @@ export interface Sender {
   authorization?: string;
 }
 
-export interface Posted {
+interface Posted {
   status: number;
   text: string;
 }
