@@ -2,7 +2,7 @@
 export type Redact = (text: string) => string;
 
 /** What is written in place of a secret. */
-export const MASK = '***';
+const MASK = '***';
 
 /** UTF-16 code units: shorter values occur in ordinary words, and hiding those would make the log unreadable. */
 const SHORTEST = 4;

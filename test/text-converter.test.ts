@@ -70,7 +70,7 @@ describe('a thread', () => {
   });
 
   it('refuses a text whose result is many times as large', async () => {
-    const source = `${'>'.repeat(40)}${'a\n'.repeat(LARGEST / 2 - 20)}`;
+    const source = repeated(`${'>'.repeat(40)}a\n\n`, LARGEST);
     await expect(open().convert('article', source)).rejects.toBeInstanceOf(TextTooComplexError);
   });
 

@@ -18,7 +18,11 @@ export type ErrorMask = (error: unknown, requestId?: string) => GraphQLError;
 export function createErrorMask(log: Logger): ErrorMask {
   return (error, requestId = randomUUID()) => {
     if (error instanceof PublicError) return new GraphQLError(error.message, { originalError: error });
-    if (error instanceof GraphQLError && (!error.originalError || isPublic(error.originalError))) return error;
+    if (error instanceof GraphQLError && (!error.originalError || isPublic(error.originalError))) {
+      // graphql-js has no codes for values of variables that are not valid, and for unknown names of operations.
+      error.extensions.code ??= 'BAD_USER_INPUT';
+      return error;
+    }
     const cause = error instanceof GraphQLError ? error.originalError : error;
     const place =
       error instanceof GraphQLError

@@ -13,13 +13,13 @@ export class EventCosts {
   /**
    * @param key the sender and the log
    * @param points what an event costs with the document
-   * @returns frees the points when nobody subscribes with the document any more
-   * @throws GraphQLError when the documents of the sender cost too much
+   * @returns frees the points when nobody subscribes with the document any more; an error when the documents of the sender
+   *   cost too much
    */
-  add(key: string, points: number): () => void {
+  add(key: string, points: number): (() => void) | GraphQLError {
     const sum = (this.#points.get(key) ?? 0) + points;
     if (sum > LIMIT)
-      throw new GraphQLError(
+      return new GraphQLError(
         `The different documents of your subscriptions to this log cost ${sum} points for each event; the limit is ${LIMIT}.`,
         { extensions: { code: 'OPERATION_TOO_EXPENSIVE' } },
       );

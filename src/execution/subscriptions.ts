@@ -1,4 +1,10 @@
-import { createSourceEventStream, type ExecutionResult, getArgumentValues, getVariableValues } from 'graphql';
+import {
+  createSourceEventStream,
+  type ExecutionResult,
+  GraphQLError,
+  getArgumentValues,
+  getVariableValues,
+} from 'graphql';
 import type { SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { isStaff } from '../../schema/content/roles.ts';
@@ -65,9 +71,10 @@ export class Subscriptions {
 
   /** @returns leaves the group */
   async #join(args: SubscriptionArguments, sink: ResultSink, isWanted: () => boolean): Promise<() => void> {
-    function refuse({ errors }: ExecutionResult): () => void {
+    const { maskError } = this.#options;
+    function refuse({ errors = [] }: ExecutionResult): () => void {
       if (isWanted()) {
-        sink.send(encodeResult({ errors: errors! }));
+        sink.send(encodeResult({ errors: errors.map((error) => maskError(error, args.contextValue.requestId)) }));
         sink.end('complete');
       }
       return () => {};
@@ -111,6 +118,7 @@ export class Subscriptions {
     const freePoints = isStaff(identity.viewer)
       ? () => {}
       : this.#eventCosts.add(`${senderKey(identity)} ${logOf(args, plan, variables)}`, operationCost(args) ?? 0);
+    if (freePoints instanceof GraphQLError) return Promise.resolve({ errors: [freePoints] });
     const forget = (): void => {
       if (this.#groups.get(key) !== group) return;
       this.#groups.delete(key);

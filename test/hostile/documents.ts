@@ -263,13 +263,14 @@ const DEEP: Record<string, (depth: number) => Omit<HostileDocument, 'kind'>> = {
   }),
   'nested inline fragments': (n) => ({ query: `{ ${'... { '.repeat(n)} __typename ${'}'.repeat(n)} }` }),
   'nested list types': (n) => ({ query: `query ($a: ${'['.repeat(n)}Int${']'.repeat(n)}) { __typename }` }),
+  // As deep as JSON can be written by this process.
   'nested lists in a variable': (n) => ({
     query: 'query ($ids: [ID!]!) { nodes(ids: $ids) { id } }',
-    variables: { ids: Array.from({ length: n }).reduce<unknown>((inner) => [inner], 'x') },
+    variables: { ids: Array.from({ length: Math.min(n, 3_000) }).reduce<unknown>((inner) => [inner], 'x') },
   }),
   'nested objects in a variable': (n) => ({
     query: 'mutation ($input: AddCommentInput!) { addComment(input: $input) { __typename } }',
-    variables: { input: Array.from({ length: n }).reduce<unknown>((guest) => ({ guest }), 1) },
+    variables: { input: Array.from({ length: Math.min(n, 3_000) }).reduce<unknown>((guest) => ({ guest }), 1) },
   }),
 };
 

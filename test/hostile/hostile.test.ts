@@ -12,7 +12,7 @@ import { type HostileDocument, hostileDocuments } from './documents.ts';
 /** Milliseconds for which no document may keep the gateway from answering others. */
 const LONGEST_BLOCK = 50;
 /** Tries of a document that seems to block: the machine may have been busy otherwise, or memory was collected. */
-const TRIES = 4;
+const TRIES = 8;
 /** Milliseconds in which each is answered. */
 const DEADLINE = 30_000;
 /** Bytes of the process's memory after all documents. */

@@ -163,3 +163,19 @@ describe('texts that differ in literals alone', () => {
     await until('no log is followed', () => gateway.watched === 0);
   });
 });
+
+describe('subscriptions to one discussion', () => {
+  it('of ever other documents by one sender are refused when an event would cost too much', async () => {
+    const document = (i: number) =>
+      `subscription S${i} { commentEvents(articleId: "${encodeId('Article', 3)}") { ... on CommentAdded { comment { replies(first: 100) { nodes { body { html text } } } } } } }`;
+    const documents = Array.from({ length: 12 }, (_, i) => gateway.subscribe<object>(document(i)));
+    await until('some are refused', async () => (await gateway.metrics()).subscription_groups === 6);
+    await expect(documents.at(-1)!.arrived(1)).rejects.toThrow(/OPERATION_TOO_EXPENSIVE|for each event/);
+    // The same document as another subscriber has costs nothing more.
+    const same = gateway.subscribe<object>(document(0));
+    await until('it is open, beside those that were not refused', async () => (await gateway.metrics()).sockets === 7);
+    same.goesOn();
+    await Promise.all([...documents, same].map((one) => one.stop()));
+    await until('no log is followed', () => gateway.watched === 0);
+  });
+});

@@ -55,7 +55,7 @@ export function batchedListStatement<Call extends ListCall>(
 }
 
 /** One statement for all calls. Calls of one shape are rows of its table `k`; shapes are joined by UNION ALL. */
-export function batchedStatement<Call>(calls: readonly Call[], shapeOf: (call: Call) => Shape<Call>): Statement {
+function batchedStatement<Call>(calls: readonly Call[], shapeOf: (call: Call) => Shape<Call>): Statement {
   const groups = new Map<Shape<Call>, number[]>();
   calls.forEach((call, n) => {
     const shape = shapeOf(call);

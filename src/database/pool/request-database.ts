@@ -15,7 +15,7 @@ const TRANSACTION_ATTEMPTS = 5;
 const QUERY_CANCELED = '57014';
 
 /** Longest run of a statement in milliseconds, by what it does. */
-export interface StatementLimits {
+interface StatementLimits {
   search: number;
   read: number;
   other: number;

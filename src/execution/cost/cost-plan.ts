@@ -24,7 +24,7 @@ const MUTATION = 10;
 export type Variables = Readonly<Record<string, unknown>>;
 
 /** A value of a document: a constant, or read from the variables. */
-export type PlannedValue = (variables: Variables) => unknown;
+type PlannedValue = (variables: Variables) => unknown;
 
 /** What a selection set costs, before the variables are known. */
 export interface SelectionPlan {

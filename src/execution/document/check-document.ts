@@ -20,6 +20,9 @@ const MAX_ROOT_FIELDS = 100;
 /** Most operations in one document: validation follows the fragments of each. */
 const MAX_OPERATIONS = 50;
 
+/** Most fragments in one document: validation compares each with each. */
+const MAX_FRAGMENTS = 250;
+
 /** All but the rule whose time grows with the square of the document. */
 const LINEAR_RULES = specifiedRules.filter((rule) => rule !== OverlappingFieldsCanBeMergedRule);
 
@@ -33,6 +36,9 @@ export function checkDocument(schema: GraphQLSchema, document: DocumentNode): re
   );
   if (operations.length > MAX_OPERATIONS)
     return [documentTooLarge(`The document has ${operations.length} operations; the limit is ${MAX_OPERATIONS}.`)];
+  const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
+  if (fragments > MAX_FRAGMENTS)
+    return [documentTooLarge(`The document has ${fragments} fragments; the limit is ${MAX_FRAGMENTS}.`)];
   const errors = validate(schema, document, LINEAR_RULES);
   if (errors.length > 0) return errors;
   // Fragments in a circle are one of the errors above.
