@@ -4,13 +4,19 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { isSoak } from '../chaos/size.ts';
 import { createTestDatabase } from '../database.ts';
 import { write } from '../seed.ts';
 import { type Running, serve } from '../serve.ts';
 import { type HostileDocument, hostileDocuments } from './documents.ts';
 
-/** Milliseconds for which no document may keep the gateway from answering others. */
-const LONGEST_BLOCK = 50;
+/**
+ * Milliseconds for which no document may keep the gateway from answering others. In the suite, the processes of other tests
+ * keep it from running.
+ */
+const LONGEST_BLOCK = isSoak ? 50 : 120;
+/** Of so many documents, the suite sends one. */
+const EVERY = isSoak ? 1 : 3;
 /** Tries of a document that seems to block: the machine may have been busy otherwise, or memory was collected. */
 const TRIES = 8;
 /** Milliseconds in which each is answered. */
@@ -100,6 +106,7 @@ describe('a gateway', () => {
     let count = 0;
     for (const document of hostileDocuments()) {
       count += 1;
+      if (count % EVERY !== 0) continue;
       let longest = Number.POSITIVE_INFINITY;
       for (let attempt = 0; attempt < TRIES && longest > LONGEST_BLOCK; attempt++) {
         await measured();
@@ -119,7 +126,7 @@ describe('a gateway', () => {
 
   it('answers documents that are executed often, so that they are compiled', async () => {
     const slow: string[] = [];
-    for (const document of [...hostileDocuments()].filter((_, i) => i % 5 === 0)) {
+    for (const document of [...hostileDocuments()].filter((_, i) => i % (5 * EVERY) === 0)) {
       let longest = Number.POSITIVE_INFINITY;
       for (let attempt = 0; attempt < TRIES && longest > LONGEST_BLOCK; attempt++) {
         await measured();

@@ -8,7 +8,7 @@ import {
   specifiedRules,
   validate,
 } from 'graphql';
-import { countExpandedFields } from './expanded-fields.ts';
+import { countExpandedFields, type ExpandedFields } from './expanded-fields.ts';
 import { documentTooLarge } from './text-limits.ts';
 
 /** Most fields of an operation with its fragments expanded. Execution walks over them, and fragments multiply them. */
@@ -39,22 +39,25 @@ export function checkDocument(schema: GraphQLSchema, document: DocumentNode): re
   const fragments = document.definitions.filter(({ kind }) => kind === Kind.FRAGMENT_DEFINITION).length;
   if (fragments > MAX_FRAGMENTS)
     return [documentTooLarge(`The document has ${fragments} fragments; the limit is ${MAX_FRAGMENTS}.`)];
+  const counts = operations.map((operation) => countExpandedFields(document, operation, MAX_FIELDS));
+  const tooLarge = counts.flatMap((count) => checkFields(count) ?? []);
+  if (tooLarge.length > 0) return tooLarge;
   const errors = validate(schema, document, LINEAR_RULES);
   if (errors.length > 0) return errors;
-  // Fragments in a circle are one of the errors above.
-  const tooLarge = operations.flatMap((operation) => checkOperation(document, operation) ?? []);
-  return tooLarge.length > 0 ? tooLarge : validate(schema, document, [OverlappingFieldsCanBeMergedRule]);
+  const pairs = Math.max(...counts.map((count) => count.pairs));
+  if (pairs > MAX_PAIRS)
+    return [
+      documentTooLarge(
+        `An operation repeats fields under one response name: ${pairs} pairs of them; the limit is ${MAX_PAIRS}.`,
+      ),
+    ];
+  return validate(schema, document, [OverlappingFieldsCanBeMergedRule]);
 }
 
-function checkOperation(document: DocumentNode, operation: OperationDefinitionNode): GraphQLError | null {
-  const { fields, pairs, rootFields } = countExpandedFields(document, operation, MAX_FIELDS);
+function checkFields({ fields, rootFields }: ExpandedFields): GraphQLError | null {
   if (rootFields > MAX_ROOT_FIELDS)
     return documentTooLarge(`The operation has ${rootFields} fields at the top; the limit is ${MAX_ROOT_FIELDS}.`);
   if (fields > MAX_FIELDS)
     return documentTooLarge(`The operation selects more than ${MAX_FIELDS} fields when its fragments are expanded.`);
-  if (pairs > MAX_PAIRS)
-    return documentTooLarge(
-      `The operation repeats fields under one response name: ${pairs} pairs of them; the limit is ${MAX_PAIRS}.`,
-    );
   return null;
 }
