@@ -18,7 +18,7 @@ export default defineConfig({
     maxWorkers: 3,
     sequence: { sequencer: ProgramsFirst },
     // Milliseconds. Nothing here takes seconds alone, but a small machine may be doing more than this.
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
