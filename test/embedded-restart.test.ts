@@ -166,6 +166,9 @@ it('an embedded server that is killed under load runs again; nothing acknowledge
   const writers = gateways.map(({ url }, n) => startWriter(url, `Writer${n}`));
   const readers = gateways.map(({ url }) => startReader(url));
 
+  // A stream is open before its subscription is: comments from before that are not its own.
+  await until('the subscribers receive comments', () => followers.every(({ ids }) => ids.length > 0));
+
   for (const kind of KILLS) {
     const before = writers.map(({ acknowledged }) => acknowledged.length);
     // A process that executes a statement does not notice the end of its postmaster.
@@ -187,10 +190,11 @@ it('an embedded server that is killed under load runs again; nothing acknowledge
   const stored = rows.map(({ id }) => encodeId('Comment', id));
   expect(stored).toEqual(expect.arrayContaining(acknowledged));
   for (const follower of followers) {
+    const expected = stored.slice(stored.indexOf(follower.ids[0]!));
     // It may be waiting before its next attempt to connect.
-    await expect.poll(() => follower.ids.length, { timeout: 40_000 }).toBe(stored.length);
+    await expect.poll(() => follower.ids.length, { timeout: 40_000 }).toBe(expected.length);
     expect(follower.hasEnded).toBe(false);
-    expect([...follower.ids].sort()).toEqual([...stored].sort());
+    expect(follower.ids).toEqual(expected);
   }
   await server.stop();
   for (const { log, child, ended } of gateways) {
