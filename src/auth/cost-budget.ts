@@ -26,7 +26,7 @@ const SETTLED_SHARE = 0.05;
 /** Senders that are kept, some 300 bytes each. Past this number the budget that was used least recently is full again. */
 const MAX_SENDERS = 50_000;
 
-/** What operations cost over time: each signed-in person, and each address of anonymous requests, has a budget. */
+/** Limits the cost of a sender's operations over time. A sender is a signed-in person, or an address of anonymous requests. */
 export interface CostBudget {
   /**
    * Takes the cost of an operation from its sender's budget. Staff have no limit. A cost above the whole budget needs

@@ -19,8 +19,8 @@ const HOUR = 3_600;
 const MAX_REFUSED = 50_000;
 
 /**
- * Of each signed-in member, or of each address of anonymous requests; the shortest window first. For a small blog: far above what people do, far
- * below what a program can do.
+ * The limits of a sender, the shortest window first. For a small blog: far above what people do, far below what a program
+ * can do.
  */
 const LIMITS: Readonly<Record<RateLimitedAction, readonly RateLimit[]>> = {
   comment: [

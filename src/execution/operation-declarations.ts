@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { declarationOf, type FieldDeclaration, type ViewerDependence } from '../../schema/graph/field-declarations.ts';
+import { fragmentsOf } from './document/fragments.ts';
 import { memoizePerOperation } from './operation-memo.ts';
 
 /** The declarations of all fields that an operation selects, combined. */
@@ -35,11 +36,7 @@ function collectDeclarations(
   operation: OperationDefinitionNode,
 ): OperationDeclarations {
   const declarations = { ...NO_DECLARATIONS };
-  const fragments = new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
+  const fragments = fragmentsOf(document);
 
   /** @param parent undefined for a type that the schema does not have, which validation refuses */
   function walk(parent: GraphQLCompositeType | undefined, { selections }: SelectionSetNode): void {

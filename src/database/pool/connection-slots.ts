@@ -1,8 +1,8 @@
 import { OverloadedError } from './overloaded-error.ts';
 
 /**
- * What a connection is used for. `snapshot` are reads that hold one for a whole operation; `prisma` are those that Prisma
- * sends for readers, also in the middle of a snapshot.
+ * The use of a connection. A `snapshot` holds one for all reads of an operation. Under `prisma`, Prisma reads for readers,
+ * also while the same operation holds a snapshot.
  */
 export type WorkKind = 'read' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff';
 

@@ -14,6 +14,7 @@ import {
   type SelectionSetNode,
   type ValueNode,
 } from 'graphql';
+import { fragmentsOf } from '../document/fragments.ts';
 import { type FieldRule, fieldRule } from './field-rule.ts';
 import { createIntrospectionCounter, type IntrospectionCounter } from './introspection-cost.ts';
 
@@ -26,7 +27,7 @@ export type Variables = Readonly<Record<string, unknown>>;
 /** A value of a document: a constant, or read from the variables. */
 type PlannedValue = (variables: Variables) => unknown;
 
-/** What a selection set costs, before the variables are known. */
+/** The cost of a selection set, as far as the document determines it. `costOf` adds the values of the variables. */
 export interface SelectionPlan {
   fields: FieldPlan[];
   /** Fragments, inline ones too. Those on different types of a union all count: any of them may apply. */
@@ -55,7 +56,7 @@ export function planCost(
 class Planner {
   readonly #schema: GraphQLSchema;
   readonly #operation: OperationDefinitionNode;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
   /** A fragment costs the same wherever it is spread. */
   readonly #plans = new Map<string, SelectionPlan>();
   readonly #defaults = new Map<string, unknown>();
@@ -64,8 +65,7 @@ class Planner {
   constructor(schema: GraphQLSchema, document: DocumentNode, operation: OperationDefinitionNode) {
     this.#schema = schema;
     this.#operation = operation;
-    for (const definition of document.definitions)
-      if (definition.kind === Kind.FRAGMENT_DEFINITION) this.#fragments.set(definition.name.value, definition);
+    this.#fragments = fragmentsOf(document);
     for (const { variable, defaultValue } of operation.variableDefinitions ?? [])
       if (defaultValue) this.#defaults.set(variable.name.value, constantOf(defaultValue));
     this.#introspection = createIntrospectionCounter(schema, this.#fragments);
@@ -86,7 +86,7 @@ class Planner {
         const type = selection.typeCondition ? this.#type(selection.typeCondition.name.value) : parent;
         plan.fragments.push({ plan: this.#planSet(type, selection.selectionSet), isIncluded });
       } else if (!spread.has(selection.name.value)) {
-        // What is spread twice in one selection is there once.
+        // Execution visits a fragment once, also when one selection spreads it twice.
         if (isIncluded.length === 0) spread.add(selection.name.value);
         plan.fragments.push({ plan: this.#planFragment(selection.name.value), isIncluded });
       }

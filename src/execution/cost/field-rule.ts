@@ -23,7 +23,7 @@ export interface FieldRule {
   cost: number;
   /** Points of each entry by itself. */
   entryCost: number;
-  /** What sets the number of entries: arguments, the arguments of the field above, or nothing. */
+  /** The arguments that set the number of entries: `first` and `last`, `ids`, or those of the field above; null for none. */
   sizedBy: 'first' | 'ids' | 'parent' | null;
   /** Entries when no argument sets them. */
   entries: number;

@@ -18,11 +18,11 @@ export interface CostLimitOptions {
   budget: CostBudget;
 }
 
-/** What a client receives in `extensions.cost` when it asks for it. Points. */
+/** The points that a client receives in `extensions.cost` when its request asks for them. */
 interface CostReport {
   requested: number;
   limit: number;
-  /** What is left of the sender's budget; null when the sender has no limit, or for an operation that is refused. */
+  /** The points that the sender may still use; null for a sender without a budget and for a refused operation. */
   remaining: number | null;
 }
 

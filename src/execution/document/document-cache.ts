@@ -31,7 +31,7 @@ interface Place {
   end: number;
 }
 
-/** What a text adds to the document that it shares. */
+/** A text that was sent before: the document that it shares, and its own literals. */
 interface KnownText {
   /** The key of the document. Not the document itself, which this small entry would keep in memory. */
   shape: string;

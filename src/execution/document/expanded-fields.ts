@@ -6,6 +6,7 @@ import {
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { fragmentsOf } from './fragments.ts';
 
 /** What an operation selects when its fragments are expanded, as execution sees it: fields of one response name are one. */
 export interface ExpandedFields {
@@ -58,14 +59,6 @@ export function countWrittenOutFields(document: DocumentNode, operation: Operati
       return sum + ofFragment;
     }, 0);
   return count(operation.selectionSet);
-}
-
-function fragmentsOf(document: DocumentNode): Map<string, FragmentDefinitionNode> {
-  return new Map(
-    document.definitions.flatMap((definition) =>
-      definition.kind === Kind.FRAGMENT_DEFINITION ? [[definition.name.value, definition] as const] : [],
-    ),
-  );
 }
 
 /** The field nodes of one place by response name. */

@@ -146,6 +146,7 @@ export function liftLiterals(
   document: DocumentNode,
   literals: readonly Literal[],
 ): LiftedDocument {
+  if (literals.length === 0) return { document, variables: [] };
   const numberOf = new Map(literals.map(({ node }, i) => [node, i]));
   const variables: { name: string; type: GraphQLInputType }[] = [];
   const types = new TypeInfo(schema);
