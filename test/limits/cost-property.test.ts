@@ -44,7 +44,7 @@ const ROW_TYPES = new Set(
 
 /**
  * The least that an answer costs, in tenths of a point: ten for a row, one for each other object and value. The rows of a
- * page are read once, under however many aliases the answer has them.
+ * page and those of a thread are read once, under however many aliases the answer has them.
  * @param parent the type of the object around it
  */
 function tenthsOf(value: unknown, parent = ''): number {
@@ -53,8 +53,8 @@ function tenthsOf(value: unknown, parent = ''): number {
   const object = value as Record<string, unknown>;
   const type = String(object.__typename);
   const values = Object.values(object);
-  const own = ROW_TYPES.has(type) && !/(Connection|Edge)$/.test(parent) ? 10 : 1;
-  const page = type.endsWith('Connection')
+  const own = ROW_TYPES.has(type) && !/(Connection|Edge|ThreadRow)$/.test(parent) ? 10 : 1;
+  const page = /(Connection|Thread)$/.test(type)
     ? Math.max(0, ...values.map((list) => (Array.isArray(list) ? list.length : 0)))
     : 0;
   // The name of the type costs half of what another value costs.
