@@ -1,3 +1,4 @@
+export { CancelSignal } from './cancel-signal.ts';
 export { rebuildThreads } from './derived/thread-repair.ts';
 export { verify } from './derived/verify.ts';
 export { openDatabase } from './open.ts';

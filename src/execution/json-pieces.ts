@@ -11,7 +11,7 @@ const CHUNK = 131_072;
  * Milliseconds for which the event loop waits for the encoding: as long as nobody notices, since finished results that
  * wait for their encoding take memory.
  */
-const TURN = 12;
+const TURN = 4;
 
 /** The JSON has more bytes than it may have. */
 export class JsonTooLargeError extends Error {

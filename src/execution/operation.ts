@@ -1,6 +1,7 @@
 import type { DocumentNode, ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 import type { Context, Database, Queryable } from '../../schema/content/context.ts';
 import type { RequestIdentity } from '../auth/index.ts';
+import type { CancelSignal } from '../database/index.ts';
 import type { ResultSink } from '../delivery/index.ts';
 
 /** The origin of an operation, which the transport knows before the document is parsed. */
@@ -10,8 +11,8 @@ export interface OperationSource {
   requestId: string;
   /** The result is to have the cost of the operation in `extensions.cost`. */
   wantsCost?: boolean;
-  /** Aborted when the client has disconnected or completed the operation. Then its statements are cancelled. */
-  signal?: AbortSignal | undefined;
+  /** Cancelled when the client has disconnected or completed the operation. Then its statements are cancelled. */
+  signal?: CancelSignal | undefined;
 }
 
 /** Whose context is made. */
@@ -24,12 +25,18 @@ export interface ContextSource extends Pick<OperationSource, 'identity' | 'signa
 export interface SnapshotDatabase extends Database {
   /** Runs reads that all see the database as it is at one moment. */
   snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
+  /** Reads from now on by the few connections that expensive operations share. */
+  beExpensive(): void;
 }
 
 export type CreateContext = (source: ContextSource) => Context & { db: SnapshotDatabase };
 
 /** The context that an operation is executed with. */
-export type OperationContext = Context & OperationSource;
+export type OperationContext = Context &
+  OperationSource & {
+    /** In points, once its limit was checked. */
+    cost?: number;
+  };
 
 /** The request of a context, which begins as the source of its operation. */
 export function requestIdOf(context: unknown): string {

@@ -1,16 +1,19 @@
-import type { GraphQLSchema } from 'graphql';
+import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type envelop } from 'graphql-yoga';
 import type { Context } from '../../schema/content/context.ts';
-import type { CostBudget } from '../auth/index.ts';
+import { type CostBudget, senderKey } from '../auth/index.ts';
 import type { Logger } from '../logger.ts';
 import { useCostLimit } from './cost/use-cost-limit.ts';
+import { DocumentCache } from './document/document-cache.ts';
 import { useDocuments } from './document/use-documents.ts';
 import { createErrorMask, type ErrorMask } from './error-mask.ts';
 import type { CreateContext, Operation, OperationSource } from './operation.ts';
 import { Subscriptions } from './subscriptions.ts';
+import { Turns } from './turns.ts';
 import { useErrorMask } from './use-error-mask.ts';
 import { useExecution } from './use-execution.ts';
 import { useIdentity } from './use-identity.ts';
+import { useTurns } from './use-turns.ts';
 
 /** A plugin of Envelop's ecosystem, with any context. */
 export type PipelinePlugin = NonNullable<Parameters<typeof envelop>[0]['plugins'][number]>;
@@ -33,26 +36,44 @@ export interface PipelineOptions {
 /** Everything that decides about operations. A transport reads requests, writes results, and decides nothing else. */
 export interface OperationPipeline {
   operationFor(source: OperationSource): Operation;
+  /**
+   * Parses and validates the document of an operation. New documents are read one at a time, and their senders take turns.
+   * @throws GraphQLError for a document that is too large or no GraphQL
+   */
+  readDocument(text: string, operation: Operation, source: OperationSource): Promise<ReadDocument>;
   /** For errors that occur before an operation begins, such as an invalid token. */
   maskError: ErrorMask;
   subscriptions: Subscriptions;
 }
 
+interface ReadDocument {
+  document: DocumentNode;
+  /** None for a valid document. */
+  errors: readonly GraphQLError[];
+}
+
+/** Milliseconds without a new document after each millisecond that one has taken: two thirds of the time are for others. */
+const REST_AFTER_DOCUMENT = 2;
+
 export function createPipeline({ schema, log, plugins = [], ...options }: PipelineOptions): OperationPipeline {
   const maskError = createErrorMask(log);
   const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log });
+  const documents = new DocumentCache(schema);
+  const newDocuments = new Turns(REST_AFTER_DOCUMENT);
   const yoga = createYoga<OperationSource, Context>({
     schema,
     // The life of an operation, in order.
     plugins: [
       // Limits of size and syntax come first, so nothing is spent on a document that is too large.
-      useDocuments(schema),
+      useDocuments(documents),
       // The identity becomes the context; an expired one ends here.
       useIdentity(options.createContext),
       // What an operation may cost is limited before it reads anything.
-      useCostLimit({ limit: options.costLimit, budget: options.costBudget }),
+      useCostLimit({ limit: options.costLimit, budget: options.costBudget, maskError }),
       // Execution: compiled, shared between subscribers, or in one snapshot.
       useExecution(subscriptions),
+      // Expensive operations are executed one at a time.
+      useTurns(),
       // Further plugins, so that they can wrap the execution above and their errors are masked below.
       ...plugins,
       // Errors are masked last, so that none of the steps above can send the cause of a fault.
@@ -70,6 +91,15 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
   });
   return {
     operationFor: yoga.getEnveloped as unknown as OperationPipeline['operationFor'],
+    async readDocument(text, operation, { identity, signal }) {
+      const endTurn = documents.has(text) ? null : await newDocuments.take(senderKey(identity), signal);
+      try {
+        const document = operation.parse(text);
+        return { document, errors: operation.validate(operation.schema, document) };
+      } finally {
+        endTurn?.();
+      }
+    },
     maskError,
     subscriptions,
   };

@@ -5,6 +5,7 @@ import { NotFoundError } from '../../schema/content/errors.ts';
 import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../delivery/index.ts';
 import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
+import { waitForSlice } from './event-loop-share.ts';
 import { execute } from './execute.ts';
 import { resultJson, resultText } from './result-json.ts';
 import type { SubscriptionArguments } from './subscription-plan.ts';
@@ -25,6 +26,7 @@ export interface RendererOptions {
 /** Renders the entries of a log as results of one operation: each is executed and serialized once for a whole group. */
 export function createRenderer({ args, source: { view }, maskError, totals }: RendererOptions): ResultRenderer {
   async function render(rootValue: unknown, contextValue: Context): Promise<EncodedResult> {
+    await waitForSlice();
     const result = maskResult(await execute({ ...args, rootValue, contextValue }), maskError);
     totals.rendered += 1;
     return new EncodedResult(await resultText(result));

@@ -1,10 +1,11 @@
 import { OverloadedError } from './overloaded-error.ts';
+import { type InLine, WaitingLine } from './waiting-line.ts';
 
 /**
  * The use of a connection. A `snapshot` holds one for all reads of an operation. Under `prisma`, Prisma reads for readers,
- * also while the same operation holds a snapshot.
+ * also while the same operation holds a snapshot. Operations that are `expensive` have few, whatever they read.
  */
-export type WorkKind = 'read' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff';
+export type WorkKind = 'read' | 'expensive' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff';
 
 /** Longest queue. A waiting statement and its request take some 20 kB. */
 const MAX_WAITING = 10_000;
@@ -15,7 +16,7 @@ const LONGEST_WAIT = 20_000;
 const CHECK_INTERVAL = 500;
 
 /** A statement that waits for a connection. */
-export interface Waiting {
+export interface Waiting extends InLine<Waiting> {
   /** Called with null when it has a slot, or with the reason why it gets none. */
   ready(error: OverloadedError | null): void;
   since: number;
@@ -26,7 +27,7 @@ interface Lane {
   share: Share;
   sender: string;
   /** Oldest first. */
-  waiting: Set<Waiting>;
+  waiting: WaitingLine<Waiting>;
 }
 
 interface Share {
@@ -80,10 +81,10 @@ export class ConnectionSlots {
     if (this.#waiting >= MAX_WAITING) this.#makeRoom(length);
     let lane = share.lanes.get(sender);
     if (!lane) {
-      lane = { share, sender, waiting: new Set() };
+      lane = { share, sender, waiting: new WaitingLine() };
       share.lanes.set(sender, lane);
     }
-    const waiting: Waiting = { ready, since: performance.now(), lane };
+    const waiting: Waiting = { ready, since: performance.now(), lane, before: null, after: null };
     lane.waiting.add(waiting);
     this.#waiting += 1;
     return waiting;
@@ -92,7 +93,7 @@ export class ConnectionSlots {
   /** Gives up waiting. @returns false when it does not wait any more */
   leave(waiting: Waiting): boolean {
     const { lane } = waiting;
-    if (!lane.waiting.delete(waiting)) return false;
+    if (!lane.waiting.remove(waiting)) return false;
     this.#waiting -= 1;
     if (lane.waiting.size === 0) lane.share.lanes.delete(lane.sender);
     return true;
@@ -135,10 +136,10 @@ export class ConnectionSlots {
   /** The oldest statement of the sender whose turn it is; the sender then has its turn last. */
   #takeTurn({ lanes }: Share): Waiting {
     const [lane] = lanes.values();
-    const [waiting] = lane!.waiting;
-    this.leave(waiting!);
+    const waiting = lane!.waiting.first!;
+    this.leave(waiting);
     if (lanes.delete(lane!.sender)) lanes.set(lane!.sender, lane!);
-    return waiting!;
+    return waiting;
   }
 
   /** Refuses the newest statement of the sender with the most, unless the new one is of such a sender itself. */
@@ -147,17 +148,14 @@ export class ConnectionSlots {
     for (const { lanes } of this.#turns)
       for (const lane of lanes.values()) if (!longest || lane.waiting.size > longest.waiting.size) longest = lane;
     if (!longest || longest.waiting.size <= lengthOfNew + 1) throw new OverloadedError();
-    this.#refuse([...longest.waiting].at(-1)!);
+    this.#refuse(longest.waiting.last!);
   }
 
   #refuseOld(): void {
     const oldest = performance.now() - LONGEST_WAIT;
     for (const { lanes } of this.#turns)
       for (const { waiting } of [...lanes.values()])
-        for (const one of waiting) {
-          if (one.since > oldest) break;
-          this.#refuse(one);
-        }
+        while (waiting.first && waiting.first.since <= oldest) this.#refuse(waiting.first);
   }
 
   #refuse(waiting: Waiting): void {
@@ -177,10 +175,11 @@ function sharesOf(total: number): Record<WorkKind, Share> {
   const share = (reserve: number, max: number): Share => ({ reserve, max, running: 0, lanes: new Map() });
   return {
     read: share(inLarge, total),
+    expensive: share(0, Math.max(1, Math.floor(total / 5))),
     snapshot: share(0, Math.max(1, half - 1)),
     prisma: share(inMiddle, total),
     write: share(inLarge, half),
-    live: share(inMiddle, total),
+    live: share(inMiddle, half),
     staff: share(inLarge, total),
   };
 }

@@ -26,7 +26,7 @@ export interface DatabaseParts {
   statements: RunningStatements;
   limits: StatementLimits;
   /** The Prisma client for a kind of work. */
-  prismaFor(kind: WorkSource['kind']): PrismaClient;
+  prismaFor(kind: WorkKind): PrismaClient;
 }
 
 /** The database as one operation uses it: on its share of the connections, and until its client leaves. */
@@ -76,10 +76,14 @@ export class RequestDatabase implements Database {
 
   /** Runs work that only reads, in one snapshot of the database. Its statements run one after another. */
   async snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
-    const connection = await this.#connect('snapshot');
+    const connection = await this.#connect(this.#work.kind === 'expensive' ? 'expensive' : 'snapshot');
     const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
     const send = this.#send.bind(this);
     return runTransaction({ ...connection, begin, send }, (tx) => runSerially(tx, work));
+  }
+
+  beExpensive(): void {
+    this.#work.beExpensive();
   }
 
   #connect(kind: WorkKind): Promise<{ client: pg.PoolClient; release(error?: Error): void }> {
@@ -110,7 +114,7 @@ export class RequestDatabase implements Database {
   #limitOf({ isSearch }: Statement): number {
     const { search, read, other } = this.#parts.limits;
     if (isSearch) return search;
-    return this.#work.kind === 'read' ? read : other;
+    return this.#work.kind === 'read' || this.#work.kind === 'expensive' ? read : other;
   }
 
   #explain(error: Error, { isSearch }: Statement, limit: number): Error {

@@ -1,3 +1,4 @@
+import type { CancelSignal } from '../cancel-signal.ts';
 import type { WorkKind } from './connection-slots.ts';
 
 /** The client has disconnected or completed the operation: no statement is sent for it any more. */
@@ -11,8 +12,8 @@ export interface WorkSource {
   kind: Extract<WorkKind, 'read' | 'live' | 'staff'>;
   /** Senders take turns: a member or an address. */
   sender: string;
-  /** Aborted when the client no longer waits for the result; absent for work that is shared or belongs to nobody. */
-  signal?: AbortSignal | undefined;
+  /** Cancelled when the client no longer waits for the result; absent for work that is shared or belongs to nobody. */
+  signal?: CancelSignal | undefined;
 }
 
 /**
@@ -20,21 +21,28 @@ export interface WorkSource {
  * begun its transaction, the operation is finished in any case: a client that repeats the request finds its result.
  */
 export class RequestWork {
-  readonly kind: WorkSource['kind'];
   readonly sender: string;
-  #isAborted = false;
+  #kind: WorkSource['kind'] | 'expensive';
   #mustFinish = false;
-  readonly #cancels = new Set<() => void>();
+  readonly #signal: CancelSignal | undefined;
 
   constructor({ kind, sender, signal }: WorkSource) {
-    this.kind = kind;
     this.sender = sender;
-    if (signal?.aborted) this.#isAborted = true;
-    else signal?.addEventListener('abort', () => this.#abort(), { once: true });
+    this.#kind = kind;
+    this.#signal = signal;
+  }
+
+  get kind(): WorkSource['kind'] | 'expensive' {
+    return this.#kind;
+  }
+
+  /** From now on its reads have the share of expensive operations. Work of staff and of the gateway keeps its own. */
+  beExpensive(): void {
+    if (this.#kind === 'read') this.#kind = 'expensive';
   }
 
   get isAborted(): boolean {
-    return this.#isAborted && !this.#mustFinish;
+    return !this.#mustFinish && this.#signal?.isCancelled === true;
   }
 
   /** @throws AbortedError */
@@ -49,12 +57,9 @@ export class RequestWork {
 
   /** Calls `cancel` on an abort. @returns forgets it */
   onAbort(cancel: () => void): () => void {
-    this.#cancels.add(cancel);
-    return () => this.#cancels.delete(cancel);
-  }
-
-  #abort(): void {
-    this.#isAborted = true;
-    if (!this.#mustFinish) for (const cancel of [...this.#cancels]) cancel();
+    if (!this.#signal) return () => {};
+    return this.#signal.onCancel(() => {
+      if (!this.#mustFinish) cancel();
+    });
   }
 }

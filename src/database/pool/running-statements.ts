@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { type InLine, WaitingLine } from './waiting-line.ts';
 
 /** Milliseconds between looks for statements that take too long. */
 const CHECK_INTERVAL = 250;
@@ -6,7 +7,7 @@ const CHECK_INTERVAL = 250;
 const IDLE_TIMEOUT = 10_000;
 
 /** A statement that a connection executes. */
-export interface RunningStatement {
+export interface RunningStatement extends InLine<RunningStatement> {
   readonly processId: number;
   /** By `performance.now()`. */
   readonly deadline: number;
@@ -14,6 +15,7 @@ export interface RunningStatement {
   cancelled: Promise<void> | null;
   /** It was cancelled and still runs: the server ignores a request that arrives before the statement. It is sent again. */
   isUnwanted: boolean;
+  hasEnded: boolean;
 }
 
 /**
@@ -21,7 +23,8 @@ export interface RunningStatement {
  * need a statement for each change of the kind.
  */
 export class RunningStatements {
-  readonly #running = new Set<RunningStatement>();
+  /** Not a Set, as in waiting-line.ts. */
+  readonly #running = new WaitingLine<RunningStatement>();
   /** A connection apart from the others, which may all be busy with what is to be cancelled. */
   readonly #pool: pg.Pool;
   #toCancel: number[] = [];
@@ -37,7 +40,15 @@ export class RunningStatements {
   /** @param limit milliseconds that it may run */
   begin(client: pg.PoolClient, limit: number): RunningStatement {
     const { processID } = client as unknown as { processID: number };
-    const statement = { processId: processID, deadline: performance.now() + limit, cancelled: null, isUnwanted: false };
+    const statement: RunningStatement = {
+      processId: processID,
+      deadline: performance.now() + limit,
+      cancelled: null,
+      isUnwanted: false,
+      hasEnded: false,
+      before: null,
+      after: null,
+    };
     this.#running.add(statement);
     return statement;
   }
@@ -47,13 +58,14 @@ export class RunningStatements {
    * before that, or it would cancel the next statement.
    */
   end(statement: RunningStatement, done: () => void): void {
-    this.#running.delete(statement);
+    this.#running.remove(statement);
+    statement.hasEnded = true;
     if (statement.cancelled) statement.cancelled.then(done);
     else done();
   }
 
   cancel(statement: RunningStatement): void {
-    if (!this.#running.has(statement) || statement.cancelled) return;
+    if (statement.hasEnded || statement.cancelled) return;
     this.#toCancel.push(statement.processId);
     this.#next ??= this.#sendNext();
     statement.cancelled = this.#next.then(() => {
@@ -81,6 +93,7 @@ export class RunningStatements {
 
   #cancelLate(): void {
     const now = performance.now();
-    for (const statement of this.#running) if (statement.isUnwanted || statement.deadline < now) this.cancel(statement);
+    for (let statement = this.#running.first; statement; statement = statement.after)
+      if (statement.isUnwanted || statement.deadline < now) this.cancel(statement);
   }
 }

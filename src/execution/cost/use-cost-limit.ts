@@ -2,6 +2,7 @@ import { type ExecutionArgs, type ExecutionResult, GraphQLError } from 'graphql'
 import type { Plugin } from 'graphql-yoga';
 import { isStaff } from '../../../schema/content/roles.ts';
 import type { CostBudget } from '../../auth/index.ts';
+import type { ErrorMask } from '../error-mask.ts';
 import type { OperationContext } from '../operation.ts';
 import { costOf, mostExpensiveField } from './cost.ts';
 import { costPlan } from './operation-cost.ts';
@@ -16,6 +17,8 @@ export interface CostLimitOptions {
   limit: number;
   /** Points that a sender may use over time. */
   budget: CostBudget;
+  /** The hooks that mask the errors of results do not run for a refused operation. */
+  maskError: ErrorMask;
 }
 
 /** The points that a client receives in `extensions.cost` when its request asks for them. */
@@ -29,17 +32,18 @@ interface CostReport {
 type OperationArgs = ExecutionArgs & { contextValue: OperationContext };
 
 /** Refuses operations that may read or return too much, or whose sender has used much before, before they read anything. */
-export function useCostLimit({ limit: limitOfReaders, budget }: CostLimitOptions): Plugin<OperationContext> {
+export function useCostLimit({ limit: limitOfReaders, budget, maskError }: CostLimitOptions): Plugin<OperationContext> {
   /** @returns null for an operation name that the document does not have: execution reports it */
-  async function charge(args: OperationArgs): Promise<{ report: CostReport; error: unknown } | null> {
+  async function charge(args: OperationArgs): Promise<{ report: CostReport; error: GraphQLError | null } | null> {
     const plan = costPlan(args);
     if (!plan) return null;
-    const { identity } = args.contextValue;
+    const { identity, requestId } = args.contextValue;
     const variables = args.variableValues ?? {};
     const factor =
       (isStaff(identity.viewer) ? STAFF_FACTOR : 1) * (plan.kind === 'subscription' ? SUBSCRIPTION_SHARE : 1);
     const limit = limitOfReaders * factor;
     const requested = costOf(plan.selection, variables);
+    args.contextValue.cost = requested;
     const report: CostReport = { requested, limit, remaining: null };
     if (requested > limit)
       return { report, error: tooExpensive(report, mostExpensiveField(plan.selection, variables)) };
@@ -50,7 +54,7 @@ export function useCostLimit({ limit: limitOfReaders, budget }: CostLimitOptions
         error: null,
       };
     } catch (error) {
-      return { report, error };
+      return { report, error: maskError(error, requestId) };
     }
   }
 
@@ -60,7 +64,7 @@ export function useCostLimit({ limit: limitOfReaders, budget }: CostLimitOptions
       if (!charged) return undefined;
       const extensions = args.contextValue.wantsCost ? { cost: charged.report } : undefined;
       if (charged.error) {
-        setResultAndStopExecution({ errors: [charged.error as GraphQLError], ...(extensions && { extensions }) });
+        setResultAndStopExecution({ errors: [charged.error], ...(extensions && { extensions }) });
         return undefined;
       }
       if (!extensions) return undefined;
@@ -73,7 +77,7 @@ export function useCostLimit({ limit: limitOfReaders, budget }: CostLimitOptions
     },
     async onSubscribe({ args, setResultAndStopExecution }) {
       const charged = await charge(args);
-      if (charged?.error) setResultAndStopExecution({ errors: [charged.error as GraphQLError] });
+      if (charged?.error) setResultAndStopExecution({ errors: [charged.error] });
     },
   };
 }

@@ -72,6 +72,12 @@ export class DocumentCache {
     this.#schema = schema;
   }
 
+  /** Whether a text was sent before and needs neither parsing nor validation. */
+  has(text: string): boolean {
+    const known = this.#byText.get(text);
+    return known !== undefined && this.#byShape.has(known.shape);
+  }
+
   /** @throws GraphQLError for a text that is too large or no GraphQL */
   parse(text: string): ParsedText {
     const known = this.#byText.get(text);

@@ -12,7 +12,7 @@ import {
 } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../operation.ts';
-import { DocumentCache, type ParsedText } from './document-cache.ts';
+import type { DocumentCache, ParsedText } from './document-cache.ts';
 
 /** Where the parsed text of an operation is kept, in its context. */
 const TEXT = Symbol('the parsed text');
@@ -20,8 +20,7 @@ const TEXT = Symbol('the parsed text');
 type WithText = OperationContext & { [TEXT]?: ParsedText };
 
 /** Limits documents, parses and validates each text once, and executes texts that differ in literals alone as one document. */
-export function useDocuments(schema: GraphQLSchema): Plugin<OperationContext> {
-  const cache = new DocumentCache(schema);
+export function useDocuments(cache: DocumentCache): Plugin<OperationContext> {
   const errorsOf = new WeakMap<DocumentNode, readonly GraphQLError[]>();
 
   /** The rules of other plugins may depend on the viewer, so they run for each operation and are not cached. */

@@ -57,8 +57,7 @@ export async function answerOperation(
   const { schema } = operation;
   let outcome: ExecutionResult | Subscription;
   try {
-    const document = operation.parse(params.query);
-    const errors = operation.validate(schema, document);
+    const { document, errors } = await pipeline.readDocument(params.query, operation, source);
     if (errors.length > 0) {
       outcome = { errors };
     } else {

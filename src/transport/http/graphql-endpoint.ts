@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Identify, onExpiry, type RequestIdentity } from '../../auth/index.ts';
+import { CancelSignal } from '../../database/index.ts';
 import type { OperationPipeline } from '../../execution/index.ts';
 import type { Admission } from '../admission.ts';
 import { overloadRefusal, type Refusal } from '../refusal.ts';
@@ -62,13 +63,13 @@ async function answerRequest(
   await answerOperation({ pipeline, source, streams, share }, request, response);
 }
 
-/** Aborted when the client disconnects before the response is written. */
-function signalOf(response: ServerResponse): AbortSignal {
-  const controller = new AbortController();
+/** Cancelled when the client disconnects before the response is written. */
+function signalOf(response: ServerResponse): CancelSignal {
+  const signal = new CancelSignal();
   response.once('close', () => {
-    if (!response.writableFinished) controller.abort();
+    if (!response.writableFinished) signal.cancel();
   });
-  return controller.signal;
+  return signal;
 }
 
 function refuseMethod({ method }: IncomingMessage): Refusal | null {

@@ -14,13 +14,20 @@ const MAX_BODY_STALLS = 3;
 const MAX_RESPONSE_STALLS = 12;
 
 interface Progress {
+  response: ServerResponse;
+  /** Where it is among the open requests. */
+  index: number;
   bytes: number;
   stalls: number;
 }
 
 /** The requests in progress, with a deadline for bodies that do not arrive and for responses that are not read. */
 export class OpenRequests {
-  readonly #open = new Map<ServerResponse, Progress>();
+  /**
+   * In no order. Not a Map: each time that a Map in the old generation is rehashed, its former table keeps the entries of
+   * that moment until a full garbage collection.
+   */
+  readonly #open: Progress[] = [];
   readonly #looking: NodeJS.Timeout;
   readonly #onBodyStall: (request: IncomingMessage, response: ServerResponse) => void;
 
@@ -31,20 +38,25 @@ export class OpenRequests {
   }
 
   get size(): number {
-    return this.#open.size;
+    return this.#open.length;
   }
 
-  add(response: ServerResponse): void {
-    this.#open.set(response, { bytes: 0, stalls: 0 });
-  }
-
-  delete(response: ServerResponse): void {
-    this.#open.delete(response);
+  /** @returns removes it */
+  add(response: ServerResponse): () => void {
+    const progress: Progress = { response, index: this.#open.length, bytes: 0, stalls: 0 };
+    this.#open.push(progress);
+    return () => {
+      // The last one takes its place.
+      const last = this.#open.pop()!;
+      if (last === progress) return;
+      last.index = progress.index;
+      this.#open[last.index] = last;
+    };
   }
 
   /** Closes the connections whose clients have read nothing since the look before last. */
   dropStalled(): void {
-    for (const [response, { stalls }] of this.#open) if (stalls > 0 && isUnread(response)) response.destroy();
+    for (const { response, stalls } of [...this.#open]) if (stalls > 0 && isUnread(response)) response.destroy();
   }
 
   close(): void {
@@ -52,7 +64,8 @@ export class OpenRequests {
   }
 
   #look(): void {
-    for (const [response, progress] of this.#open) {
+    for (const progress of [...this.#open]) {
+      const { response } = progress;
       const { req: request } = response;
       if (isUnread(response)) {
         if (isStalled(progress, bytesTaken(request.socket), 1) && progress.stalls >= MAX_RESPONSE_STALLS)

@@ -84,9 +84,9 @@ export function createHttpServer({ config, ...options }: HttpOptions): HttpServe
     response.setHeader('x-content-type-options', 'nosniff');
     const isAccepted = order.add(socket, () => {
       if (socket.destroyed) return;
-      open.add(response);
+      const forget = open.add(response);
       response.once('close', () => {
-        open.delete(response);
+        forget();
         order.finish(socket);
       });
       answer(request, response, { route, log: options.log });

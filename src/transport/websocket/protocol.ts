@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
 import { type ConnectionInitMessage, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { ANONYMOUS, type Identify, InvalidTokenError, onExpiry } from '../../auth/index.ts';
+import { CancelSignal } from '../../database/index.ts';
 import { isSubscription, type Operation, type OperationPipeline, publicErrors } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { SocketConnection } from './connection.ts';
@@ -109,18 +110,17 @@ async function prepare(
   { connection, id, isWanted }: Pick<SocketArguments, 'connection' | 'id' | 'isWanted'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
   const requestId = randomUUID();
-  const controller = new AbortController();
-  const { signal } = controller;
-  const operation = pipeline.operationFor({
+  const signal = new CancelSignal();
+  const source = {
     identity: connection.identity ?? ANONYMOUS,
     requestId,
     signal,
     wantsCost: extensions?.cost === true,
-  });
+  };
+  const operation = pipeline.operationFor(source);
   const { schema } = operation;
   try {
-    const document = operation.parse(query);
-    const errors = operation.validate(schema, document);
+    const { document, errors } = await pipeline.readDocument(query, operation, source);
     if (errors.length > 0) return errors;
     const args: ExecutionArguments = {
       schema,
@@ -138,7 +138,7 @@ async function prepare(
       connection,
       id,
       requestId,
-      abort: () => controller.abort(),
+      abort: () => signal.cancel(),
       isWanted,
     };
   } catch (error) {

@@ -1,0 +1,122 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { AbortedError, CancelSignal, OverloadedError } from '../src/database/index.ts';
+import { Turns } from '../src/execution/turns.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
+import { send } from './http/requests.ts';
+import { frame, OPCODE, openRaw } from './protocol/raw-connection.ts';
+import { write } from './seed.ts';
+
+/** Some 2,000 points: a query that is executed when it has its turn. */
+const EXPENSIVE = '{ articles(first: 100) { nodes { title comments(first: 10) { nodes { id body { html } } } } } }';
+const CHEAP = '{ topics(first: 1) { nodes { name } } }';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway((sql) =>
+    write(sql, {
+      authors: [{ id: 1 }],
+      topics: [{ id: 1 }],
+      articles: [{ id: 1, topics: [1] }],
+      comments: [{ id: 1, article: 1 }],
+    }),
+  );
+});
+
+afterAll(() => gateway.stop());
+
+describe('turns', () => {
+  /** Waits for a turn, notes the sender when it comes, and ends it. */
+  async function work(turns: Turns, sender: string, done: string[], signal?: CancelSignal): Promise<void> {
+    const end = await turns.take(sender, signal);
+    done.push(sender);
+    end();
+  }
+
+  it('go to the senders one after another, however much one of them asks for', async () => {
+    const turns = new Turns(0);
+    const done: string[] = [];
+    const end = await turns.take('first');
+    const waiting = ['a', 'a', 'a', 'b', 'a', 'c', 'b'].map((sender) => work(turns, sender, done));
+    expect(done).toEqual([]);
+    end();
+    await Promise.all(waiting);
+    expect(done).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a']);
+    await work(turns, 'later', done);
+    expect(done.at(-1)).toBe('later');
+  });
+
+  it('are left by a client that disconnects, before and while it waits', async () => {
+    const turns = new Turns(0);
+    const done: string[] = [];
+    const end = await turns.take('first');
+    const [leaving, hasLeft] = [new CancelSignal(), new CancelSignal()];
+    hasLeft.cancel();
+    const left = [leaving, hasLeft].map((signal) => work(turns, 'a', done, signal));
+    const kept = work(turns, 'a', done);
+    leaving.cancel();
+    for (const result of await Promise.allSettled(left))
+      expect(result).toMatchObject({ status: 'rejected', reason: expect.any(AbortedError) });
+    end();
+    await kept;
+    expect(done).toEqual(['a']);
+  });
+
+  it('are refused to a sender of whom a hundred wait, and not to another', async () => {
+    const turns = new Turns(0);
+    const done: string[] = [];
+    const end = await turns.take('first');
+    const waiting = Array.from({ length: 100 }, () => work(turns, 'greedy', done));
+    await expect(turns.take('greedy')).rejects.toThrow(OverloadedError);
+    waiting.push(work(turns, 'other', done));
+    end();
+    await Promise.all(waiting);
+    expect(done.slice(0, 2)).toEqual(['greedy', 'other']);
+  });
+});
+
+it('expensive operations are executed one at a time, while others are answered', async () => {
+  const alone = await gateway.ask(EXPENSIVE);
+  expect(alone.errors).toBeUndefined();
+  const { length } = alone.statements;
+  const lock = await gateway.secondConnection();
+  const sent = await gateway.statementsDuring(async () => {
+    await lock.query('BEGIN; LOCK TABLE comment IN ACCESS EXCLUSIVE MODE');
+    const both = [gateway.post({ query: EXPENSIVE }), gateway.post({ query: EXPENSIVE })];
+    await until('one waits for the lock', async () => {
+      const { rows } = await gateway.sql.query('SELECT FROM pg_stat_activity WHERE wait_event_type = $1', ['Lock']);
+      return rows.length > 0;
+    });
+    expect((await gateway.post({ query: CHEAP })).body).toContain('"data":{"topics"');
+    await lock.query('ROLLBACK');
+    for (const { body } of await Promise.all(both)) expect(JSON.parse(body)).toEqual({ data: alone.data });
+  });
+  await lock.end();
+  const ofExpensive = sent.filter((text) => alone.statements.includes(text));
+  expect(ofExpensive).toEqual([...alone.statements, ...alone.statements]);
+  expect(ofExpensive).toHaveLength(2 * length);
+});
+
+it('new documents of one client do not delay the known ones of others', async () => {
+  expect((await gateway.post({ query: CHEAP })).status).toBe(200);
+  const answered: string[] = [];
+  const distinct = Array.from({ length: 50 }, (_, n) =>
+    gateway.post({ query: `{ topics(first: 1) { nodes { new${n}: name } } }` }).then(() => answered.push('new')),
+  );
+  const known = gateway.post({ query: CHEAP }).then(() => answered.push('known'));
+  await Promise.all([...distinct, known]);
+  expect(answered.indexOf('known')).toBeLessThan(distinct.length);
+  expect(answered).toHaveLength(distinct.length + 1);
+});
+
+it('a flood of pings on one WebSocket is answered between other requests', async () => {
+  const PINGS = 5_000;
+  const raw = await openRaw(gateway);
+  raw.send(Buffer.concat(Array.from({ length: PINGS }, () => frame('', { opcode: OPCODE.ping }))));
+  const pongs = (): number => raw.received.filter(({ opcode }) => opcode === OPCODE.pong).length;
+  await until('the flood is being answered', () => pongs() > 0);
+  expect((await send(gateway, '/health')).status).toBe(200);
+  expect(pongs()).toBeLessThan(PINGS);
+  await until('all are answered', () => pongs() === PINGS);
+  raw.socket.destroy();
+});
