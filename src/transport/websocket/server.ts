@@ -23,6 +23,15 @@ const CLOSE_WITHIN = 120_000;
 /** Milliseconds in which running operations may finish when the gateway stops, and again for clients to close. */
 const STOP_WITHIN = 2_500;
 
+/** Some of these options are missing in the types of ws. */
+const RECEIVING = {
+  // One frame of a WebSocket in each round of the event loop: a flood of small ones delays nobody else.
+  allowSynchronousEvents: false,
+  closeTimeout: CLOSE_WITHIN,
+  maxFragments: MAX_PARTS,
+  maxBufferedChunks: MAX_PARTS,
+};
+
 export interface WebSocketOptions extends ProtocolOptions {
   path: string;
   config: Pick<Config, 'corsOrigins'>;
@@ -56,8 +65,7 @@ export function serveWebSockets({
     // Pongs are sent in attach-protocol.ts, only while the client reads.
     autoPong: false,
     handleProtocols,
-    // Missing in its types.
-    ...{ closeTimeout: CLOSE_WITHIN, maxFragments: MAX_PARTS, maxBufferedChunks: MAX_PARTS },
+    ...RECEIVING,
   });
   const stopHeartbeat = startHeartbeat(open);
   let isStopping = false;
