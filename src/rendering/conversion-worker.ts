@@ -1,4 +1,5 @@
 // The program of a conversion thread: answers one task after another.
+import { constants, setPriority } from 'node:os';
 import { parentPort } from 'node:worker_threads';
 import { conversions } from '../../schema/content/text/conversions.ts';
 import type { ConversionAnswer, ConversionTask } from './conversion-task.ts';
@@ -10,6 +11,9 @@ import type { ConversionAnswer, ConversionTask } from './conversion-task.ts';
 const MAX_RESULT = 5_000_000;
 
 const port = parentPort!;
+
+// Requests go first when the processors are busy. Only on Linux does a thread have a priority of its own.
+if (process.platform === 'linux') setPriority(constants.priority.PRIORITY_LOW);
 
 function answer(message: ConversionAnswer): void {
   port.postMessage(message);
