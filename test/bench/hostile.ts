@@ -119,7 +119,8 @@ async function connect(url: string): Promise<{ client: pg.Client; stop(): Promis
 
 /** The pages of all operations, in turn. */
 async function pages(client: pg.Client): Promise<string[]> {
-  const all = await Promise.all(OPERATIONS.map((operation) => bodiesOf(operation, client)));
+  const all: string[][] = [];
+  for (const operation of OPERATIONS) all.push(await bodiesOf(operation, client));
   return Array.from({ length: BODIES }, (_, i) => all.map((bodies) => bodies[i % bodies.length]!)).flat();
 }
 

@@ -12,7 +12,7 @@ const LISTS: readonly ((size: number) => string)[] = [
     `articles(first: ${n}) { nodes { ${ARTICLE} related(first: 5) { ${ARTICLE} comments(first: 5) { nodes { ${COMMENT} } } } } }`,
   (n) => `authors(first: ${n}) { nodes { name articles(first: 20) { totalCount nodes { ${ARTICLE} } } } }`,
   (n) =>
-    `topics(first: ${Math.min(n, 50)}) { nodes { name articles(first: 10, orderBy: OLDEST) { nodes { ${ARTICLE} comments(first: ${Math.max(1, Math.floor(n / 10))}) { nodes { ${COMMENT} } } } } } }`,
+    `topics(first: ${Math.min(n, 50)}) { nodes { name articles(first: 10) { nodes { ${ARTICLE} comments(first: ${Math.max(1, Math.floor(n / 10))}) { nodes { ${COMMENT} } } } } } }`,
   (n) =>
     `articles(last: ${n}) { totalCount nodes { thread(first: 50) { rows { depth comment { ${COMMENT} parent { id } } } } } }`,
   (n) =>

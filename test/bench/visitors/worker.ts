@@ -15,7 +15,8 @@ async function visit({ url, bodies, readers, network, pause, seconds }: Visit): 
     await delay((pause * reader) / readers);
     for (let page = reader; performance.now() < until; page += readers) {
       const sentAt = performance.now();
-      const sender = { agent, address: `${network}.0.${reader}` };
+      // Each page has a reader of its own: the budget of one is not measured.
+      const sender = { agent, address: `${network}.${page % 250}.${reader}` };
       const failure = await postFrom(sender, url, bodies[page % bodies.length]!).then(
         ({ status, text }) =>
           status === 200 && text.startsWith('{"data":{') ? null : `${status} ${text.slice(0, 100)}`,
