@@ -34,7 +34,7 @@ describe('turns', () => {
   }
 
   it('go to the senders one after another, however much one of them asks for', async () => {
-    const turns = new Turns(0);
+    const turns = new Turns();
     const done: string[] = [];
     const end = await turns.take('first');
     const waiting = ['a', 'a', 'a', 'b', 'a', 'c', 'b'].map((sender) => work(turns, sender, done));
@@ -47,7 +47,7 @@ describe('turns', () => {
   });
 
   it('are left by a client that disconnects, before and while it waits', async () => {
-    const turns = new Turns(0);
+    const turns = new Turns();
     const done: string[] = [];
     const end = await turns.take('first');
     const [leaving, hasLeft] = [new CancelSignal(), new CancelSignal()];
@@ -62,11 +62,11 @@ describe('turns', () => {
     expect(done).toEqual(['a']);
   });
 
-  it('are refused to a sender of whom a hundred wait, and not to another', async () => {
-    const turns = new Turns(0);
+  it('are refused to a sender of whom a thousand wait, and not to another', async () => {
+    const turns = new Turns();
     const done: string[] = [];
     const end = await turns.take('first');
-    const waiting = Array.from({ length: 100 }, () => work(turns, 'greedy', done));
+    const waiting = Array.from({ length: 1_000 }, () => work(turns, 'greedy', done));
     await expect(turns.take('greedy')).rejects.toThrow(OverloadedError);
     waiting.push(work(turns, 'other', done));
     end();

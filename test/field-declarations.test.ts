@@ -264,6 +264,7 @@ describe('a field whose answer differs between viewers', () => {
         found,
       );
       await Promise.all(subscriptions.map((subscription) => subscription.stop()));
+      await until('none is left', async () => (await gateway.metrics()).live_subscriptions === 0);
     }
     expect([...found.values()]).toEqual([]);
     const { CaughtUp } = schema.getTypeMap();

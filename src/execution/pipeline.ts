@@ -52,14 +52,11 @@ interface ReadDocument {
   errors: readonly GraphQLError[];
 }
 
-/** Milliseconds without a new document after each millisecond that one has taken: two thirds of the time are for others. */
-const REST_AFTER_DOCUMENT = 2;
-
 export function createPipeline({ schema, log, plugins = [], ...options }: PipelineOptions): OperationPipeline {
   const maskError = createErrorMask(log);
   const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log });
   const documents = new DocumentCache(schema);
-  const newDocuments = new Turns(REST_AFTER_DOCUMENT);
+  const newDocuments = new Turns();
   const yoga = createYoga<OperationSource, Context>({
     schema,
     // The life of an operation, in order.

@@ -1,8 +1,8 @@
 import { AbortedError, type CancelSignal, OverloadedError } from '../database/index.ts';
 
-/** Most that wait for a turn; of one sender, a twentieth. */
-const MAX_WAITING = 2_000;
-const MAX_WAITING_OF_SENDER = 100;
+/** Most that wait for a turn; of one sender, a tenth: ten WebSockets with all the operations that one may have. */
+const MAX_WAITING = 10_000;
+const MAX_WAITING_OF_SENDER = 1_000;
 /** Milliseconds that one may wait. */
 const LONGEST_WAIT = 20_000;
 
@@ -16,16 +16,10 @@ interface Waiting {
  * turns: one with a hundred requests delays another by one.
  */
 export class Turns {
-  /** Milliseconds of rest after each millisecond of work. */
-  readonly #rest: number;
   /** By sender, in the order of their turns. */
   readonly #lanes = new Map<string, Set<Waiting>>();
   #waiting = 0;
   #isTaken = false;
-
-  constructor(rest: number) {
-    this.#rest = rest;
-  }
 
   /**
    * Waits for a turn.
@@ -36,8 +30,8 @@ export class Turns {
   async take(sender: string, signal?: CancelSignal): Promise<() => void> {
     if (this.#isTaken) await this.#wait(sender, signal);
     this.#isTaken = true;
-    const begin = performance.now();
-    return () => this.#end(performance.now() - begin);
+    // The next turn begins in a later round of the event loop, in which others are served.
+    return () => void setImmediate(() => this.#next());
   }
 
   #wait(sender: string, signal?: CancelSignal): Promise<void> {
@@ -68,11 +62,6 @@ export class Turns {
       const forget = signal?.onCancel(onAbort);
       if (signal?.isCancelled) onAbort();
     });
-  }
-
-  /** The next turn begins in a later round of the event loop, in which others have been served. */
-  #end(milliseconds: number): void {
-    setTimeout(() => this.#next(), this.#rest * milliseconds);
   }
 
   #next(): void {

@@ -10,7 +10,7 @@ const EXPENSIVE = 1_000;
 
 /** Executes expensive operations one at a time, on few connections: the others are not delayed by many of them. */
 export function useTurns(): Plugin<OperationContext & { db: SnapshotDatabase }> {
-  const turns = new Turns(0);
+  const turns = new Turns();
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
       const { identity, signal, db, cost = 0 } = args.contextValue;

@@ -92,12 +92,18 @@ describe('an id', () => {
   });
 
   it('is free again at once while a query is still being executed on it', async () => {
+    const lock = await gateway.secondConnection();
+    await lock.query('BEGIN; LOCK TABLE article IN ACCESS EXCLUSIVE MODE');
     const socket = await openAcknowledged(gateway);
     for (let i = 0; i < 10; i++) {
       socket.subscribe('a', TITLE, { variables: { slug: 'article-1' } });
       socket.send({ id: 'a', type: 'complete' });
     }
     socket.subscribe('a', ADDED);
+    // Messages are handled in order, so all queries have been completed then.
+    socket.send({ type: 'ping' });
+    await until('the messages are handled', () => socket.messages.some(({ type }) => type === 'pong'));
+    await lock.end();
     await awaitComment(gateway, socket, 'a');
     expect(JSON.stringify(socket.of('a'))).not.toMatch(/"article"|"complete"/);
     socket.send({ id: 'a', type: 'complete' });
