@@ -36,12 +36,13 @@ export function useDocuments(cache: DocumentCache): Plugin<OperationContext> {
   }
 
   return {
-    onParse({ params, setParsedDocument, extendContext }) {
+    onParse({ params, context, setParsedDocument }) {
       if (typeof params.source !== 'string') return;
       const text = cache.parse(params.source);
       errorsOf.set(text.document, text.errors);
       setParsedDocument(text.document);
-      extendContext({ [TEXT]: text } as object);
+      // `extendContext` would take ten microseconds.
+      (context as WithText)[TEXT] = text;
     },
     onValidate({ setValidationFn }) {
       setValidationFn(validateOnce);
