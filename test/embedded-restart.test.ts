@@ -14,7 +14,7 @@ import { isSoak } from './chaos/size.ts';
 import { until } from './gateway.ts';
 import { type Running, serve } from './serve.ts';
 
-/** What is killed, in turn. */
+/** The test repeats these kinds of kills in this order. */
 const KINDS = ['the postmaster', 'its process group', 'every process', 'it again while it starts'] as const;
 const KILLS = Array.from({ length: isSoak ? 10 : KINDS.length }, (_, n) => KINDS[n % KINDS.length]!);
 

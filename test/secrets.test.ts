@@ -100,7 +100,7 @@ async function forEach<Value>(values: readonly Value[], work: (value: Value) => 
 
 describe('the command writes no secret', { timeout: 120_000 }, () => {
   it('of a database that does not answer, whatever its password is', () =>
-    // Each variable has each password once, and the others have other ones meanwhile.
+    // Each start gives the variables three passwords, so that every variable has every password once.
     forEach(
       PASSWORDS.map((first, n) => [first, ...[8, 16].map((later) => PASSWORDS[(n + later) % PASSWORDS.length]!)]),
       async ([first = WORD, second = WORD, third = WORD]) => {

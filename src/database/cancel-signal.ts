@@ -1,6 +1,6 @@
 /**
- * Tells the work of one operation that its client no longer waits. An AbortSignal would do the same, but one for each
- * request survives until a full garbage collection, which then comes every two seconds.
+ * Tells the work of one operation that its client no longer waits. An AbortSignal with a listener takes 3.6 µs instead of
+ * 0.2 µs for each request, and 200,000 of them cause 16 full garbage collections instead of none.
  */
 export class CancelSignal {
   #isCancelled = false;

@@ -25,7 +25,7 @@ export interface ContextSource extends Pick<OperationSource, 'identity' | 'signa
 export interface SnapshotDatabase extends Database {
   /** Runs reads that all see the database as it is at one moment. */
   snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
-  /** Reads from now on by the few connections that expensive operations share. */
+  /** From now on, reads outside a snapshot use the few connections that expensive operations share. */
   beExpensive(): void;
 }
 

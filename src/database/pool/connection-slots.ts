@@ -3,7 +3,7 @@ import { type InLine, WaitingLine } from './waiting-line.ts';
 
 /**
  * The use of a connection. A `snapshot` holds one for all reads of an operation. Under `prisma`, Prisma reads for readers,
- * also while the same operation holds a snapshot. Operations that are `expensive` have few, whatever they read.
+ * also while the same operation holds a snapshot. Reads of expensive operations are `expensive`, but for those in a snapshot.
  */
 export type WorkKind = 'read' | 'expensive' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff';
 
@@ -166,7 +166,8 @@ export class ConnectionSlots {
 /**
  * With eight connections and more, each kind that ends by itself has a reserve. A snapshot holds its connection while Prisma
  * needs another, so snapshots never take the last one that Prisma may have. Changes of one article wait for each other
- * while they hold theirs, so they take half of the connections at most.
+ * while they hold theirs, so they take half of the connections at most. An event is read once for each group of its
+ * subscribers, so live delivery takes half at most, too.
  */
 function sharesOf(total: number): Record<WorkKind, Share> {
   const half = Math.max(1, Math.floor(total / 2));

@@ -76,7 +76,7 @@ export class RequestDatabase implements Database {
 
   /** Runs work that only reads, in one snapshot of the database. Its statements run one after another. */
   async snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
-    const connection = await this.#connect(this.#work.kind === 'expensive' ? 'expensive' : 'snapshot');
+    const connection = await this.#connect('snapshot');
     const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
     const send = this.#send.bind(this);
     return runTransaction({ ...connection, begin, send }, (tx) => runSerially(tx, work));

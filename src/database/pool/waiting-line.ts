@@ -1,4 +1,4 @@
-/** What stands in a line, with its neighbours. */
+/** An item of a WaitingLine, with its neighbours. */
 export interface InLine<Item> {
   before: Item | null;
   after: Item | null;
