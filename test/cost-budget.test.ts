@@ -57,11 +57,16 @@ async function openStoreUrl(store: Store): Promise<string> {
   return database.url;
 }
 
+/** Consumes points, and lets what was begun in the background go on. */
+async function consume(budget: CostBudget, identity: RequestIdentity, cost: number): Promise<number> {
+  return budget.consume(identity, cost);
+}
+
 /** Spends points in operations of one cost until one is refused. @returns the points of those that were not */
 async function spend(budget: CostBudget, identity: RequestIdentity, cost: number): Promise<number> {
   for (let spent = 0; ; spent += cost) {
     try {
-      await budget.consume(identity, cost);
+      await consume(budget, identity, cost);
     } catch (error) {
       expect(error).toBeInstanceOf(RateLimitedError);
       return spent;
@@ -89,11 +94,11 @@ describe.each(['memory', 'postgres', 'redis'] as const)('cost budgets in %s', (s
 
   it('let each address and each reader spend as much, and then state how long to wait', async () => {
     const budget = await open(store, await openStoreUrl(store));
-    expect(await budget.consume(guest('192.0.2.1'), 300)).toEqual({ remaining: 700 });
-    expect(await budget.consume(guest('192.0.2.1'), 700)).toEqual({ remaining: 0 });
+    expect(await consume(budget, guest('192.0.2.1'), 300)).toBe(700);
+    expect(await consume(budget, guest('192.0.2.1'), 700)).toBe(0);
     for (const identity of [guest('192.0.2.2'), member(1), member(2)])
       expect(await spend(budget, identity, 100)).toBe(WINDOW_POINTS);
-    const refusal = await budget.consume(guest('192.0.2.1'), 1).catch((error) => error);
+    const refusal = await consume(budget, guest('192.0.2.1'), 1).catch((error) => error);
     expect(refusal).toMatchObject({ code: 'RATE_LIMITED' });
     expect(refusal.retryAfterSeconds).toBeGreaterThanOrEqual(1);
     expect(refusal.retryAfterSeconds).toBeLessThanOrEqual(10);
@@ -103,7 +108,7 @@ describe.each(['memory', 'postgres', 'redis'] as const)('cost budgets in %s', (s
     const budget = await open(store, await openStoreUrl(store));
     for (const role of ['WRITER', 'MODERATOR', 'ADMIN'] as const)
       for (let n = 0; n < 3; n++)
-        expect(await budget.consume(member(3, role), WINDOW_POINTS)).toEqual({ remaining: Number.POSITIVE_INFINITY });
+        expect(await consume(budget, member(3, role), WINDOW_POINTS)).toBe(Number.POSITIVE_INFINITY);
   });
 
   if (store !== 'memory')
@@ -112,9 +117,9 @@ describe.each(['memory', 'postgres', 'redis'] as const)('cost budgets in %s', (s
       const [one, other] = [await open(store, url), await open(store, url)];
       expect(await spend(one, member(1), 50)).toBe(WINDOW_POINTS);
       await until('the ledger has what was spent', async () => (await pointsInLedger(store, url)) === WINDOW_POINTS);
-      await other.consume(member(1), WINDOW_POINTS * 0.05);
+      await consume(other, member(1), WINDOW_POINTS * 0.05);
       await until('the other gateway has read the ledger', async () => {
-        const isRefused = await other.consume(member(1), 0).then(
+        const isRefused = await consume(other, member(1), 0).then(
           () => false,
           () => true,
         );
@@ -130,7 +135,7 @@ describe('a cost budget', () => {
     const budget = await open('memory', '');
     for (let window = 0; window < 3; window++) {
       expect(await spend(budget, guest('192.0.2.1'), 100)).toBe(WINDOW_POINTS);
-      const { retryAfterSeconds } = await budget.consume(guest('192.0.2.1'), 100).catch((error) => error);
+      const { retryAfterSeconds } = await consume(budget, guest('192.0.2.1'), 100).catch((error) => error);
       vi.advanceTimersByTime(retryAfterSeconds * 1_000);
     }
   });
@@ -139,19 +144,19 @@ describe('a cost budget', () => {
     const budget = await open('memory', '');
     expect(await spend(budget, guest('192.0.2.1'), 5 * WINDOW_POINTS)).toBe(5 * WINDOW_POINTS);
     expect(await spend(budget, guest('192.0.2.1'), 1)).toBe(0);
-    await budget.consume(guest('192.0.2.2'), 1);
+    await consume(budget, guest('192.0.2.2'), 1);
     expect(await spend(budget, guest('192.0.2.2'), 5 * WINDOW_POINTS)).toBe(0);
   });
 
   it('has no limit when RATE_LIMITS is off', async () => {
     const budget = await open('off', '');
-    expect(await budget.consume(guest('192.0.2.1'), 1e9)).toEqual({ remaining: Number.POSITIVE_INFINITY });
+    expect(await consume(budget, guest('192.0.2.1'), 1e9)).toBe(Number.POSITIVE_INFINITY);
   });
 
   it('keeps a bounded number of senders', async () => {
     const budget = await open('memory', '');
     await spend(budget, guest('first'), 100);
-    for (let n = 0; n < 50_000; n++) await budget.consume(guest(`2001:db8:${n >> 16}:${n}::/64`), 1);
+    for (let n = 0; n < 50_000; n++) await consume(budget, guest(`2001:db8:${n >> 16}:${n}::/64`), 1);
     // The first one has been forgotten in favour of the others.
     expect(await spend(budget, guest('first'), 100)).toBe(WINDOW_POINTS);
   });
@@ -178,7 +183,7 @@ describe('the ledger of a cost budget', () => {
       return { consumedPoints: total, msBeforeNext: 10_000 };
     });
     const budget = budgetOn(add);
-    for (let n = 0; n < 49; n++) await budget.consume(guest('192.0.2.1'), 1);
+    for (let n = 0; n < 49; n++) await consume(budget, guest('192.0.2.1'), 1);
     expect(add).not.toHaveBeenCalled();
     expect(await spend(budget, guest('192.0.2.2'), 1)).toBe(WINDOW_POINTS);
     expect(add.mock.calls.length).toBeLessThanOrEqual(20);
@@ -196,23 +201,23 @@ describe('the ledger of a cost budget', () => {
     const add = vi.fn<PointLedger['add']>().mockRejectedValueOnce(new Error('down'));
     add.mockResolvedValue({ consumedPoints: 990, msBeforeNext: 5_000 });
     const budget = budgetOn(add);
-    for (let n = 0; n < 5; n++) await budget.consume(guest('192.0.2.1'), 100);
+    for (let n = 0; n < 5; n++) await consume(budget, guest('192.0.2.1'), 100);
     expect(add).toHaveBeenCalledTimes(1);
     vi.advanceTimersByTime(1_000);
-    await budget.consume(guest('192.0.2.1'), 100);
+    await consume(budget, guest('192.0.2.1'), 100);
     expect(add.mock.calls).toEqual([
       ['cost:address:192.0.2.1', 100],
       ['cost:address:192.0.2.1', 600],
     ]);
     expect(await spend(budget, guest('192.0.2.1'), 5)).toBe(10);
-    const { retryAfterSeconds } = await budget.consume(guest('192.0.2.1'), 100).catch((error) => error);
+    const { retryAfterSeconds } = await consume(budget, guest('192.0.2.1'), 100).catch((error) => error);
     expect(retryAfterSeconds).toBe(5);
   });
 
   it('sets no window that is longer than its own, whatever clock another gateway has', async () => {
     const budget = budgetOn(async () => ({ consumedPoints: WINDOW_POINTS, msBeforeNext: 3_600_000 }));
-    await budget.consume(guest('192.0.2.1'), 100);
-    const { retryAfterSeconds } = await budget.consume(guest('192.0.2.1'), 1).catch((error) => error);
+    await consume(budget, guest('192.0.2.1'), 100);
+    const { retryAfterSeconds } = await consume(budget, guest('192.0.2.1'), 1).catch((error) => error);
     expect(retryAfterSeconds).toBe(10);
   });
 });

@@ -35,10 +35,10 @@ export interface CostBudget {
    * @returns the points that remain until the budget is full again; Infinity without a limit
    * @throws RateLimitedError when less than the cost remains; then nothing is taken
    */
-  consume(identity: RequestIdentity, cost: number): Promise<{ remaining: number }>;
+  consume(identity: RequestIdentity, cost: number): number;
 }
 
-export const UNLIMITED_BUDGET: CostBudget = { consume: async () => ({ remaining: Number.POSITIVE_INFINITY }) };
+export const UNLIMITED_BUDGET: CostBudget = { consume: () => Number.POSITIVE_INFINITY };
 
 /** The points that one sender has spent in the present window. */
 interface Spending {
@@ -76,8 +76,8 @@ export function createCostBudget({ store, pointsPerMinute, log }: CostBudgetOpti
   }
 
   return {
-    async consume(identity, cost) {
-      if (isStaff(identity.viewer)) return { remaining: Number.POSITIVE_INFINITY };
+    consume(identity, cost) {
+      if (isStaff(identity.viewer)) return Number.POSITIVE_INFINITY;
       const sender = senderKey(identity);
       const now = Date.now();
       let spending = spendings.get(sender);
@@ -90,7 +90,7 @@ export function createCostBudget({ store, pointsPerMinute, log }: CostBudgetOpti
       if (isAllowed) spending.unsettled += cost;
       if (ledger && spending.unsettled >= share && spending.settleAfter <= now)
         void settle(spending, (added) => ledger.add(`cost:${sender}`, added), share);
-      if (isAllowed) return { remaining: Math.max(0, available - cost) };
+      if (isAllowed) return Math.max(0, available - cost);
       logRefusal(sender, now);
       throw new RateLimitedError(Math.max(1, Math.ceil((spending.endsAt - now) / SECOND)));
     },

@@ -3,6 +3,7 @@ import type { Context, Database, Queryable } from '../../schema/content/context.
 import type { RequestIdentity } from '../auth/index.ts';
 import type { CancelSignal } from '../database/index.ts';
 import type { ResultSink } from '../delivery/index.ts';
+import type { ParsedText } from './document/document-cache.ts';
 
 /** The origin of an operation, which the transport knows before the document is parsed. */
 export interface OperationSource {
@@ -10,7 +11,7 @@ export interface OperationSource {
   /** In the log lines of the operation, and in errors whose cause the client does not receive. */
   requestId: string;
   /** The result is to have the cost of the operation in `extensions.cost`. */
-  wantsCost?: boolean;
+  wantsCost?: boolean | undefined;
   /** Cancelled when the client has disconnected or completed the operation. Then its statements are cancelled. */
   signal?: CancelSignal | undefined;
 }
@@ -34,8 +35,11 @@ export type CreateContext = (source: ContextSource) => Context & { db: SnapshotD
 /** The context that an operation is executed with. */
 export type OperationContext = Context &
   OperationSource & {
+    db: SnapshotDatabase;
+    /** Once the document was parsed. */
+    parsedText: ParsedText | undefined;
     /** In points, once its limit was checked. */
-    cost?: number;
+    cost: number | undefined;
   };
 
 /** The request of a context, which begins as the source of its operation. */

@@ -138,7 +138,15 @@ export class Subscriptions {
     const { requestId } = context;
     const identity = hasViewer ? context.identity : ANONYMOUS;
     const own = this.#options.createContext({ identity, isShared: true });
-    return { ...(hasViewer && context), ...own, identity, requestId, signal: undefined };
+    return {
+      ...(hasViewer && context),
+      ...own,
+      identity,
+      requestId,
+      signal: undefined,
+      parsedText: undefined,
+      cost: undefined,
+    };
   }
 
   async #openGroup(args: SubscriptionArguments, onEmpty: () => void): Promise<SubscriberGroup | ExecutionResult> {

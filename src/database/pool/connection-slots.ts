@@ -138,7 +138,7 @@ export class ConnectionSlots {
     const [lane] = lanes.values();
     const waiting = lane!.waiting.first!;
     this.leave(waiting);
-    if (lanes.delete(lane!.sender)) lanes.set(lane!.sender, lane!);
+    if (lanes.size > 1 && lanes.delete(lane!.sender)) lanes.set(lane!.sender, lane!);
     return waiting;
   }
 

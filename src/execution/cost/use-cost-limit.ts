@@ -34,7 +34,7 @@ type OperationArgs = ExecutionArgs & { contextValue: OperationContext };
 /** Refuses operations that may read or return too much, or whose sender has used much before, before they read anything. */
 export function useCostLimit({ limit: limitOfReaders, budget, maskError }: CostLimitOptions): Plugin<OperationContext> {
   /** @returns null for an operation name that the document does not have: execution reports it */
-  async function charge(args: OperationArgs): Promise<{ report: CostReport; error: GraphQLError | null } | null> {
+  function charge(args: OperationArgs): { report: CostReport; error: GraphQLError | null } | null {
     const plan = costPlan(args);
     if (!plan) return null;
     const { identity, requestId } = args.contextValue;
@@ -48,19 +48,17 @@ export function useCostLimit({ limit: limitOfReaders, budget, maskError }: CostL
     if (requested > limit)
       return { report, error: tooExpensive(report, mostExpensiveField(plan.selection, variables)) };
     try {
-      const { remaining } = await budget.consume(identity, requested);
-      return {
-        report: { ...report, remaining: Number.isFinite(remaining) ? Math.floor(remaining) : null },
-        error: null,
-      };
+      const remaining = budget.consume(identity, requested);
+      report.remaining = Number.isFinite(remaining) ? Math.floor(remaining) : null;
+      return { report, error: null };
     } catch (error) {
       return { report, error: maskError(error, requestId) };
     }
   }
 
   return {
-    async onExecute({ args, setResultAndStopExecution }) {
-      const charged = await charge(args);
+    onExecute({ args, setResultAndStopExecution }) {
+      const charged = charge(args);
       if (!charged) return undefined;
       const extensions = args.contextValue.wantsCost ? { cost: charged.report } : undefined;
       if (charged.error) {
@@ -75,8 +73,8 @@ export function useCostLimit({ limit: limitOfReaders, budget, maskError }: CostL
         },
       };
     },
-    async onSubscribe({ args, setResultAndStopExecution }) {
-      const charged = await charge(args);
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const charged = charge(args);
       if (charged?.error) setResultAndStopExecution({ errors: [charged.error] });
     },
   };
