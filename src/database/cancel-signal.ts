@@ -4,7 +4,7 @@
  */
 export class CancelSignal {
   #isCancelled = false;
-  #listeners: Set<() => void> | null = null;
+  #listeners: (() => void)[] = [];
 
   get isCancelled(): boolean {
     return this.#isCancelled;
@@ -13,14 +13,16 @@ export class CancelSignal {
   cancel(): void {
     this.#isCancelled = true;
     const listeners = this.#listeners;
-    this.#listeners = null;
-    for (const listener of listeners ?? []) listener();
+    this.#listeners = [];
+    for (const listener of listeners) listener();
   }
 
   /** Calls `listener` when the signal is cancelled from now on. @returns forgets it */
   onCancel(listener: () => void): () => void {
-    this.#listeners ??= new Set();
-    this.#listeners.add(listener);
-    return () => this.#listeners?.delete(listener);
+    this.#listeners.push(listener);
+    return () => {
+      const index = this.#listeners.indexOf(listener);
+      if (index >= 0) this.#listeners.splice(index, 1);
+    };
   }
 }

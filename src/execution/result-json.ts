@@ -32,23 +32,24 @@ export function resultJson(result: ExecutionResult): string {
 /**
  * The JSON of a result as clients get it; for a large one, a function that encodes it in pieces between which the event
  * loop runs. A result of more than MAX_RESULT bytes becomes the error RESPONSE_TOO_LARGE.
+ * @returns bytes: node:http would measure a text three times and encode it more slowly
  */
-export function encodeResult(result: ExecutionResult): string | (() => Promise<Buffer | string>) {
+export function encodeResult(result: ExecutionResult): Buffer | (() => Promise<Buffer>) {
   const value = publicResult(result);
-  return isSmall(value) ? JSON.stringify(value) : () => encodeLarge(value);
+  return isSmall(value) ? Buffer.from(JSON.stringify(value)) : () => encodeLarge(value);
 }
 
 /** The JSON of a result as text, whatever its size. */
 export async function resultText(result: ExecutionResult): Promise<string> {
-  const encoded = encodeResult(result);
-  return typeof encoded === 'string' ? encoded : String(await encoded());
+  const value = publicResult(result);
+  return isSmall(value) ? JSON.stringify(value) : String(await encodeLarge(value));
 }
 
-async function encodeLarge(value: object): Promise<Buffer | string> {
+async function encodeLarge(value: object): Promise<Buffer> {
   try {
     return await encodeInPieces(value, MAX_RESULT);
   } catch (error) {
-    if (error instanceof JsonTooLargeError) return TOO_LARGE;
+    if (error instanceof JsonTooLargeError) return Buffer.from(TOO_LARGE);
     throw error;
   }
 }

@@ -10,14 +10,14 @@ import { overloadRefusal, type Refusal } from './refusal.ts';
 const LARGE_RESULT = 2_000_000;
 
 /** The JSON of a result, which the share holds from now on, or why there is no room for it. */
-export type HeldResult = string | Buffer | Refusal;
+export type HeldResult = Buffer | Refusal;
 
 export function holdResult(result: ExecutionResult, share: Share): HeldResult | Promise<HeldResult> {
   const encoded = encodeResult(result);
-  return typeof encoded === 'string' ? hold(encoded, share) : holdLarge(encoded, share);
+  return typeof encoded === 'function' ? holdLarge(encoded, share) : hold(encoded, share);
 }
 
-async function holdLarge(encode: () => Promise<string | Buffer>, share: Share): Promise<HeldResult> {
+async function holdLarge(encode: () => Promise<Buffer>, share: Share): Promise<HeldResult> {
   const overload = share.hold(LARGE_RESULT);
   if (overload) return overloadRefusal(overload);
   const json = await encode();
@@ -25,7 +25,7 @@ async function holdLarge(encode: () => Promise<string | Buffer>, share: Share): 
   return hold(json, share);
 }
 
-function hold(json: string | Buffer, share: Share): HeldResult {
-  const overload = share.hold(Buffer.byteLength(json));
+function hold(json: Buffer, share: Share): HeldResult {
+  const overload = share.hold(json.length);
   return overload ? overloadRefusal(overload) : json;
 }

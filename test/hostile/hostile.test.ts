@@ -44,7 +44,12 @@ beforeAll(async () => {
     // The budget would refuse most of them.
     { DATABASE_URL: database.url, COST_BUDGET: '1000000000' },
     closers,
-    ['--max-old-space-size=1024', '--import', join(import.meta.dirname, 'event-loop-probe.mjs')],
+    [
+      '--max-old-space-size=1024',
+      '--max-semi-space-size=32',
+      '--import',
+      join(import.meta.dirname, 'event-loop-probe.mjs'),
+    ],
   );
   agent = new Agent({ keepAlive: true });
   closers.push(() => agent.destroy());

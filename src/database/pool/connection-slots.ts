@@ -48,7 +48,7 @@ interface Share {
 export class ConnectionSlots {
   readonly #shares: Readonly<Record<WorkKind, Share>>;
   /** In the order of their turns. */
-  #turns: Share[];
+  readonly #turns: Share[];
   #free: number;
   #waiting = 0;
   readonly #checking: NodeJS.Timeout;
@@ -127,9 +127,16 @@ export class ConnectionSlots {
   /** The next kind that waits and may take a slot: first one below its reserve. It then has its turn last. */
   #next(): Share | undefined {
     if (this.#waiting === 0 || this.#free === 0) return undefined;
-    const able = this.#turns.filter((share) => share.lanes.size > 0 && this.#mayTake(share));
-    const next = able.find((share) => share.running < share.reserve) ?? able[0];
-    if (next) this.#turns = [...this.#turns.filter((share) => share !== next), next];
+    let next: Share | undefined;
+    for (const share of this.#turns) {
+      if (share.lanes.size === 0 || !this.#mayTake(share)) continue;
+      if (share.running < share.reserve) {
+        next = share;
+        break;
+      }
+      next ??= share;
+    }
+    if (next) this.#turns.push(...this.#turns.splice(this.#turns.indexOf(next), 1));
     return next;
   }
 

@@ -103,10 +103,8 @@ export class RequestDatabase implements Database {
       return;
     }
     const limit = this.#limitOf(statement);
-    const running = statements.begin(client, limit);
-    const forget = this.#work.onAbort(() => statements.cancel(running));
+    const running = statements.begin(client, this.#work, limit);
     sendQuery(client, statement, (error, rows) => {
-      forget();
       statements.end(running, () => done(error && this.#explain(error, statement, limit), rows));
     });
   }

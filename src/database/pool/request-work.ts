@@ -55,11 +55,11 @@ export class RequestWork {
     this.#mustFinish = true;
   }
 
-  /** Calls `cancel` on an abort. @returns forgets it */
-  onAbort(cancel: () => void): () => void {
+  /** Calls `leave` on an abort. @returns forgets it */
+  onAbort(leave: () => void): () => void {
     if (!this.#signal) return () => {};
     return this.#signal.onCancel(() => {
-      if (!this.#mustFinish) cancel();
+      if (!this.#mustFinish) leave();
     });
   }
 }

@@ -1,7 +1,8 @@
 import pg from 'pg';
+import type { RequestWork } from './request-work.ts';
 import { type InLine, WaitingLine } from './waiting-line.ts';
 
-/** Milliseconds between looks for statements that take too long. */
+/** Milliseconds between looks for statements to cancel. Most have ended by the next one. */
 const CHECK_INTERVAL = 250;
 /** Milliseconds after which the connection that cancels is closed. */
 const IDLE_TIMEOUT = 10_000;
@@ -9,6 +10,8 @@ const IDLE_TIMEOUT = 10_000;
 /** A statement that a connection executes. */
 export interface RunningStatement extends InLine<RunningStatement> {
   readonly processId: number;
+  /** Cancelled when its client has left. */
+  readonly work: RequestWork;
   /** By `performance.now()`. */
   readonly deadline: number;
   /** Resolves when the server has taken the request to cancel it; null while there is none. */
@@ -34,14 +37,15 @@ export class RunningStatements {
   constructor(options: pg.PoolConfig) {
     this.#pool = new pg.Pool({ ...options, max: 1, idleTimeoutMillis: IDLE_TIMEOUT });
     this.#pool.on('error', () => {});
-    this.#checking = setInterval(() => this.#cancelLate(), CHECK_INTERVAL).unref();
+    this.#checking = setInterval(() => this.#cancelUnwanted(), CHECK_INTERVAL).unref();
   }
 
   /** @param limit milliseconds that it may run */
-  begin(client: pg.PoolClient, limit: number): RunningStatement {
+  begin(client: pg.PoolClient, work: RequestWork, limit: number): RunningStatement {
     const { processID } = client as unknown as { processID: number };
     const statement: RunningStatement = {
       processId: processID,
+      work,
       deadline: performance.now() + limit,
       cancelled: null,
       isUnwanted: false,
@@ -64,7 +68,7 @@ export class RunningStatements {
     else done();
   }
 
-  cancel(statement: RunningStatement): void {
+  #cancel(statement: RunningStatement): void {
     if (statement.hasEnded || statement.cancelled) return;
     this.#toCancel.push(statement.processId);
     this.#next ??= this.#sendNext();
@@ -79,7 +83,7 @@ export class RunningStatements {
     await this.#pool.end();
   }
 
-  /** One request for all that were cancelled in this tick. */
+  /** One request for all that are cancelled at one look. */
   async #sendNext(): Promise<void> {
     await Promise.resolve();
     const processIds = this.#toCancel;
@@ -91,9 +95,9 @@ export class RunningStatements {
       .catch(() => {});
   }
 
-  #cancelLate(): void {
+  #cancelUnwanted(): void {
     const now = performance.now();
     for (let statement = this.#running.first; statement; statement = statement.after)
-      if (statement.isUnwanted || statement.deadline < now) this.cancel(statement);
+      if (statement.isUnwanted || statement.work.isAborted || statement.deadline < now) this.#cancel(statement);
   }
 }

@@ -125,10 +125,10 @@ async function streamOutcome(
   accepted: AcceptedTypes,
   { streams, request, response, type, share }: StreamOptions,
 ): Promise<void> {
-  const held = isSubscription(outcome) ? '' : await holdResult(outcome, share);
+  const held = isSubscription(outcome) ? null : await holdResult(outcome, share);
   // The client has disconnected; its `close` event was before anything here listened.
   if (response.destroyed) return;
-  if (typeof held === 'object' && isRefusal(held)) return sendRefusal(response, type, held);
+  if (held && isRefusal(held)) return sendRefusal(response, type, held);
   const stream = streams.open(request, response, accepted.stream!);
   if (!stream) {
     sendRefusal(response, type, { ...overloadRefusal('address'), message: 'Your address has too many open streams.' });

@@ -47,7 +47,14 @@ async function answerRequest(
   const type = responseType(request);
   const share = admission.begin(admission.addressOf(request));
   if (typeof share === 'string') return sendRefusal(response, type, overloadRefusal(share));
-  response.once('close', () => share.release());
+  const signal = new CancelSignal();
+  let forgetExpiry = (): void => {};
+  response.once('close', () => {
+    share.release();
+    forgetExpiry();
+    // The client disconnected before the response was written.
+    if (!response.writableFinished) signal.cancel();
+  });
   let identity: RequestIdentity;
   try {
     identity = await identify(request.headers.authorization, request, requestId);
@@ -57,19 +64,9 @@ async function answerRequest(
   // The client disconnected during authentication.
   if (response.destroyed) return;
   // A stream ends when the token that it was opened with expires.
-  const forgetExpiry = onExpiry(identity.expiresAt, () => response.destroy());
-  response.once('close', forgetExpiry);
-  const source = { identity, requestId, signal: signalOf(response) };
+  forgetExpiry = onExpiry(identity.expiresAt, () => response.destroy());
+  const source = { identity, requestId, signal };
   await answerOperation({ pipeline, source, streams, share }, request, response);
-}
-
-/** Cancelled when the client disconnects before the response is written. */
-function signalOf(response: ServerResponse): CancelSignal {
-  const signal = new CancelSignal();
-  response.once('close', () => {
-    if (!response.writableFinished) signal.cancel();
-  });
-  return signal;
 }
 
 function refuseMethod({ method }: IncomingMessage): Refusal | null {

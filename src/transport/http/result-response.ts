@@ -75,7 +75,7 @@ function sendHeld(
 ): void {
   // The client disconnected while a large result was being encoded.
   if (response.destroyed) return;
-  if (typeof held === 'object' && isRefusal(held)) sendRefusal(response, type, held);
+  if (isRefusal(held)) sendRefusal(response, type, held);
   else endResponse(response, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body: held });
 }
 

@@ -138,8 +138,8 @@ export class SocketConnection {
     this.#abortById.set(id, abort);
     try {
       const held = await holdResult(await run(), share);
-      if (typeof held === 'object' && isRefusal(held)) return { errors: [refusalError(held)] };
-      const rest = Buffer.concat([typeof held === 'string' ? Buffer.from(held) : held, END_OF_MESSAGE]);
+      if (isRefusal(held)) return { errors: [refusalError(held)] };
+      const rest = Buffer.concat([held, END_OF_MESSAGE]);
       await this.outgoing.sendResult(nextMessageHead(id), rest, () => !isCancelled && isWanted());
       return NOTHING;
     } finally {
