@@ -16,28 +16,28 @@ const LONGEST_WAIT = 20_000;
 const CHECK_INTERVAL = 500;
 
 /** A statement that waits for a connection. */
-export interface Waiting extends InLine<Waiting> {
-  /** Called with null when it has a slot, or with the reason why it gets none. */
-  ready(error: OverloadedError | null): void;
+export interface Waiting<Connection> extends InLine<Waiting<Connection>> {
+  /** Called when it has a slot, with a connection if the slot's last one was left for it, or with the reason why it gets none. */
+  ready(error: OverloadedError | null, connection: Connection | null): void;
   since: number;
-  lane: Lane;
+  lane: Lane<Connection>;
 }
 
-interface Lane {
-  share: Share;
+interface Lane<Connection> {
+  share: Share<Connection>;
   sender: string;
   /** Oldest first. */
-  waiting: WaitingLine<Waiting>;
+  waiting: WaitingLine<Waiting<Connection>>;
 }
 
-interface Share {
+interface Share<Connection> {
   /** Connections that no other kind of work may take. */
   reserve: number;
   /** Most connections at a time. */
   max: number;
   running: number;
   /** By sender, in the order of their turns. */
-  lanes: Map<string, Lane>;
+  lanes: Map<string, Lane<Connection>>;
 }
 
 /**
@@ -45,10 +45,10 @@ interface Share {
  * free; beyond it, idle connections go to any kind. Kinds that wait take turns, and so do the senders of each kind: a sender
  * with a thousand statements delays another sender by one.
  */
-export class ConnectionSlots {
-  readonly #shares: Readonly<Record<WorkKind, Share>>;
+export class ConnectionSlots<Connection> {
+  readonly #shares: Readonly<Record<WorkKind, Share<Connection>>>;
   /** In the order of their turns. */
-  readonly #turns: Share[];
+  readonly #turns: Share<Connection>[];
   #free: number;
   #waiting = 0;
   readonly #checking: NodeJS.Timeout;
@@ -74,7 +74,7 @@ export class ConnectionSlots {
   }
 
   /** Waits for a slot. @throws OverloadedError when the queue is full */
-  wait(kind: WorkKind, sender: string, ready: Waiting['ready']): Waiting {
+  wait(kind: WorkKind, sender: string, ready: Waiting<Connection>['ready']): Waiting<Connection> {
     const share = this.#shares[kind];
     const length = share.lanes.get(sender)?.waiting.size ?? 0;
     if (length >= MAX_WAITING_OF_SENDER) throw new OverloadedError();
@@ -84,14 +84,14 @@ export class ConnectionSlots {
       lane = { share, sender, waiting: new WaitingLine() };
       share.lanes.set(sender, lane);
     }
-    const waiting: Waiting = { ready, since: performance.now(), lane, before: null, after: null };
+    const waiting: Waiting<Connection> = { ready, since: performance.now(), lane, before: null, after: null };
     lane.waiting.add(waiting);
     this.#waiting += 1;
     return waiting;
   }
 
   /** Gives up waiting. @returns false when it does not wait any more */
-  leave(waiting: Waiting): boolean {
+  leave(waiting: Waiting<Connection>): boolean {
     const { lane } = waiting;
     if (!lane.waiting.remove(waiting)) return false;
     this.#waiting -= 1;
@@ -99,25 +99,33 @@ export class ConnectionSlots {
     return true;
   }
 
-  release(kind: WorkKind): void {
+  /**
+   * @param connection is left to the next statement that waits
+   * @returns the connection if there is none
+   */
+  release(kind: WorkKind, connection: Connection | null = null): Connection | null {
     this.#shares[kind].running -= 1;
     this.#free += 1;
+    let left = connection;
     for (let share = this.#next(); share; share = this.#next()) {
       this.#take(share);
-      this.#takeTurn(share).ready(null);
+      const given = left;
+      left = null;
+      this.#takeTurn(share).ready(null, given);
     }
+    return left;
   }
 
   close(): void {
     clearInterval(this.#checking);
   }
 
-  #take(share: Share): void {
+  #take(share: Share<Connection>): void {
     share.running += 1;
     this.#free -= 1;
   }
 
-  #mayTake(share: Share): boolean {
+  #mayTake(share: Share<Connection>): boolean {
     if (share.running >= share.max) return false;
     let kept = 0;
     for (const other of this.#turns) if (other !== share) kept += Math.max(0, other.reserve - other.running);
@@ -125,9 +133,9 @@ export class ConnectionSlots {
   }
 
   /** The next kind that waits and may take a slot: first one below its reserve. It then has its turn last. */
-  #next(): Share | undefined {
+  #next(): Share<Connection> | undefined {
     if (this.#waiting === 0 || this.#free === 0) return undefined;
-    let next: Share | undefined;
+    let next: Share<Connection> | undefined;
     for (const share of this.#turns) {
       if (share.lanes.size === 0 || !this.#mayTake(share)) continue;
       if (share.running < share.reserve) {
@@ -141,7 +149,7 @@ export class ConnectionSlots {
   }
 
   /** The oldest statement of the sender whose turn it is; the sender then has its turn last. */
-  #takeTurn({ lanes }: Share): Waiting {
+  #takeTurn({ lanes }: Share<Connection>): Waiting<Connection> {
     const [lane] = lanes.values();
     const waiting = lane!.waiting.first!;
     this.leave(waiting);
@@ -151,7 +159,7 @@ export class ConnectionSlots {
 
   /** Refuses the newest statement of the sender with the most, unless the new one is of such a sender itself. */
   #makeRoom(lengthOfNew: number): void {
-    let longest: Lane | undefined;
+    let longest: Lane<Connection> | undefined;
     for (const { lanes } of this.#turns)
       for (const lane of lanes.values()) if (!longest || lane.waiting.size > longest.waiting.size) longest = lane;
     if (!longest || longest.waiting.size <= lengthOfNew + 1) throw new OverloadedError();
@@ -165,8 +173,8 @@ export class ConnectionSlots {
         while (waiting.first && waiting.first.since <= oldest) this.#refuse(waiting.first);
   }
 
-  #refuse(waiting: Waiting): void {
-    if (this.leave(waiting)) waiting.ready(new OverloadedError());
+  #refuse(waiting: Waiting<Connection>): void {
+    if (this.leave(waiting)) waiting.ready(new OverloadedError(), null);
   }
 }
 
@@ -176,11 +184,11 @@ export class ConnectionSlots {
  * while they hold theirs, so they take half of the connections at most. An event is read once for each group of its
  * subscribers, so live delivery takes half at most, too.
  */
-function sharesOf(total: number): Record<WorkKind, Share> {
+function sharesOf<Connection>(total: number): Record<WorkKind, Share<Connection>> {
   const half = Math.max(1, Math.floor(total / 2));
   const inLarge = total >= 8 ? 1 : 0;
   const inMiddle = total >= 4 ? 1 : 0;
-  const share = (reserve: number, max: number): Share => ({ reserve, max, running: 0, lanes: new Map() });
+  const share = (reserve: number, max: number): Share<Connection> => ({ reserve, max, running: 0, lanes: new Map() });
   return {
     read: share(inLarge, total),
     expensive: share(0, Math.max(1, Math.floor(total / 5))),

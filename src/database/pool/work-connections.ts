@@ -9,12 +9,26 @@ import type { RequestWork } from './request-work.ts';
  */
 const MAX_PREPARED_LENGTH = 500_000;
 
+/**
+ * Statements that get a connection one after another before it goes back to the pool, which replaces connections of some age.
+ * The way through the pool takes timers and a round of the event loop's queue.
+ */
+const MAX_HANDOVERS = 1_000;
+
+/** A connection that is taken from the pool. */
+interface TakenConnection {
+  client: pg.PoolClient;
+  /** Gives it back to the pool, which closes it on an error. */
+  giveBack(error?: Error | boolean): void;
+  handovers: number;
+}
+
 type Connected = (error: Error | null, client?: pg.PoolClient, release?: (error?: Error) => void) => void;
 
 /** The pool's connections, each given to one kind of work at a time in the order of `ConnectionSlots`. */
 export class WorkConnections {
   readonly #pool: pg.Pool;
-  readonly #slots: ConnectionSlots;
+  readonly #slots: ConnectionSlots<TakenConnection>;
 
   constructor(pool: pg.Pool, total: number) {
     this.#pool = pool;
@@ -41,9 +55,10 @@ export class WorkConnections {
   }
 
   #wait(kind: WorkKind, work: RequestWork, then: Connected): void {
-    const waiting = this.#slots.wait(kind, work.sender, (error) => {
+    const waiting = this.#slots.wait(kind, work.sender, (error, connection) => {
       forget();
       if (error) then(error);
+      else if (connection) this.#give(connection, kind, then);
       else this.#checkOut(kind, then);
     });
     const forget = work.onAbort(() => {
@@ -55,15 +70,26 @@ export class WorkConnections {
   #checkOut(kind: WorkKind, then: Connected): void {
     this.#pool.connect((error, client, done) => {
       if (error || !client) {
-        this.#slots.release(kind);
+        this.#slots.release(kind, null);
         then(error ?? new Error('The pool has no connection.'));
         return;
       }
-      then(null, client, (releaseError) => {
-        // The pool opens a new one instead.
-        done(releaseError ?? preparedLength(client) > MAX_PREPARED_LENGTH);
-        this.#slots.release(kind);
-      });
+      this.#give({ client, giveBack: done, handovers: 0 }, kind, then);
+    });
+  }
+
+  #give(connection: TakenConnection, kind: WorkKind, then: Connected): void {
+    const { client } = connection;
+    then(null, client, (error) => {
+      const isFull = preparedLength(client) > MAX_PREPARED_LENGTH;
+      connection.handovers += 1;
+      if (error || isFull || connection.handovers >= MAX_HANDOVERS) {
+        // The pool opens a new one instead of one with an error or a full one.
+        connection.giveBack(error ?? isFull);
+        this.#slots.release(kind, null);
+      } else {
+        this.#slots.release(kind, connection)?.giveBack();
+      }
     });
   }
 }
