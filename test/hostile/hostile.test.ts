@@ -46,7 +46,7 @@ beforeAll(async () => {
     closers,
     [
       '--max-old-space-size=1024',
-      '--max-semi-space-size=32',
+      '--max-semi-space-size=24',
       '--import',
       join(import.meta.dirname, 'event-loop-probe.mjs'),
     ],

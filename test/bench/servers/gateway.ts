@@ -33,7 +33,7 @@ export async function startGateway(
     args: [
       '--enable-source-maps',
       '--max-old-space-size=1024',
-      '--max-semi-space-size=32',
+      '--max-semi-space-size=24',
       ...nodeOptions,
       join(projectRoot, 'dist', 'src', 'main.js'),
     ],
