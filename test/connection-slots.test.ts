@@ -32,7 +32,7 @@ describe('the slots of the connections', () => {
   it.each<[WorkKind, number]>([
     ['read', 6],
     ['write', 5],
-    ['live', 5],
+    ['live', 2],
     ['expensive', 2],
     ['staff', 6],
     ['snapshot', 4],

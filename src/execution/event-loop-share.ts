@@ -1,19 +1,29 @@
-/** Milliseconds of renderings until the event loop serves others. */
-const LONGEST_SLICE = 5;
+import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises';
 
-let sliceStart = 0;
-let nextSlice: Promise<void> | null = null;
+/** A part of the event loop's time for work that must leave the rest to others. */
+export class EventLoopShare {
+  readonly #part: number;
+  readonly #burst: number;
+  /** Milliseconds of work that the share has not made up for. */
+  #debt = 0;
+  #since = performance.now();
 
-/** Resolves at once, or when the event loop has served others if renderings have taken it for long. */
-export async function waitForSlice(): Promise<void> {
-  while (performance.now() - sliceStart >= LONGEST_SLICE) {
-    nextSlice ??= new Promise((resolve) => {
-      setImmediate(() => {
-        sliceStart = performance.now();
-        nextSlice = null;
-        resolve();
-      });
-    });
-    await nextSlice;
+  /**
+   * @param part of the time, from 0 to 1
+   * @param burst milliseconds of work that may be done at once after a time without any
+   */
+  constructor(part: number, burst: number) {
+    this.#part = part;
+    this.#burst = burst;
+  }
+
+  /** Adds milliseconds of work, and waits until others were served, and longer when there was more work than the share. */
+  async spend(milliseconds: number): Promise<void> {
+    const now = performance.now();
+    this.#debt = Math.max(0, this.#debt - (now - this.#since) * this.#part) + milliseconds;
+    this.#since = now;
+    const rest = (this.#debt - this.#burst) / this.#part;
+    if (rest >= 1) await delay(rest);
+    else await nextRound();
   }
 }

@@ -6,6 +6,7 @@ import { useCostLimit } from './cost/use-cost-limit.ts';
 import { DocumentCache } from './document/document-cache.ts';
 import { useDocuments } from './document/use-documents.ts';
 import { createErrorMask, type ErrorMask } from './error-mask.ts';
+import { EventLoopShare } from './event-loop-share.ts';
 import type { CreateContext, Operation, OperationContext, OperationSource } from './operation.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
@@ -32,6 +33,11 @@ export interface PipelineOptions {
   plugins?: readonly PipelinePlugin[];
 }
 
+/** Part of the event loop's time that parsing and validating new documents may take for long. */
+const NEW_DOCUMENTS_PART = 1 / 3;
+/** Milliseconds that they may take at once: some thirty documents of a front end's pages. */
+const NEW_DOCUMENTS_BURST = 100;
+
 /** Everything that decides about operations. A transport reads requests, writes results, and decides nothing else. */
 export interface OperationPipeline {
   operationFor(source: OperationSource): Operation;
@@ -55,7 +61,7 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
   const maskError = createErrorMask(log);
   const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log });
   const documents = new DocumentCache(schema);
-  const newDocuments = new Turns();
+  const newDocuments = new Turns(new EventLoopShare(NEW_DOCUMENTS_PART, NEW_DOCUMENTS_BURST));
   const yoga = createYoga<OperationContext>({
     schema,
     // The life of an operation, in order.

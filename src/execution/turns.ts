@@ -1,4 +1,6 @@
+import { setImmediate as nextRound } from 'node:timers/promises';
 import { AbortedError, type CancelSignal, OverloadedError } from '../database/index.ts';
+import type { EventLoopShare } from './event-loop-share.ts';
 
 /** Most that wait for a turn; of one sender, a tenth: ten WebSockets with all the operations that one may have. */
 const MAX_WAITING = 10_000;
@@ -20,6 +22,12 @@ export class Turns {
   readonly #lanes = new Map<string, Set<Waiting>>();
   #waiting = 0;
   #isTaken = false;
+  readonly #share: EventLoopShare | null;
+
+  /** @param share of the time that turns take while others wait for one; null for no bound */
+  constructor(share: EventLoopShare | null = null) {
+    this.#share = share;
+  }
 
   /**
    * Waits for a turn.
@@ -30,8 +38,13 @@ export class Turns {
   async take(sender: string, signal?: CancelSignal): Promise<() => void> {
     if (this.#isTaken) await this.#wait(sender, signal);
     this.#isTaken = true;
-    // The next turn begins in a later round of the event loop, in which others are served.
-    return () => void setImmediate(() => this.#next());
+    const begun = performance.now();
+    return () => {
+      const rest = this.#share?.spend(performance.now() - begun);
+      // The next turn begins in a later round of the event loop, in which others are served. Nobody is kept waiting who comes
+      // alone.
+      (this.#waiting > 0 && rest ? rest : nextRound()).then(() => this.#next());
+    };
   }
 
   #wait(sender: string, signal?: CancelSignal): Promise<void> {

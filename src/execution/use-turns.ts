@@ -1,20 +1,41 @@
-import type { ExecutionArgs } from 'graphql';
+import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isStaff } from '../../schema/content/roles.ts';
 import { senderKey } from '../auth/index.ts';
+import { EventLoopShare } from './event-loop-share.ts';
 import type { OperationContext } from './operation.ts';
 import { Turns } from './turns.ts';
 
 /** Points from which an operation is expensive: more than a page of a normal front end costs. */
 const EXPENSIVE = 1_000;
 
-/** Executes expensive operations one at a time, on few connections: the others are not delayed by many of them. */
+/** Part of the time in which queries are executed for the first time, while several wait for it. */
+const NEW_PART = 1 / 3;
+/** Milliseconds that they may take at once. */
+const NEW_BURST = 500;
+
+/**
+ * Executes expensive operations one at a time, on few connections: the others are not delayed by many of them. So are the
+ * first executions of queries: PostgreSQL plans new statements for them, which takes longer than to execute them.
+ */
 export function useTurns(): Plugin<OperationContext> {
-  const turns = new Turns();
+  const ofExpensive = new Turns();
+  const ofNew = new Turns(new EventLoopShare(NEW_PART, NEW_BURST));
+
+  /** Null for an operation that waits for no other. */
+  function turnsOf({ contextValue: context, document, operationName }: ExecutionArgs): Turns | null {
+    const { identity, cost = 0, parsedText } = context as OperationContext;
+    if (isStaff(identity.viewer)) return null;
+    if (cost >= EXPENSIVE) return ofExpensive;
+    // Changes take turns by their article's lock.
+    return parsedText?.isNew && getOperationAST(document, operationName)?.operation === 'query' ? ofNew : null;
+  }
+
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { identity, signal, db, cost = 0 } = args.contextValue;
-      if (cost < EXPENSIVE || isStaff(identity.viewer)) return;
+      const { identity, signal, db } = args.contextValue;
+      const turns = turnsOf(args);
+      if (!turns) return;
       setExecuteFn(async (args: ExecutionArgs) => {
         const endTurn = await turns.take(senderKey(identity), signal);
         try {

@@ -182,7 +182,7 @@ export class ConnectionSlots<Connection> {
  * With eight connections and more, each kind that ends by itself has a reserve. A snapshot holds its connection while Prisma
  * needs another, so snapshots never take the last one that Prisma may have. Changes of one article wait for each other
  * while they hold theirs, so they take half of the connections at most. An event is read once for each group of its
- * subscribers, so live delivery takes half at most, too.
+ * subscribers, who may be hundreds of groups, so live delivery takes a fifth at most.
  */
 function sharesOf<Connection>(total: number): Record<WorkKind, Share<Connection>> {
   const half = Math.max(1, Math.floor(total / 2));
@@ -195,7 +195,7 @@ function sharesOf<Connection>(total: number): Record<WorkKind, Share<Connection>
     snapshot: share(0, Math.max(1, half - 1)),
     prisma: share(inMiddle, total),
     write: share(inLarge, half),
-    live: share(inMiddle, half),
+    live: share(inMiddle, Math.max(1 + inMiddle, Math.floor(total / 5))),
     staff: share(inLarge, total),
   };
 }

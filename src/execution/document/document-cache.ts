@@ -50,6 +50,8 @@ export interface ParsedText {
   values: Record<string, unknown>;
   /** The text that the document was made of. Places in its errors are places in this text. */
   documentSource: Source;
+  /** No text with this document was sent before, or so long ago that the document is forgotten. */
+  isNew: boolean;
   /** The place in `source` of a place in `documentSource`. */
   positionOf(position: number): number;
 }
@@ -82,7 +84,7 @@ export class DocumentCache {
   parse(text: string): ParsedText {
     const known = this.#byText.get(text);
     const shared = known && this.#byShape.get(known.shape);
-    return shared ? parsedText(known, shared) : this.#parse(new Source(text));
+    return shared ? parsedText(known, shared, false) : this.#parse(new Source(text));
   }
 
   #parse(source: Source): ParsedText {
@@ -91,6 +93,7 @@ export class DocumentCache {
     const literals = found ?? [];
     const shape = found ? shapeOf(source.body, found) : source.body;
     let shared = this.#byShape.get(shape);
+    const isNew = !shared;
     if (!shared) {
       const errors = checkDocument(this.#schema, document);
       // Not kept: the errors hold the whole tree, and a client that sends them repeatedly learns nothing new.
@@ -103,7 +106,7 @@ export class DocumentCache {
     if (!values) return invalidText(source, document, checkDocument(this.#schema, document));
     const known = { shape, source, places: placesOf(literals), values };
     this.#byText.set(source.body, known);
-    return parsedText(known, shared);
+    return parsedText(known, shared, isNew);
   }
 }
 
@@ -118,12 +121,20 @@ function parseLimited(source: Source): { tokens: number; document: DocumentNode 
 }
 
 function invalidText(source: Source, document: DocumentNode, errors: readonly GraphQLError[]): ParsedText {
-  return { source, document, errors, values: {}, documentSource: source, positionOf: (position) => position };
+  return {
+    source,
+    document,
+    errors,
+    values: {},
+    documentSource: source,
+    isNew: true,
+    positionOf: (position) => position,
+  };
 }
 
-function parsedText({ source, values, places }: KnownText, shared: SharedDocument): ParsedText {
+function parsedText({ source, values, places }: KnownText, shared: SharedDocument, isNew: boolean): ParsedText {
   const positionOf = (position: number): number => translate(position, shared.places, places);
-  return { source, document: shared.document, errors: [], values, documentSource: shared.source, positionOf };
+  return { source, document: shared.document, errors: [], values, documentSource: shared.source, isNew, positionOf };
 }
 
 function placesOf(literals: readonly Literal[]): Place[] {
