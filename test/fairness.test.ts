@@ -1,8 +1,10 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { setImmediate as nextRound } from 'node:timers/promises';
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { schema } from '../schema/index.ts';
 import { UNLIMITED_BUDGET } from '../src/auth/cost-budget.ts';
 import { ANONYMOUS } from '../src/auth/index.ts';
 import { AbortedError, CancelSignal, OverloadedError } from '../src/database/index.ts';
+import { EventLoopShare } from '../src/execution/event-loop-share.ts';
 import { createPipeline } from '../src/execution/index.ts';
 import { Turns } from '../src/execution/turns.ts';
 import { createLogger } from '../src/logger.ts';
@@ -77,6 +79,40 @@ describe('turns', () => {
     end();
     await Promise.all(waiting);
     expect(done.slice(0, 2)).toEqual(['greedy', 'other']);
+  });
+});
+
+describe('a share of the event loop', () => {
+  afterEach(() => vi.useRealTimers());
+
+  it('is exceeded by a burst, then by nothing until a rest has made up for it', () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const share = new EventLoopShare(1 / 4, 100);
+    expect([share.add(60), share.add(40)]).toEqual([0, 0]);
+    expect(share.add(10)).toBe(40);
+    vi.advanceTimersByTime(40);
+    expect(share.add(10)).toBe(40);
+    vi.advanceTimersByTime(1_000);
+    expect(share.add(100)).toBe(0);
+  });
+
+  it('is kept by turns while several wait for one, and delays nobody who comes alone', async () => {
+    const share = new EventLoopShare(1 / 1_000, 0);
+    const turns = new Turns(share);
+    share.add(0.1);
+    const done: string[] = [];
+    (await turns.take('alone'))();
+    (await turns.take('alone'))();
+    done.push('alone');
+    const end = await turns.take('first');
+    const second = turns.take('second').then(() => done.push('second'));
+    share.add(0.1);
+    end();
+    await nextRound();
+    await nextRound();
+    done.push('others');
+    await second;
+    expect(done).toEqual(['alone', 'others', 'second']);
   });
 });
 

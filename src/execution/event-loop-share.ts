@@ -1,5 +1,3 @@
-import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises';
-
 /** A part of the event loop's time for work that must leave the rest to others. */
 export class EventLoopShare {
   readonly #part: number;
@@ -17,13 +15,11 @@ export class EventLoopShare {
     this.#burst = burst;
   }
 
-  /** Adds milliseconds of work, and waits until others were served, and longer when there was more work than the share. */
-  async spend(milliseconds: number): Promise<void> {
+  /** Adds milliseconds of work that was done. @returns milliseconds to wait before more of it is done; 0 for none */
+  add(milliseconds: number): number {
     const now = performance.now();
     this.#debt = Math.max(0, this.#debt - (now - this.#since) * this.#part) + milliseconds;
     this.#since = now;
-    const rest = (this.#debt - this.#burst) / this.#part;
-    if (rest >= 1) await delay(rest);
-    else await nextRound();
+    return Math.max(0, (this.#debt - this.#burst) / this.#part);
   }
 }

@@ -1,22 +1,42 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { EventLoopShare } from './event-loop-share.ts';
 
-/** Milliseconds of renderings until the event loop serves others. */
+/** Milliseconds of renderings in one round of the event loop. */
 const LONGEST_SLICE = 5;
 
-/** Renderings of events: hundreds of groups of subscribers may follow one article. */
+/** Hundreds of groups of subscribers may follow one article. */
 const share = new EventLoopShare(1 / 4, 10 * LONGEST_SLICE);
 
-let sliceStart = 0;
-let nextSlice: Promise<void> | null = null;
+/** The renderings of this round of the event loop; null before the first one. */
+let slice: { start: number; ended: Promise<void> } | null = null;
+/** While renderings rest because they took more than their share. */
+let rest: Promise<void> | null = null;
 
-/** Resolves at once, or when the event loop has served others if renderings have taken it for long. */
+/** Resolves when an event may be rendered: at once, or in a later round when renderings have taken the event loop for long. */
 export async function waitForSlice(): Promise<void> {
-  for (let taken = performance.now() - sliceStart; taken >= LONGEST_SLICE; taken = performance.now() - sliceStart) {
-    // The first one after a pause has taken nothing yet.
-    nextSlice ??= share.spend(Math.min(taken, LONGEST_SLICE)).then(() => {
-      sliceStart = performance.now();
-      nextSlice = null;
-    });
-    await nextSlice;
+  for (;;) {
+    if (rest) {
+      await rest;
+      continue;
+    }
+    slice ??= beginSlice();
+    if (performance.now() - slice.start < LONGEST_SLICE) return;
+    await slice.ended;
   }
+}
+
+function beginSlice(): { start: number; ended: Promise<void> } {
+  const start = performance.now();
+  const ended = new Promise<void>((resolve) => {
+    setImmediate(() => {
+      slice = null;
+      const milliseconds = share.add(performance.now() - start);
+      if (milliseconds >= 1)
+        rest = delay(milliseconds).then(() => {
+          rest = null;
+        });
+      resolve();
+    });
+  });
+  return { start, ended };
 }

@@ -1,4 +1,4 @@
-import { setImmediate as nextRound } from 'node:timers/promises';
+import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises';
 import { AbortedError, type CancelSignal, OverloadedError } from '../database/index.ts';
 import type { EventLoopShare } from './event-loop-share.ts';
 
@@ -40,10 +40,9 @@ export class Turns {
     this.#isTaken = true;
     const begun = performance.now();
     return () => {
-      const rest = this.#share?.spend(performance.now() - begun);
-      // The next turn begins in a later round of the event loop, in which others are served. Nobody is kept waiting who comes
-      // alone.
-      (this.#waiting > 0 && rest ? rest : nextRound()).then(() => this.#next());
+      const rest = this.#share?.add(performance.now() - begun) ?? 0;
+      // The next turn begins in a later round of the event loop, in which others are served. Who comes alone does not wait.
+      (this.#waiting > 0 && rest >= 1 ? delay(rest) : nextRound()).then(() => this.#next());
     };
   }
 
