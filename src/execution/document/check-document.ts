@@ -10,6 +10,7 @@ import {
   validate,
 } from 'graphql';
 import { countExpandedFields, type ExpandedFields } from './expanded-fields.ts';
+import { subscriptionRootRule } from './subscription-root-rule.ts';
 import { documentTooLarge } from './text-limits.ts';
 
 /** Most fields of an operation with its fragments expanded. Execution walks over them, and fragments multiply them. */
@@ -46,6 +47,9 @@ export function checkDocument(schema: GraphQLSchema, document: DocumentNode): re
   const counts = operations.map((operation) => countExpandedFields(document, operation, MAX_FIELDS));
   const tooLarge = counts.flatMap((count) => checkFields(count) ?? []);
   if (tooLarge.length > 0) return tooLarge;
+  // First, because graphql-js reads conditions at the root without their variables.
+  const rootErrors = validateQuickly(schema, document, [subscriptionRootRule]);
+  if (rootErrors.length > 0) return rootErrors;
   const errors = validateQuickly(schema, document, LINEAR_RULES);
   if (errors.length > 0) return errors;
   const pairs = Math.max(...counts.map((count) => count.pairs));
