@@ -110,7 +110,7 @@ describe('GraphiQL', () => {
       Node: { node: { id: encodeId('Article', 2) } },
     });
     const added = { commentEvents: { __typename: 'CommentAdded', comment: { author: { name: 'Ada' } } } };
-    expect((await subscription.arrived(1))[0]).toMatchObject(added);
+    expect((await subscription.arrived(2))[1]).toMatchObject(added);
     expect((await resuming.arrived(2))[1]).toMatchObject(added);
     await subscription.stop();
     await resuming.stop();

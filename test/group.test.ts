@@ -14,16 +14,17 @@ const EPOCH = 1;
 
 /** A group that follows a log in memory; the result of each entry is its sequence. */
 function openGroup() {
-  const log = { length: 0 };
+  const log = { length: 0, first: 1, publication: 1, isPublic: true };
   const position = () => ({ articleId: 1, epoch: EPOCH, sequence: log.length });
   const reader = new LogReader<LogEntry>(
     {
       topic: 'test',
       async read(after) {
-        const count = after === null ? 0 : log.length - after;
+        const from = after === null ? log.length + 1 : Math.max(after + 1, log.first);
         return {
           position: position(),
-          entries: Array.from({ length: count }, (_, i) => ({ sequence: after! + 1 + i })),
+          entries: Array.from({ length: log.length + 1 - from }, (_, i) => ({ sequence: from + i })),
+          publication: log.publication,
         };
       },
     },
@@ -40,10 +41,13 @@ function openGroup() {
     /** Rendering of entries waits for it. */
     gate: Promise.resolve(),
     calls: 0,
+    /** Called when the data of entries is read. */
+    onRead: () => {},
     async renderEntries(entries: readonly LogEntry[]) {
       renderer.calls += 1;
       await renderer.gate;
-      return entries.map(({ sequence }) => new EncodedResult(`${sequence}`));
+      renderer.onRead();
+      return entries.map(({ sequence }) => (log.isPublic ? new EncodedResult(`${sequence}`) : null));
     },
     renderNotice: async () => new EncodedResult('caught up'),
     goneResult: new EncodedResult('gone'),
@@ -57,7 +61,7 @@ function openGroup() {
     log.length = length;
     reader.advanceTo(length);
   }
-  return { group, renderer, grow, totals };
+  return { group, renderer, grow, log, totals };
 }
 
 /** A connection that is full after a number of results, until it drains. */
@@ -113,16 +117,51 @@ describe('a group', () => {
   it('drops the results of a slow subscriber when it leaves, also when no further entry is delivered', async () => {
     const { group, grow, totals } = openGroup();
     const fast = openSink();
-    const slow = openSink(1);
+    const slow = openSink(2);
     group.join(fast.sink, null);
     const leave = group.join(slow.sink, null);
     await until('both are live', () => totals.live === 2);
     grow(3);
-    await until('the fast subscriber has received all results', () => fast.received.length === 3);
+    await until('the fast subscriber has received all results', () => fast.received.length === 4);
     expect(totals.waitingCharacters).toBeGreaterThan(0);
     leave();
     await until('no result is kept', () => totals.waitingCharacters === 0);
-    expect(slow.received).toEqual(['1']);
+    expect(slow.received).toEqual(['caught up', '1']);
+  });
+
+  it('renders again what was rendered while the article was not public, whether missed or live', async () => {
+    const { group, grow, log, renderer } = openGroup();
+    grow(2);
+    const reader = openSink();
+    /** The article is withdrawn and published again while entries are rendered. */
+    function withdrawWhileRendering(): void {
+      renderer.onRead = () => {
+        log.isPublic = false;
+        log.publication += 1;
+        renderer.onRead = () => {
+          log.isPublic = true;
+        };
+      };
+    }
+    withdrawWhileRendering();
+    group.join(reader.sink, '0');
+    await until('the missed results arrive', () => reader.received.length === 3);
+    withdrawWhileRendering();
+    grow(3);
+    await until('the live result arrives', () => reader.received.length === 4);
+    expect(reader.received).toEqual(['1', '2', 'caught up', '3']);
+    expect(renderer.calls).toBe(4);
+  });
+
+  it('ends live subscribers whose next entries were deleted before they were read', async () => {
+    const { group, grow, log, totals } = openGroup();
+    const reader = openSink();
+    group.join(reader.sink, null);
+    await until('it is live', () => totals.live === 1);
+    log.first = 4;
+    grow(6);
+    await until('it is ended', () => totals.live === 0);
+    expect(reader.received).toEqual(['caught up', 'restart']);
   });
 });
 

@@ -87,13 +87,14 @@ async function liveCursor(id: number): Promise<string> {
 }
 
 describe('commentEvents', () => {
-  it('without a cursor sends the events from now on', async () => {
+  it('without a cursor sends CaughtUp, then the events from now on', async () => {
     await addComment(1, 'before');
     const stream = follow(1);
     await until('the subscription is live', async () => (await gateway.metrics()).live_subscriptions === 1);
     await addComment(1, 'after');
-    await stream.arrived(1);
-    expect(stream.texts).toEqual(['after']);
+    const [notice] = await stream.arrived(2);
+    expect(notice).toMatchObject({ __typename: 'CaughtUp', replayed: 0 });
+    expect(stream.texts).toEqual([undefined, 'after']);
     await stream.stop();
   });
 
@@ -154,10 +155,10 @@ describe('commentEvents', () => {
       await until('the live event arrives', () => stream.texts.at(-1) === 'live');
       await stream.stop();
     }
-    expect(streams[2]!.events).toHaveLength(1);
+    expect(streams[2]!.events.map(({ __typename }) => __typename)).toEqual(['CaughtUp', 'CommentAdded']);
   });
 
-  it('with an unusable cursor sends ResyncRequired with the reason, then the live events', async () => {
+  it('with an unusable cursor sends ResyncRequired with the reason, then CaughtUp and the live events', async () => {
     await addComment(4, 'something');
     const here = await liveCursor(4);
     const position = decodeEventCursor(here)!;
@@ -173,11 +174,12 @@ describe('commentEvents', () => {
     };
     for (const [name, [cursor, reason]] of Object.entries(bad)) {
       const stream = follow(4, cursor);
-      const [notice] = await stream.arrived(1);
+      const [notice, caughtUp] = await stream.arrived(2);
+      expect(caughtUp, name).toMatchObject({ __typename: 'CaughtUp', cursor: notice!.cursor, replayed: 0 });
       expect(notice, name).toMatchObject({ __typename: 'ResyncRequired', reason: expect.stringMatching(reason) });
       expect(notice!.cursor).toBe(await liveCursor(4));
       await addComment(4, `after ${name}`);
-      expect((await stream.arrived(2))[1], name).toMatchObject({ comment: { body: { text: `after ${name}` } } });
+      expect((await stream.arrived(3))[2], name).toMatchObject({ comment: { body: { text: `after ${name}` } } });
       await stream.stop();
     }
   });
@@ -211,13 +213,13 @@ describe('commentEvents', () => {
     // The length field of a WebSocket frame has other forms from 126 bytes and from 65,536 bytes on.
     const texts = [1, 2, 7_255, 7_265, 7_275, 9_900].map((length) => '字'.repeat(length));
     for (const text of texts) await addComment(10, text);
-    const received = await stream.arrived(texts.length);
+    const [, ...received] = await stream.arrived(texts.length + 1);
     expect(
       received.map(({ commentEvents: { comment } }) => [comment.a!.text, comment.b!.text, comment.c!.text]),
     ).toEqual(texts.map((text) => [text, text, text]));
-    expect(await short.arrived(texts.length)).toEqual(
-      texts.map(() => ({ commentEvents: { __typename: 'CommentAdded' } })),
-    );
+    const [notice, ...added] = await short.arrived(texts.length + 1);
+    expect(notice).toEqual({ commentEvents: { __typename: 'CaughtUp' } });
+    expect(added).toEqual(texts.map(() => ({ commentEvents: { __typename: 'CommentAdded' } })));
     await stream.stop();
     await short.stop();
   });

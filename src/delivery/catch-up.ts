@@ -40,27 +40,34 @@ export class CatchUp {
    */
   async run(subscriber: Subscriber, after: string | null): Promise<void> {
     const { view, live } = this.#options;
-    const rules = after === null ? undefined : view.resuming;
-    const cursor = rules?.decode(after!) ?? null;
+    const rules = view.resuming;
+    const cursor = after === null ? null : (rules?.decode(after) ?? null);
     const page = await this.#read(subscriber, cursor?.sequence ?? null);
     if (!page) return;
     subscriber.handle('positionRead');
-    const fault = rules?.fault(cursor, logState(page)) ?? null;
+    const fault = after === null ? null : (rules?.fault(cursor, logState(page)) ?? null);
     if (rules && cursor && fault === null) {
       subscriber.sequence = cursor.sequence;
-      await this.#replay(subscriber, page, rules);
+      await this.#replay(subscriber, { page, position: page.position }, rules);
     } else {
       subscriber.sequence = page.position.sequence;
       if (rules && fault !== null) subscriber.send(await this.#render(rules.resync(page.position, fault)));
-      await this.#sendPages(subscriber, null);
+      // So that a client that waits for the notice receives it from wherever it starts.
+      if (rules) await this.#replay(subscriber, { page: null, position: page.position }, rules);
+      else await this.#sendPages(subscriber, null);
     }
     live.resume(subscriber, 'confirmed');
   }
 
-  async #replay(subscriber: Subscriber, page: RenderedPage, rules: ResumeRules<unknown>): Promise<void> {
+  /** @param page the one after its position; null when it starts at the end of the log */
+  async #replay(
+    subscriber: Subscriber,
+    { page, position: start }: { page: RenderedPage | null; position: LogPosition },
+    rules: ResumeRules<unknown>,
+  ): Promise<void> {
     const replayed = await this.#sendPages(subscriber, page);
     if (subscriber.hasLeft) return;
-    const position = { ...page.position, sequence: subscriber.sequence };
+    const position = { ...start, sequence: subscriber.sequence };
     subscriber.send(await this.#caughtUpNotice(position, replayed, rules));
   }
 

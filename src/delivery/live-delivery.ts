@@ -24,6 +24,8 @@ export interface LiveDeliveryOptions {
   reader(): LogReader<LogEntry> | null;
   renderer: Pick<ResultRenderer, 'renderEntries'>;
   totals: DeliveryTotals;
+  /** Entries that the live subscribers need next were deleted from the log. */
+  onGap(): void;
   /** The next results of the subscriber are no longer kept. */
   onFellBehind(subscriber: Subscriber): void;
   onFault(error: unknown): void;
@@ -106,7 +108,10 @@ export class LiveDelivery implements SubscriberObserver {
         if ((reader.position?.sequence ?? 0) <= from) return;
         const entries = reader.recentEntries(from, LOG_PAGE) ?? (await reader.readPage(from)).entries;
         if (entries.length === 0) return;
+        const { publication } = reader;
+        if (publication !== null && entries[0]!.sequence > from + 1) return this.#options.onGap();
         const results = await this.#options.renderer.renderEntries(entries);
+        if (!(await reader.isPublicSince(publication))) continue;
         // All subscribers have left, and those that joined since then start at another place in the log.
         if (this.#sequence !== from) continue;
         this.#sequence = entries.at(-1)!.sequence;

@@ -51,9 +51,10 @@ export class RenderedPages {
       const { position } = await reader.readPage(null);
       if (position?.epoch === kept.position.epoch && position.sequence === kept.position.sequence) return kept;
     }
-    const { position, entries } = await reader.readPage(after);
+    const { position, entries, publication } = await reader.readPage(after);
     if (!position) return null;
     const page = { position, entries, results: await this.#options.renderer.renderEntries(entries) };
+    if (entries.length > 0 && !(await reader.isPublicSince(publication))) return this.#page(after);
     if (after !== null && entries.length > 0) this.#keep(after, page);
     return page;
   }

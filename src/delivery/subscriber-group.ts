@@ -38,6 +38,7 @@ export class SubscriberGroup implements LogFollower {
       reader: () => this.#log?.reader ?? null,
       renderer,
       totals,
+      onGap: () => this.onGap(),
       onFellBehind: (subscriber) => this.#end(subscriber, 'fellBehind'),
       onFault,
     });
@@ -81,6 +82,11 @@ export class SubscriberGroup implements LogFollower {
 
   onGone(): void {
     for (const subscriber of [...this.#subscribers]) this.#end(subscriber, 'logGone');
+  }
+
+  onGap(): void {
+    // Those that catch up find it themselves.
+    for (const subscriber of [...this.#subscribers]) if (subscriber.hasCaughtUp) this.#end(subscriber, 'entriesPruned');
   }
 
   onRestart(): void {

@@ -33,7 +33,7 @@ export type LeaveEvent =
   | 'logGone'
   /** The log was replaced by another. */
   | 'logRestarted'
-  /** Entries that it needs next were deleted from the log while it caught up. */
+  /** Entries that it needs next were deleted from the log before they were read. */
   | 'entriesPruned'
   /** It left results unread for so long that they are no longer kept for it. */
   | 'fellBehind'
@@ -56,7 +56,7 @@ const NEXT_STATES = {
   clientLeft:        { starting: 'left',       catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },
   logGone:           { starting: 'left',       catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },
   logRestarted:      { starting: 'left',       catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },
-  entriesPruned:     { starting: X,            catchingUp: 'left',       confirming: X,      live: X,         waiting: X,      left: 'left' },
+  entriesPruned:     { starting: X,            catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },
   fellBehind:        { starting: X,            catchingUp: X,            confirming: 'left', live: X,         waiting: 'left', left: 'left' },
   failed:            { starting: 'left',       catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },
 } as const satisfies Record<SubscriberEvent, Record<SubscriberState, SubscriberState | null>>;

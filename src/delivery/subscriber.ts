@@ -32,6 +32,10 @@ export class Subscriber {
     return this.#state === 'live';
   }
 
+  get hasCaughtUp(): boolean {
+    return STATE_TRAITS[this.#state].hasCaughtUp;
+  }
+
   get isPassedOver(): boolean {
     return STATE_TRAITS[this.#state].isPassedOver;
   }

@@ -17,6 +17,11 @@ export interface LogPage<Entry> {
    * different places soon read the same pages.
    */
   entries: Entry[];
+  /**
+   * The article's newest publication: while it stays the same, the article was public without a break. Null for a log that is
+   * always public.
+   */
+  publication: number | null;
 }
 
 /** An append-only sequence of entries; an entry never changes. */
@@ -36,10 +41,13 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
   return {
     topic: articleTopic(articleId),
     async read(after) {
-      const rows = await db.query<[epoch: number, newest: number, ...(EventColumns | NoEventColumns)]>({
+      const rows = await db.query<
+        [epoch: number, newest: number, publication: number, ...(EventColumns | NoEventColumns)]
+      >({
         name: 'log-read',
         // One statement reads the position and the entries, so that both are of the same moment.
-        text: `SELECT a.event_epoch, a.event_sequence, e.sequence, e.kind, e.comment_id, e.at
+        text: `SELECT a.event_epoch, a.event_sequence,
+            (SELECT coalesce(max(p.sequence), 0) FROM article_publication p WHERE p.article_id = a.id), e.sequence, e.kind, e.comment_id, e.at
           FROM article a LEFT JOIN LATERAL (
             SELECT * FROM comment_event WHERE article_id = a.id AND sequence > $2 ORDER BY sequence
             LIMIT ${LOG_PAGE} - $2 % ${LOG_PAGE}
@@ -48,12 +56,12 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
         values: [articleId, after],
       });
       const [first] = rows;
-      if (!first) return { position: null, entries: [] };
-      const [epoch, newest] = first;
-      const entries = rows.flatMap(([, , sequence, kind, commentId, at]) =>
+      if (!first) return { position: null, entries: [], publication: null };
+      const [epoch, newest, publication] = first;
+      const entries = rows.flatMap(([, , , sequence, kind, commentId, at]) =>
         sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, at },
       );
-      return { position: { articleId, epoch, sequence: newest }, entries };
+      return { position: { articleId, epoch, sequence: newest }, entries, publication };
     },
   };
 }
@@ -89,7 +97,7 @@ export function publicationLog(db: Queryable): EventLog<Publication> {
         sequence === null ? [] : { sequence, articleId: articleId! },
       );
       // Its readers never resume from a cursor, so the article and the epoch of its positions have no meaning.
-      return { position: { articleId: 0, epoch: 0, sequence: newest }, entries };
+      return { position: { articleId: 0, epoch: 0, sequence: newest }, entries, publication: null };
     },
   };
 }

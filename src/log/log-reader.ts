@@ -11,6 +11,8 @@ export interface LogFollower {
   onGrowth(): void;
   /** The log can no longer be followed. */
   onGone(): void;
+  /** Entries after the last ones were deleted before they were read. */
+  onGap(): void;
   /** The log was replaced, as when a database was restored: positions in the former one have no meaning. */
   onRestart(): void;
 }
@@ -30,6 +32,7 @@ export class LogReader<Entry extends { sequence: number }> {
   /** The highest sequence that was announced. */
   #announced = 0;
   #isReading = false;
+  #publication: number | null = null;
 
   constructor(log: EventLog<Entry>, logger: Logger) {
     this.#log = log;
@@ -40,6 +43,21 @@ export class LogReader<Entry extends { sequence: number }> {
   /** Followers have been notified of everything up to here. Null before the first page was read. */
   get position(): LogPosition | null {
     return this.#position;
+  }
+
+  /** The publication of the article when the log was read last. */
+  get publication(): number | null {
+    return this.#publication;
+  }
+
+  /**
+   * Whether the article has been public without a break since the log was read with this publication. Entries that were
+   * rendered meanwhile may lack what is not public.
+   */
+  async isPublicSince(publication: number | null): Promise<boolean> {
+    if (publication === null) return true;
+    const page = await this.readPage(null);
+    return page.position !== null && page.publication === publication;
   }
 
   /** @returns stops following */
@@ -56,6 +74,7 @@ export class LogReader<Entry extends { sequence: number }> {
     const page = await this.#pages.call(after);
     // Reading for the followers starts where the log was when its first page was read.
     this.#position ??= page.position;
+    this.#publication = page.publication;
     this.applyPosition(page.position);
     return page;
   }
@@ -105,13 +124,19 @@ export class LogReader<Entry extends { sequence: number }> {
     this.#isReading = true;
     try {
       while (this.#followers.size > 0 && this.#position && this.#announced > this.#position.sequence) {
-        const { position, entries } = await this.#log.read(this.#position.sequence);
+        const { position, entries, publication } = await this.#log.read(this.#position.sequence);
         const last = entries.at(-1);
+        this.#publication = publication;
         if (!position || position.epoch !== this.#position.epoch) return this.applyPosition(position);
         // The announced entry does not exist: it was one of another log, or of this one before it was restored.
         if (!last) {
           this.#announced = this.#position.sequence;
           return;
+        }
+        // The log of publications has gaps of its own: transactions that were rolled back.
+        if (publication !== null && entries[0]!.sequence > this.#position.sequence + 1) {
+          this.#recent = [];
+          for (const follower of [...this.#followers]) follower.onGap();
         }
         this.#recent.push(...entries);
         if (this.#recent.length > MAX_RECENT) this.#recent.splice(0, this.#recent.length - MAX_RECENT);

@@ -6,7 +6,6 @@ import type { LoggedEvent, LogPosition } from '../events.ts';
 import { decodeIdOf } from '../ids.ts';
 import type { CommentRow } from '../row-types.ts';
 import { NO_FIELDS, type Selection } from '../selection.ts';
-import { commentById } from './comment-lists.ts';
 import { type EventRow, loadEventComments } from './logged-events.ts';
 
 /** An item of a discussion's stream: a logged event with its comment, or a notice about the stream itself. */
@@ -41,10 +40,12 @@ export async function addedCommentStream(
 ): Promise<AsyncIterable<CommentRow>> {
   const id = await requirePublishedArticle(context, articleId);
   return context.live.discussion(id, {
-    load: (events, now) =>
-      Promise.all(
-        events.map(({ kind, commentId }) => (kind === 'ADDED' ? commentById(now, commentId, comment) : null)),
-      ),
+    async load(logged, now) {
+      const added = logged.filter(({ kind }) => kind === 'ADDED');
+      const rows = await loadEventComments(now, added, comment);
+      const visible = new Map(rows.flatMap((row) => (row?.comment.visible ? [[row.sequence, row.comment]] : [])));
+      return logged.map(({ sequence }) => visible.get(sequence) ?? null);
+    },
   });
 }
 

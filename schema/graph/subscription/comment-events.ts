@@ -8,13 +8,14 @@ builder.subscriptionField('commentEvents', (t) =>
   t.field({
     type: CommentEvent,
     description:
-      "All events of one article's discussion. With `after`, first the missed events, in order and each once, then " +
-      '`CaughtUp`, then live events.',
+      "All events of one article's discussion: with `after`, first the missed events, in order and each once; then " +
+      '`CaughtUp`; then live events.',
     args: {
       articleId: t.arg.id({ required: true, description: 'The article.' }),
       after: t.arg({
         type: 'EventCursor',
-        description: 'The last position you have: of an event, or a `liveCursor`. Without it, from now on.',
+        description:
+          'The last position you have: of an event, or a `liveCursor`. Without it, from now on. After one that cannot be resumed from, `ResyncRequired` comes first.',
       }),
     },
     extensions: declare({ dependsOnViewer: 'STAFF' }),
