@@ -12,6 +12,7 @@ import { answerClientErrors } from './client-errors.ts';
 import type { StaticFile } from './files.ts';
 import { findExampleArticle } from './graphiql/examples.ts';
 import { createGraphiQL } from './graphiql/page.ts';
+import { trustedDocumentsPage } from './graphiql/trusted-documents-page.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
 import { type Handler, sendText } from './handler.ts';
 import { createMetricsHandler, createReadiness, type HealthOptions, health, type MetricsText } from './health.ts';
@@ -25,7 +26,7 @@ import { createRouter } from './routes.ts';
 import { handleUpgrades, type UpgradeHandler } from './upgrades.ts';
 
 export interface HttpOptions {
-  config: Pick<Config, 'graphiql' | 'corsOrigins' | 'keepAliveTimeout'>;
+  config: Pick<Config, 'graphiql' | 'corsOrigins' | 'keepAliveTimeout' | 'trustedDocumentsOnly'>;
   log: Logger;
   identify: Identify;
   pipeline: OperationPipeline;
@@ -140,14 +141,27 @@ function createRoute(
   { config, identify, pipeline, admission, ...options }: HttpOptions,
   { streams, isStopping }: { streams: OpenStreams; isStopping(): boolean },
 ): Handler {
-  const graphiql = config.graphiql ? createGraphiQL(() => findExampleArticle(pipeline)) : null;
   return createRouter({
-    graphql: createGraphQLEndpoint({ pipeline, identify, streams, admission, origins: config.corsOrigins, graphiql }),
+    graphql: createGraphQLEndpoint({
+      pipeline,
+      identify,
+      streams,
+      admission,
+      origins: config.corsOrigins,
+      graphiql: createPage(config, pipeline),
+    }),
     health,
     readiness: createReadiness({ readiness: options.readiness, isStopping }),
     metrics: createMetricsHandler(options.metrics),
     files: options.files,
   });
+}
+
+/** What browsers get at the endpoint; null while GraphiQL is turned off. */
+function createPage(config: HttpOptions['config'], pipeline: OperationPipeline): Handler | null {
+  if (!config.graphiql) return null;
+  // Each document that somebody writes in GraphiQL, and its own introspection, would be refused.
+  return config.trustedDocumentsOnly ? trustedDocumentsPage : createGraphiQL(() => findExampleArticle(pipeline));
 }
 
 function answer(
