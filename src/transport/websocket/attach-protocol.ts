@@ -2,6 +2,7 @@ import { CloseCode } from 'graphql-ws';
 import { namesDocument } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { SocketConnection } from './connection.ts';
+import { isOldProtocol, refuseOldProtocol } from './old-protocol.ts';
 import type { Protocol } from './protocol.ts';
 
 /** UTF-16 code units of a `complete` message with an id of any client. */
@@ -23,6 +24,11 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
     // A pong may answer the last of several pings (RFC 6455, 5.5.3), so none must wait.
     if (connection.outgoing.isOpen && !connection.isFull) socket.pong(payload);
   });
+  if (isOldProtocol(socket.protocol)) {
+    socket.once('close', () => connection.dispose());
+    refuseOldProtocol(connection.outgoing, (code, reason) => closeSoon(connection, code, reason));
+    return;
+  }
   const onClose = protocol.opened(
     {
       protocol: socket.protocol,

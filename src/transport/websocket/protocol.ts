@@ -13,6 +13,7 @@ import {
 import type { Logger } from '../../logger.ts';
 import { refusalError } from '../refusal.ts';
 import type { SocketConnection } from './connection.ts';
+import { readAuthorization } from './connection-params.ts';
 
 /** Operations that may run on one WebSocket at a time: a page has a handful. */
 const MAX_OPERATIONS = 100;
@@ -91,8 +92,7 @@ async function authenticate(
 ): Promise<boolean> {
   const request = connection.request!;
   connection.request = null;
-  // Clients spell it as they spell the header.
-  const authorization = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
+  const authorization = readAuthorization(params) ?? request.headers.authorization;
   try {
     connection.identity = await identify(authorization, request, connection.requestId);
   } catch (error) {
