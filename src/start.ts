@@ -188,6 +188,7 @@ async function openServer({ pool, bus, live, ...options }: ServerOptions): Promi
     ...options,
     connections,
     admission,
+    schema,
     readiness: () => checkReadiness(pool, bus),
     metrics: () => metrics,
     files: samplePictures,

@@ -186,6 +186,7 @@ describe('TRUSTED_DOCUMENTS_ONLY', () => {
     expect(page.body.toString()).toContain('trusted documents only');
     const head = await send(opened.gateway, '/graphql', { method: 'HEAD', headers });
     expect(head.headers['content-length']).toBe(page.headers['content-length']);
+    expect((await send(opened.gateway, '/schema.graphql')).status).toBe(404);
   });
 });
 

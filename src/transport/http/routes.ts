@@ -10,16 +10,19 @@ export interface RouteOptions {
   readiness: Handler;
   health: Handler;
   metrics: Handler;
+  /** Null for none. */
+  schemaFile: Handler | null;
   files: ReadonlyMap<string, StaticFile>;
 }
 
 /** Chooses the handler of a request by its path. */
-export function createRouter({ graphql, health, readiness, metrics, files }: RouteOptions): Handler {
+export function createRouter({ graphql, health, readiness, metrics, schemaFile, files }: RouteOptions): Handler {
   const handlers = new Map<string, Handler>([
     [GRAPHQL_PATH, graphql],
     ['/health', health],
     ['/ready', readiness],
     ['/metrics', metrics],
+    ...(schemaFile ? [['/schema.graphql', schemaFile] as const] : []),
     ['/', (_, response) => void response.writeHead(302, { location: GRAPHQL_PATH }).end()],
   ]);
   return (request, response, requestId) => {

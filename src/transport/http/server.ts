@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
 import type { Identify } from '../../auth/index.ts';
 import type { Config } from '../../config.ts';
 import type { OperationPipeline } from '../../execution/index.ts';
@@ -23,10 +24,12 @@ import { refuseRequest } from './request-checks.ts';
 import { RequestOrder } from './request-order.ts';
 import { sendRefusal } from './result-response.ts';
 import { createRouter } from './routes.ts';
+import { createSchemaFile } from './schema-file.ts';
 import { handleUpgrades, type UpgradeHandler } from './upgrades.ts';
 
 export interface HttpOptions {
   config: Pick<Config, 'graphiql' | 'corsOrigins' | 'keepAliveTimeout' | 'trustedDocumentsOnly'>;
+  schema: GraphQLSchema;
   log: Logger;
   identify: Identify;
   pipeline: OperationPipeline;
@@ -153,6 +156,7 @@ function createRoute(
     health,
     readiness: createReadiness({ readiness: options.readiness, isStopping }),
     metrics: createMetricsHandler(options.metrics),
+    schemaFile: hasGraphiQL(config) ? createSchemaFile(options.schema, config.corsOrigins) : null,
     files: options.files,
   });
 }
@@ -161,7 +165,11 @@ function createRoute(
 function createPage(config: HttpOptions['config'], pipeline: OperationPipeline): Handler | null {
   if (!config.graphiql) return null;
   // Each document that somebody writes in GraphiQL, and its own introspection, would be refused.
-  return config.trustedDocumentsOnly ? trustedDocumentsPage : createGraphiQL(() => findExampleArticle(pipeline));
+  return hasGraphiQL(config) ? createGraphiQL(() => findExampleArticle(pipeline)) : trustedDocumentsPage;
+}
+
+function hasGraphiQL({ graphiql, trustedDocumentsOnly }: HttpOptions['config']): boolean {
+  return graphiql && !trustedDocumentsOnly;
 }
 
 function answer(
