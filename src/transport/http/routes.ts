@@ -32,8 +32,9 @@ export function createRouter({ graphql, health, readiness, metrics, schemaFile, 
     const file = files.get(path);
     if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);
     const message = `There is nothing at this path; the GraphQL endpoint is ${GRAPHQL_PATH}.`;
-    const { accept } = request.headers;
-    const type = accept?.includes('json') ? acceptedTypes(accept).single : null;
+    const { accept, 'content-type': sent } = request.headers;
+    // A GraphQL client that has the wrong address, also one that accepts anything.
+    const type = `${accept} ${sent}`.includes('json') ? acceptedTypes(accept).single : null;
     if (type) sendRefusal(response, type, { status: 404, message });
     else sendText(response, 404, message);
   };

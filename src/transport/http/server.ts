@@ -15,7 +15,7 @@ import { findExampleArticle } from './graphiql/examples.ts';
 import { createGraphiQL } from './graphiql/page.ts';
 import { trustedDocumentsPage } from './graphiql/trusted-documents-page.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
-import { type Handler, sendText } from './handler.ts';
+import type { Handler } from './handler.ts';
 import { createMetricsHandler, createReadiness, type HealthOptions, health, type MetricsText } from './health.ts';
 import { JSON_TYPE } from './media-types.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -196,7 +196,8 @@ function fail(error: unknown, log: Logger, { request, response, requestId }: Fai
   if (request.destroyed && !request.complete) return;
   log.error('A request could not be answered', { requestId, err: error });
   if (response.headersSent) response.destroy();
-  else sendText(response, 500, 'an internal error occurred');
+  else
+    sendRefusal(response, JSON_TYPE, { status: 500, message: `An internal error occurred; the log has ${requestId}.` });
 }
 
 async function closeServer(server: Server): Promise<void> {
