@@ -88,6 +88,14 @@ const GATEWAY = {
       v.pipe(v.string(), v.transform(splitList), v.everyItem(isOrigin)),
     ),
   },
+  /** A manifest of documents that clients name by their ids; null for none. */
+  trustedDocuments: {
+    name: 'TRUSTED_DOCUMENTS',
+    default: null,
+    schema: v.pipe(v.string(), v.transform(toAbsolutePath)),
+  },
+  /** Execute no other documents than those of the manifest. */
+  trustedDocumentsOnly: { name: 'TRUSTED_DOCUMENTS_ONLY', default: 'off', schema: onOrOff() },
   /** The level of logging; each level includes those before it. */
   logLevel: { name: 'LOG_LEVEL', default: 'info', schema: oneOf(['silent', 'error', 'info', 'debug']) },
   /** Signs tokens with HS256. Null when keys come from `jwksUrl`, or when tokens are only for trying things out. */
@@ -226,13 +234,15 @@ function readGroup<Group extends Record<string, Variable>>(
 
 /** Variables that do not go together, one line each. */
 function* contradictions(environment: Environment): Generator<string> {
-  const { JWT_SECRET, JWT_JWKS_URL, RATE_LIMITS, REDIS_URL } = environment;
+  const { JWT_SECRET, JWT_JWKS_URL, RATE_LIMITS, REDIS_URL, TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY } = environment;
   if (JWT_SECRET && JWT_JWKS_URL)
     yield 'JWT_JWKS_URL: cannot be set together with JWT_SECRET; tokens are signed one way';
   if (!JWT_SECRET && !JWT_JWKS_URL)
     for (const { name } of [GATEWAY.jwtIssuer, GATEWAY.jwtAudience])
       if (environment[name]) yield `${name}: needs JWT_SECRET or JWT_JWKS_URL as well`;
   if (RATE_LIMITS?.toLowerCase() === 'redis' && !REDIS_URL) yield 'RATE_LIMITS=redis: needs REDIS_URL as well';
+  if (TRUSTED_DOCUMENTS_ONLY?.toLowerCase() === 'on' && !TRUSTED_DOCUMENTS)
+    yield 'TRUSTED_DOCUMENTS_ONLY=on: needs TRUSTED_DOCUMENTS as well';
 }
 
 /** Every secret of the environment, for the redaction of output; also of variables whose value is not allowed. */

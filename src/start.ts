@@ -8,7 +8,13 @@ import { type Bus, createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from 
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { ensureSecret, openDatabase, openPool, type Pool, type WorkSource } from './database/index.ts';
-import { type ContextSource, createPipeline, type OperationPipeline, type PipelineOptions } from './execution/index.ts';
+import {
+  type ContextSource,
+  createPipeline,
+  type OperationPipeline,
+  type PipelineOptions,
+  readTrustedDocuments,
+} from './execution/index.ts';
 import { listJobs, startJobs } from './jobs/index.ts';
 import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
@@ -79,6 +85,7 @@ async function open(
   { config, log, onStatement, plugins = [], conversionDeadline }: StartOptions,
   keep: <Resource extends Closable>(resource: Resource) => Resource,
 ): Promise<{ url: string; live: LiveLogs }> {
+  const trustedDocuments = await readTrustedDocuments(config);
   const database = keep(await openDatabase(config, log));
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
   const pool = keep(openPool({ url: database.url, config, log, onStatement }));
@@ -115,6 +122,7 @@ async function open(
     },
     costLimit: config.costLimit,
     costBudget: limits.costBudget,
+    trustedDocuments,
     plugins,
   });
   const identify = createIdentify({ config, db: pool, log });
@@ -180,6 +188,7 @@ async function openServer({ pool, bus, live, ...options }: ServerOptions): Promi
     ...options,
     connections,
     admission,
+    schema,
     readiness: () => checkReadiness(pool, bus),
     metrics: () => metrics,
     files: samplePictures,

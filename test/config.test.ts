@@ -25,6 +25,8 @@ const DEFAULTS: Config = {
   costLimit: 10_000,
   graphiql: true,
   corsOrigins: ['*'],
+  trustedDocuments: null,
+  trustedDocumentsOnly: false,
   logLevel: 'info',
   jwtSecret: null,
   jwksUrl: null,
@@ -218,6 +220,16 @@ describe('the configuration', () => {
     expect(() => readConfig({ RATE_LIMITS: 'redis' })).toThrow(
       new ConfigError('RATE_LIMITS=redis: needs REDIS_URL as well'),
     );
+  });
+
+  it('rejects TRUSTED_DOCUMENTS_ONLY=on without TRUSTED_DOCUMENTS', () => {
+    expect(() => readConfig({ TRUSTED_DOCUMENTS_ONLY: 'on' })).toThrow(
+      new ConfigError('TRUSTED_DOCUMENTS_ONLY=on: needs TRUSTED_DOCUMENTS as well'),
+    );
+    expect(readConfig({ TRUSTED_DOCUMENTS_ONLY: 'on', TRUSTED_DOCUMENTS: '/documents.json' })).toMatchObject({
+      trustedDocuments: '/documents.json',
+      trustedDocumentsOnly: true,
+    });
   });
 
   it('reports all mistakes at once, one line each, without values', () => {

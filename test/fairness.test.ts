@@ -150,7 +150,11 @@ it('a known document does not wait for new ones that were sent before it', async
   const done: string[] = [];
   async function read(text: string, name: string): Promise<void> {
     const source = { identity: ANONYMOUS, requestId: name };
-    const { errors } = await pipeline.readDocument(text, pipeline.operationFor(source), source);
+    const { errors } = await pipeline.readDocument(
+      { text, hash: null, id: null },
+      pipeline.operationFor(source),
+      source,
+    );
     expect(errors).toEqual([]);
     done.push(name);
   }

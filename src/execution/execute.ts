@@ -14,8 +14,8 @@ const MAX_COMPILED_FIELDS = 300;
 
 interface CompiledDocument {
   executions: number;
-  /** By operation name; null for an operation that cannot be compiled. */
-  operations: Map<string, CompiledQuery | null>;
+  /** By operation name, null when the request has none; null for an operation that cannot be compiled. */
+  operations: Map<string | null, CompiledQuery | null>;
 }
 
 // Kept as long as the document, which is cached.
@@ -40,7 +40,8 @@ function compiledOperation({ schema, document, operationName }: Operation): Comp
     compiledDocuments.set(document, compiled);
   }
   if (++compiled.executions <= COMPILE_AFTER) return null;
-  const name = operationName ?? '';
+  // Not '', which is a name that no operation has.
+  const name = operationName ?? null;
   let operation = compiled.operations.get(name);
   if (operation === undefined) {
     operation = compile({ schema, document, operationName });

@@ -1,3 +1,5 @@
+export { type DocumentRequest, namesDocument, readDocumentRequest } from './document/document-request.ts';
+export { readTrustedDocuments } from './document/trusted-documents.ts';
 export {
   type ContextSource,
   isSubscription,

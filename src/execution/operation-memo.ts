@@ -6,7 +6,7 @@ export type OperationArguments = Pick<ExecutionArgs, 'schema' | 'document' | 'op
 export function memoizePerOperation<Value>(
   compute: (args: OperationArguments) => Value,
 ): (args: OperationArguments) => Value {
-  const byDocument = new WeakMap<DocumentNode, Map<string, { value: Value }>>();
+  const byDocument = new WeakMap<DocumentNode, Map<string | null, { value: Value }>>();
   return (args) => {
     const { document, operationName } = args;
     let byName = byDocument.get(document);
@@ -14,7 +14,8 @@ export function memoizePerOperation<Value>(
       byName = new Map();
       byDocument.set(document, byName);
     }
-    const name = operationName ?? '';
+    // Not '', which is a name that no operation has.
+    const name = operationName ?? null;
     let entry = byName.get(name);
     if (!entry) {
       entry = { value: compute(args) };

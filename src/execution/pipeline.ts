@@ -4,6 +4,9 @@ import { type CostBudget, senderKey } from '../auth/index.ts';
 import type { Logger } from '../logger.ts';
 import { useCostLimit } from './cost/use-cost-limit.ts';
 import { DocumentCache } from './document/document-cache.ts';
+import type { DocumentRequest } from './document/document-request.ts';
+import { logRefusedDocuments, PersistedDocuments } from './document/persisted-documents.ts';
+import { createTrustedDocuments, type TrustedDocuments } from './document/trusted-documents.ts';
 import { useDocuments } from './document/use-documents.ts';
 import { createErrorMask, type ErrorMask } from './error-mask.ts';
 import { EventLoopShare } from './event-loop-share.ts';
@@ -26,6 +29,8 @@ export interface PipelineOptions {
   costLimit: number;
   /** Points that a sender may use over time. */
   costBudget: CostBudget;
+  /** None by default. */
+  trustedDocuments?: TrustedDocuments;
   /**
    * They may hook into parse, validate, context, execute and subscribe. Yoga's hooks into HTTP requests do not run,
    * because the transports do not use its HTTP layer.
@@ -42,10 +47,11 @@ const NEW_DOCUMENTS_BURST = 100;
 export interface OperationPipeline {
   operationFor(source: OperationSource): Operation;
   /**
-   * Parses and validates the document of an operation. New documents are read one at a time, and their senders take turns.
-   * @throws GraphQLError for a document that is too large or no GraphQL
+   * Finds, parses and validates the document of an operation. New documents are read one at a time, and their senders take
+   * turns.
+   * @throws GraphQLError for a document that is not known, not allowed, too large or no GraphQL
    */
-  readDocument(text: string, operation: Operation, source: OperationSource): Promise<ReadDocument>;
+  readDocument(request: DocumentRequest, operation: Operation, source: OperationSource): Promise<ReadDocument>;
   /** For errors that occur before an operation begins, such as an invalid token. */
   maskError: ErrorMask;
   subscriptions: Subscriptions;
@@ -61,6 +67,9 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
   const maskError = createErrorMask(log);
   const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log });
   const documents = new DocumentCache(schema);
+  const trusted = options.trustedDocuments ?? createTrustedDocuments(new Map(), false);
+  const persisted = new PersistedDocuments(trusted);
+  logRefusedDocuments(trusted, documents, log);
   const newDocuments = new Turns(new EventLoopShare(NEW_DOCUMENTS_PART, NEW_DOCUMENTS_BURST));
   const yoga = createYoga<OperationContext>({
     schema,
@@ -93,11 +102,14 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
   });
   return {
     operationFor: (source) => yoga.getEnveloped(contextOf(source, options.createContext)) as unknown as Operation,
-    async readDocument(text, operation, { identity, signal }) {
+    async readDocument(request, operation, { identity, signal }) {
+      const { text, register } = persisted.find(request);
       const endTurn = documents.has(text) ? null : await newDocuments.take(senderKey(identity), signal);
       try {
         const document = operation.parse(text);
-        return { document, errors: operation.validate(operation.schema, document) };
+        const errors = operation.validate(operation.schema, document);
+        if (errors.length === 0) register?.();
+        return { document, errors };
       } finally {
         endTurn?.();
       }

@@ -6,6 +6,9 @@ import type { HostileDocument } from './documents.ts';
 /** The parameters of an operation. */
 export type OperationParameters = Omit<HostileDocument, 'kind'>;
 
+/** Any parameters, also those that lack the document. */
+type Parameters = Readonly<Record<string, unknown>>;
+
 /** The results of an operation, in order. A refusal is one result with errors alone. */
 export type Reply = unknown[];
 
@@ -21,8 +24,8 @@ export interface Transport {
   /** Over GET: a mutation cannot be sent this way. */
   isReadOnly?: true;
   /** Whether the operation is small enough. */
-  fits(parameters: OperationParameters): boolean;
-  send(parameters: OperationParameters): Promise<Reply>;
+  fits(parameters: Parameters): boolean;
+  send(parameters: Parameters): Promise<Reply>;
 }
 
 export interface Transports {
@@ -34,9 +37,9 @@ export interface Transports {
 export async function openTransports(gateway: TestGateway): Promise<Transports> {
   const socket = await openAcknowledged(gateway);
   let operations = 0;
-  const overPost = (accept: string) => async (parameters: OperationParameters) =>
+  const overPost = (accept: string) => async (parameters: Parameters) =>
     readResponse(await post(gateway, parameters, { accept }));
-  const overGet = (accept: string) => async (parameters: OperationParameters) =>
+  const overGet = (accept: string) => async (parameters: Parameters) =>
     readResponse(await get(gateway, urlParameters(parameters), { accept }));
   const any = (): true => true;
   const byName: Record<string, Transport> = {
@@ -48,10 +51,10 @@ export async function openTransports(gateway: TestGateway): Promise<Transports> 
     'multipart by GET': { isReadOnly: true, fits: fitsUrl, send: overGet(MULTIPART) },
     WebSocket: {
       fits: (parameters) => Buffer.byteLength(JSON.stringify(parameters)) < MAX_MESSAGE,
-      async send({ query, ...more }) {
+      async send(parameters) {
         operations += 1;
         const id = `operation-${operations}`;
-        socket.subscribe(id, query, more);
+        socket.send({ id, type: 'subscribe', payload: parameters });
         const messages = await socket.ended(id);
         if (socket.closed !== null) throw new Error(`The WebSocket was closed with ${socket.closed}.`);
         return messages
@@ -63,15 +66,14 @@ export async function openTransports(gateway: TestGateway): Promise<Transports> 
   return { byName, close: () => socket.close() };
 }
 
-function urlParameters({ query, variables, operationName }: OperationParameters): Record<string, string> {
-  return {
-    query,
-    ...(variables && { variables: JSON.stringify(variables) }),
-    ...(operationName !== undefined && { operationName }),
-  };
+function urlParameters(parameters: Parameters): Record<string, string> {
+  const given = Object.entries(parameters).filter(([, value]) => value !== undefined);
+  return Object.fromEntries(
+    given.map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
+  );
 }
 
-function fitsUrl(parameters: OperationParameters): boolean {
+function fitsUrl(parameters: Parameters): boolean {
   return new URLSearchParams(urlParameters(parameters)).toString().length < MAX_URL;
 }
 

@@ -53,4 +53,50 @@ describe('a page of another origin', () => {
       expect(headers.vary).toMatch(/origin/i);
     }
   });
+
+  const preflight = async (gateway: TestGateway, requested: string, origin = ORIGIN) => {
+    const { status, headers } = await send(gateway, '/graphql', {
+      method: 'OPTIONS',
+      headers: { origin, 'access-control-request-method': 'POST', 'access-control-request-headers': requested },
+    });
+    expect(status).toBe(204);
+    expect(headers['access-control-allow-methods']).toBe('GET, POST');
+    return { allowed: headers['access-control-allow-headers'], vary: headers.vary };
+  };
+
+  it.each([
+    ["Apollo's client awareness", 'apollographql-client-name,apollographql-client-version,content-type'],
+    ['Apollo Client without a body', 'apollo-require-preflight,x-apollo-operation-name'],
+    ['Sentry', 'baggage,content-type,sentry-trace'],
+    ['OpenTelemetry', 'content-type,traceparent,tracestate,b3'],
+    ['Relay and others', 'authorization,content-type,x-fb-friendly-name,x-requested-with'],
+    ['a name of every character', "a!#$%&'*+.^_`|~-9"],
+  ])('may send the headers of %s', async (_, requested) => {
+    const expected = requested.split(',').join(', ');
+    expect(await preflight(open, requested)).toEqual({ allowed: expected, vary: 'access-control-request-headers' });
+    const vary = 'origin, access-control-request-headers';
+    expect(await preflight(restricted, requested)).toEqual({ allowed: expected, vary });
+    expect(await preflight(restricted, ` ${requested.toUpperCase().replaceAll(',', ' , ')},,`)).toEqual({
+      allowed: expected,
+      vary,
+    });
+    // Of another origin it may not.
+    expect(await preflight(restricted, requested, 'https://evil.example')).toEqual({
+      allowed: 'authorization, content-type',
+      vary,
+    });
+  });
+
+  it.each([
+    ['empty', ''],
+    ['of commas', ',,'],
+    ['with a space in a name', 'traceparent, a b'],
+    ['with a name that is no token', 'traceparent, x:y'],
+    ['with a quoted name', '"traceparent"'],
+    ['with bytes beyond ASCII', 'traceparent, \u00e9'],
+    ['that is too long', `traceparent,${'x'.repeat(2_000)}`],
+  ])('that requests a list of headers %s may send the usual ones', async (_, requested) => {
+    for (const gateway of [open, restricted])
+      expect((await preflight(gateway, requested)).allowed).toBe('authorization, content-type');
+  });
 });

@@ -112,7 +112,24 @@ describe('a client', () => {
     expect(socket.messages).toEqual([]);
   });
 
-  it.each(['graphql-ws', 'graphql-transport-ws2', 'GRAPHQL-TRANSPORT-WS', 'soap', 'graphql-ws, soap'])(
+  it.each(['graphql-ws', 'graphql-ws, soap', 'soap, graphql-ws'])(
+    'of the old protocol, which offers %s, gets an error of that protocol and is closed with 4406 and the reason',
+    async (offered) => {
+      const socket = await openSocket(gateway, { protocols: offered.split(', ') });
+      let reason = '';
+      socket.socket.once('close', (_, text) => {
+        reason = String(text);
+      });
+      expect(socket.socket.protocol).toBe('graphql-ws');
+      socket.send({ type: 'connection_init', payload: {} });
+      socket.send({ type: 'start', id: '1', payload: { query: '{ __typename }' } });
+      expect(await socket.closeCode()).toBe(4406);
+      expect(reason).toMatch(/graphql-transport-ws.*package graphql-ws/);
+      expect(socket.messages).toEqual([{ type: 'connection_error', payload: { message: reason } }]);
+    },
+  );
+
+  it.each(['graphql-transport-ws2', 'GRAPHQL-TRANSPORT-WS', 'soap', 'graphql-ws2'])(
     'that offers only %s gets no subprotocol, and closes by itself',
     async (offered) => {
       const protocols = offered.split(', ');
@@ -246,6 +263,30 @@ describe('connection_init', () => {
       socket.send({ type: 'connection_init', payload: { [name]: 'Bearer x' } });
       expect(await socket.closeCode(), name).toBe(4403);
       expect(socket.messages).toEqual([]);
+    }
+  });
+
+  it.each<[string, (token: string) => object]>([
+    ['authorization', (authorization) => ({ authorization })],
+    ['Authorization', (Authorization) => ({ Authorization })],
+    ['headers.authorization', (authorization) => ({ headers: { authorization } })],
+    ['headers.Authorization', (Authorization) => ({ headers: { Authorization } })],
+    ['authToken', (authToken) => ({ authToken })],
+    ['authToken beside empty places', (authToken) => ({ headers: null, authorization: null, authToken })],
+  ])('may have the token as %s, with or without `Bearer`', async (_, payloadOf) => {
+    const token = await tokenOf({ name: 'Ann' });
+    for (const credentials of [`Bearer ${token}`, `bearer ${token}`, token]) {
+      const socket = await openSocket(gateway);
+      socket.send({ type: 'connection_init', payload: payloadOf(credentials) });
+      await socket.acknowledged();
+      socket.subscribe('a', '{ viewer { author { name } } }');
+      expect((await socket.ended('a'))[0]?.payload).toEqual({ data: { viewer: { author: { name: 'Ann' } } } });
+      await socket.close();
+    }
+    for (const credentials of ['Bearer x', 'x', `Basic ${token}`, '', 1, [token], { token }]) {
+      const socket = await openSocket(gateway);
+      socket.send({ type: 'connection_init', payload: payloadOf(credentials as string) });
+      expect(await socket.closeCode(), String(credentials)).toBe(4403);
     }
   });
 

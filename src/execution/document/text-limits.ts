@@ -1,7 +1,7 @@
 import { GraphQLError, Lexer, type Source, TokenKind } from 'graphql';
 
 /** Longest document in UTF-16 code units: a large generated client's operation has some thousands. */
-const MAX_LENGTH = 100_000;
+export const MAX_LENGTH = 100_000;
 /** Most tokens of a document: parsing and validating cost by them, so a document of one-letter fields is bounded too. */
 const MAX_TOKENS = 5_000;
 /**

@@ -57,7 +57,7 @@ export async function answerOperation(
   const { schema } = operation;
   let outcome: ExecutionResult | Subscription;
   try {
-    const { document, errors } = await pipeline.readDocument(params.query, operation, source);
+    const { document, errors } = await pipeline.readDocument(params.document, operation, source);
     if (errors.length > 0) {
       outcome = { errors };
     } else {

@@ -27,7 +27,7 @@ export interface GraphQLEndpointOptions {
 export function createGraphQLEndpoint({ origins, graphiql, ...options }: GraphQLEndpointOptions): Handler {
   return (request, response, requestId) => {
     allowOrigin(origins, request, response);
-    if (request.method === 'OPTIONS') return answerPreflight(response);
+    if (request.method === 'OPTIONS') return answerPreflight(origins, request, response);
     if (graphiql && isPageRequest(request)) return graphiql(request, response, requestId);
     const refusal = refuseMethod(request) ?? (request.method === 'POST' ? refuseBody(request) : null);
     if (refusal) return sendRefusal(response, responseType(request), refusal);

@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
+import { type DocumentRequest, readDocumentRequest } from '../../execution/index.ts';
 import type { Refusal } from '../refusal.ts';
 
 /** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). */
 export interface RequestParams {
-  query: string;
+  document: DocumentRequest;
   variables: Record<string, unknown> | null;
   operationName: string | null;
   /** The response is to have the cost of the operation. */
@@ -20,14 +21,14 @@ export function readBodyParams(body: Buffer): RequestParams | Refusal {
   }
   return isObject(value)
     ? checkParams(value)
-    : badRequest('The body must be a JSON object with a `query`; batches are not supported.');
+    : badRequest('The body must be a JSON object with the parameters of one operation; batches are not supported.');
 }
 
 /** Reads the parameters from the URL of a GET. */
 export function readUrlParams({ url }: IncomingMessage): RequestParams | Refusal {
   const { searchParams } = new URL(url!, 'http://localhost');
   const values: Record<string, unknown> = {};
-  for (const name of ['query', 'operationName']) values[name] = searchParams.get(name);
+  for (const name of ['query', 'operationName', 'documentId', 'doc_id', 'id']) values[name] = searchParams.get(name);
   for (const name of ['variables', 'extensions']) {
     const text = searchParams.get(name);
     try {
@@ -39,18 +40,15 @@ export function readUrlParams({ url }: IncomingMessage): RequestParams | Refusal
   return checkParams(values);
 }
 
-function checkParams({
-  query,
-  variables = null,
-  operationName = null,
-  extensions = null,
-}: Record<string, unknown>): RequestParams | Refusal {
-  if (typeof query !== 'string') return badRequest('`query` must be a string with a GraphQL document.');
+function checkParams(params: Record<string, unknown>): RequestParams | Refusal {
+  const { variables = null, operationName = null, extensions = null } = params;
   if (variables !== null && !isObject(variables)) return badRequest('`variables` must be a JSON object.');
   if (operationName !== null && typeof operationName !== 'string')
     return badRequest('`operationName` must be a string.');
   if (extensions !== null && !isObject(extensions)) return badRequest('`extensions` must be a JSON object.');
-  return { query, variables, operationName, wantsCost: extensions?.cost === true };
+  const document = readDocumentRequest(params);
+  if (typeof document === 'string') return badRequest(document);
+  return { document, variables, operationName, wantsCost: extensions?.cost === true };
 }
 
 function badRequest(message: string): Refusal {

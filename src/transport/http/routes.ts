@@ -10,16 +10,19 @@ export interface RouteOptions {
   readiness: Handler;
   health: Handler;
   metrics: Handler;
+  /** Null for none. */
+  schemaFile: Handler | null;
   files: ReadonlyMap<string, StaticFile>;
 }
 
 /** Chooses the handler of a request by its path. */
-export function createRouter({ graphql, health, readiness, metrics, files }: RouteOptions): Handler {
+export function createRouter({ graphql, health, readiness, metrics, schemaFile, files }: RouteOptions): Handler {
   const handlers = new Map<string, Handler>([
     [GRAPHQL_PATH, graphql],
     ['/health', health],
     ['/ready', readiness],
     ['/metrics', metrics],
+    ...(schemaFile ? [['/schema.graphql', schemaFile] as const] : []),
     ['/', (_, response) => void response.writeHead(302, { location: GRAPHQL_PATH }).end()],
   ]);
   return (request, response, requestId) => {
@@ -29,8 +32,9 @@ export function createRouter({ graphql, health, readiness, metrics, files }: Rou
     const file = files.get(path);
     if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);
     const message = `There is nothing at this path; the GraphQL endpoint is ${GRAPHQL_PATH}.`;
-    const { accept } = request.headers;
-    const type = accept?.includes('json') ? acceptedTypes(accept).single : null;
+    const { accept, 'content-type': sent } = request.headers;
+    // A GraphQL client that has the wrong address, also one that accepts anything.
+    const type = `${accept} ${sent}`.includes('json') ? acceptedTypes(accept).single : null;
     if (type) sendRefusal(response, type, { status: 404, message });
     else sendText(response, 404, message);
   };

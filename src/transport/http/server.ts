@@ -1,4 +1,5 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
+import type { GraphQLSchema } from 'graphql';
 import type { Identify } from '../../auth/index.ts';
 import type { Config } from '../../config.ts';
 import type { OperationPipeline } from '../../execution/index.ts';
@@ -12,8 +13,9 @@ import { answerClientErrors } from './client-errors.ts';
 import type { StaticFile } from './files.ts';
 import { findExampleArticle } from './graphiql/examples.ts';
 import { createGraphiQL } from './graphiql/page.ts';
+import { trustedDocumentsPage } from './graphiql/trusted-documents-page.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
-import { type Handler, sendText } from './handler.ts';
+import type { Handler } from './handler.ts';
 import { createMetricsHandler, createReadiness, type HealthOptions, health, type MetricsText } from './health.ts';
 import { JSON_TYPE } from './media-types.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -22,10 +24,12 @@ import { refuseRequest } from './request-checks.ts';
 import { RequestOrder } from './request-order.ts';
 import { sendRefusal } from './result-response.ts';
 import { createRouter } from './routes.ts';
+import { createSchemaFile } from './schema-file.ts';
 import { handleUpgrades, type UpgradeHandler } from './upgrades.ts';
 
 export interface HttpOptions {
-  config: Pick<Config, 'graphiql' | 'corsOrigins' | 'keepAliveTimeout'>;
+  config: Pick<Config, 'graphiql' | 'corsOrigins' | 'keepAliveTimeout' | 'trustedDocumentsOnly'>;
+  schema: GraphQLSchema;
   log: Logger;
   identify: Identify;
   pipeline: OperationPipeline;
@@ -140,14 +144,32 @@ function createRoute(
   { config, identify, pipeline, admission, ...options }: HttpOptions,
   { streams, isStopping }: { streams: OpenStreams; isStopping(): boolean },
 ): Handler {
-  const graphiql = config.graphiql ? createGraphiQL(() => findExampleArticle(pipeline)) : null;
   return createRouter({
-    graphql: createGraphQLEndpoint({ pipeline, identify, streams, admission, origins: config.corsOrigins, graphiql }),
+    graphql: createGraphQLEndpoint({
+      pipeline,
+      identify,
+      streams,
+      admission,
+      origins: config.corsOrigins,
+      graphiql: createPage(config, pipeline),
+    }),
     health,
     readiness: createReadiness({ readiness: options.readiness, isStopping }),
     metrics: createMetricsHandler(options.metrics),
+    schemaFile: hasGraphiQL(config) ? createSchemaFile(options.schema, config.corsOrigins) : null,
     files: options.files,
   });
+}
+
+/** What browsers get at the endpoint; null while GraphiQL is turned off. */
+function createPage(config: HttpOptions['config'], pipeline: OperationPipeline): Handler | null {
+  if (!config.graphiql) return null;
+  // Each document that somebody writes in GraphiQL, and its own introspection, would be refused.
+  return hasGraphiQL(config) ? createGraphiQL(() => findExampleArticle(pipeline)) : trustedDocumentsPage;
+}
+
+function hasGraphiQL({ graphiql, trustedDocumentsOnly }: HttpOptions['config']): boolean {
+  return graphiql && !trustedDocumentsOnly;
 }
 
 function answer(
@@ -174,7 +196,8 @@ function fail(error: unknown, log: Logger, { request, response, requestId }: Fai
   if (request.destroyed && !request.complete) return;
   log.error('A request could not be answered', { requestId, err: error });
   if (response.headersSent) response.destroy();
-  else sendText(response, 500, 'an internal error occurred');
+  else
+    sendRefusal(response, JSON_TYPE, { status: 500, message: `An internal error occurred; the log has ${requestId}.` });
 }
 
 async function closeServer(server: Server): Promise<void> {

@@ -1,6 +1,8 @@
 import { CloseCode } from 'graphql-ws';
+import { namesDocument } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
 import type { SocketConnection } from './connection.ts';
+import { isOldProtocol, refuseOldProtocol } from './old-protocol.ts';
 import type { Protocol } from './protocol.ts';
 
 /** UTF-16 code units of a `complete` message with an id of any client. */
@@ -22,6 +24,11 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
     // A pong may answer the last of several pings (RFC 6455, 5.5.3), so none must wait.
     if (connection.outgoing.isOpen && !connection.isFull) socket.pong(payload);
   });
+  if (isOldProtocol(socket.protocol)) {
+    socket.once('close', () => connection.dispose());
+    refuseOldProtocol(connection.outgoing, (code, reason) => closeSoon(connection, code, reason));
+    return;
+  }
   const onClose = protocol.opened(
     {
       protocol: socket.protocol,
@@ -36,7 +43,7 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
           const text = String(data);
           const completed = completedOperation(text);
           if (completed !== null) connection.abortOperation(completed);
-          handle(text).catch((error) => onFault(error, connection, log));
+          handle(withQuery(text)).catch((error) => onFault(error, connection, log));
         });
       },
     },
@@ -69,6 +76,23 @@ function completedOperation(text: string): string | null {
     return type === 'complete' && typeof id === 'string' ? id : null;
   } catch {
     return null;
+  }
+}
+
+/**
+ * A message with an empty `query`, which graphql-ws requires, when the client has left it out because it names its
+ * document instead; every other message as it is.
+ */
+function withQuery(text: string): string {
+  if (!text.includes('"subscribe"')) return text;
+  try {
+    const { payload, ...message } = JSON.parse(text) as { type?: unknown; payload?: unknown };
+    if (message.type !== 'subscribe' || typeof payload !== 'object' || payload === null) return text;
+    const params = payload as Record<string, unknown>;
+    if ((params.query !== undefined && params.query !== null) || !namesDocument(params)) return text;
+    return JSON.stringify({ ...message, payload: { ...params, query: '' } });
+  } catch {
+    return text;
   }
 }
 

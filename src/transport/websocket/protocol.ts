@@ -3,9 +3,17 @@ import { type FormattedExecutionResult, GraphQLError, getOperationAST } from 'gr
 import { type ConnectionInitMessage, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { ANONYMOUS, type Identify, InvalidTokenError, onExpiry } from '../../auth/index.ts';
 import { CancelSignal } from '../../database/index.ts';
-import { isSubscription, type Operation, type OperationPipeline, publicErrors } from '../../execution/index.ts';
+import {
+  isSubscription,
+  type Operation,
+  type OperationPipeline,
+  publicErrors,
+  readDocumentRequest,
+} from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
+import { refusalError } from '../refusal.ts';
 import type { SocketConnection } from './connection.ts';
+import { readAuthorization } from './connection-params.ts';
 
 /** Operations that may run on one WebSocket at a time: a page has a handful. */
 const MAX_OPERATIONS = 100;
@@ -84,8 +92,7 @@ async function authenticate(
 ): Promise<boolean> {
   const request = connection.request!;
   connection.request = null;
-  // Clients spell it as they spell the header.
-  const authorization = params?.authorization ?? params?.Authorization ?? request.headers.authorization;
+  const authorization = readAuthorization(params) ?? request.headers.authorization;
   try {
     connection.identity = await identify(authorization, request, connection.requestId);
   } catch (error) {
@@ -106,9 +113,12 @@ async function authenticate(
 /** @returns what to execute, or errors on the operation's own id: the WebSocket and its other operations go on */
 async function prepare(
   pipeline: OperationPipeline,
-  { query, operationName = null, variables = null, extensions }: SubscribePayload,
+  payload: SubscribePayload,
   { connection, id, isWanted }: Pick<SocketArguments, 'connection' | 'id' | 'isWanted'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
+  const { operationName = null, variables = null, extensions } = payload;
+  const request = readDocumentRequest({ ...payload });
+  if (typeof request === 'string') return [refusalError({ status: 400, message: request })];
   const requestId = randomUUID();
   const signal = new CancelSignal();
   const source = {
@@ -120,7 +130,7 @@ async function prepare(
   const operation = pipeline.operationFor(source);
   const { schema } = operation;
   try {
-    const { document, errors } = await pipeline.readDocument(query, operation, source);
+    const { document, errors } = await pipeline.readDocument(request, operation, source);
     if (errors.length > 0) return errors;
     const args: ExecutionArguments = {
       schema,

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
-import { handleProtocols } from 'graphql-ws';
 import { WebSocketServer } from 'ws';
 import type { Config } from '../../config.ts';
 import type { Admission } from '../admission.ts';
@@ -12,6 +11,7 @@ import { refuseConnection } from '../refusal-response.ts';
 import { attachProtocol } from './attach-protocol.ts';
 import { SocketConnection } from './connection.ts';
 import { startHeartbeat } from './heartbeat.ts';
+import { selectProtocol } from './old-protocol.ts';
 import { createProtocol, type ProtocolOptions } from './protocol.ts';
 
 /** Largest message in bytes: a comment with all that belongs to it. Articles are sent by POST. */
@@ -64,7 +64,7 @@ export function serveWebSockets({
     maxPayload: MAX_MESSAGE,
     // Pongs are sent in attach-protocol.ts, only while the client reads.
     autoPong: false,
-    handleProtocols,
+    handleProtocols: selectProtocol,
     ...RECEIVING,
   });
   const stopHeartbeat = startHeartbeat(open);

@@ -1,10 +1,10 @@
-import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGunzip, gzip } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { acceptedCoding } from '../accepted-coding.ts';
+import { matchesTag, tagHash } from '../entity-tag.ts';
 import { type Handler, sendText } from '../handler.ts';
 import { type ExampleArticle, exampleTabs } from './examples.ts';
 
@@ -113,11 +113,5 @@ async function makePage(example: ExampleArticle): Promise<Page> {
   // Whenever the tab bar changes its width, as it does when the fonts have loaded, the constraints move each tab away
   // from under the next press of the mouse, which then opens nothing (seen in render-graphiql 5.24.1).
   const html = page.replace(TAB_CONSTRAINTS, '').replace('<head>', `<head>${ASK_FOR_COSTS}`);
-  const hash = createHash('sha256').update(html).digest('base64url').slice(0, 16);
-  return { body: await promisify(gzip)(html, { level: 9 }), length: Buffer.byteLength(html), hash };
-}
-
-/** RFC 9110, 13.1.2: the header is `*` or a list of tags. A weak tag matches too, since a proxy may have made it weak. */
-function matchesTag(etag: string, ifNoneMatch = ''): boolean {
-  return ifNoneMatch.split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
+  return { body: await promisify(gzip)(html, { level: 9 }), length: Buffer.byteLength(html), hash: tagHash(html) };
 }

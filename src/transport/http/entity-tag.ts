@@ -1,0 +1,11 @@
+import { createHash } from 'node:crypto';
+
+/** The part of a tag that identifies a text. */
+export function tagHash(text: string): string {
+  return createHash('sha256').update(text).digest('base64url').slice(0, 16);
+}
+
+/** RFC 9110, 13.1.2: the header is `*` or a list of tags. A weak tag matches too, since a proxy may have made it weak. */
+export function matchesTag(etag: string, ifNoneMatch = ''): boolean {
+  return ifNoneMatch.split(',').some((tag) => [etag, '*'].includes(tag.trim().replace(/^W\//, '')));
+}
