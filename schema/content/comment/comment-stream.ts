@@ -6,6 +6,7 @@ import type { LoggedEvent, LogPosition } from '../events.ts';
 import { decodeIdOf } from '../ids.ts';
 import type { CommentRow } from '../row-types.ts';
 import { NO_FIELDS, type Selection } from '../selection.ts';
+import { placeholderOf } from './comment-access.ts';
 import { commentById } from './comment-lists.ts';
 import { type EventRow, loadEventComments } from './logged-events.ts';
 
@@ -70,8 +71,7 @@ function commentEventView(comment: Selection): LogView<LoggedEvent, StreamEvent>
 export function streamEvent(row: EventRow, { articleId, epoch }: Omit<LogPosition, 'sequence'>): StreamEvent | null {
   const position = { articleId, epoch, sequence: row.sequence };
   const { comment, at } = row;
-  if (row.kind === 'REMOVED')
-    return { type: 'CommentRemoved', position, at, comment: { ...comment, status: 'REMOVED' } };
+  if (row.kind === 'REMOVED') return { type: 'CommentRemoved', position, at, comment: placeholderOf(comment) };
   if (!comment.visible) return null;
   return { type: row.kind === 'ADDED' ? 'CommentAdded' : 'CommentChanged', position, at, comment };
 }
