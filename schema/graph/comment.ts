@@ -115,6 +115,10 @@ builder.objectType('Comment', {
       description: 'When its body was last changed; null when it never was.',
       resolve: column('editedAt'),
     }),
+    version: t.int({
+      description: 'Counts its wordings, from 1: send it back when deciding about it.',
+      resolve: column('version'),
+    }),
     pinned: t.boolean({ description: 'A moderator pinned it.', resolve: column('pinned') }),
     replyCount: t.int({ description: 'Number of visible direct replies.', resolve: column('replyCount') }),
     descendantCount: t.int({

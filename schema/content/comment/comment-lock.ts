@@ -16,6 +16,8 @@ export interface LockedComment {
   /** The article's own policy; null follows the default. */
   policy: CommentPolicy | null;
   bodySource: string;
+  /** Counts its wordings. */
+  version: number;
   /** Seconds since it was written, by the database's clock. */
   ageSeconds: number;
 }
@@ -23,7 +25,7 @@ export interface LockedComment {
 type Columns = [
   ...[id: number, articleId: number, authorId: number, status: CommentStatus, visible: boolean],
   ...[articleAuthorId: number, articleStatus: ArticleStatus, policy: CommentPolicy | null],
-  ...[bodySource: string, ageSeconds: number],
+  ...[bodySource: string, version: number, ageSeconds: number],
 ];
 
 /** Locks the articles of comments, in order of id, and reads the comments. A comment that does not exist is left out. */
@@ -46,7 +48,7 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
   const rows = await db.query<Columns>({
     name: 'comments-locked',
     text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy,
-        c.body_source, extract(epoch FROM clock_timestamp() - c.created_at)::float8
+        c.body_source, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8
       FROM comment c JOIN article a ON a.id = c.article_id WHERE c.id = ANY($1)`,
     values: [ids],
   });
@@ -54,8 +56,8 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
 }
 
 function lockedComment(columns: Columns): LockedComment {
-  const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, bodySource, ageSeconds] =
-    columns;
+  const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, ...wording] = columns;
+  const [bodySource, version, ageSeconds] = wording;
   return {
     id,
     articleId,
@@ -66,6 +68,7 @@ function lockedComment(columns: Columns): LockedComment {
     article: { authorId: articleAuthorId, status: articleStatus },
     policy,
     bodySource,
+    version,
     ageSeconds,
   };
 }

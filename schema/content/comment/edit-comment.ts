@@ -59,7 +59,7 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
       name: 'comment-edit',
       // A pending comment without new reasons keeps those it has.
       text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4,
-          edited_at = clock_timestamp(), hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
+          edited_at = clock_timestamp(), version = version + 1, hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
         WHERE id = $1`,
       values: [id, body, html, text, holdReasons],
     });
