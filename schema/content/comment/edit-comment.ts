@@ -1,6 +1,6 @@
 import type { Context, Queryable } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
-import { EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
+import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { recordDecision } from '../moderation/decisions.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
 import type { CommentRow } from '../row-types.ts';
@@ -8,7 +8,7 @@ import { commentAccess } from './comment-access.ts';
 import { checkCommentId } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
 import { type LockedComment, lockComment } from './comment-lock.ts';
-import { policyOf } from './comment-policy.ts';
+import { policyOf, takesEdits } from './comment-policy.ts';
 import { commentEditVerdict } from './comment-rules.ts';
 import { setCommentStatuses } from './comment-status.ts';
 import { checkBody, renderBody } from './comment-text.ts';
@@ -28,7 +28,7 @@ interface Edit {
 /**
  * Replaces a comment's body and keeps the former one as a version for moderators. The hold rules apply as to a new
  * comment: a held edit hides the comment until a moderator approves it, and a pending comment stays pending.
- * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, RateLimitedError
+ * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, CommentsClosedError, RateLimitedError
  */
 export async function editComment(
   context: Context,
@@ -47,9 +47,10 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
   const { html, text } = await renderBody(context, body);
   await context.change(async (tx, emit) => {
     const comment = requireEditable(context, await lockComment(tx, id), receipt);
+    const policy = policyOf(comment.policy, context.settings);
+    if (!takesEdits(policy, context.viewer)) throw new CommentsClosedError('This article takes no edits of comments.');
     if (comment.bodySource === body) return;
     await saveVersion(tx, id, context.viewer?.author.id ?? comment.authorId);
-    const policy = policyOf(comment.policy, context.settings);
     const candidate = {
       ...{ articleId: comment.articleId, policy, source: body, html, text },
       ...{ authorId: comment.authorId, id },
