@@ -189,7 +189,7 @@ describe('removeComment', () => {
       { status: 'VISIBLE' },
     ]);
     await remove(top);
-    await remove(last);
+    await moderate('REMOVE', [last]);
     expect(await seen(top, middle, last)).toEqual([null, null, null]);
     expect(await eventsAfter(start)).toEqual([
       ['REMOVED', middle],

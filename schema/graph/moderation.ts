@@ -20,7 +20,10 @@ export const ModerationAction = builder.enumType('ModerationAction', {
     REJECT: { description: 'Do not publish it, or withdraw it together with all replies to it.' },
     SPAM: { description: 'As REJECT, for advertising and worse.' },
     REMOVE: { description: 'Hide its text and author, and keep its place so that the replies to it stay.' },
-    RESTORE: { description: 'Bring back a comment that was rejected, marked as spam or removed.' },
+    RESTORE: {
+      description:
+        'Undo that a comment was rejected, marked as spam or removed: it is VISIBLE again if it was before, and PENDING if it was never approved. What its author removed is not brought back.',
+    },
     PIN: { description: 'Highlight it.' },
     UNPIN: { description: 'Stop highlighting it.' },
   } satisfies Record<Action, object>,

@@ -1,7 +1,8 @@
-import type { ModerationAction } from '../../../prisma/client/enums.ts';
+import type { CommentStatus, ModerationAction } from '../../../prisma/client/enums.ts';
 import { checkCommentId } from '../comment/comment-input.ts';
 import { commentLoader } from '../comment/comment-lists.ts';
 import { type LockedComment, lockComments } from '../comment/comment-lock.ts';
+import { policyOf } from '../comment/comment-policy.ts';
 import { setCommentStatuses } from '../comment/comment-status.ts';
 import { checkReason } from '../comment/comment-text.ts';
 import type { Context, Emit, Queryable } from '../context.ts';
@@ -60,19 +61,23 @@ function checkComments(comments: ModerateCommentsInput['comments']): ModeratedCo
   return comments.map(({ id, version }) => ({ id: checkCommentId(id), version }));
 }
 
-async function applyModeration({ change }: Context, moderation: Moderation): Promise<void> {
+async function applyModeration({ change, settings }: Context, moderation: Moderation): Promise<void> {
   const { seen, ids, action, reason, moderatorId } = moderation;
   await change(async (tx, emit) => {
     const comments = await lockComments(tx, ids);
     for (const one of seen) requireSeen(one, comments.get(one.id));
     for (const comment of comments.values()) requireApplicable(action, comment);
-    const status = statusAfterAction(action);
-    const changed = new Set(status === null ? await setPinned(tx, emit, moderation) : await settleReports(tx, ids));
-    if (status !== null) {
-      const moved = [...comments.values()].filter((comment) => comment.status !== status).map(({ id }) => id);
-      if (moved.length > 0) await setCommentStatuses(tx, emit, new Map(moved.map((id) => [id, status])));
-      for (const id of moved) changed.add(id);
+    const statuses = new Map<number, CommentStatus>();
+    for (const comment of comments.values()) {
+      const status = statusAfterAction(action, comment, policyOf(comment.policy, settings));
+      if (status !== null) statuses.set(comment.id, status);
     }
+    const changed = new Set(
+      statuses.size === 0 ? await setPinned(tx, emit, moderation) : await settleReports(tx, statuses),
+    );
+    const moved = [...statuses].filter(([id, status]) => comments.get(id)!.status !== status);
+    if (moved.length > 0) await setCommentStatuses(tx, emit, new Map(moved));
+    for (const [id] of moved) changed.add(id);
     if (changed.size > 0) await recordDecision(tx, { ids: [...changed], by: moderatorId, action, reason });
   });
 }
@@ -89,7 +94,7 @@ function requireSeen({ id, version }: ModeratedComment<number>, comment: LockedC
 
 /** @throws InvalidInputError */
 function requireApplicable(action: ModerationAction, comment: LockedComment): void {
-  const obstacle = moderationObstacle(action, comment.status);
+  const obstacle = moderationObstacle(action, comment);
   if (obstacle)
     throw new InvalidInputError(`The comment ${encodeId('Comment', comment.id)} ${obstacle}.`, ['input', 'action']);
 }
@@ -106,8 +111,9 @@ async function setPinned(tx: Queryable, emit: Emit, { ids, action }: Moderation)
   return changed.map(([id]) => id);
 }
 
-/** Closes the open reports of comments. @returns the comments that had some */
-async function settleReports(tx: Queryable, ids: readonly number[]): Promise<number[]> {
+/** Closes the open reports of comments, but of those that wait for a decision. @returns the comments that had some */
+async function settleReports(tx: Queryable, statuses: ReadonlyMap<number, CommentStatus>): Promise<number[]> {
+  const ids = [...statuses].filter(([, status]) => status !== 'PENDING').map(([id]) => id);
   const settled = await tx.query<[commentId: number]>({
     name: 'reports-settle',
     text: 'UPDATE comment_report SET settled = true WHERE comment_id = ANY($1) AND NOT settled RETURNING comment_id',
