@@ -1,4 +1,4 @@
-import type { ArticleStatus, CommentPolicy, CommentStatus } from '../../../prisma/client/enums.ts';
+import type { ArticleStatus, CommentPolicy, CommentStatus, TextFormat } from '../../../prisma/client/enums.ts';
 import type { Queryable } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
@@ -26,6 +26,7 @@ export interface LockedComment {
   /** The article's own policy; null follows the default. */
   policy: CommentPolicy | null;
   bodySource: string;
+  bodyFormat: TextFormat;
   /** Counts its wordings. */
   version: number;
   history: CommentHistory;
@@ -36,7 +37,7 @@ export interface LockedComment {
 type Columns = [
   ...[id: number, articleId: number, authorId: number, status: CommentStatus, visible: boolean],
   ...[articleAuthorId: number, articleStatus: ArticleStatus, policy: CommentPolicy | null],
-  ...[bodySource: string, version: number, ageSeconds: number],
+  ...[bodySource: string, bodyFormat: TextFormat, version: number, ageSeconds: number],
   ...[isWithdrawn: boolean, wasHeld: boolean, restoreStatus: CommentHistory['restoreStatus']],
 ];
 
@@ -60,7 +61,7 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
   const rows = await db.query<Columns>({
     name: 'comments-locked',
     text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy,
-        c.body_source, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8,
+        c.body_source, c.body_format, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8,
         c.withdrawn, cardinality(c.hold_reasons) > 0, c.restore_status
       FROM comment c JOIN article a ON a.id = c.article_id WHERE c.id = ANY($1)`,
     values: [ids],
@@ -70,7 +71,7 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
 
 function lockedComment(columns: Columns): LockedComment {
   const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, ...others] = columns;
-  const [bodySource, version, ageSeconds, isWithdrawn, wasHeld, restoreStatus] = others;
+  const [bodySource, bodyFormat, version, ageSeconds, isWithdrawn, wasHeld, restoreStatus] = others;
   return {
     id,
     articleId,
@@ -81,6 +82,7 @@ function lockedComment(columns: Columns): LockedComment {
     article: { authorId: articleAuthorId, status: articleStatus },
     policy,
     bodySource,
+    bodyFormat,
     version,
     history: { isWithdrawn, wasHeld, restoreStatus },
     ageSeconds,

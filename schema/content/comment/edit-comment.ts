@@ -4,6 +4,7 @@ import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError
 import { recordDecision } from '../moderation/decisions.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
 import type { CommentRow } from '../row-types.ts';
+import { markdownOfSource } from '../text/rich-text.ts';
 import { commentAccess } from './comment-access.ts';
 import { checkCommentId } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
@@ -28,6 +29,7 @@ interface Edit {
 /**
  * Replaces a comment's body and keeps the former one as a version for moderators. The hold rules apply as to a new
  * comment: a held edit hides the comment until a moderator approves it, and a pending comment stays pending.
+ * The body that it has makes no version and no event.
  * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, CommentsClosedError, RateLimitedError
  */
 export async function editComment(
@@ -49,7 +51,7 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
     const comment = requireEditable(context, await lockComment(tx, id), receipt);
     const policy = policyOf(comment.policy, context.settings);
     if (!takesEdits(policy, context.viewer)) throw new CommentsClosedError('This article takes no edits of comments.');
-    if (comment.bodySource === body) return;
+    if (await hasBody(context, comment, body)) return;
     await saveVersion(tx, id, context.viewer?.author.id ?? comment.authorId);
     const candidate = {
       ...{ articleId: comment.articleId, policy, source: body, html, text },
@@ -71,6 +73,11 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
       await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId: id });
     }
   });
+}
+
+/** Whether a comment has this body already: as its source, or converted from HTML as `body.markdown` shows it. */
+async function hasBody(context: Context, { bodySource, bodyFormat }: LockedComment, body: string): Promise<boolean> {
+  return (await markdownOfSource(bodySource, bodyFormat, context)).normalize('NFC').trim() === body;
 }
 
 /** @throws NotFoundError, ForbiddenError, EditWindowOverError */
