@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { declarationOf } from '../schema/graph/field-declarations.ts';
 import { schema } from '../schema/index.ts';
+import { asSeen } from './as-seen.ts';
 import type { Client } from './client.ts';
 import {
   answeredFields,
@@ -130,8 +131,8 @@ async function writeComments({ bea, cem, mona }: People): Promise<Added[]> {
     return rowCount === 0;
   });
   await mutate(cem, 'reportComment', { commentId: plain.id, reason: 'Rude' });
-  const decide = (action: string, { id }: Added) =>
-    mutate(mona, 'moderateComments', { action, ids: [id], reason: 'A reason' });
+  const decide = async (action: string, { id }: Added) =>
+    mutate(mona, 'moderateComments', { action, comments: await asSeen(gateway.sql, [id]), reason: 'A reason' });
   await decide('REMOVE', removed);
   await decide('REJECT', rejected);
   await decide('PIN', plain);

@@ -172,7 +172,7 @@ it('a mutation that the role forbids is refused without a statement', async () =
   expect(await sendAliases(gateway, react)).toEqual(refused);
   const reader = gateway.as({ name: 'Rita' });
   await reader.ask('{ viewer { role } }');
-  const approve = { field: 'moderateComments', input: { ids: [COMMENT], action: 'APPROVE' } };
+  const approve = { field: 'moderateComments', input: { comments: [{ id: COMMENT, version: 1 }], action: 'APPROVE' } };
   expect(await sendAliases(reader, approve)).toEqual(refused);
 });
 

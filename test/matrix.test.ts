@@ -154,7 +154,7 @@ const LINES: readonly Line[] = [
   ...['APPROVE', 'REJECT', 'SPAM', 'REMOVE', 'RESTORE', 'PIN', 'UNPIN'].map((action) =>
     mutation('moderateComments', {
       name: `moderateComments: ${action}`,
-      input: ({ readerComment }) => ({ ids: [readerComment], action }),
+      input: ({ readerComment }) => ({ comments: [{ id: readerComment, version: 1 }], action }),
       allowed: done(MODERATORS, 'ModerateCommentsSuccess'),
       refused: 'FORBIDDEN',
     }),

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { decodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { verify } from '../src/database/derived/verify.ts';
+import { asSeen } from './as-seen.ts';
 import type { Answer, Client } from './client.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
@@ -60,8 +61,9 @@ async function add(parentId?: string, { article = 1, who = reader } = {}): Promi
   return (await run(who, 'addComment', 'AddCommentInput', input)).comment.id;
 }
 
-function moderate(action: string, ids: string[], reason: string | null = null, who = moderator): Promise<Result> {
-  return run(who, 'moderateComments', 'ModerateCommentsInput', { ids, action, reason });
+async function moderate(action: string, ids: string[], reason: string | null = null, who = moderator): Promise<Result> {
+  const comments = await asSeen(gateway.sql, ids);
+  return run(who, 'moderateComments', 'ModerateCommentsInput', { comments, action, reason });
 }
 
 const react = (commentId: string, input: Record<string, unknown> = {}, who: Client = reader) =>
@@ -187,7 +189,7 @@ describe('removeComment', () => {
       { status: 'VISIBLE' },
     ]);
     await remove(top);
-    await remove(last);
+    await moderate('REMOVE', [last]);
     expect(await seen(top, middle, last)).toEqual([null, null, null]);
     expect(await eventsAfter(start)).toEqual([
       ['REMOVED', middle],

@@ -64,6 +64,8 @@ async function valuesOf(type: string, row: object): Promise<Record<string, unkno
     .map(async (field) => {
       const value = await resolve(field, row);
       const isRichText = getNamedType(field.type).name === 'RichText';
+      // At the top level it is the row itself, with as many columns.
+      if (field.name === 'root') return [field.name, (value as CommentRow).id] as const;
       return [field.name, isRichText && value ? await valuesOf('RichText', value) : value] as const;
     });
   return Object.fromEntries(await Promise.all(entries));

@@ -172,18 +172,19 @@ describe('no fault and no word of the driver comes of', () => {
         removeComment(input: { id: $id, receipt: $receipt }) { ... on Error { code message } }
         reportComment(input: { commentId: $id, reason: $body }) { ... on Error { code message } }
         react(input: { commentId: $id, kind: LIKE }) { ... on Error { code message } }
-        moderateComments(input: { ids: [$id], action: PIN, reason: $body }) { ... on Error { code message } } }`,
+        moderateComments(input: { comments: [{ id: $id, version: 1 }], action: PIN, reason: $body }) { ... on Error { code message } } }`,
       { id: fc.oneof(fc.constant(encodeId('Comment', 3)), handle), receipt: text, body: text },
     ));
 
   it('any decision of a moderator', async () => {
     const moderator = gateway.as({ name: 'Mo', role: 'MODERATOR' });
+    const seen = fc.record({ id: handle, version: fc.integer({ min: -(2 ** 31), max: 2 ** 31 - 1 }) });
     await fc.assert(
-      fc.asyncProperty(fc.array(handle, { maxLength: 5 }), text, handle, async (ids, reason, articleId) => {
+      fc.asyncProperty(fc.array(seen, { maxLength: 5 }), text, handle, async (comments, reason, articleId) => {
         const { errors } = await moderator.ask(
-          `mutation ($ids: [ID!]!, $reason: String) {
-            moderateComments(input: { ids: $ids, action: APPROVE, reason: $reason }) { ... on Error { code message } } }`,
-          { ids, reason },
+          `mutation ($comments: [ModeratedCommentInput!]!, $reason: String) {
+            moderateComments(input: { comments: $comments, action: APPROVE, reason: $reason }) { ... on Error { code message } } }`,
+          { comments, reason },
         );
         expect(errors).toBeUndefined();
         const queue = await moderator.ask(

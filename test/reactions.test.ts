@@ -159,7 +159,7 @@ describe('the event for reactions to a comment', () => {
     await delayEvent(1_000, 4);
     await react(crowd[0]!, 4);
     await moderator.ask(
-      `mutation { moderateComments(input: { ids: ["${encodeId('Comment', 4)}"], action: PIN }) { __typename } }`,
+      `mutation { moderateComments(input: { comments: [{ id: "${encodeId('Comment', 4)}", version: 1 }], action: PIN }) { __typename } }`,
     );
     expect(await isOwed(4)).toBe(true);
     expect(await events(4)).toMatchObject([{ kind: 'CHANGED' }]);
@@ -182,7 +182,7 @@ describe('the event for reactions to a comment', () => {
     await react(crowd[0]!, 6);
     const moderate = (action: string) =>
       moderator.ask(
-        `mutation { moderateComments(input: { ids: ["${encodeId('Comment', 6)}"], action: ${action} }) { __typename } }`,
+        `mutation { moderateComments(input: { comments: [{ id: "${encodeId('Comment', 6)}", version: 1 }], action: ${action} }) { __typename } }`,
       );
     await moderate('REJECT');
     expect(await isOwed(6)).toBe(true);

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { verify } from '../src/database/derived/verify.ts';
+import { asSeen } from './as-seen.ts';
 import type { Client } from './client.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';
@@ -124,6 +125,7 @@ it('after thousands of concurrent actions, derived data equals a recomputation a
     const own: string[] = [];
     while (actions++ < ACTIONS) {
       const [mutation, input] = step(next());
+      if (mutation === 'moderateComments') input.comments = await asSeen(gateway.sql, input.comments as string[]);
       const { __typename, comment } = await run(sender, mutation, input);
       if (comment) {
         ids.push(comment.id);
@@ -150,7 +152,7 @@ it('after thousands of concurrent actions, derived data equals a recomputation a
       if (action < 0.64) return ['reportComment', { commentId, reason: 'Because' }];
       const decisions = ['APPROVE', 'APPROVE', 'REJECT', 'SPAM', 'REMOVE', 'RESTORE', 'RESTORE', 'PIN', 'UNPIN'];
       const some = Array.from({ length: 1 + Math.floor(next() * 4) }, () => pick(ids, next));
-      return ['moderateComments', { ids: [commentId, ...some], action: pick(decisions, next) }];
+      return ['moderateComments', { comments: [commentId, ...some], action: pick(decisions, next) }];
     }
   }
 

@@ -2,9 +2,10 @@ import type { StreamEvent } from '../content/comment/comment-stream.ts';
 import type { EventPage } from '../content/comment/event-page.ts';
 import { encodeEventCursor } from '../content/event-cursor.ts';
 import { builder } from './builder.ts';
+import { declare } from './field-declarations.ts';
 
 type Of<Type extends StreamEvent['type']> = Extract<StreamEvent, { type: Type }>;
-type WithComment = Extract<StreamEvent, { comment: unknown }>;
+type WithComment = Extract<StreamEvent, { type: 'CommentAdded' | 'CommentChanged' }>;
 
 export const CommentEvent = builder.interfaceRef<StreamEvent>('CommentEvent').implement({
   description: "An event of one article's discussion, in the order of its log.",
@@ -39,11 +40,23 @@ commentEventType(
   'The body, the pin or the reactions of a comment changed.',
   'The comment as it is now.',
 );
-commentEventType(
-  'CommentRemoved',
-  'A comment is no longer visible.',
-  'The placeholder in its place: no body and no author.',
-);
+builder.objectRef<Of<'CommentRemoved'>>('CommentRemoved').implement({
+  description: 'A comment is no longer visible.',
+  interfaces: [CommentEvent],
+  fields: (t) => ({
+    comment: t.field({
+      type: 'Comment',
+      description:
+        'The placeholder in its place: no body and no author. For moderators the comment as it is now, as in the queue.',
+      extensions: declare({ dependsOnViewer: 'STAFF' }),
+      resolve: (event) => event.comment,
+    }),
+    leavesPlace: t.exposeBoolean('leavesPlace', {
+      description:
+        'Whether its place stays in the thread, without body and author, because a comment below it is visible. Where it is false, remove the row.',
+    }),
+  }),
+});
 
 builder.objectRef<Of<'CaughtUp'>>('CaughtUp').implement({
   description: 'All missed events are delivered; the events that follow are live.',

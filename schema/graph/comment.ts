@@ -1,10 +1,13 @@
 import { articleLoader } from '../content/article/article-reader.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
+import { placeholderOf, seesAncestor } from '../content/comment/comment-access.ts';
 import { commentById, commentLoader } from '../content/comment/comment-lists.ts';
+import { sortKeyOf } from '../content/comment/comment-path.ts';
 import { repliesPage } from '../content/comment/first-replies.ts';
 import { REACTION_KINDS, reactionTallies, type ReactionTally as Tally } from '../content/comment/reactions.ts';
 import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
+import { loadColumn } from '../content/load-column.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import { bodyOf } from '../content/text/rich-text.ts';
 import { builder } from './builder.ts';
@@ -28,10 +31,20 @@ const ReactionTally = builder.objectRef<Tally>('ReactionTally').implement({
 
 const column = columnsOf(commentLoader);
 
-/** The parent of a removed comment in an event may itself be hidden. */
-async function visibleComment(id: number, context: Context): Promise<CommentRow | null> {
-  const comment = await commentLoader(context).load(id);
-  return comment.visible ? comment : null;
+/** The comment above another, as the viewer may see it; null where they may not. */
+async function parentOf(comment: CommentRow, context: Context): Promise<CommentRow | null> {
+  const id = comment.parentId ?? (await loadColumn(commentLoader(context), comment.id, 'parentId'));
+  if (id === null) return null;
+  const parent = await commentLoader(context).load(id);
+  return seesAncestor(context, comment, parent) ? parent : null;
+}
+
+/** The top-level comment above another; a placeholder of it where the viewer may not see it. */
+async function rootOf(comment: CommentRow, context: Context): Promise<CommentRow> {
+  if (comment.depth === 0) return comment;
+  const id = comment.rootId ?? (await loadColumn(commentLoader(context), comment.id, 'rootId'));
+  const root = await commentLoader(context).load(id!);
+  return seesAncestor(context, comment, root) ? root : placeholderOf(root);
 }
 
 builder.objectType('Comment', {
@@ -47,8 +60,22 @@ builder.objectType('Comment', {
     parent: t.field({
       type: 'Comment',
       nullable: true,
-      description: 'The comment it replies to; null at the top level.',
-      resolve: column('parentId', (id, context) => (id === null ? null : visibleComment(id, context))),
+      description:
+        'The comment it replies to; null at the top level. Null also where the viewer may not see that comment, which moderators may in any status.',
+      extensions: declare({ dependsOnViewer: 'STAFF' }),
+      resolve: (comment, _, context) => (comment.parentId === null ? null : parentOf(comment, context)),
+    }),
+    root: t.field({
+      type: 'Comment',
+      description:
+        'The top-level comment above it; itself at the top level. Where the viewer may not see that comment, its place without body and author.',
+      extensions: declare({ dependsOnViewer: 'STAFF' }),
+      resolve: (comment, _, context) => rootOf(comment, context),
+    }),
+    sortKey: t.string({
+      description:
+        'Comments of one article stand in reading order, that of `Article.thread`, when these are compared as strings, code unit by code unit. For comparing only: it can change when threads are repaired.',
+      resolve: column('path', sortKeyOf),
     }),
     depth: t.exposeInt('depth', { description: '0 for a top-level comment.' }),
     status: t.expose('status', {
@@ -87,6 +114,10 @@ builder.objectType('Comment', {
       nullable: true,
       description: 'When its body was last changed; null when it never was.',
       resolve: column('editedAt'),
+    }),
+    version: t.int({
+      description: 'Counts its wordings, from 1: send it back when deciding about it.',
+      resolve: column('version'),
     }),
     pinned: t.boolean({ description: 'A moderator pinned it.', resolve: column('pinned') }),
     replyCount: t.int({ description: 'Number of visible direct replies.', resolve: column('replyCount') }),

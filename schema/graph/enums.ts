@@ -19,7 +19,10 @@ export const CommentPolicy = builder.enumType('CommentPolicy', {
   values: {
     OPEN: { description: 'A comment is visible at once, unless a rule holds it for a moderator.' },
     MODERATED: { description: 'Each comment waits for the approval of a moderator.' },
-    CLOSED: { description: 'New comments are refused. Existing ones stay visible.' },
+    CLOSED: {
+      description:
+        'New comments are refused, and edits by readers, too. Existing comments stay visible and can be removed.',
+    },
   } satisfies Record<Stored.CommentPolicy, object>,
 });
 

@@ -1,5 +1,7 @@
 import type { Prisma } from '../../prisma/client/client.ts';
 import type { ModerationAction as Action } from '../../prisma/client/enums.ts';
+import { commentLoader } from '../content/comment/comment-lists.ts';
+import { hidingComments } from '../content/moderation/hidden-by.ts';
 import { isModerator } from '../content/roles.ts';
 import { bodyOf } from '../content/text/rich-text.ts';
 import { builder } from './builder.ts';
@@ -11,11 +13,17 @@ import { selectedRows } from './selected-rows.ts';
 export const ModerationAction = builder.enumType('ModerationAction', {
   description: 'What a moderator can do with a comment.',
   values: {
-    APPROVE: { description: 'Publish it and settle the open reports of it.' },
+    APPROVE: {
+      description:
+        'Publish it and settle the open reports of it. Below a comment that is held or rejected it stays hidden until that one is approved, too.',
+    },
     REJECT: { description: 'Do not publish it, or withdraw it together with all replies to it.' },
     SPAM: { description: 'As REJECT, for advertising and worse.' },
     REMOVE: { description: 'Hide its text and author, and keep its place so that the replies to it stay.' },
-    RESTORE: { description: 'Bring back a comment that was rejected, marked as spam or removed.' },
+    RESTORE: {
+      description:
+        'Undo that a comment was rejected, marked as spam or removed: it is VISIBLE again if it was before, and PENDING if it was never approved. What its author removed is not brought back.',
+    },
     PIN: { description: 'Highlight it.' },
     UNPIN: { description: 'Stop highlighting it.' },
   } satisfies Record<Action, object>,
@@ -83,6 +91,18 @@ const CommentModeration = builder.prismaObject('Comment', {
   fields: (t) => ({
     holdReasons: t.exposeStringList('holdReasons', {
       description: 'Why it was held for a moderator; empty when it never was.',
+    }),
+    hiddenBy: t.field({
+      type: 'Comment',
+      nullable: true,
+      description:
+        'The nearest comment above it that is held, rejected or spam, which hides it from readers whatever its own status. Null when none does.',
+      // The comments above it are read.
+      extensions: declare({ cost: 2 }),
+      resolve: async ({ id }, _, context) => {
+        const hiding = await hidingComments(context).load(id);
+        return hiding === null ? null : commentLoader(context).load(hiding);
+      },
     }),
     guestEmail: t.string({
       nullable: true,

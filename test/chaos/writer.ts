@@ -20,6 +20,8 @@ export class Board {
 interface KnownComment {
   id: string;
   key: string;
+  /** As the last confirmed edit left it: another writer may have changed the words since. */
+  version: number;
   receipt: string | null;
   author: Person;
 }
@@ -41,7 +43,8 @@ export interface WriterOptions {
 
 const ADD = `mutation ($input: AddCommentInput!) { result: addComment(input: $input) {
   __typename ... on AddCommentSuccess { held receipt comment { id } } ... on Error { message } } }`;
-const EDIT = `mutation ($input: EditCommentInput!) { result: editComment(input: $input) { __typename } }`;
+const EDIT = `mutation ($input: EditCommentInput!) { result: editComment(input: $input) {
+  __typename ... on EditCommentSuccess { comment { version } } } }`;
 const REMOVE = `mutation ($input: RemoveCommentInput!) { result: removeComment(input: $input) { __typename } }`;
 const MODERATE = `mutation ($input: ModerateCommentsInput!) { result: moderateComments(input: $input) { __typename } }`;
 
@@ -86,7 +89,7 @@ export class Writer {
     // The parent was removed meanwhile.
     if (added.__typename === 'NotFoundError') added = await this.#send<Added>(ADD, input);
     if (added.__typename !== 'AddCommentSuccess') throw new Error(`${key} was refused: ${added.message}`);
-    const comment = { id: added.comment.id, key, receipt: added.receipt, author: person };
+    const comment = { id: added.comment.id, key, version: 1, receipt: added.receipt, author: person };
     board.acknowledged.set(key, comment.id);
     (added.held ? board.held : board.comments).push(comment);
     return key;
@@ -98,23 +101,31 @@ export class Writer {
   }
 
   /** Edits or removes a comment of its own. */
-  async #change({ id, key, receipt }: KnownComment): Promise<void> {
+  async #change(known: KnownComment): Promise<void> {
+    const { id, key, receipt } = known;
     const { next } = this.#options;
     const input = { id, ...(receipt && { receipt }) };
-    if (next() < 0.8) await this.#send(EDIT, { ...input, body: `${key} edited: ${next()}` });
-    else await this.#send(REMOVE, input);
+    if (next() >= 0.8) {
+      await this.#send(REMOVE, input);
+      return;
+    }
+    const edited = await this.#send<{ comment?: { version: number } }>(EDIT, {
+      ...input,
+      body: `${key} edited: ${next()}`,
+    });
+    if (edited.comment) known.version = edited.comment.version;
   }
 
   async #moderateHeld(board: Board): Promise<void> {
     const { next } = this.#options;
     const held = board.held.splice(0, 1 + Math.floor(next() * 5));
     const action = next() < 0.8 ? 'APPROVE' : 'REJECT';
-    await this.#send(MODERATE, { action, ids: held.map(({ id }) => id) });
+    await this.#send(MODERATE, { action, comments: held.map(({ id, version }) => ({ id, version })) });
     board.comments.push(...held);
   }
 
-  async #moderate({ id }: KnownComment): Promise<void> {
-    await this.#send(MODERATE, { action: pick(DECISIONS, this.#options.next), ids: [id] });
+  async #moderate({ id, version }: KnownComment): Promise<void> {
+    await this.#send(MODERATE, { action: pick(DECISIONS, this.#options.next), comments: [{ id, version }] });
   }
 
   async #send<Result>(query: string, input: object): Promise<Result> {

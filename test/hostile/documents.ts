@@ -280,7 +280,7 @@ const MUTATIONS: Record<string, string> = {
   removeComment: '{ id: "Q29tbWVudDox" }',
   react: '{ commentId: "Q29tbWVudDox", kind: LIKE }',
   reportComment: '{ commentId: "Q29tbWVudDox", reason: "x" }',
-  moderateComments: '{ ids: ["Q29tbWVudDox"], action: APPROVE }',
+  moderateComments: '{ comments: [{ id: "Q29tbWVudDox", version: 1 }], action: APPROVE }',
   createArticle: '{ title: "x", markdown: "x" }',
 };
 

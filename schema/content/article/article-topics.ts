@@ -1,8 +1,7 @@
 import type { Queryable } from '../context.ts';
-import { findOrCreateTopics } from '../topic/find-or-create-topics.ts';
 
-/** Makes the topics with these names or slugs the article's topics, in this order. Call it under the lock of slugs. */
-export async function setTopics(tx: Queryable, id: number, names: readonly string[]): Promise<void> {
+/** Makes these topics the article's topics, in this order. Call it under the lock of slugs. */
+export async function setTopics(tx: Queryable, id: number, topicIds: readonly number[]): Promise<void> {
   await tx.query({
     name: 'article-topics-set',
     // A trigger counts each topic's articles and so locks the topics' rows: in order of id, as everywhere.
@@ -10,6 +9,6 @@ export async function setTopics(tx: Queryable, id: number, names: readonly strin
       INSERT INTO article_topic (article_id, topic_id, position)
       SELECT $1, topic_id, place - 1 FROM unnest($2::int[]) WITH ORDINALITY AS wanted(topic_id, place) ORDER BY topic_id
       ON CONFLICT (article_id, topic_id) DO UPDATE SET position = EXCLUDED.position`,
-    values: [id, await findOrCreateTopics(tx, names)],
+    values: [id, topicIds],
   });
 }

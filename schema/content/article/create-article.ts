@@ -3,6 +3,7 @@ import { queryRow } from '../query.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { lockSlugs } from '../slug-lock.ts';
 import type { RenderedArticle } from '../text/conversions.ts';
+import { findOrCreateTopics } from '../topic/find-or-create-topics.ts';
 import { coverColumns } from './article-cover.ts';
 import { type CheckedArticle, checkArticle, type NewArticleInput } from './article-input.ts';
 import { reloadArticle } from './article-reader.ts';
@@ -26,7 +27,7 @@ export async function createArticle(context: Context, input: NewArticleInput): P
     if (article.slug !== null) await claimSlug(tx, article.slug, null);
     const slug = article.slug ?? (await slugFromTitle(tx, article.title));
     const newId = await insertArticle(tx, { ...article, slug, authorId: author.id }, rendered);
-    if (article.topics) await setTopics(tx, newId, article.topics);
+    if (article.topics) await setTopics(tx, newId, await findOrCreateTopics(tx, article.topics));
     await saveRevision(tx, newId, author.id);
     return newId;
   });

@@ -4,6 +4,8 @@ import type { ArticleRow } from '../row-types.ts';
 import { lockSlugs } from '../slug-lock.ts';
 import type { RenderedArticle } from '../text/conversions.ts';
 import { excerptOf } from '../text/excerpt.ts';
+import { findOrCreateTopics } from '../topic/find-or-create-topics.ts';
+import { changesArticle, hasMarkdown } from './article-changes.ts';
 import { coverColumns } from './article-cover.ts';
 import { type ArticleInput, type CheckedArticle, checkArticle, checkArticleId } from './article-input.ts';
 import { reloadArticle } from './article-reader.ts';
@@ -21,7 +23,8 @@ export interface UpdateArticleInput extends ArticleInput {
 }
 
 /**
- * Changes the fields of an article that the input has, and saves a revision. Version and `updatedAt` change each time.
+ * Changes the fields of an article that the input has, and saves a revision. Without any change there is no new version,
+ * no revision, and no new `updatedAt`.
  * @throws ForbiddenError, NotFoundError, InvalidInputError, RateLimitedError, ConflictError when the article has another
  * version or the slug is not free
  */
@@ -29,23 +32,47 @@ export async function updateArticle(context: Context, input: UpdateArticleInput)
   const editor = requireWriter(context.viewer);
   await context.consumeRateLimit('article');
   const id = checkArticleId(input.id);
-  const article = checkArticle(input);
+  const article = await withoutSameMarkdown(context, { ...input, id }, checkArticle(input));
   const rendered = article.markdown === null ? null : await renderMarkdown(context, article.markdown);
   await context.change(async (tx) => {
     const before = await lockArticleForEdit(tx, id, editor);
     requireVersion(before, input.expectedVersion);
-    await saveImportedRevision(tx, id);
-    if (article.slug !== null || article.topics) await lockSlugs(tx);
-    if (article.slug !== null && article.slug !== before.slug) {
-      await claimSlug(tx, article.slug, id);
-      await keepFormerSlug(tx, { id, from: before.slug, to: article.slug });
-    }
-    const excerpt = excerptToStore(article.excerpt, before, rendered);
-    await updateColumns(tx, id, { ...article, excerpt, rendered });
-    if (article.topics) await setTopics(tx, id, article.topics);
-    await saveRevision(tx, id, editor.author.id);
+    await save(tx, before, { ...article, id, rendered, editorId: editor.author.id });
   });
   return reloadArticle(context, id);
+}
+
+/** The same without Markdown that the article has already: it is neither rendered nor saved again. */
+async function withoutSameMarkdown(
+  context: Context,
+  { id, expectedVersion: version }: { id: number; expectedVersion: number },
+  article: CheckedArticle,
+): Promise<CheckedArticle> {
+  const { markdown } = article;
+  const isSame = markdown !== null && (await hasMarkdown(context, { id, version, markdown }));
+  return isSame ? { ...article, markdown: null } : article;
+}
+
+interface ArticleSave extends CheckedArticle {
+  id: number;
+  editorId: number;
+  rendered: RenderedArticle | null;
+}
+
+async function save(tx: Queryable, before: LockedArticle, article: ArticleSave): Promise<void> {
+  const { id, slug, rendered, editorId } = article;
+  if (slug !== null || article.topics) await lockSlugs(tx);
+  const excerpt = excerptToStore(article.excerpt, before, rendered);
+  const topicIds = article.topics && (await findOrCreateTopics(tx, article.topics));
+  if (!(await changesArticle(tx, id, { ...article, excerpt, topicIds }))) return;
+  await saveImportedRevision(tx, id);
+  if (slug !== null && slug !== before.slug) {
+    await claimSlug(tx, slug, id);
+    await keepFormerSlug(tx, { id, from: before.slug, to: slug });
+  }
+  await updateColumns(tx, id, { ...article, excerpt, rendered });
+  if (topicIds) await setTopics(tx, id, topicIds);
+  await saveRevision(tx, id, editorId);
 }
 
 /** @throws ConflictError */

@@ -22,6 +22,21 @@ export function commentAccess(
   };
 }
 
+/**
+ * May the viewer of a comment see one above it? Above a visible comment all are visible. Above a hidden one, moderators
+ * see every comment, and its author sees their own.
+ */
+export function seesAncestor({ viewer }: Context, comment: CommentRow, ancestor: CommentRow): boolean {
+  if (ancestor.visible || isModerator(viewer)) return true;
+  const isAuthor = !comment.isPlaceholder && viewer?.author.id === comment.authorId;
+  return isAuthor && ancestor.authorId === comment.authorId;
+}
+
+/** What readers see in the place of a comment that is hidden: neither body nor author. */
+export function placeholderOf(comment: CommentRow): CommentRow {
+  return { ...comment, status: 'REMOVED', isPlaceholder: true };
+}
+
 /** The same for a row of a response, which the viewer can see. */
 export function commentRowAccess({ viewer }: Context, row: CommentRow): CommentAccess {
   return {

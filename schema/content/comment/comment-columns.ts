@@ -5,7 +5,9 @@ import type { Selection } from '../selection.ts';
 
 const FIELDS = {
   parent: { parentId: 'parent_id' },
+  sortKey: { path: 'path' },
   editedAt: { editedAt: 'edited_at' },
+  version: { version: 'version' },
   pinned: { pinned: 'pinned' },
   replyCount: { replyCount: 'reply_count' },
   descendantCount: { descendantCount: 'descendant_count' },
@@ -29,7 +31,13 @@ function commentColumns(alias: string, selection: Selection): Columns {
   if (selection.has('author')) columns.author = authorOfJson(alias, selection.at('author'));
   if (selection.has('isByArticleAuthor'))
     columns.articleAuthorId = `(SELECT b.author_id FROM article b WHERE b.id = ${alias}.article_id)`;
+  if (selection.has('root')) columns.rootId = rootIdOf(alias);
   return columns;
+}
+
+/** The top-level comment above: its path is the first ordinal, so it is one step into the unique index of paths. */
+function rootIdOf(alias: string): string {
+  return `(SELECT t.id FROM comment t WHERE t.article_id = ${alias}.article_id AND t.path = ${alias}.path[:1])`;
 }
 
 /** JSON of a comment `c`. */

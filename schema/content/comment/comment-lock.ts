@@ -1,6 +1,16 @@
-import type { ArticleStatus, CommentPolicy, CommentStatus } from '../../../prisma/client/enums.ts';
+import type { ArticleStatus, CommentPolicy, CommentStatus, TextFormat } from '../../../prisma/client/enums.ts';
 import type { Queryable } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
+
+/** What a comment was before, as far as a decision about it depends on that. */
+export interface CommentHistory {
+  /** Its author removed it. */
+  isWithdrawn: boolean;
+  /** A rule held it for a moderator, at its present wording or a former one. */
+  wasHeld: boolean;
+  /** Its status before it was rejected, marked as spam or removed; null while it was neither pending nor visible here. */
+  restoreStatus: 'VISIBLE' | 'PENDING' | null;
+}
 
 /** A comment as a change needs it. Under the lock of its article's row, nothing about it changes until the commit. */
 export interface LockedComment {
@@ -16,6 +26,10 @@ export interface LockedComment {
   /** The article's own policy; null follows the default. */
   policy: CommentPolicy | null;
   bodySource: string;
+  bodyFormat: TextFormat;
+  /** Counts its wordings. */
+  version: number;
+  history: CommentHistory;
   /** Seconds since it was written, by the database's clock. */
   ageSeconds: number;
 }
@@ -23,7 +37,8 @@ export interface LockedComment {
 type Columns = [
   ...[id: number, articleId: number, authorId: number, status: CommentStatus, visible: boolean],
   ...[articleAuthorId: number, articleStatus: ArticleStatus, policy: CommentPolicy | null],
-  ...[bodySource: string, ageSeconds: number],
+  ...[bodySource: string, bodyFormat: TextFormat, version: number, ageSeconds: number],
+  ...[isWithdrawn: boolean, wasHeld: boolean, restoreStatus: CommentHistory['restoreStatus']],
 ];
 
 /** Locks the articles of comments, in order of id, and reads the comments. A comment that does not exist is left out. */
@@ -46,7 +61,8 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
   const rows = await db.query<Columns>({
     name: 'comments-locked',
     text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy,
-        c.body_source, extract(epoch FROM clock_timestamp() - c.created_at)::float8
+        c.body_source, c.body_format, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8,
+        c.withdrawn, cardinality(c.hold_reasons) > 0, c.restore_status
       FROM comment c JOIN article a ON a.id = c.article_id WHERE c.id = ANY($1)`,
     values: [ids],
   });
@@ -54,8 +70,8 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
 }
 
 function lockedComment(columns: Columns): LockedComment {
-  const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, bodySource, ageSeconds] =
-    columns;
+  const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, ...others] = columns;
+  const [bodySource, bodyFormat, version, ageSeconds, isWithdrawn, wasHeld, restoreStatus] = others;
   return {
     id,
     articleId,
@@ -66,6 +82,9 @@ function lockedComment(columns: Columns): LockedComment {
     article: { authorId: articleAuthorId, status: articleStatus },
     policy,
     bodySource,
+    bodyFormat,
+    version,
+    history: { isWithdrawn, wasHeld, restoreStatus },
     ageSeconds,
   };
 }

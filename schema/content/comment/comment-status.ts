@@ -71,6 +71,7 @@ async function updateComments(tx: Queryable, comments: readonly RecomputedCommen
   await tx.query({
     name: 'comments-visibility',
     text: `UPDATE comment c SET status = n.status::"CommentStatus", visible = n.visible,
+        restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') THEN c.status ELSE c.restore_status END,
         -- A pinned comment that was removed and restored is not pinned any more.
         pinned = c.pinned AND n.status <> 'REMOVED',
         reply_count = c.reply_count + n.replies, score = c.score + n.replies,

@@ -4,13 +4,16 @@ import { NotFoundError } from '../errors.ts';
 import { decodeEventCursor } from '../event-cursor.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
 import { decodeIdOf } from '../ids.ts';
+import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { NO_FIELDS, type Selection } from '../selection.ts';
+import { placeholderOf } from './comment-access.ts';
 import { type EventRow, loadEventComments } from './logged-events.ts';
 
 /** An item of a discussion's stream: a logged event with its comment, or a notice about the stream itself. */
 export type StreamEvent = { position: LogPosition; at: Date } & (
-  | { type: 'CommentAdded' | 'CommentChanged' | 'CommentRemoved'; comment: CommentRow }
+  | { type: 'CommentAdded' | 'CommentChanged'; comment: CommentRow }
+  | { type: 'CommentRemoved'; comment: CommentRow; leavesPlace: boolean }
   | { type: 'CaughtUp'; replayed: number }
   | { type: 'ResyncRequired'; reason: string }
 );
@@ -61,18 +64,28 @@ function commentEventView(comment: Selection): LogView<LoggedEvent, StreamEvent>
   return {
     async load(logged, context) {
       const rows = await loadEventComments(context, logged, comment);
-      return rows.map((row, i) => row && streamEvent(row, logged[i]!));
+      return rows.map((row, i) => row && streamEvent(context, row, logged[i]!));
     },
     resuming: RESUMING,
   };
 }
 
-/** A logged event as readers see it now. Null for a comment that was hidden since: its REMOVED event follows in the log. */
-export function streamEvent(row: EventRow, { articleId, epoch }: Omit<LogPosition, 'sequence'>): StreamEvent | null {
+/**
+ * A logged event as the viewer sees it now. Null for a comment that was hidden since: its REMOVED event follows in the log.
+ * Moderators get a removed comment as queries show it to them; everybody else gets a placeholder.
+ */
+export function streamEvent(
+  { viewer }: Context,
+  row: EventRow,
+  { articleId, epoch }: Omit<LogPosition, 'sequence'>,
+): StreamEvent | null {
   const position = { articleId, epoch, sequence: row.sequence };
   const { comment, at } = row;
-  if (row.kind === 'REMOVED')
-    return { type: 'CommentRemoved', position, at, comment: { ...comment, status: 'REMOVED' } };
+  if (row.kind === 'REMOVED') {
+    const leavesPlace = comment.visible && comment.status === 'REMOVED';
+    const shown = isModerator(viewer) ? comment : placeholderOf(comment);
+    return { type: 'CommentRemoved', position, at, comment: shown, leavesPlace };
+  }
   if (!comment.visible) return null;
   return { type: row.kind === 'ADDED' ? 'CommentAdded' : 'CommentChanged', position, at, comment };
 }

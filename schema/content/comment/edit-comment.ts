@@ -1,14 +1,15 @@
 import type { Context, Queryable } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
-import { EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
+import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { recordDecision } from '../moderation/decisions.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
 import type { CommentRow } from '../row-types.ts';
+import { markdownOfSource } from '../text/rich-text.ts';
 import { commentAccess } from './comment-access.ts';
 import { checkCommentId } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
 import { type LockedComment, lockComment } from './comment-lock.ts';
-import { policyOf } from './comment-policy.ts';
+import { policyOf, takesEdits } from './comment-policy.ts';
 import { commentEditVerdict } from './comment-rules.ts';
 import { setCommentStatuses } from './comment-status.ts';
 import { checkBody, renderBody } from './comment-text.ts';
@@ -28,7 +29,8 @@ interface Edit {
 /**
  * Replaces a comment's body and keeps the former one as a version for moderators. The hold rules apply as to a new
  * comment: a held edit hides the comment until a moderator approves it, and a pending comment stays pending.
- * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, RateLimitedError
+ * The body that it has makes no version and no event.
+ * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, CommentsClosedError, RateLimitedError
  */
 export async function editComment(
   context: Context,
@@ -47,9 +49,10 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
   const { html, text } = await renderBody(context, body);
   await context.change(async (tx, emit) => {
     const comment = requireEditable(context, await lockComment(tx, id), receipt);
-    if (comment.bodySource === body) return;
-    await saveVersion(tx, id, context.viewer?.author.id ?? comment.authorId);
     const policy = policyOf(comment.policy, context.settings);
+    if (!takesEdits(policy, context.viewer)) throw new CommentsClosedError('This article takes no edits of comments.');
+    if (await hasBody(context, comment, body)) return;
+    await saveVersion(tx, id, context.viewer?.author.id ?? comment.authorId);
     const candidate = {
       ...{ articleId: comment.articleId, policy, source: body, html, text },
       ...{ authorId: comment.authorId, id },
@@ -59,7 +62,7 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
       name: 'comment-edit',
       // A pending comment without new reasons keeps those it has.
       text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4,
-          edited_at = clock_timestamp(), hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
+          edited_at = clock_timestamp(), version = version + 1, hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
         WHERE id = $1`,
       values: [id, body, html, text, holdReasons],
     });
@@ -70,6 +73,11 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
       await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId: id });
     }
   });
+}
+
+/** Whether a comment has this body already: as its source, or converted from HTML as `body.markdown` shows it. */
+async function hasBody(context: Context, { bodySource, bodyFormat }: LockedComment, body: string): Promise<boolean> {
+  return (await markdownOfSource(bodySource, bodyFormat, context)).normalize('NFC').trim() === body;
 }
 
 /** @throws NotFoundError, ForbiddenError, EditWindowOverError */

@@ -43,7 +43,7 @@ export async function eventPage(
   if (fault !== null || !from) return { events: [resyncRequired(now, fault ?? '')], position: now, hasMore: false };
   const page = rows.slice(0, size);
   return {
-    events: page.flatMap((row) => streamEvent(row, from) ?? []),
+    events: page.flatMap((row) => streamEvent(context, row, from) ?? []),
     position: { ...from, sequence: page.at(-1)?.sequence ?? from.sequence },
     hasMore: rows.length > size,
   };

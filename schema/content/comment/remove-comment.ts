@@ -1,4 +1,4 @@
-import type { Context } from '../context.ts';
+import type { Context, Queryable } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import { recordDecision } from '../moderation/decisions.ts';
@@ -17,7 +17,7 @@ export interface RemoveCommentInput {
 
 /**
  * Removes a comment: its body and author are hidden, and its place stays while a reply below it is visible. Removing a
- * removed comment changes nothing.
+ * removed comment changes nothing, but that one which a moderator removed is then its author's to withhold.
  * @throws NotFoundError, ForbiddenError, RateLimitedError
  */
 export async function removeComment(context: Context, { id, receipt }: RemoveCommentInput): Promise<CommentRow> {
@@ -31,11 +31,18 @@ export async function removeComment(context: Context, { id, receipt }: RemoveCom
 async function remove(context: Context, id: number, receipt: string | null | undefined): Promise<void> {
   await context.change(async (tx, emit) => {
     const comment = requireRemovable(context, await lockComment(tx, id), receipt);
-    if (comment.status === 'REMOVED') return;
-    await setCommentStatuses(tx, emit, new Map([[id, 'REMOVED']]));
+    const withdraws = commentAccess(context, comment, receipt).isOwn && !comment.history.isWithdrawn;
+    if (comment.status === 'REMOVED' && !withdraws) return;
+    if (comment.status !== 'REMOVED') await setCommentStatuses(tx, emit, new Map([[id, 'REMOVED']]));
+    if (withdraws) await withdraw(tx, id);
     const by = context.viewer?.author.id ?? comment.authorId;
     await recordDecision(tx, { ids: [id], by, action: null, reason: null });
   });
+}
+
+/** Keeps that its author removed a comment, also one that a moderator had removed before: nobody publishes it again. */
+async function withdraw(tx: Queryable, id: number): Promise<void> {
+  await tx.query({ name: 'comment-withdraw', text: 'UPDATE comment SET withdrawn = true WHERE id = $1', values: [id] });
 }
 
 /** @throws NotFoundError, ForbiddenError */

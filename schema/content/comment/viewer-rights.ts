@@ -1,22 +1,26 @@
+import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { articleLoader } from '../article/article-reader.ts';
 import type { Context } from '../context.ts';
 import { loadColumn } from '../load-column.ts';
-import { isModerator } from '../roles.ts';
+import { isModerator, isStaff } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { commentRowAccess } from './comment-access.ts';
-import { policyOf } from './comment-policy.ts';
+import { policyOf, takesEdits } from './comment-policy.ts';
 import { commentEditVerdict, commentRemovalVerdict } from './comment-rules.ts';
 
 const SECOND = 1_000;
 
-export function canEdit(context: Context, comment: CommentRow): boolean {
+export async function canEdit(context: Context, comment: CommentRow): Promise<boolean> {
   const ageSeconds = (context.now().getTime() - comment.createdAt.getTime()) / SECOND;
-  return commentEditVerdict({ ...commentRowAccess(context, comment), ageSeconds }, context.settings) === 'ALLOWED';
+  const access = { ...commentRowAccess(context, comment), ageSeconds };
+  if (commentEditVerdict(access, context.settings) !== 'ALLOWED') return false;
+  // Nothing is read for those who may not edit anyway, and for staff.
+  return isStaff(context.viewer) || takesEdits(await policyOfArticle(context, comment.articleId), context.viewer);
 }
 
 /** When the viewer's edit window ends; null when they may not edit, and for moderators, who have no window. */
-export function editableUntil(context: Context, comment: CommentRow): Date | null {
-  if (!canEdit(context, comment) || isModerator(context.viewer)) return null;
+export async function editableUntil(context: Context, comment: CommentRow): Promise<Date | null> {
+  if (isModerator(context.viewer) || !(await canEdit(context, comment))) return null;
   return new Date(comment.createdAt.getTime() + context.settings.editWindow * SECOND);
 }
 
@@ -26,6 +30,9 @@ export function canRemove(context: Context, comment: CommentRow): boolean {
 
 export async function canReply(context: Context, { articleId, status, visible }: CommentRow): Promise<boolean> {
   if (!visible || status !== 'VISIBLE') return false;
-  const commentPolicy = await loadColumn(articleLoader(context), articleId, 'commentPolicy');
-  return policyOf(commentPolicy, context.settings) !== 'CLOSED';
+  return (await policyOfArticle(context, articleId)) !== 'CLOSED';
+}
+
+async function policyOfArticle(context: Context, articleId: number): Promise<CommentPolicy> {
+  return policyOf(await loadColumn(articleLoader(context), articleId, 'commentPolicy'), context.settings);
 }

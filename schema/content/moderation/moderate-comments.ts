@@ -1,12 +1,13 @@
-import type { ModerationAction } from '../../../prisma/client/enums.ts';
+import type { CommentStatus, ModerationAction } from '../../../prisma/client/enums.ts';
 import { checkCommentId } from '../comment/comment-input.ts';
 import { commentLoader } from '../comment/comment-lists.ts';
 import { type LockedComment, lockComments } from '../comment/comment-lock.ts';
+import { policyOf } from '../comment/comment-policy.ts';
 import { setCommentStatuses } from '../comment/comment-status.ts';
 import { checkReason } from '../comment/comment-text.ts';
 import type { Context, Emit, Queryable } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
-import { ForbiddenError, InvalidInputError, NotFoundError } from '../errors.ts';
+import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.ts';
 import { encodeId } from '../ids.ts';
 import { MAX_PAGE } from '../list/paging.ts';
 import { isModerator } from '../roles.ts';
@@ -14,13 +15,20 @@ import type { CommentRow } from '../row-types.ts';
 import { recordDecision } from './decisions.ts';
 import { moderationObstacle, statusAfterAction } from './moderation-rules.ts';
 
+/** A comment, and its version that the moderator has seen. */
+interface ModeratedComment<Id> {
+  id: Id;
+  version: number;
+}
+
 export interface ModerateCommentsInput {
-  ids: readonly string[];
+  comments: readonly ModeratedComment<string>[];
   action: ModerationAction;
   reason?: string | null | undefined;
 }
 
 interface Moderation {
+  seen: readonly ModeratedComment<number>[];
   ids: readonly number[];
   action: ModerationAction;
   reason: string | null;
@@ -29,48 +37,66 @@ interface Moderation {
 
 /**
  * Applies one action to several comments, all of them or none, and records it in the history of those that changed.
- * @returns the comments after it, in the order of the ids
- * @throws ForbiddenError, NotFoundError, InvalidInputError
+ * @returns the comments after it, in the order of the input
+ * @throws ForbiddenError, NotFoundError, InvalidInputError, ConflictError when a comment has other words than the moderator saw
  */
 export async function moderateComments(context: Context, input: ModerateCommentsInput): Promise<CommentRow[]> {
   const { viewer } = context;
   if (!viewer || !isModerator(viewer)) throw new ForbiddenError('Only moderators decide about comments.');
-  const ids = checkIds(input.ids);
+  const seen = checkComments(input.comments);
+  const ids = [...new Set(seen.map(({ id }) => id))];
   const reason = input.reason == null || input.reason.trim() === '' ? null : checkReason(input.reason);
-  await applyModeration(context, { ids, action: input.action, reason, moderatorId: viewer.author.id });
+  await applyModeration(context, { seen, ids, action: input.action, reason, moderatorId: viewer.author.id });
   clearLoaders(context);
   return Promise.all(ids.map((id) => commentLoader(context).load(id)));
 }
 
 /** @throws InvalidInputError, NotFoundError */
-function checkIds(ids: readonly string[]): number[] {
-  if (ids.length === 0 || ids.length > MAX_PAGE)
-    throw new InvalidInputError(`\`ids\` must hold 1 to ${MAX_PAGE} ids, not ${ids.length}.`, ['input', 'ids']);
-  return [...new Set(ids.map(checkCommentId))];
+function checkComments(comments: ModerateCommentsInput['comments']): ModeratedComment<number>[] {
+  if (comments.length === 0 || comments.length > MAX_PAGE)
+    throw new InvalidInputError(`\`comments\` must hold 1 to ${MAX_PAGE} comments, not ${comments.length}.`, [
+      'input',
+      'comments',
+    ]);
+  return comments.map(({ id, version }) => ({ id: checkCommentId(id), version }));
 }
 
-async function applyModeration({ change }: Context, moderation: Moderation): Promise<void> {
-  const { ids, action, reason, moderatorId } = moderation;
+async function applyModeration({ change, settings }: Context, moderation: Moderation): Promise<void> {
+  const { seen, ids, action, reason, moderatorId } = moderation;
   await change(async (tx, emit) => {
     const comments = await lockComments(tx, ids);
-    for (const id of ids) requireApplicable(action, id, comments.get(id));
-    const status = statusAfterAction(action);
-    const changed = new Set(status === null ? await setPinned(tx, emit, moderation) : await settleReports(tx, ids));
-    if (status !== null) {
-      const moved = [...comments.values()].filter((comment) => comment.status !== status).map(({ id }) => id);
-      if (moved.length > 0) await setCommentStatuses(tx, emit, new Map(moved.map((id) => [id, status])));
-      for (const id of moved) changed.add(id);
+    for (const one of seen) requireSeen(one, comments.get(one.id));
+    for (const comment of comments.values()) requireApplicable(action, comment);
+    const statuses = new Map<number, CommentStatus>();
+    for (const comment of comments.values()) {
+      const status = statusAfterAction(action, comment, policyOf(comment.policy, settings));
+      if (status !== null) statuses.set(comment.id, status);
     }
+    const changed = new Set(
+      statuses.size === 0 ? await setPinned(tx, emit, moderation) : await settleReports(tx, statuses),
+    );
+    const moved = [...statuses].filter(([id, status]) => comments.get(id)!.status !== status);
+    if (moved.length > 0) await setCommentStatuses(tx, emit, new Map(moved));
+    for (const [id] of moved) changed.add(id);
     if (changed.size > 0) await recordDecision(tx, { ids: [...changed], by: moderatorId, action, reason });
   });
 }
 
-/** @throws NotFoundError, InvalidInputError */
-function requireApplicable(action: ModerationAction, id: number, comment: LockedComment | undefined): void {
+/** @throws NotFoundError, ConflictError */
+function requireSeen({ id, version }: ModeratedComment<number>, comment: LockedComment | undefined): void {
   const name = encodeId('Comment', id);
   if (!comment) throw new NotFoundError(`There is no comment ${name}.`);
-  const obstacle = moderationObstacle(action, comment.status);
-  if (obstacle) throw new InvalidInputError(`The comment ${name} ${obstacle}.`, ['input', 'action']);
+  if (comment.version !== version)
+    throw new ConflictError(
+      `The comment ${name} is at version ${comment.version}, not ${version}: its words have changed. Read it again, then decide.`,
+    );
+}
+
+/** @throws InvalidInputError */
+function requireApplicable(action: ModerationAction, comment: LockedComment): void {
+  const obstacle = moderationObstacle(action, comment);
+  if (obstacle)
+    throw new InvalidInputError(`The comment ${encodeId('Comment', comment.id)} ${obstacle}.`, ['input', 'action']);
 }
 
 /** Pins or unpins comments. @returns those that changed */
@@ -85,8 +111,9 @@ async function setPinned(tx: Queryable, emit: Emit, { ids, action }: Moderation)
   return changed.map(([id]) => id);
 }
 
-/** Closes the open reports of comments. @returns the comments that had some */
-async function settleReports(tx: Queryable, ids: readonly number[]): Promise<number[]> {
+/** Closes the open reports of comments, but of those that wait for a decision. @returns the comments that had some */
+async function settleReports(tx: Queryable, statuses: ReadonlyMap<number, CommentStatus>): Promise<number[]> {
+  const ids = [...statuses].filter(([, status]) => status !== 'PENDING').map(([id]) => id);
   const settled = await tx.query<[commentId: number]>({
     name: 'reports-settle',
     text: 'UPDATE comment_report SET settled = true WHERE comment_id = ANY($1) AND NOT settled RETURNING comment_id',

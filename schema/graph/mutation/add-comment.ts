@@ -1,4 +1,5 @@
 import { type AddedComment, addComment } from '../../content/comment/add-comment.ts';
+import { addedPosition } from '../../content/comment/added-event.ts';
 import {
   CommentsClosedError,
   ConflictError,
@@ -7,6 +8,7 @@ import {
   NotFoundError,
   RateLimitedError,
 } from '../../content/errors.ts';
+import { encodeEventCursor } from '../../content/event-cursor.ts';
 import { builder } from '../builder.ts';
 
 const GuestInput = builder.inputType('GuestInput', {
@@ -48,6 +50,16 @@ const AddCommentSuccess = builder.objectRef<AddedComment>('AddCommentSuccess').i
     receipt: t.exposeString('receipt', {
       nullable: true,
       description: "The guest's proof of authorship. Store it: it is returned once. Null when signed in.",
+    }),
+    cursor: t.field({
+      type: 'EventCursor',
+      nullable: true,
+      description:
+        'The position of its `CommentAdded` in the log, to recognise that event: a subscription that resumes after it does not deliver the comment again. Null while it is held.',
+      resolve: async ({ comment }, _, context) => {
+        const position = await addedPosition(context, comment);
+        return position && encodeEventCursor(position);
+      },
     }),
   }),
 });

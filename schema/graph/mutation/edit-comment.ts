@@ -1,5 +1,6 @@
 import { editComment } from '../../content/comment/edit-comment.ts';
 import {
+  CommentsClosedError,
   EditWindowOverError,
   ForbiddenError,
   InvalidInputError,
@@ -20,10 +21,18 @@ const EditCommentInput = builder.inputType('EditCommentInput', {
 builder.mutationField('editComment', (t) =>
   t.field({
     type: 'Comment',
-    description: 'Changes the body of a comment, for its author within the edit window, for moderators at any time.',
+    description:
+      'Changes the body of a comment, for its author within the edit window, for moderators at any time. A closed discussion takes edits from staff alone.',
     args: { input: t.arg({ type: EditCommentInput, required: true, description: 'The comment and its new body.' }) },
     errors: {
-      types: [InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, RateLimitedError],
+      types: [
+        InvalidInputError,
+        NotFoundError,
+        ForbiddenError,
+        EditWindowOverError,
+        RateLimitedError,
+        CommentsClosedError,
+      ],
       result: { description: 'The comment has the new body.' },
       dataField: {
         name: 'comment',

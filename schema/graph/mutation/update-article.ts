@@ -31,7 +31,8 @@ builder.mutationField('updateArticle', (t) =>
   t.field({
     type: 'Article',
     errors: ARTICLE_ERRORS,
-    description: 'Saves changes to an article and adds a revision. For its author, moderators and admins.',
+    description:
+      'Saves changes to an article and adds a revision, unless nothing changes. For its author, moderators and admins.',
     args: { input: t.arg({ type: UpdateArticleInput, required: true, description: 'The article and its changes.' }) },
     resolve: (_, { input }, context) => updateArticle(context, input),
   }),

@@ -71,7 +71,9 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
      ORDER BY m.id`);
   await client.query(`
     UPDATE comment c SET status = s.status, body_source = s.body_source, body_format = 'HTML',
-           body_html = s.body_html, body_text = s.body_text
+           body_html = s.body_html, body_text = s.body_text,
+           restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') THEN c.status ELSE c.restore_status END,
+           version = c.version + (c.body_source <> s.body_source)::int
       FROM merge_comment m JOIN staged_comment s USING (file_position)
      WHERE m.id = c.id AND m.outcome = 'updated'`);
   await recordProvenance(context, 'comment', 'merge_comment');

@@ -121,7 +121,7 @@ subscription LiveDiscussion($articleId: ID!) {
     ... on CommentEvent { cursor at }
     ... on CommentAdded { comment { ...CommentParts } }
     ... on CommentChanged { comment { ...CommentParts } }
-    ... on CommentRemoved { comment { id status } }
+    ... on CommentRemoved { leavesPlace comment { id status } }
   }
 }
 
@@ -145,7 +145,7 @@ subscription ResumeDiscussion($articleId: ID!, $after: EventCursor) {
     ... on CommentEvent { cursor at }
     ... on CommentAdded { comment { id author { name } body { text } } }
     ... on CommentChanged { comment { id body { text } } }
-    ... on CommentRemoved { comment { id status } }
+    ... on CommentRemoved { leavesPlace comment { id status } }
     ... on CaughtUp { replayed }
     ... on ResyncRequired { reason }
   }
