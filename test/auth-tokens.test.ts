@@ -129,7 +129,6 @@ describe('a token', () => {
   ])('%s is refused', (_, make) => expectRefused(gateway, `Bearer ${make()}`));
 
   it.each<[string, () => string]>([
-    ['without a scheme', valid],
     ['with the scheme Basic', () => `Basic ${valid()}`],
     ['with the scheme JWT', () => `JWT ${valid()}`],
     ['with a colon after Bearer', () => `Bearer: ${valid()}`],
@@ -138,6 +137,17 @@ describe('a token', () => {
     ['replaced by an empty text', () => ''],
     ['replaced by Bearer alone', () => 'Bearer'],
   ])('%s is refused', (_, make) => expectRefused(gateway, make()));
+
+  it('without a scheme is refused over HTTP, and accepted in the payload of a WebSocket, where clients send it so', async () => {
+    const { status } = await fetch(gateway.url, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: valid() },
+      body: JSON.stringify({ query: VIEWER }),
+    });
+    expect(status).toBe(401);
+    expect(await connect(gateway.url, valid())).toBe('acknowledged');
+    expect(await connect(gateway.url, `${valid()}x`)).toBe(4403);
+  });
 
   it('is refused over a WebSocket when it is not a text', async () => {
     for (const authorization of [0, 1, true, false, '', [], {}, [`Bearer ${valid()}`]])
