@@ -52,7 +52,8 @@ builder.queryFields((t) => ({
   topic: t.field({
     type: 'Topic',
     nullable: true,
-    description: 'Finds a topic by slug. Staff find topics without published articles too.',
+    description:
+      'Finds a topic by its slug, or by one it had before. Staff find topics without published articles too.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: { slug: t.arg.string({ required: true, description: 'The value of `Topic.slug`.' }) },
     resolve: (_, { slug }, context) => topicBySlug(context, slug),

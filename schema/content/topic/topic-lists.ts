@@ -5,6 +5,7 @@ import { createListReader, type List } from '../list/list-reader.ts';
 import type { TopicRow } from '../row-types.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
 import { topicJson } from './topic-columns.ts';
+import { topicIdOfSlug } from './topic-slug.ts';
 import { IS_VISIBLE_TOPIC, type TopicScope, topicScopeOf } from './topic-visibility.ts';
 
 export const topics = createListReader<TopicRow>((row) => row);
@@ -36,11 +37,11 @@ export function topicList({ viewer }: Pick<Context, 'viewer'>): List<TopicRow> {
 
 const slugQuery = memoizedQuery((scope: TopicScope) => ({
   ...allTopics,
-  where: `t.slug = k.slug AND ${IS_VISIBLE_TOPIC[scope]}`,
+  where: `t.id = ${topicIdOfSlug('k.slug')} AND ${IS_VISIBLE_TOPIC[scope]}`,
   keys: { slug: 'text' },
 }));
 
-/** The topic with this slug, if the viewer may read it. */
+/** The topic that has this slug, or had it before, if the viewer may read it. */
 export function topicBySlug(context: Context, slug: string): Promise<TopicRow | null> {
   return topics.one(context, slugQuery(topicScopeOf(context.viewer)), [sanitizeSlugInput(slug)]);
 }
