@@ -28,6 +28,9 @@ interface World {
   article: string;
   draft: string;
   draftSlug: string;
+  /** A member of staff who is none of those who ask, and a guest. */
+  staffAuthor: string;
+  guestAuthor: string;
   /** A public topic, and one of drafts alone. */
   topic: string;
   draftTopic: string;
@@ -210,6 +213,24 @@ const LINES: readonly Line[] = [
       }),
     ];
   }),
+  mutation('updateProfile', {
+    name: 'updateProfile of oneself',
+    input: () => ({ bio: 'Some words' }),
+    allowed: done(SIGNED_IN, 'ProfileSuccess'),
+    refused: 'FORBIDDEN',
+  }),
+  mutation('updateProfile', {
+    name: 'updateProfile of another member of staff',
+    input: ({ staffAuthor }) => ({ authorId: staffAuthor, bio: 'Some words' }),
+    allowed: done(['admin'], 'ProfileSuccess'),
+    refused: 'FORBIDDEN',
+  }),
+  mutation('updateProfile', {
+    name: 'updateProfile of a guest',
+    input: ({ guestAuthor }) => ({ authorId: guestAuthor, bio: 'Some words' }),
+    allowed: done([], ''),
+    refused: 'FORBIDDEN',
+  }),
   ...(['updateTopic', 'mergeTopics'] as const).flatMap((name) =>
     (['a public topic', 'a topic of drafts'] as const).map((what) =>
       mutation(name, {
@@ -347,6 +368,14 @@ async function makeTopic(articleId: number): Promise<string> {
   return encodeId('Topic', rows[0]!.topic_id);
 }
 
+async function makeAuthor(kind: string): Promise<string> {
+  const { rows } = await gateway.sql.query<{ id: number }>(
+    'INSERT INTO author (slug, name, kind) VALUES ($1, $1, $2) RETURNING id',
+    [`person-${++made}`, kind],
+  );
+  return encodeId('Author', rows[0]!.id);
+}
+
 async function makeWorld(asker: AskerName): Promise<World> {
   const article = await makeArticle('PUBLISHED', 'OPEN');
   const moderated = await makeArticle('PUBLISHED', 'MODERATED');
@@ -358,6 +387,8 @@ async function makeWorld(asker: AskerName): Promise<World> {
     article: encodeId('Article', article.id),
     draft: encodeId('Article', draft.id),
     draftSlug: draft.slug,
+    staffAuthor: await makeAuthor('STAFF'),
+    guestAuthor: await makeAuthor('GUEST'),
     topic: await makeTopic(article.id),
     draftTopic: await makeTopic(draft.id),
     guestComment: byGuest.id,
