@@ -21,6 +21,7 @@ import './graph/mutation/create-article.ts';
 import './graph/mutation/update-article.ts';
 import './graph/mutation/publish-article.ts';
 import './graph/mutation/unpublish-article.ts';
+import './graph/mutation/delete-article.ts';
 import './graph/mutation/update-profile.ts';
 import './graph/mutation/update-topic.ts';
 import './graph/mutation/merge-topics.ts';

@@ -213,6 +213,19 @@ const LINES: readonly Line[] = [
       }),
     ];
   }),
+  mutation('deleteArticle', {
+    name: 'deleteArticle of a draft',
+    input: ({ draft }) => ({ id: draft, expectedVersion: 1 }),
+    allowed: done(['admin'], 'DeleteArticleSuccess'),
+    refused: 'FORBIDDEN',
+  }),
+  mutation('deleteArticle', {
+    name: 'deleteArticle of a public one',
+    input: ({ article }) => ({ id: article, expectedVersion: 1 }),
+    allowed: done([], ''),
+    refused: 'FORBIDDEN',
+    besides: { admin: 'CONFLICT' },
+  }),
   mutation('updateProfile', {
     name: 'updateProfile of oneself',
     input: () => ({ bio: 'Some words' }),
