@@ -26,7 +26,7 @@ beforeAll(async () => {
       articles: [
         { id: 1, author: 2, topics: [2, 1], cover: true, formerSlugs: ['once-article-1'] },
         { id: 2, topics: [1, 2] },
-        { id: 3, topics: [2], cover: true },
+        { id: 3, topics: [2, 3], cover: true },
       ],
       comments: [
         { id: 1, article: 1, author: 3, reactions: [1, 0, 2, 0, 0] },
@@ -134,6 +134,7 @@ const ROUTES: Record<string, [id: string, routes: string[]]> = {
       'topics { nodes { * } }',
       'topics { edges { node { * } } }',
       'topic(slug: "topic-3") { parent { * } }',
+      'topic(slug: "topic-1") { children { * } }',
       'search(query: "topic") { nodes { * } }',
       'article(slug: "article-1") { topics { * } }',
       'articles { nodes { topics { * } } }',

@@ -97,6 +97,14 @@ const ATTEMPTS: Attempt[] = [
     invalid: { commentId: COMMENT, reason: '' },
   },
   {
+    field: 'updateProfile',
+    limit: 10,
+    // Nothing that is read can make it fail for one's own profile.
+    input: { bio: 'Words' },
+    error: 'ProfileSuccess',
+    invalid: { bio: '&nbsp;' },
+  },
+  {
     field: 'createArticle',
     limit: 30,
     role: 'WRITER',

@@ -28,6 +28,12 @@ interface World {
   article: string;
   draft: string;
   draftSlug: string;
+  /** A member of staff who is none of those who ask, and a guest. */
+  staffAuthor: string;
+  guestAuthor: string;
+  /** A public topic, and one of drafts alone. */
+  topic: string;
+  draftTopic: string;
   /** By a guest, and by `reader`; both public. */
   guestComment: string;
   readerComment: string;
@@ -207,6 +213,55 @@ const LINES: readonly Line[] = [
       }),
     ];
   }),
+  mutation('deleteArticle', {
+    name: 'deleteArticle of a draft',
+    input: ({ draft }) => ({ id: draft, expectedVersion: 1 }),
+    allowed: done(['admin'], 'DeleteArticleSuccess'),
+    refused: 'FORBIDDEN',
+  }),
+  mutation('deleteArticle', {
+    name: 'deleteArticle of a public one',
+    input: ({ article }) => ({ id: article, expectedVersion: 1 }),
+    allowed: done([], ''),
+    refused: 'FORBIDDEN',
+    besides: { admin: 'CONFLICT' },
+  }),
+  mutation('updateProfile', {
+    name: 'updateProfile of oneself',
+    input: () => ({ bio: 'Some words' }),
+    allowed: done(SIGNED_IN, 'ProfileSuccess'),
+    refused: 'FORBIDDEN',
+  }),
+  mutation('updateProfile', {
+    name: 'updateProfile of another member of staff',
+    input: ({ staffAuthor }) => ({ authorId: staffAuthor, bio: 'Some words' }),
+    allowed: done(['admin'], 'ProfileSuccess'),
+    refused: 'FORBIDDEN',
+  }),
+  mutation('updateProfile', {
+    name: 'updateProfile of a guest',
+    input: ({ guestAuthor }) => ({ authorId: guestAuthor, bio: 'Some words' }),
+    allowed: done([], ''),
+    refused: 'FORBIDDEN',
+  }),
+  ...(['updateTopic', 'mergeTopics'] as const).flatMap((name) =>
+    (['a public topic', 'a topic of drafts'] as const).map((what) =>
+      mutation(name, {
+        name: `${name} of ${what}`,
+        input({ topic, draftTopic }) {
+          const [acted, other] = what === 'a public topic' ? [topic, draftTopic] : [draftTopic, topic];
+          return name === 'updateTopic' ? { id: acted, name: 'Other' } : { from: acted, into: other };
+        },
+        allowed: done(MODERATORS, 'TopicSuccess'),
+        refused: 'FORBIDDEN',
+      }),
+    ),
+  ),
+  field('query ($id: ID!) { node(id: $id) { id } }', {
+    name: 'node, a topic of drafts',
+    variables: ({ draftTopic }) => ({ id: draftTopic }),
+    allowed: done(WRITERS, 'something'),
+  }),
   field('query ($slug: String!) { article(slug: $slug) { title body { text } } }', {
     name: 'article, a draft',
     variables: ({ draftSlug }) => ({ slug: draftSlug }),
@@ -316,6 +371,24 @@ async function comment(by: AskerName, articleId: number): Promise<{ id: string; 
   return { id: data.addComment.comment.id, receipt: data.addComment.receipt };
 }
 
+/** A topic of one article. */
+async function makeTopic(articleId: number): Promise<string> {
+  const { rows } = await gateway.sql.query<{ topic_id: number }>(
+    `WITH made AS (INSERT INTO topic (slug, name) VALUES ($1, $1) RETURNING id)
+     INSERT INTO article_topic (article_id, topic_id) SELECT $2, id FROM made RETURNING topic_id`,
+    [`topic-${++made}`, articleId],
+  );
+  return encodeId('Topic', rows[0]!.topic_id);
+}
+
+async function makeAuthor(kind: string): Promise<string> {
+  const { rows } = await gateway.sql.query<{ id: number }>(
+    'INSERT INTO author (slug, name, kind) VALUES ($1, $1, $2) RETURNING id',
+    [`person-${++made}`, kind],
+  );
+  return encodeId('Author', rows[0]!.id);
+}
+
 async function makeWorld(asker: AskerName): Promise<World> {
   const article = await makeArticle('PUBLISHED', 'OPEN');
   const moderated = await makeArticle('PUBLISHED', 'MODERATED');
@@ -327,6 +400,10 @@ async function makeWorld(asker: AskerName): Promise<World> {
     article: encodeId('Article', article.id),
     draft: encodeId('Article', draft.id),
     draftSlug: draft.slug,
+    staffAuthor: await makeAuthor('STAFF'),
+    guestAuthor: await makeAuthor('GUEST'),
+    topic: await makeTopic(article.id),
+    draftTopic: await makeTopic(draft.id),
     guestComment: byGuest.id,
     readerComment: (await comment('reader', article.id)).id,
     heldComment: held.id,
@@ -341,6 +418,7 @@ function withoutHidden(world: World): World {
     ...world,
     draft: encodeId('Article', 2_000_000_000),
     draftSlug: 'never-written',
+    draftTopic: encodeId('Topic', 2_000_000_000),
     heldComment: encodeId('Comment', 2_000_000_000),
   };
 }

@@ -127,7 +127,8 @@ const lists: List[] = [
     name: 'topics',
     field: (args) => `topics${args} ${PAGE}`,
     read: readRoot as List['read'],
-    sql: "SELECT 'Topic' AS type, id FROM topic ORDER BY name, id",
+    // Topic 30 alone has no published article below it.
+    sql: "SELECT 'Topic' AS type, id FROM topic WHERE id < 30 ORDER BY name, id",
   },
   {
     name: 'author.articles',
@@ -165,7 +166,12 @@ beforeAll(async () => {
     (sql) =>
       write(sql, {
         authors: [1, 2, 3, 4].map((id) => ({ id, name: id < 3 ? 'Same name' : `Author ${id}` })),
-        topics: Array.from({ length: 30 }, (_, i) => ({ id: i + 1, name: `Topic ${i % 3}` })),
+        topics: Array.from({ length: 30 }, (_, i) => ({
+          ...{ id: i + 1, name: `Topic ${i % 3}` },
+          // Articles are about the first three. Topics 4 to 29 are above the first, one above the other.
+          ...(i === 0 && { parent: 4 }),
+          ...(i > 2 && i < 28 && { parent: i + 2 }),
+        })),
         articles,
         comments,
       }),

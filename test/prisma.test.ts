@@ -237,7 +237,7 @@ describe('Topic.parent', () => {
   it('reads the parents of one topic or 40 by one statement of Prisma, also when the document is compiled', async () => {
     const query = 'query ($first: Int!) { topics(first: $first) { nodes { name parent { name articleCount } } } }';
     for (const first of [2, 40])
-      for (const answer of await answersOf(gateway, query, { first })) {
+      for (const answer of await answersOf(moderator, query, { first })) {
         expect(sentByPrisma(answer)).toEqual([expect.stringContaining('"public"."topic"')]);
         expect(answer.statements).toHaveLength(2);
       }
@@ -245,7 +245,7 @@ describe('Topic.parent', () => {
 
   it('reads each topic once, however deep a document nests parents', async () => {
     const nested = (levels: number) =>
-      gateway.ask(`{ topics(first: 40) { nodes { ${'parent { '.repeat(levels)} name ${'}'.repeat(levels)} } } }`);
+      moderator.ask(`{ topics(first: 40) { nodes { ${'parent { '.repeat(levels)} name ${'}'.repeat(levels)} } } }`);
     for (const levels of [5, 190]) {
       const answer = await nested(levels);
       expect(answer.errors).toBeUndefined();
@@ -255,7 +255,7 @@ describe('Topic.parent', () => {
   });
 
   it('is null for a topic at the top, without a statement for it', async () => {
-    const answer = await gateway.ask('{ topic(slug: "topic-1") { parent { name } } }');
+    const answer = await moderator.ask('{ topic(slug: "topic-1") { parent { name } } }');
     expect(answer.data).toEqual({ topic: { parent: null } });
     expect(sentByPrisma(answer)).toEqual([]);
   });

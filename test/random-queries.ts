@@ -26,7 +26,7 @@ const MAX_ROWS = 1_000;
 const MAX_DEPTH = 7;
 /** Most field nodes, fragments counted wherever they are spread. */
 const MAX_FIELDS = 120;
-/** Topics of an article: no argument sets how many. */
+/** Topics of an article, or below a topic: no argument sets how many. */
 const UNSIZED = 20;
 
 /** Fields that only some viewers may ask for. */
@@ -194,7 +194,7 @@ class QueryWriter {
 }
 
 /** Lists that have no argument for their size. */
-const UNSIZED_LISTS = new Set(['Article.topics']);
+const UNSIZED_LISTS = new Set(['Article.topics', 'Topic.children']);
 
 type Written = (next: () => number, variable: (type: string, value: unknown) => string) => string;
 

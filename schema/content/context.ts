@@ -106,7 +106,7 @@ export interface Receipts {
 }
 
 /** Actions that are limited per person or address. `repeat` looks for the comment of an idempotency key. */
-export type RateLimitedAction = 'comment' | 'repeat' | 'edit' | 'remove' | 'react' | 'report' | 'article';
+export type RateLimitedAction = 'comment' | 'repeat' | 'edit' | 'remove' | 'react' | 'report' | 'article' | 'profile';
 
 /** The runtime, as the domain uses it during one operation, or for one event of a subscription. */
 export interface Context {

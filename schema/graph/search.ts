@@ -65,10 +65,10 @@ builder.queryField('search', (t) =>
   t.field({
     type: SearchConnection,
     description:
-      'Searches articles, authors and topics, best matches first. ' +
+      'Searches articles, authors and topics, best matches first. Staff find topics without published articles too. ' +
       'The query may have words, "whole phrases", -excluded words, prefixes* and OR.',
     // All hits are ranked, however few are shown.
-    extensions: declare({ cost: 250 }),
+    extensions: declare({ dependsOnViewer: 'STAFF', cost: 250 }),
     args: {
       query: t.arg.string({ required: true, description: 'The query as a person typed it, at most 500 characters.' }),
       first: t.arg.int({ description: 'Number of rows; 20 by default, at most 100.' }),

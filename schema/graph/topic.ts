@@ -1,8 +1,9 @@
 import { articles } from '../content/article/article-reader.ts';
 import { articlesAbout } from '../content/article/articles-about-topic.ts';
 import { encodeId } from '../content/ids.ts';
-import { topicBySlug, topicList, topicLoader, topics } from '../content/topic/topic-lists.ts';
+import { topicBySlug, topicChildrenLoader, topicList, topicLoader, topics } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
+import { declare } from './field-declarations.ts';
 import { ArticleConnection, pageArguments, TopicConnection } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
 import { selectionOf } from './selection.ts';
@@ -24,7 +25,17 @@ builder.objectType('Topic', {
       type: 'Topic',
       nullable: true,
       description: 'The wider topic that this one is part of.',
+      // No check of the viewer: a topic above a public one is public.
       resolve: ({ parentId }, _, context) => (parentId === null ? null : topicLoader(context).load(parentId)),
+    }),
+    children: t.field({
+      type: ['Topic'],
+      description:
+        'The narrower topics right below this one, by name: those with a published article about them or below them; for ' +
+        'staff all.',
+      // No argument sets their number, and a page about a topic shows a few.
+      extensions: declare({ dependsOnViewer: 'STAFF', entries: 20 }),
+      resolve: ({ id }, _, context) => topicChildrenLoader(context).load(id),
     }),
     articles: t.field({
       type: ArticleConnection,
@@ -41,14 +52,18 @@ builder.queryFields((t) => ({
   topic: t.field({
     type: 'Topic',
     nullable: true,
-    description: 'Finds a topic by slug.',
+    description:
+      'Finds a topic by its slug, or by one it had before. Staff find topics without published articles too.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: { slug: t.arg.string({ required: true, description: 'The value of `Topic.slug`.' }) },
     resolve: (_, { slug }, context) => topicBySlug(context, slug),
   }),
   topics: t.field({
     type: TopicConnection,
-    description: 'All topics, by name.',
+    description:
+      'Topics with a published article about them or about a topic below them, by name. Staff get all topics.',
+    extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: pageArguments,
-    resolve: (_, args, context) => topics.page(context, topicList, args),
+    resolve: (_, args, context) => topics.page(context, topicList(context), args),
   }),
 }));

@@ -27,7 +27,7 @@ interface CachedMember {
 
 /**
  * Finds the author of a token's subject, and creates it at the first request. Name, kind and avatar of the author are
- * updated when a token states them differently.
+ * updated when a token states them differently, the avatar only while nobody has set or taken it away by `updateProfile`.
  */
 export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Promise<Member> {
   const cache = new LRUCache<string, CachedMember>({
@@ -72,20 +72,23 @@ async function findOrCreateMember(
   const { subject, name, avatarUrl, role } = claims;
   const kind = role === 'READER' ? 'MEMBER' : 'STAFF';
   for (;;) {
-    const [found] = await db.query<[number, string, string, AuthorKind, string | null]>({
+    const [found] = await db.query<[number, string, string, AuthorKind, string | null, boolean]>({
       name: 'member-find',
-      text: 'SELECT id, slug, name, kind, avatar_url FROM author WHERE subject = $1',
+      text: 'SELECT id, slug, name, kind, avatar_url, avatar_chosen FROM author WHERE subject = $1',
       values: [subject],
     });
     if (found) {
-      const [id, slug, currentName, currentKind, currentAvatar] = found;
-      // A token without a picture leaves the avatar as it is.
+      const [id, slug, currentName, currentKind, currentAvatar, isChosen] = found;
+      // A token without a picture leaves the avatar as it is, and so does any token when the person has chosen one.
       const differs =
-        currentName !== name || currentKind !== kind || (avatarUrl !== null && currentAvatar !== avatarUrl);
+        currentName !== name ||
+        currentKind !== kind ||
+        (avatarUrl !== null && !isChosen && currentAvatar !== avatarUrl);
       if (differs && mayUpdate(id))
         await db.query({
           name: 'member-update',
-          text: `UPDATE author SET name = $2, kind = $3::"AuthorKind", avatar_url = coalesce($4, avatar_url),
+          text: `UPDATE author SET name = $2, kind = $3::"AuthorKind", 
+            avatar_url = CASE WHEN avatar_chosen THEN avatar_url ELSE coalesce($4, avatar_url) END,
             updated_at = now() WHERE id = $1`,
           values: [id, name, kind, avatarUrl],
         });

@@ -35,6 +35,7 @@ const LIMITS: Readonly<Record<RateLimitedAction, readonly RateLimit[]>> = {
   report: [{ times: 10, seconds: 10 * MINUTE }],
   // Allows an editor that saves every few seconds, and a writer who works on two articles at once.
   article: [{ times: 30, seconds: MINUTE }],
+  profile: [{ times: 10, seconds: MINUTE }],
 };
 
 export interface RateLimits {

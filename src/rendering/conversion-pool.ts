@@ -14,7 +14,7 @@ const MAX_WAITING = 16_000_000;
 const RETRY_AFTER = 10;
 
 /** Conversions of texts that are saved. */
-const WRITES = new Set<Conversion>(['article', 'comment']);
+const WRITES = new Set<Conversion>(['article', 'comment', 'bio']);
 
 export interface PoolOptions {
   /** Milliseconds that one conversion may take. */

@@ -10,7 +10,13 @@ import { ConversionPool, type PoolOptions } from './conversion-pool.ts';
  * Characters that are converted on the main thread in one turn of the event loop, at most some 5 ms of work. Longer texts are
  * converted in a thread.
  */
-const MAX_IN_TURN: Record<Conversion, number> = { article: 4_000, comment: 4_000, markdown: 2_000, htmlBlock: 4_000 };
+const MAX_IN_TURN: Record<Conversion, number> = {
+  article: 4_000,
+  comment: 4_000,
+  bio: 4_000,
+  markdown: 2_000,
+  htmlBlock: 4_000,
+};
 
 /** On a free processor, 500 kB of usual text take half a second and the worst known ones 5 s; others may use it too. */
 const DEADLINE = 20_000;

@@ -21,8 +21,8 @@ beforeAll(async () => {
       write(sql, {
         authors: ids.map((id) => ({ id })),
         topics: ids.map((id) => ({ id, ...(id > 1 && { parent: id - 1 }) })),
-        // Most articles have the first author and the first topics, so that lists within lists are full, too.
-        articles: ids.map((id) => ({ id, author: 1 + (id % 3), topics: [1, 2, 3, 4, 5] })),
+        // The last topic has an article, so that all above it are public. Most articles have the first author and the first topics, so that lists within lists are full, too.
+        articles: ids.map((id) => ({ id, author: 1 + (id % 3), topics: [1, 2, 3, 4, 5, ...(id === 1 ? [ROWS] : [])] })),
         comments: Array.from({ length: 5 * ROWS }, (_, i) => ({
           id: i + 1,
           article: i < ROWS ? 1 : 2 + (i % (ROWS - 1)),

@@ -1,9 +1,8 @@
 import { InvalidInputError } from '../errors.ts';
 import type { ArticleRow } from '../row-types.ts';
-import { checkLine, checkStorable, fieldName } from '../text/input-text.ts';
-import { normalizePath, normalizeWebAddress } from '../text/web-address.ts';
+import { checkImageUrl } from '../text/address-input.ts';
+import { checkLine, fieldName } from '../text/input-text.ts';
 
-const MAX_URL = 2_000;
 /** Characters as readers count them (graphemes). */
 const MAX_ALT = 500;
 const MAX_CAPTION = 1_000;
@@ -29,7 +28,7 @@ export interface Image {
 /** @throws InvalidInputError with the path of the first field that breaks its rule */
 export function checkCover({ url, alt, caption, width, height }: ImageInput, path: string[]): Image {
   return {
-    url: checkUrl(url, [...path, 'url']),
+    url: checkImageUrl(url, [...path, 'url']),
     alt: checkLine(alt, [...path, 'alt'], { min: 1, max: MAX_ALT }),
     caption: caption == null ? null : checkLine(caption, [...path, 'caption'], { min: 0, max: MAX_CAPTION }) || null,
     width: checkSide(width, [...path, 'width']),
@@ -40,18 +39,6 @@ export function checkCover({ url, alt, caption, width, height }: ImageInput, pat
 /** Values of the columns cover_url, cover_alt, cover_caption, cover_width and cover_height. */
 export function coverColumns(cover: Image | null | undefined): (string | number | null)[] {
   return cover ? [cover.url, cover.alt, cover.caption, cover.width, cover.height] : [null, null, null, null, null];
-}
-
-function checkUrl(value: string, path: string[]): string {
-  const text = checkStorable(value, path);
-  // Before it is parsed, and after: escapes make it longer.
-  const url = text.length > MAX_URL ? null : (normalizePath(text) ?? normalizeWebAddress(text));
-  if (url === null || url.length > MAX_URL)
-    throw new InvalidInputError(
-      `\`url\` must be an address that begins with https:// or http:// and has no password, or a path on this site that begins with /, of at most ${MAX_URL} characters.`,
-      path,
-    );
-  return url;
 }
 
 function checkSide(value: number | null | undefined, path: string[]): number | null {

@@ -2,8 +2,9 @@ import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
 import { checkLine, checkStorable } from '../text/input-text.ts';
-import { MAX_SLUG_LENGTH } from '../text/slug.ts';
+import { checkSlug } from '../text/slug-input.ts';
 import { isBlank } from '../text/text-rules.ts';
+import { checkTopicName } from '../topic/topic-input.ts';
 import { checkCover, type Image, type ImageInput } from './article-cover.ts';
 
 // Lengths are in characters as readers count them (graphemes), unless the name has another unit.
@@ -13,9 +14,6 @@ export const MAX_EXCERPT = 500;
 /** Some 80,000 words, a short novel. Rendering it takes one or two seconds of another thread. */
 export const MAX_MARKDOWN_BYTES = 500_000;
 export const MAX_TOPICS = 20;
-export const MAX_TOPIC_NAME = 60;
-
-const SLUG = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 
 /** The fields that creating and updating share. In an update, an absent field stays as it is. */
 export interface ArticleInput {
@@ -75,25 +73,10 @@ function checkMarkdown(value: string, path: string[]): string {
   return text;
 }
 
-function checkSlug(slug: string, path: string[]): string {
-  if (!SLUG.test(slug) || slug.length > MAX_SLUG_LENGTH)
-    throw new InvalidInputError(
-      `\`slug\` must be 1 to ${MAX_SLUG_LENGTH} characters a-z and 0-9, words joined by single hyphens, such as how-swifts-sleep.`,
-      path,
-    );
-  return slug;
-}
-
 function checkTopics(names: readonly string[], path: string[]): string[] {
   if (names.length > MAX_TOPICS)
     throw new InvalidInputError(`\`topics\` may name ${MAX_TOPICS} topics; this names ${names.length}.`, path);
-  return names.map((name, i) => {
-    const itemPath = [...path, String(i)];
-    const topic = checkLine(name, itemPath, { min: 1, max: MAX_TOPIC_NAME });
-    if (!/[\p{L}\p{N}]/u.test(topic))
-      throw new InvalidInputError('A name in `topics` must have a letter or a digit; this has none.', itemPath);
-    return topic;
-  });
+  return names.map((name, i) => checkTopicName(name, [...path, String(i)]));
 }
 
 /** @throws NotFoundError for a text that is no article's id */

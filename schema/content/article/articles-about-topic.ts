@@ -2,12 +2,12 @@ import { memoizedQuery } from '../list/list-query.ts';
 import type { List } from '../list/list-reader.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
+import { topicIdOfSlug } from '../topic/topic-slug.ts';
 import { articleJson } from './article-columns.ts';
 import { keysetOf } from './article-order.ts';
 
-/** Condition of SQL: the article `a` is about the topic with the slug `k.topic`. */
-export const HAS_TOPIC =
-  'EXISTS (SELECT FROM article_topic at JOIN topic t ON t.id = at.topic_id WHERE at.article_id = a.id AND t.slug = k.topic)';
+/** Condition of SQL: the article `a` is about the topic that has the slug `k.topic`, or had it before. */
+export const HAS_TOPIC = `EXISTS (SELECT FROM article_topic at WHERE at.article_id = a.id AND at.topic_id = ${topicIdOfSlug('k.topic')})`;
 
 // A topic's articles by date are one scan of the topic's own index, which has the date of published articles alone.
 
@@ -27,10 +27,10 @@ const idQuery = memoizedQuery((row: string) => ({
   keys: { topic: 'int' },
 }));
 
-/** Published articles about the topic with the slug `k.topic`. */
+/** Published articles about the topic that has the slug `k.topic`, or had it before. */
 export const topicSlugQuery = memoizedQuery((order: 'NEWEST' | 'OLDEST', row: string) => ({
   ...topicQuery,
-  where: 'at.topic_id = (SELECT id FROM topic WHERE slug = k.topic) AND at.published_at IS NOT NULL',
+  where: `at.topic_id = ${topicIdOfSlug('k.topic')} AND at.published_at IS NOT NULL`,
   descending: order === 'NEWEST',
   row,
   keys: { topic: 'text' },

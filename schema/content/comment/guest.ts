@@ -2,14 +2,13 @@ import { createHash } from 'node:crypto';
 import type { Queryable } from '../context.ts';
 import { InvalidInputError } from '../errors.ts';
 import { queryRow } from '../query.ts';
+import { checkPageUrl } from '../text/address-input.ts';
 import { closeBidiMarks } from '../text/bidi.ts';
 import { checkText } from '../text/input-text.ts';
-import { normalizeWebAddress } from '../text/web-address.ts';
 
 const MAX_NAME = 80;
 /** RFC 5321, 4.5.3.1.3: the longest path, without its brackets. */
 const MAX_EMAIL = 254;
-const MAX_URL = 2_000;
 
 /** One @ with something before it and a domain of at least two labels after: what an address needs, not all of RFC 5322. */
 const EMAIL = /^[^\s@<>()[\],;:\\"]+@[^\s@.<>()[\],;:\\"]+(\.[^\s@.<>()[\],;:\\"]+)+$/u;
@@ -37,19 +36,8 @@ export function checkGuest(guest: GuestInput): Guest {
   const email = checkText(guest.email, [...path, 'email'], MAX_EMAIL);
   if (!EMAIL.test(email))
     throw new InvalidInputError('`email` must be an address such as ann@example.com.', [...path, 'email']);
-  const url = guest.url == null || guest.url.trim() === '' ? null : checkUrl(guest.url, [...path, 'url']);
+  const url = guest.url == null || guest.url.trim() === '' ? null : checkPageUrl(guest.url, [...path, 'url']);
   return { name, email, url, key: guestKey({ name, email, url }) };
-}
-
-function checkUrl(value: string, path: string[]): string {
-  const text = checkText(value, path, MAX_URL);
-  const url = normalizeWebAddress(text);
-  if (url === null)
-    throw new InvalidInputError(
-      '`url` must be an address that begins with https:// or http:// and has no password.',
-      path,
-    );
-  return url;
 }
 
 /** The digest that makes two comments the same guest's: equal name, e-mail address and page. */

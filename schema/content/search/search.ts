@@ -7,6 +7,7 @@ import { type Connection, createConnection, type PageArguments, parsePageArgumen
 import type { RowTypes } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { topicJson } from '../topic/topic-columns.ts';
+import { hasPublishedBelow, type TopicScope, topicScopeOf } from '../topic/topic-visibility.ts';
 import { headlineHtml, headlineSql } from './headline.ts';
 import { searchQuery } from './search-query.ts';
 
@@ -33,9 +34,15 @@ const hits = createListReader<SearchHit>((hit) => {
   return hit;
 });
 
-const hitsQuery = memoizedQuery((headline: 'headline' | '', article: string, author: string) => ({
+/** Conditions of SQL, by what the viewer may read: the document `d` is of an object that a search of this viewer may find. */
+const IS_FOUND: Record<TopicScope, string> = {
+  PUBLIC: `(d.visible OR (d.kind = 'topic' AND ${hasPublishedBelow('d.entity_id')}))`,
+  ALL: "(d.visible OR d.kind = 'topic')",
+};
+
+const hitsQuery = memoizedQuery((scope: TopicScope, headline: 'headline' | '', article: string, author: string) => ({
   from: "search_document d CROSS JOIN (SELECT to_tsquery('english', k.query) AS query) q",
-  where: 'd.visible AND d.words @@ q.query',
+  where: `d.words @@ q.query AND ${IS_FOUND[scope]}`,
   order: [
     { sql: 'ts_rank(d.words, q.query)', type: 'real' },
     { sql: 'd.kind', type: 'text' },
@@ -52,12 +59,12 @@ const hitsQuery = memoizedQuery((headline: 'headline' | '', article: string, aut
   isSearch: true,
 }));
 
-function hitList(query: string, selection: Selection): List<SearchHit> {
+function hitList(query: string, scope: TopicScope, selection: Selection): List<SearchHit> {
   const { node } = selection;
   const headline = selection.at('edges').has('headline') ? 'headline' : '';
   return {
-    name: `search ${query}`,
-    query: hitsQuery(headline, articleJson(node), authorJson(node)),
+    name: `search ${scope} ${query}`,
+    query: hitsQuery(scope, headline, articleJson(node), authorJson(node)),
     keys: [query],
     keyset: ({ rank, kind, id }) => [rank, kind, id],
   };
@@ -73,7 +80,7 @@ const NO_HITS = createConnection<SearchHit>({
 });
 
 /**
- * Public articles, authors and topics that match a query, best matches first.
+ * Public articles, authors and topics that match a query, best matches first; for staff all topics.
  * @param query as a person typed it; see `searchQuery`
  * @param selection fields of the connection
  * @throws BadUserInputError
@@ -84,7 +91,7 @@ export async function search(
   selection: Selection,
 ): Promise<Connection<SearchHit>> {
   const parsed = searchQuery(query);
-  if (parsed) return hits.page(context, hitList(parsed, selection), page);
+  if (parsed) return hits.page(context, hitList(parsed, topicScopeOf(context.viewer), selection), page);
   parsePageArguments(page, EMPTY_LIST);
   return NO_HITS;
 }

@@ -23,6 +23,8 @@ export const conversions = {
   },
   /** From a comment's Markdown. */
   comment: (markdown: string): RenderedText => renderText(markdown, 'MARKDOWN', 'comment'),
+  /** From an author's Markdown. */
+  bio: (markdown: string): RenderedText => renderText(markdown, 'MARKDOWN', 'bio'),
   /** From HTML to Markdown. */
   markdown: toMarkdown,
   /** From HTML to a block of HTML in Markdown. */

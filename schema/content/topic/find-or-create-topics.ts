@@ -1,9 +1,10 @@
 import type { Queryable } from '../context.ts';
 import { queryRow } from '../query.ts';
 import { findFreeSlug, slugOf } from '../text/slug.ts';
+import { slugsTakenByTopics } from './topic-slug.ts';
 
 /**
- * The ids of the topics with these names or slugs, in the same order, each once. Topics that do not exist are created.
+ * The ids of the topics with these names, slugs or former slugs, in the same order, each once. Topics that do not exist are created.
  * Call it under the lock of slugs.
  */
 export async function findOrCreateTopics(tx: Queryable, names: readonly string[]): Promise<number[]> {
@@ -16,7 +17,8 @@ async function findTopicByName(tx: Queryable, name: string): Promise<number | nu
   const [row] = await tx.query<[id: number]>({
     name: 'topic-by-name',
     text: `SELECT id FROM topic WHERE lower(name) = lower($1) OR slug = lower($1)
-      ORDER BY name = $1 DESC, slug = lower($1) DESC, id LIMIT 1`,
+        OR id = (SELECT topic_id FROM former_topic_slug WHERE slug = lower($1))
+      ORDER BY name = $1 DESC, slug = lower($1) DESC, lower(name) = lower($1) DESC, id LIMIT 1`,
     values: [name],
   });
   return row ? row[0] : null;
@@ -24,14 +26,7 @@ async function findTopicByName(tx: Queryable, name: string): Promise<number | nu
 
 async function createTopic(tx: Queryable, name: string): Promise<number> {
   // C, C# and C++ are three topics whose names give the same slug.
-  const slug = await findFreeSlug(slugOf(name), async (slugs) => {
-    const rows = await tx.query<[slug: string]>({
-      name: 'topic-slugs-taken',
-      text: 'SELECT slug FROM topic WHERE slug = ANY($1)',
-      values: [slugs],
-    });
-    return rows.map(([taken]) => taken);
-  });
+  const slug = await findFreeSlug(slugOf(name), (slugs) => slugsTakenByTopics(tx, slugs, null));
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'topic-insert',
     text: 'INSERT INTO topic (slug, name) VALUES ($1, $2) RETURNING id',

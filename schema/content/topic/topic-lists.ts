@@ -1,10 +1,12 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import type { ListQuery } from '../list/list-query.ts';
+import { type ListQuery, memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import type { TopicRow } from '../row-types.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
 import { topicJson } from './topic-columns.ts';
+import { topicIdOfSlug } from './topic-slug.ts';
+import { IS_VISIBLE_TOPIC, type TopicScope, topicScopeOf } from './topic-visibility.ts';
 
 export const topics = createListReader<TopicRow>((row) => row);
 
@@ -20,27 +22,45 @@ const allTopics: ListQuery = {
   keys: {},
 };
 
-/** All topics, by name. */
-export const topicList: List<TopicRow> = {
-  name: 'topics',
-  query: allTopics,
-  keys: [],
-  keyset: ({ name, id }) => [name, id],
-};
+const listQuery = memoizedQuery((scope: TopicScope) => ({ ...allTopics, where: IS_VISIBLE_TOPIC[scope] }));
 
-const slugQuery: ListQuery = { ...allTopics, where: 't.slug = k.slug', keys: { slug: 'text' } };
+/** The topics that the viewer may read, by name. */
+export function topicList({ viewer }: Pick<Context, 'viewer'>): List<TopicRow> {
+  const scope = topicScopeOf(viewer);
+  return {
+    name: `topics ${scope}`,
+    query: listQuery(scope),
+    keys: [],
+    keyset: ({ name, id }) => [name, id],
+  };
+}
 
+const slugQuery = memoizedQuery((scope: TopicScope) => ({
+  ...allTopics,
+  where: `t.id = ${topicIdOfSlug('k.slug')} AND ${IS_VISIBLE_TOPIC[scope]}`,
+  keys: { slug: 'text' },
+}));
+
+/** The topic that has this slug, or had it before, if the viewer may read it. */
 export function topicBySlug(context: Context, slug: string): Promise<TopicRow | null> {
-  return topics.one(context, slugQuery, [sanitizeSlugInput(slug)]);
+  return topics.one(context, slugQuery(topicScopeOf(context.viewer)), [sanitizeSlugInput(slug)]);
 }
 
-const idQuery: ListQuery = { ...allTopics, where: 't.id = k.id', keys: { id: 'int' } };
+const idQuery = memoizedQuery((scope: TopicScope) => ({
+  ...allTopics,
+  where: `t.id = k.id AND ${IS_VISIBLE_TOPIC[scope]}`,
+  keys: { id: 'int' },
+}));
 
+/** The topic with this id, if the viewer may read it. */
 export function topicById(context: Context, id: number): Promise<TopicRow | null> {
-  return topics.one(context, idQuery, [id]);
+  return topics.one(context, idQuery(topicScopeOf(context.viewer)), [id]);
 }
 
-/** Topics by id, each read once per operation. Null for a topic that was deleted. */
+/**
+ * Topics by id, each read once per operation, public or not: only for ids from a row that the viewer may see. Null for a
+ * topic that was deleted.
+ */
 export const topicLoader = contextLoader(async (ids: readonly number[], { db }): Promise<(TopicRow | null)[]> => {
   const rows = await db.prisma.topic.findMany({ where: { id: { in: [...ids] } } });
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -58,10 +78,22 @@ const articleQuery: ListQuery = {
   keys: { article: 'int' },
 };
 
-/** An article's topics after these are left out. */
+/** Topics of one article, or below one topic, after these are left out: more than a person looks at. */
 const MAX_TOPICS = 1_000;
 
 /** The topics of articles whose rows were read without them, in the writer's order. */
 export const articleTopicsLoader = contextLoader((ids: readonly number[], context) =>
   Promise.all(ids.map((article) => topics.first(context, { query: articleQuery, keys: [article] }, MAX_TOPICS))),
 );
+
+const childrenQuery = memoizedQuery((scope: TopicScope) => ({
+  ...allTopics,
+  where: `t.parent_id = k.parent AND ${IS_VISIBLE_TOPIC[scope]}`,
+  keys: { parent: 'int' },
+}));
+
+/** The topics right below topics that the viewer may read, by name. */
+export const topicChildrenLoader = contextLoader((ids: readonly number[], context) => {
+  const query = childrenQuery(topicScopeOf(context.viewer));
+  return Promise.all(ids.map((parent) => topics.first(context, { query, keys: [parent] }, MAX_TOPICS)));
+});

@@ -1,12 +1,7 @@
-import {
-  MAX_EXCERPT,
-  MAX_MARKDOWN_BYTES,
-  MAX_TITLE,
-  MAX_TOPIC_NAME,
-  MAX_TOPICS,
-} from '../../content/article/article-input.ts';
+import { MAX_EXCERPT, MAX_MARKDOWN_BYTES, MAX_TITLE, MAX_TOPICS } from '../../content/article/article-input.ts';
 import { createArticle } from '../../content/article/create-article.ts';
 import { MAX_SLUG_LENGTH } from '../../content/text/slug.ts';
+import { MAX_TOPIC_NAME } from '../../content/topic/topic-input.ts';
 import { builder } from '../builder.ts';
 import { CommentPolicy } from '../enums.ts';
 import { ARTICLE_ERRORS } from './article-errors.ts';

@@ -48,6 +48,19 @@ export const BEFORE_THREADS: readonly Derivation[] = [
   },
 ];
 
+/** The search documents that triggers keep, as they should be. */
+const SEARCH_DOCUMENTS = `
+  SELECT 'article' AS kind, a.id AS entity_id, a.status = 'PUBLISHED' AS visible, article_words(a) AS words FROM article a
+  UNION ALL SELECT 'topic', t.id, t.article_count > 0, topic_words(t) FROM topic t
+  UNION ALL SELECT 'author', u.id, u.article_count > 0, author_words(u) FROM author u
+    WHERE u.kind <> 'GUEST' OR u.article_count > 0`;
+
+/** Search documents that are missing, wrong or (without words) of an object that does not exist. */
+const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words
+  FROM (SELECT * FROM search_document WHERE kind IN ('article', 'author', 'topic')) d
+  FULL JOIN (${SEARCH_DOCUMENTS}) s USING (kind, entity_id)
+  WHERE (d.visible, d.words) IS DISTINCT FROM (s.visible, s.words)`;
+
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
 export const AFTER_THREADS: readonly Derivation[] = [
   {
@@ -69,6 +82,18 @@ export const AFTER_THREADS: readonly Derivation[] = [
     differing: `SELECT FROM author JOIN (${AUTHOR_ARTICLE_COUNTS}) c USING (id) WHERE article_count <> c.count`,
     repair: `UPDATE author SET article_count = c.count FROM (${AUTHOR_ARTICLE_COUNTS}) c
       WHERE c.id = author.id AND article_count <> c.count`,
+  },
+  {
+    // After the counts, which decide what is visible.
+    description: 'search documents that differ from their article, author or topic',
+    differing: WRONG_SEARCH_DOCUMENTS,
+    repair: `WITH wrong AS MATERIALIZED (${WRONG_SEARCH_DOCUMENTS}), gone AS (
+        DELETE FROM search_document d USING wrong w
+        WHERE (d.kind, d.entity_id) = (w.kind, w.entity_id) AND w.words IS NULL
+      )
+      INSERT INTO search_document (kind, entity_id, visible, words)
+      SELECT kind, entity_id, visible, words FROM wrong WHERE words IS NOT NULL
+      ON CONFLICT (kind, entity_id) DO UPDATE SET visible = EXCLUDED.visible, words = EXCLUDED.words`,
   },
   {
     description: 'articles whose event sequence is behind their log',

@@ -16,7 +16,7 @@ interface VerifyOptions {
 }
 
 /**
- * Recomputes everything derived: places and counters of threads, reaction counts, article counts, and whether each log
+ * Recomputes everything derived: places and counters of threads, reaction counts, article counts, the search index, and whether each log
  * agrees with its comments. All in one transaction; while it repairs, it blocks every other change.
  * @returns what differed before any repair; empty when nothing did
  */

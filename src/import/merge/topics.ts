@@ -21,7 +21,8 @@ export async function matchTopics({ client, source, report }: MergeContext): Pro
       ) s
       LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'topic' AND p.external_id = s.slug
       LEFT JOIN topic t ON t.id = coalesce(
-        (SELECT id FROM topic WHERE id = p.entity_id), (SELECT id FROM topic WHERE slug = s.slug))`,
+        (SELECT id FROM topic WHERE id = p.entity_id), (SELECT id FROM topic WHERE slug = s.slug),
+        (SELECT topic_id FROM former_topic_slug WHERE slug = s.slug))`,
     [source],
   );
   const unlisted = await client.query('SELECT FROM merge_topic WHERE NOT listed');
