@@ -175,7 +175,7 @@ async function writeSamples(people: People): Promise<SampleArguments> {
     'Query.moderationQueue': ['PENDING', 'REJECTED', 'VISIBLE'].map((status) => ({ status })),
     'Query.node': [own.id, draft.id, plain, removed].map((id) => ({ id })),
     'Query.nodes': [{ ids: [...articles, ...comments, encodeId('Author', 1), encodeId('Topic', 1)] }],
-    'Query.search': [{ query: 'city OR wes OR draft' }],
+    'Query.search': [{ query: 'title OR city OR wes OR draft' }],
     'Query.topic': [{ slug: 'topic-1' }, { slug: 'topic-2' }],
     'Article.events': [{ after }],
   };

@@ -39,6 +39,8 @@ interface World {
   readerComment: string;
   /** By the same guest, waiting for a moderator. */
   heldComment: string;
+  /** By `reader`, waiting for a moderator. */
+  readerHeld: string;
   /** Of the guest's comments, shown by `guest` alone; those of others are forged. */
   receipt: string | null;
   heldReceipt: string | null;
@@ -183,6 +185,22 @@ const LINES: readonly Line[] = [
     name: 'comment, held',
     variables: ({ heldComment }) => ({ id: heldComment }),
     allowed: done([], ''),
+  }),
+  ...['comment', 'node'].map((name) =>
+    field(`query ($id: ID!) { ${name}(id: $id) { ... on Comment { status body { text } viewer { reasons } } } }`, {
+      name: `${name}, a held one of the reader's`,
+      variables: ({ readerHeld }) => ({ id: readerHeld }),
+      allowed: done(['reader'], 'something'),
+    }),
+  ),
+  field('{ viewer { comments { nodes { id status } } } }', {
+    name: 'Viewer.comments',
+    allowed: done(SIGNED_IN, 'something'),
+  }),
+  field('query ($id: ID!) { comment(id: $id) { root { id } sortKey version } }', {
+    name: 'Comment.root, sortKey and version',
+    variables: ({ readerComment }) => ({ id: readerComment }),
+    allowed: done(ASKERS, 'something'),
   }),
   field('query ($receipt: String!) { commentByReceipt(receipt: $receipt) { id body { text } } }', {
     name: 'commentByReceipt, held',
@@ -407,6 +425,7 @@ async function makeWorld(asker: AskerName): Promise<World> {
     guestComment: byGuest.id,
     readerComment: (await comment('reader', article.id)).id,
     heldComment: held.id,
+    readerHeld: (await comment('reader', moderated.id)).id,
     receipt: asker === 'guest' ? byGuest.receipt : null,
     heldReceipt: asker === 'guest' ? held.receipt : null,
   };
@@ -420,6 +439,7 @@ function withoutHidden(world: World): World {
     draftSlug: 'never-written',
     draftTopic: encodeId('Topic', 2_000_000_000),
     heldComment: encodeId('Comment', 2_000_000_000),
+    readerHeld: encodeId('Comment', 2_000_000_000),
   };
 }
 

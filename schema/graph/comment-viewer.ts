@@ -1,3 +1,4 @@
+import { reasonsForAuthor } from '../content/comment/own-comments.ts';
 import { viewerReactions } from '../content/comment/reactions.ts';
 import { canEdit, canRemove, canReply, editableUntil } from '../content/comment/viewer-rights.ts';
 import type { CommentRow } from '../content/row-types.ts';
@@ -25,6 +26,11 @@ export const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').impl
       description:
         "End of the viewer's edit window. Null when they may not edit, and for moderators, who have no window.",
       resolve: (comment, _, context) => editableUntil(context, comment),
+    }),
+    reasons: t.stringList({
+      description:
+        'For its author: why it waits for a moderator, or the reason of the decision that rejected or removed it. Empty for everybody else, and where no reason was given.',
+      resolve: (comment, _, context) => reasonsForAuthor(context, comment),
     }),
     reactions: t.field({
       type: [ReactionKind],

@@ -1,9 +1,10 @@
 import { articleLoader } from '../content/article/article-reader.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { placeholderOf, seesAncestor } from '../content/comment/comment-access.ts';
-import { commentById, commentLoader } from '../content/comment/comment-lists.ts';
+import { commentLoader } from '../content/comment/comment-lists.ts';
 import { sortKeyOf } from '../content/comment/comment-path.ts';
 import { repliesPage } from '../content/comment/first-replies.ts';
+import { commentForViewer } from '../content/comment/own-comments.ts';
 import { REACTION_KINDS, reactionTallies, type ReactionTally as Tally } from '../content/comment/reactions.ts';
 import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
@@ -155,11 +156,13 @@ builder.queryFields((t) => ({
   comment: t.field({
     type: 'Comment',
     nullable: true,
-    description: 'A comment by its id. Null unless it is visible below a published article.',
+    description:
+      "A comment by its id, below a published article. Null unless it is visible or the viewer's own, whatever its status.",
+    extensions: declare({ dependsOnViewer: 'EVERYONE' }),
     args: { id: t.arg.id({ required: true, description: 'A `Comment.id`.' }) },
     resolve(_, { id }, context, info) {
       const named = decodeIdOf('Comment', id);
-      return named === null ? null : commentById(context, named, selectionOf(info));
+      return named === null ? null : commentForViewer(context, named, selectionOf(info));
     },
   }),
 }));

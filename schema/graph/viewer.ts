@@ -1,8 +1,11 @@
 import { authorLoader } from '../content/author/author-lists.ts';
 import { commentByReceipt } from '../content/comment/comment-by-receipt.ts';
+import { ownCommentsPage } from '../content/comment/own-comments.ts';
 import type { Role as RoleName, SignedInViewer } from '../content/context.ts';
 import { builder } from './builder.ts';
+import { CommentStatus } from './enums.ts';
 import { declare } from './field-declarations.ts';
+import { CommentConnection, pageArguments } from './relay/connection.ts';
 import { selectionOf } from './selection.ts';
 
 const Role = builder.enumType('Role', {
@@ -25,6 +28,17 @@ const Viewer = builder.objectRef<SignedInViewer>('Viewer').implement({
       resolve: ({ author }, _, context) => authorLoader(context).load(author.id),
     }),
     role: t.expose('role', { type: Role, description: 'Their rights.' }),
+    comments: t.field({
+      type: CommentConnection,
+      description: 'What they wrote below published articles, whatever its status, newest first.',
+      args: {
+        first: pageArguments.first,
+        after: pageArguments.after,
+        status: t.arg({ type: CommentStatus, description: 'Only comments of this status.' }),
+      },
+      resolve: (viewer, args, context, info) =>
+        ownCommentsPage(context, viewer, { ...args, selection: selectionOf(info).node }),
+    }),
   }),
 });
 
@@ -40,6 +54,8 @@ builder.queryFields((t) => ({
     type: 'Comment',
     nullable: true,
     description: "A guest's own comment in any status, found by its receipt.",
+    // Shown as to its author, who is the viewer.
+    extensions: declare({ dependsOnViewer: 'EVERYONE' }),
     args: { receipt: t.arg.string({ required: true, description: 'The value of `AddCommentSuccess.receipt`.' }) },
     resolve: (_, { receipt }, context, info) => commentByReceipt(context, receipt, selectionOf(info)),
   }),

@@ -30,7 +30,9 @@ const ModerateCommentsInput = builder.inputType('ModerateCommentsInput', {
       description: `The comments, 1 to ${MAX_PAGE}: as many as a page of the queue has.`,
     }),
     action: t.field({ type: ModerationAction, required: true, description: 'The action to apply.' }),
-    reason: t.string({ description: 'Why, for the history of the comments; at most 500 characters.' }),
+    reason: t.string({
+      description: 'Why, for the history of the comments, and for their authors; at most 500 characters.',
+    }),
   }),
 });
 

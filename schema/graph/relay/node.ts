@@ -1,7 +1,7 @@
 import { brandWithType } from '@pothos/core';
 import { articleById } from '../../content/article/find-article.ts';
 import { authorById } from '../../content/author/author-lists.ts';
-import { commentById } from '../../content/comment/comment-lists.ts';
+import { commentForViewer } from '../../content/comment/own-comments.ts';
 import type { Context } from '../../content/context.ts';
 import { BadUserInputError } from '../../content/errors.ts';
 import { decodeId, type NodeType } from '../../content/ids.ts';
@@ -31,7 +31,7 @@ const FIND: {
   Article: articleById,
   Author: authorById,
   Topic: topicById,
-  Comment: commentById,
+  Comment: commentForViewer,
 };
 
 async function findNode(context: Context, text: string, selection: Selection): Promise<{ id: number } | null> {
@@ -47,7 +47,7 @@ builder.queryFields((t) => ({
     type: Node,
     nullable: true,
     description: 'Finds an object by its id. Null when the viewer may see no object with that id.',
-    extensions: declare({ dependsOnViewer: 'STAFF' }),
+    extensions: declare({ dependsOnViewer: 'EVERYONE' }),
     args: { id: t.arg.id({ required: true, description: 'The `id` of an object.' }) },
     resolve: (_, { id }, context, info) => findNode(context, id, selectionOf(info)),
   }),
@@ -56,7 +56,7 @@ builder.queryFields((t) => ({
     nullable: { list: false, items: true },
     description: `Finds up to ${MAX_PAGE} objects by their ids, in the order of the ids; null where \`node\` would be null.`,
     // Each is looked up by itself.
-    extensions: declare({ dependsOnViewer: 'STAFF', entryCost: 4 }),
+    extensions: declare({ dependsOnViewer: 'EVERYONE', entryCost: 4 }),
     args: { ids: t.arg.idList({ required: true, description: 'The `id`s of objects.' }) },
     resolve(_, { ids }, context, info) {
       if (ids.length > MAX_PAGE)

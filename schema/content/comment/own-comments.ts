@@ -1,0 +1,83 @@
+import type { CommentStatus } from '../../../prisma/client/enums.ts';
+import type { Context, SignedInViewer } from '../context.ts';
+import { contextLoader } from '../context-loader.ts';
+import { memoizedQuery } from '../list/list-query.ts';
+import type { Connection } from '../list/paging.ts';
+import type { CommentRow } from '../row-types.ts';
+import type { Selection } from '../selection.ts';
+import { commentJson } from './comment-columns.ts';
+import { commentById, commentKeyset, comments } from './comment-lists.ts';
+
+// What a signed-in author sees of their own comments: all of them, whatever their status, below published articles.
+
+const BELOW_PUBLISHED = "EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')";
+
+const ownQuery = memoizedQuery((scope: 'all' | 'status', row: string) => ({
+  from: 'comment c',
+  where: `c.author_id = k.author${scope === 'status' ? ' AND c.status = k.status' : ''} AND ${BELOW_PUBLISHED}`,
+  order: [
+    { sql: 'c.created_at', type: 'timestamptz' as const },
+    { sql: 'c.id', type: 'int' as const },
+  ],
+  descending: true,
+  row,
+  keys: { author: 'int', ...(scope === 'status' && { status: '"CommentStatus"' }) },
+}));
+
+export interface OwnCommentsArguments {
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+  status?: CommentStatus | null | undefined;
+}
+
+/** A page of the viewer's own comments, newest first. @throws BadUserInputError */
+export function ownCommentsPage(
+  context: Context,
+  { author }: SignedInViewer,
+  { status, selection, ...page }: OwnCommentsArguments & { selection: Selection },
+): Promise<Connection<CommentRow>> {
+  const list = {
+    name: `Viewer:${author.id}.comments ${status ?? ''}`,
+    query: ownQuery(status == null ? 'all' : 'status', commentJson(selection)),
+    keys: status == null ? [author.id] : [author.id, status],
+    keyset: commentKeyset('NEWEST'),
+  };
+  return comments.page(context, list, page);
+}
+
+const visibleOrOwnQuery = memoizedQuery((row: string) => ({
+  from: 'comment c',
+  where: `c.id = k.id AND (c.visible OR c.author_id = k.viewer) AND ${BELOW_PUBLISHED}`,
+  order: [{ sql: 'c.id', type: 'int' }],
+  descending: false,
+  row,
+  keys: { id: 'int', viewer: 'int' },
+}));
+
+/** The comment with this id below a published article, if it is visible or the viewer's own. */
+export function commentForViewer(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
+  const { viewer } = context;
+  if (!viewer) return commentById(context, id, selection);
+  return comments.one(context, visibleOrOwnQuery(commentJson(selection)), [id, viewer.author.id]);
+}
+
+const reasonsLoader = contextLoader(async (ids: readonly number[], { db }) => {
+  const rows = await db.query<[id: number, reasons: string[]]>({
+    name: 'comment-reasons',
+    // Of a comment that waits, why it is held; of another, the reason of the decision that gave it its status.
+    text: `SELECT c.id, CASE WHEN c.status = 'PENDING' THEN c.hold_reasons
+        ELSE coalesce((SELECT CASE WHEN e.reason IS NOT NULL THEN ARRAY[e.reason] END FROM moderation_entry e
+          WHERE e.comment_id = c.id AND e.status = c.status AND e.action IN ('REJECT', 'SPAM', 'REMOVE')
+          ORDER BY e.id DESC LIMIT 1), '{}') END
+      FROM comment c WHERE c.id = ANY($1) AND c.status <> 'VISIBLE'`,
+    values: [ids],
+  });
+  const found = new Map(rows);
+  return ids.map((id) => found.get(id) ?? []);
+});
+
+/** Why a comment is held or was rejected, for its author; empty for everybody else. */
+export function reasonsForAuthor(context: Context, comment: CommentRow): Promise<string[]> | string[] {
+  const isOwn = context.viewer?.author.id === comment.authorId || comment.byReceipt === true;
+  return isOwn && comment.status !== 'VISIBLE' ? reasonsLoader(context).load(comment.id) : [];
+}
