@@ -301,7 +301,8 @@ describe('the rate limit of articles and removals', () => {
 
     const id = encodeId('Article', 1);
     const other = encodeId('Article', 2);
-    const save = (version: number) => `updateArticle(input: { id: "${id}", expectedVersion: ${version}, title: "B" })`;
+    const save = (version: number) =>
+      `updateArticle(input: { id: "${id}", expectedVersion: ${version}, title: "B${version}" })`;
     const saves = [
       'createArticle(input: { title: "New", markdown: "New" })',
       `unpublishArticle(input: { id: "${id}" })`,

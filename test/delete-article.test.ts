@@ -70,7 +70,7 @@ async function discussed() {
   await run(reader, 'react', { commentId, kind: 'LIKE', on: true });
   await run(reader, 'editComment', { id: first.comment!.id, body: 'First, edited' });
   await run(reader, 'reportComment', { commentId, reason: 'Rude' });
-  await run(admin, 'moderateComments', { ids: [commentId], action: 'PIN' });
+  await run(admin, 'moderateComments', { comments: [{ id: commentId, version: 1 }], action: 'PIN' });
   return { article: { ...article, version: 2 }, comments: [first.comment!.id, commentId] };
 }
 
@@ -178,7 +178,7 @@ describe('deleteArticle', () => {
     const { article, comments } = await discussed();
     await run(admin, 'unpublishArticle', { id: article.id });
     const results = await Promise.all([
-      run(admin, 'moderateComments', { ids: [comments[1]], action: 'REJECT' }),
+      run(admin, 'moderateComments', { comments: [{ id: comments[1], version: 1 }], action: 'REJECT' }),
       run(admin, 'deleteArticle', { id: article.id, expectedVersion: 2 }),
       run(admin, 'deleteArticle', { id: article.id, expectedVersion: 2 }),
     ]);

@@ -114,7 +114,11 @@ async function discuss({
       ],
     },
   });
-  await run(mona, 'moderateComments', { select: 'decision', ids: [question.comment.id], action: 'APPROVE' });
+  await run(mona, 'moderateComments', {
+    select: 'decision',
+    comments: [{ id: question.comment.id, version: 1 }],
+    action: 'APPROVE',
+  });
   const reply = { articleId, parentId: question.comment.id, body: 'This one.' };
   expect(await run(wanda, 'addComment', { select: 'comment', ...reply })).toMatchObject({ held: false });
   return question.comment.id;

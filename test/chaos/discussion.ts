@@ -1,7 +1,8 @@
 /** A comment as a client shows it. */
 export interface Part {
   id: string;
-  status: 'VISIBLE' | 'REMOVED';
+  /** Moderators also get the statuses of hidden comments. */
+  status: string;
   pinned: boolean;
   body: { text: string } | null;
   author: { name: string } | null;
@@ -71,8 +72,10 @@ export class Copy {
     for (const part of parts) this.#parts.set(part.id, part);
   }
 
-  apply(part: Part): void {
-    this.#parts.set(part.id, part);
+  apply(type: Event['__typename'], part: Part): void {
+    // Moderators get a comment that is hidden by one above it as it is; nothing below it is shown.
+    if (type === 'CommentRemoved' && part.status === 'VISIBLE') this.#parts.delete(part.id);
+    else this.#parts.set(part.id, part);
   }
 
   /** Every comment as it was received last. */

@@ -156,7 +156,7 @@ export class Follower {
     } else {
       if (sequence <= this.sequence) this.faults.push(`Event ${sequence} after ${this.sequence}.`);
       this.events.push({ sequence, type, commentId: comment!.id });
-      this.copy.apply(comment!);
+      this.copy.apply(type, comment!);
     }
     this.cursor = cursor;
     this.#options.progress.sequence = Math.max(this.#options.progress.sequence, sequence);
