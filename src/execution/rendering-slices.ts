@@ -1,4 +1,3 @@
-import { setTimeout as delay } from 'node:timers/promises';
 import { EventLoopShare } from './event-loop-share.ts';
 
 /** Milliseconds of renderings in one round of the event loop. */
@@ -7,36 +6,43 @@ const LONGEST_SLICE = 5;
 /** Hundreds of groups of subscribers may follow one article. */
 const share = new EventLoopShare(1 / 4, 10 * LONGEST_SLICE);
 
-/** The renderings of this round of the event loop; null before the first one. */
-let slice: { start: number; ended: Promise<void> } | null = null;
-/** While renderings rest because they took more than their share. */
-let rest: Promise<void> | null = null;
+/** Renderings that have not begun, oldest first. */
+const waiting: (() => void)[] = [];
+/** When the renderings of this round of the event loop began; null before the first one. */
+let sliceStart: number | null = null;
+/** Renderings rest because they took more than their share. */
+let isResting = false;
 
-/** Resolves when an event may be rendered: at once, or in a later round when renderings have taken the event loop for long. */
-export async function waitForSlice(): Promise<void> {
-  for (;;) {
-    if (rest) {
-      await rest;
-      continue;
-    }
-    slice ??= beginSlice();
-    if (performance.now() - slice.start < LONGEST_SLICE) return;
-    await slice.ended;
+/**
+ * Renders an event: at once, or in a later round of the event loop when renderings have taken it for long. Each begins after
+ * the one before, so the time that it took is known.
+ */
+export function renderInSlice<Result>(render: () => Promise<Result>): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    waiting.push(() => void render().then(resolve, reject));
+    renderWaiting();
+  });
+}
+
+function renderWaiting(): void {
+  while (waiting.length > 0 && !isResting) {
+    sliceStart ??= beginSlice();
+    if (performance.now() - sliceStart >= LONGEST_SLICE) return;
+    waiting.shift()!();
   }
 }
 
-function beginSlice(): { start: number; ended: Promise<void> } {
+function beginSlice(): number {
   const start = performance.now();
-  const ended = new Promise<void>((resolve) => {
-    setImmediate(() => {
-      slice = null;
-      const milliseconds = share.add(performance.now() - start);
-      if (milliseconds >= 1)
-        rest = delay(milliseconds).then(() => {
-          rest = null;
-        });
-      resolve();
-    });
+  setImmediate(() => {
+    sliceStart = null;
+    const rest = share.add(performance.now() - start);
+    if (rest < 1) return renderWaiting();
+    isResting = true;
+    setTimeout(() => {
+      isResting = false;
+      renderWaiting();
+    }, rest);
   });
-  return { start, ended };
+  return start;
 }

@@ -6,7 +6,7 @@ import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../deli
 import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
 import { execute } from './execute.ts';
-import { waitForSlice } from './rendering-slices.ts';
+import { renderInSlice } from './rendering-slices.ts';
 import { resultJson, resultText } from './result-json.ts';
 import type { SubscriptionArguments } from './subscription-plan.ts';
 import { SERVICE_UNAVAILABLE } from './unavailable.ts';
@@ -26,8 +26,8 @@ export interface RendererOptions {
 /** Renders the entries of a log as results of one operation: each is executed and serialized once for a whole group. */
 export function createRenderer({ args, source: { view }, maskError, totals }: RendererOptions): ResultRenderer {
   async function render(rootValue: unknown, contextValue: Context): Promise<EncodedResult> {
-    await waitForSlice();
-    const result = maskResult(await execute({ ...args, rootValue, contextValue }), maskError);
+    const executed = await renderInSlice(async () => execute({ ...args, rootValue, contextValue }));
+    const result = maskResult(executed, maskError);
     totals.rendered += 1;
     return new EncodedResult(await resultText(result));
   }
