@@ -63,7 +63,7 @@ it('a closed discussion takes no edits from its readers, shows it, and lets them
   expect(await run(ann, 'editComment', { id: held.comment!.id, body: 'Other words' })).toEqual(refused);
   const { receipt } = ofGuest;
   expect(await run(gateway, 'editComment', { id: ofGuest.comment!.id, body: 'Other words', receipt })).toEqual(refused);
-  // Who may not edit anyway gets the answer of an open discussion.
+  // A reader who may not edit the comment gets the same error as in an open discussion.
   expect(await run(gateway.as({ name: 'Otto' }), 'editComment', { id, body: 'Mine' })).toMatchObject({
     code: 'FORBIDDEN',
   });

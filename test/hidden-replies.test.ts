@@ -64,7 +64,7 @@ describe('a decision', () => {
     ]);
     expect(await readable(3, 6, 7)).toEqual([false, false, true]);
 
-    // What is above appears with its approved replies; another one may still hide it.
+    // Approving comment 1 shows its approved replies; comment 4 still hides comment 5.
     expect((await moderate('APPROVE', [1, 5])).hidden).toEqual([
       { id: id(5), moderation: { hiddenBy: { id: id(4), status: 'PENDING' } } },
     ]);

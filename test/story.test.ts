@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-/** What the mutations of the story return. */
+/** The selected fields of all mutations in the story. */
 interface Result {
   article: { id: string; slug: string; version: number; topics: { id: string; slug: string }[] };
   topic: { id: string; slug: string };

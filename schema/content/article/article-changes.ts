@@ -21,7 +21,7 @@ export async function hasMarkdown(
   return (await markdownOfSource(source, format, context)).normalize('NFC') === markdown;
 }
 
-/** What an update would store; null, and undefined where that has a meaning of its own, keeps the present value. */
+/** The values that an update stores. Null keeps the present value; where null is itself a value, undefined keeps it. */
 export interface ArticleChanges
   extends Pick<CheckedArticle, 'title' | 'slug' | 'excerpt' | 'markdown' | 'commentPolicy' | 'cover'> {
   topicIds: readonly number[] | null;

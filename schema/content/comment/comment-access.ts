@@ -32,7 +32,7 @@ export function seesAncestor({ viewer }: Context, comment: CommentRow, ancestor:
   return isAuthor && ancestor.authorId === comment.authorId;
 }
 
-/** What readers see in the place of a comment that is hidden: neither body nor author. */
+/** The placeholder that readers get for a hidden comment, without body and author. */
 export function placeholderOf(comment: CommentRow): CommentRow {
   return { ...comment, status: 'REMOVED', isPlaceholder: true };
 }

@@ -2,7 +2,7 @@ import type { ArticleStatus, CommentPolicy, CommentStatus, TextFormat } from '..
 import type { Queryable } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
-/** What a comment was before, as far as a decision about it depends on that. */
+/** The earlier states of a comment that decide how moderators may change it. */
 export interface CommentHistory {
   /** Its author removed it. */
   isWithdrawn: boolean;

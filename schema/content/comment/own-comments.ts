@@ -8,7 +8,7 @@ import type { Selection } from '../selection.ts';
 import { commentJson } from './comment-columns.ts';
 import { commentById, commentKeyset, comments } from './comment-lists.ts';
 
-// What a signed-in author sees of their own comments: all of them, whatever their status, below published articles.
+// A signed-in author sees all of their own comments below published articles, whatever their status.
 
 const BELOW_PUBLISHED = "EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')";
 

@@ -161,7 +161,7 @@ function createRoute(
   });
 }
 
-/** What browsers get at the endpoint; null while GraphiQL is turned off. */
+/** Answers browsers that open the endpoint; null while GraphiQL is turned off. */
 function createPage(config: HttpOptions['config'], pipeline: OperationPipeline): Handler | null {
   if (!config.graphiql) return null;
   // Each document that somebody writes in GraphiQL, and its own introspection, would be refused.
