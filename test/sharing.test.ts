@@ -62,6 +62,26 @@ describe('subscribers to the same document', () => {
     await stopAll(crowd);
   });
 
+  it('read the rows of an event once, also when their texts differ', async () => {
+    const here = await liveCursor(4);
+    const crowd = Array.from({ length: 30 }, (_, n) =>
+      gateway.subscribe<Received>(EVENTS.replace('{ id depth', `{ a${n}: id depth`), {
+        id: encodeId('Article', 4),
+        after: here,
+      }),
+    );
+    await Promise.all(crowd.map((one) => one.arrived(1)));
+    expect((await gateway.metrics()).subscription_groups).toBe(30);
+    const statements = await gateway.statementsDuring(async () => {
+      await addComment(4, 'for all');
+      await Promise.all(crowd.map((one) => one.arrived(2)));
+    });
+    const alone = await gateway.statementsDuring(() => addComment(2, 'without subscribers'));
+    // The log, the comment and its author, and whether the article is public still: asked again by groups that are rendered later.
+    expect(statements.length - alone.length).toBeLessThan(10);
+    await stopAll(crowd);
+  });
+
   it('share the missed events when they resume at the same time', async () => {
     const here = await liveCursor(3);
     for (let n = 0; n < 20; n++) await addComment(3, `missed ${n}`);

@@ -110,7 +110,7 @@ export class LiveDelivery implements SubscriberObserver {
         if (entries.length === 0) return;
         const { publication } = reader;
         if (publication !== null && entries[0]!.sequence > from + 1) return this.#options.onGap();
-        const results = await this.#options.renderer.renderEntries(entries);
+        const results = await this.#options.renderer.renderEntries(entries, publication);
         if (!(await reader.isPublicSince(publication))) continue;
         // All subscribers have left, and those that joined since then start at another place in the log.
         if (this.#sequence !== from) continue;

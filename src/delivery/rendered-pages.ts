@@ -53,7 +53,8 @@ export class RenderedPages {
     }
     const { position, entries, publication } = await reader.readPage(after);
     if (!position) return null;
-    const page = { position, entries, results: await this.#options.renderer.renderEntries(entries) };
+    const results = await this.#options.renderer.renderEntries(entries, publication);
+    const page = { position, entries, results };
     if (entries.length > 0 && !(await reader.isPublicSince(publication))) return this.#page(after);
     if (after !== null && entries.length > 0) this.#keep(after, page);
     return page;

@@ -39,7 +39,7 @@ export interface PipelineOptions {
 }
 
 /** Part of the event loop's time that parsing and validating new documents may take for long. */
-const NEW_DOCUMENTS_PART = 1 / 3;
+const NEW_DOCUMENTS_PART = 1 / 5;
 /** Milliseconds that they may take at once: some thirty documents of a front end's pages. */
 const NEW_DOCUMENTS_BURST = 100;
 

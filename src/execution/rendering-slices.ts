@@ -4,7 +4,7 @@ import { EventLoopShare } from './event-loop-share.ts';
 const LONGEST_SLICE = 5;
 
 /** Hundreds of groups of subscribers may follow one article. */
-const share = new EventLoopShare(1 / 4, 10 * LONGEST_SLICE);
+const share = new EventLoopShare(1 / 5, 10 * LONGEST_SLICE);
 
 /** Renderings that have not begun, oldest first. */
 const waiting: (() => void)[] = [];

@@ -5,6 +5,7 @@ import { NotFoundError } from '../../schema/content/errors.ts';
 import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../delivery/index.ts';
 import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
+import type { EventContexts } from './event-contexts.ts';
 import { execute } from './execute.ts';
 import { renderInSlice } from './rendering-slices.ts';
 import { resultJson, resultText } from './result-json.ts';
@@ -21,10 +22,18 @@ export interface RendererOptions {
   source: LogSource;
   maskError: ErrorMask;
   totals: DeliveryTotals;
+  /** Of all groups. */
+  contexts: EventContexts;
 }
 
 /** Renders the entries of a log as results of one operation: each is executed and serialized once for a whole group. */
-export function createRenderer({ args, source: { view }, maskError, totals }: RendererOptions): ResultRenderer {
+export function createRenderer({
+  args,
+  source: { view },
+  maskError,
+  totals,
+  contexts,
+}: RendererOptions): ResultRenderer {
   async function render(rootValue: unknown, contextValue: Context): Promise<EncodedResult> {
     const executed = await renderInSlice(async () => execute({ ...args, rootValue, contextValue }));
     const result = maskResult(executed, maskError);
@@ -33,12 +42,13 @@ export function createRenderer({ args, source: { view }, maskError, totals }: Re
   }
 
   return {
-    async renderEntries(entries: readonly LogEntry[]) {
+    async renderEntries(entries: readonly LogEntry[], publication: number | null) {
       if (entries.length === 0) return [];
-      const contextValue = withFreshLoaders(args.contextValue);
       try {
-        const events = await view.load(entries, contextValue);
-        return await Promise.all(events.map((event) => (event === null ? null : render(event, contextValue))));
+        return await contexts.use({ entries, publication }, args.contextValue, async (context) => {
+          const events = await view.load(entries, context);
+          return Promise.all(events.map((event) => (event === null ? null : render(event, context))));
+        });
       } catch (error) {
         if (error instanceof UnavailableError) throw error;
         // Every entry gets a result, because subscribers could never pass an entry that has none.

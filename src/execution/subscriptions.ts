@@ -14,6 +14,7 @@ import { LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import { operationCost } from './cost/operation-cost.ts';
 import type { ErrorMask } from './error-mask.ts';
+import { EventContexts } from './event-contexts.ts';
 import { EventCosts } from './event-costs.ts';
 import type { CreateContext, OperationContext, Subscription } from './operation.ts';
 import { type SubscriptionArguments, type SubscriptionPlan, subscriptionPlan } from './subscription-plan.ts';
@@ -32,6 +33,7 @@ export class Subscriptions {
   readonly #options: SubscriptionsOptions;
   readonly #groups = new Map<string, Promise<SubscriberGroup | ExecutionResult>>();
   readonly #eventCosts = new EventCosts();
+  readonly #eventContexts = new EventContexts();
   /** The sums over all groups. */
   readonly totals = new DeliveryTotals();
 
@@ -156,7 +158,7 @@ export class Subscriptions {
       return maskResult(source as ExecutionResult, maskError, args.contextValue.requestId);
     return new SubscriberGroup({
       source,
-      renderer: createRenderer({ args, source, maskError, totals: this.totals }),
+      renderer: createRenderer({ args, source, maskError, totals: this.totals, contexts: this.#eventContexts }),
       totals: this.totals,
       onEmpty,
       onFault: (error) => this.#logFault(error),

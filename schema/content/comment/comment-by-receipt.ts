@@ -1,6 +1,7 @@
 import type { Context } from '../context.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
+import { commentJson } from './comment-columns.ts';
 import { commentOfAnyStatus } from './comment-lists.ts';
 
 /** The comment of a receipt, for its author. Null for an invalid receipt, and when the article is not published. */
@@ -11,6 +12,6 @@ export async function commentByReceipt(
 ): Promise<CommentRow | null> {
   const id = context.receipts.read(receipt);
   if (id === null) return null;
-  const comment = await commentOfAnyStatus(context, id, selection);
+  const comment = await commentOfAnyStatus(context, id, commentJson(selection));
   return comment && Object.assign(comment, { byReceipt: true as const });
 }

@@ -103,9 +103,12 @@ const anyStatusQuery = memoizedQuery((row: string) => ({
   keys: { id: 'int' },
 }));
 
-/** The comment with this id, whatever its status, below a published article. The caller decides who may see it. */
-export function commentOfAnyStatus(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
-  return comments.one(context, anyStatusQuery(commentJson(selection)), [id]);
+/**
+ * The comment with this id, whatever its status, below a published article. The caller decides who may see it.
+ * @param columns as `commentJson` writes them
+ */
+export function commentOfAnyStatus(context: Context, id: number, columns: string): Promise<CommentRow | null> {
+  return comments.one(context, anyStatusQuery(columns), [id]);
 }
 
 /** Comments of any status: only for ids from a row that the viewer may see. */

@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { contextLoader } from '../context-loader.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader } from '../list/list-reader.ts';
@@ -34,19 +35,27 @@ export function readEventsAfter(
   return events.first(context, { query: afterQuery(commentJson(comment)), keys: [articleId, sequence] }, size);
 }
 
+/** Comments by their id and, after a space, the SQL of their columns: one statement for all that show the same event. */
+const eventComments = contextLoader((keys: readonly string[], context) =>
+  Promise.all(
+    keys.map((key) => {
+      const space = key.indexOf(' ');
+      // Of any status, because the placeholder of a removed comment is part of its event.
+      return commentOfAnyStatus(context, Number(key.slice(0, space)), key.slice(space + 1));
+    }),
+  ),
+);
+
 /** Events with their comments as they are now, by one statement. Null for events of an article that is not published. */
 export function loadEventComments(
   context: Context,
   logged: readonly LoggedEvent[],
   comment: Selection,
 ): Promise<(EventRow | null)[]> {
-  const rows = new Map<number, Promise<CommentRow | null>>();
-  // Of any status, because the placeholder of a removed comment is part of its event.
-  for (const { commentId } of logged)
-    if (!rows.has(commentId)) rows.set(commentId, commentOfAnyStatus(context, commentId, comment));
+  const columns = commentJson(comment);
   return Promise.all(
     logged.map(async ({ commentId, sequence, kind, at }) => {
-      const row = await rows.get(commentId)!;
+      const row = await eventComments(context).load(`${commentId} ${columns}`);
       return row && { sequence, kind, at, comment: row };
     }),
   );

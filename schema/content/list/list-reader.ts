@@ -1,6 +1,5 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import { BadUserInputError } from '../errors.ts';
 import { countLists } from './count-lists.ts';
 import type { Keyset } from './cursor.ts';
 import type { KeyValues, ListCall, ListQuery, PageCall } from './list-query.ts';
@@ -34,10 +33,6 @@ export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row
     async (calls: readonly PageCall[], context) => {
       const read = await readPages<Row>(context.db, calls);
       for (const { rows } of read) rows.forEach(revive);
-      limitRows(
-        context,
-        read.reduce((sum, { rows }) => sum + rows.length, 0),
-      );
       return read;
     },
     { cached: false },
@@ -68,18 +63,4 @@ export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row
       return row ?? null;
     },
   };
-}
-
-/** Rows that one operation may read: lists within lists multiply, and no client shows that many. */
-const MAX_ROWS = 50_000;
-const rowsRead = new WeakMap<Context, number>();
-
-/** @throws BadUserInputError when the operation has read too many rows */
-function limitRows(context: Context, rows: number): void {
-  const sum = (rowsRead.get(context) ?? 0) + rows;
-  rowsRead.set(context, sum);
-  if (sum > MAX_ROWS)
-    throw new BadUserInputError(
-      `This operation reads more than ${MAX_ROWS} rows; ask for smaller pages, or for fewer within each other.`,
-    );
 }
