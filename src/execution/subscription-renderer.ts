@@ -1,8 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
-import { NotFoundError } from '../../schema/content/errors.ts';
-import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../delivery/index.ts';
+import { type DeliveryTotals, EncodedResult, type FinalResult, type ResultRenderer } from '../delivery/index.ts';
 import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
 import { execute } from './execute.ts';
@@ -29,7 +28,7 @@ export function createRenderer({ args, source: { view }, maskError, totals }: Re
     const executed = await renderInSlice(async () => execute({ ...args, rootValue, contextValue }));
     const result = maskResult(executed, maskError);
     totals.rendered += 1;
-    return new EncodedResult(await resultText(result));
+    return new EncodedResult(await resultText(result), view.resuming?.cursorOf(rootValue) ?? null);
   }
 
   return {
@@ -47,7 +46,10 @@ export function createRenderer({ args, source: { view }, maskError, totals }: Re
       }
     },
     renderNotice: (notice) => render(notice, withFreshLoaders(args.contextValue)),
-    goneResult: encodeResult({ errors: [maskError(new NotFoundError('There is no such article.'))] }),
+    async renderGone() {
+      const error = await view.goneError?.(withFreshLoaders(args.contextValue));
+      return finalResult([maskError(error ?? new Error('A log that can always be followed is gone.'))]);
+    },
   };
 }
 
@@ -57,6 +59,14 @@ export function maskResult(result: ExecutionResult, maskError: ErrorMask, reques
   const errors = result.errors.map((error) => maskError(error, requestId));
   if (errors.some(({ extensions }) => extensions.code === SERVICE_UNAVAILABLE)) throw new UnavailableError();
   return { ...result, errors };
+}
+
+/** @param errors fit for clients */
+export function finalResult(errors: readonly GraphQLError[]): FinalResult {
+  const seconds = errors.flatMap(({ extensions: { retryAfterSeconds } }) =>
+    typeof retryAfterSeconds === 'number' ? retryAfterSeconds : [],
+  );
+  return { result: encodeResult({ errors }), retryAfterSeconds: seconds.length > 0 ? Math.max(...seconds) : null };
 }
 
 export function encodeResult(result: ExecutionResult): EncodedResult {
