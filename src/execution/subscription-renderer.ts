@@ -69,6 +69,6 @@ export function finalResult(errors: readonly GraphQLError[]): FinalResult {
   return { result: encodeResult({ errors }), retryAfterSeconds: seconds.length > 0 ? Math.max(...seconds) : null };
 }
 
-export function encodeResult(result: ExecutionResult): EncodedResult {
+function encodeResult(result: ExecutionResult): EncodedResult {
   return new EncodedResult(resultJson(result));
 }

@@ -25,7 +25,7 @@ const ARTICLE = encodeId('Article', 1);
 /** Deleted by the last promise. */
 const DELETED = encodeId('Article', 2);
 /** Milliseconds between the gateway's heartbeats: several within the silence that the clients wait for (see connection.ts). */
-const HEARTBEAT_INTERVAL = 150;
+const HEARTBEAT_INTERVAL = 300;
 
 function portOf({ url }: { url: string }): number {
   return Number(new URL(url).port);
