@@ -23,6 +23,7 @@ import { openTextConverter } from './rendering/index.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
 import { Admission } from './transport/admission.ts';
 import { ConnectionLimiter } from './transport/connection-limiter.ts';
+import { HEARTBEAT_INTERVAL } from './transport/heartbeat.ts';
 import { createHttpServer, GRAPHQL_PATH } from './transport/http/index.ts';
 import { serveWebSockets } from './transport/websocket/index.ts';
 
@@ -44,6 +45,8 @@ export interface StartOptions {
   plugins?: PipelineOptions['plugins'];
   /** Milliseconds that the conversion of one text may take. */
   conversionDeadline?: number;
+  /** Milliseconds between heartbeats of streams and pings of WebSockets. */
+  heartbeatInterval?: number;
 }
 
 interface Closable {
@@ -82,7 +85,7 @@ export async function start(options: StartOptions): Promise<Gateway> {
 
 /** The steps of a start, in order. Each resource is passed to `keep` as soon as it is open. */
 async function open(
-  { config, log, onStatement, plugins = [], conversionDeadline }: StartOptions,
+  { config, log, onStatement, plugins = [], conversionDeadline, heartbeatInterval = HEARTBEAT_INTERVAL }: StartOptions,
   keep: <Resource extends Closable>(resource: Resource) => Resource,
 ): Promise<{ url: string; live: LiveLogs }> {
   const trustedDocuments = await readTrustedDocuments(config);
@@ -126,7 +129,7 @@ async function open(
     plugins,
   });
   const identify = createIdentify({ config, db: pool, log });
-  const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live }));
+  const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live, heartbeatInterval }));
   return { url, live };
 }
 
@@ -177,6 +180,7 @@ interface ServerOptions {
   pool: Pool;
   bus: Bus;
   live: LiveLogs;
+  heartbeatInterval: number;
 }
 
 /** Listens for HTTP requests and WebSockets. */

@@ -72,7 +72,7 @@ for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
   environment: Record<string, string> = {},
-  options: Pick<StartOptions, 'plugins' | 'conversionDeadline'> = {},
+  options: Pick<StartOptions, 'plugins' | 'conversionDeadline' | 'heartbeatInterval'> = {},
 ): Promise<TestGateway> {
   const database = await createTestDatabase();
   const sql = new pg.Client({ connectionString: database.url });

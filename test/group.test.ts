@@ -33,6 +33,7 @@ function openGroup() {
   const resuming = {
     decode: (after: string) => ({ ...position(), sequence: Number(after) }),
     fault: () => null,
+    cursorOf: () => '',
     caughtUp: () => null,
     resync: () => null,
   };
@@ -50,7 +51,7 @@ function openGroup() {
       return entries.map(({ sequence }) => (log.isPublic ? new EncodedResult(`${sequence}`) : null));
     },
     renderNotice: async () => new EncodedResult('caught up'),
-    goneResult: new EncodedResult('gone'),
+    renderGone: async () => ({ result: new EncodedResult('gone'), retryAfterSeconds: null }),
   };
   const onFault = (error: unknown): void => {
     throw error;

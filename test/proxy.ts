@@ -12,6 +12,8 @@ export interface TestProxy {
   thaw(): void;
   /** Forwards the data of new connections, while the frozen ones stay frozen: as after a change of the route. */
   passNewConnections(): void;
+  /** Drops all data of the open connections, which stay open: as when their packets vanish. New ones are forwarded. */
+  swallow(): void;
   /** Closes every connection, and from now on each new one as soon as it is accepted. */
   rejectNewConnections(): void;
   /** Sends new connections to another port from now on. */
@@ -58,6 +60,7 @@ export async function startProxy(target: number): Promise<TestProxy> {
     freeze: connections.freeze,
     thaw: connections.thaw,
     passNewConnections: connections.passNew,
+    swallow: connections.swallow,
     rejectNewConnections() {
       isRejecting = true;
       connections.close();
@@ -74,11 +77,14 @@ export async function startProxy(target: number): Promise<TestProxy> {
 /** The connections of a proxy, each a socket of the client joined with one of the server. */
 function createConnections() {
   const sockets = new Set<Socket>();
+  const swallowed = new WeakSet<Socket>();
   let isFrozen = false;
 
   function forward(from: Socket, to: Socket): void {
     sockets.add(from);
-    from.on('data', (data) => to.write(data));
+    from.on('data', (data) => {
+      if (!swallowed.has(from)) to.write(data);
+    });
     from.on('error', () => {});
     from.on('close', () => {
       sockets.delete(from);
@@ -101,6 +107,9 @@ function createConnections() {
     thaw(): void {
       isFrozen = false;
       for (const socket of sockets) socket.resume();
+    },
+    swallow(): void {
+      for (const socket of sockets) swallowed.add(socket);
     },
     passNew(): void {
       isFrozen = false;

@@ -48,6 +48,8 @@ export interface LogView<Entry, Item> {
   load(entries: readonly Entry[], context: Context): Promise<(Item | null)[]>;
   /** How subscribers resume from the cursor in their argument `after`; absent for a subscription without it. */
   resuming?: ResumeRules<Item>;
+  /** Why the log can no longer be followed; absent for a log that always can. */
+  goneError?(context: Context): Promise<Error>;
 }
 
 export interface ResumeRules<Item> {
@@ -58,6 +60,8 @@ export interface ResumeRules<Item> {
    * @param first the sequence of the first event that is kept after it; null for none
    */
   fault(from: LogPosition | null, log: { position: LogPosition; first: number | null }): string | null;
+  /** The cursor to resume from after an item. */
+  cursorOf(item: Item): string;
   /** The item that follows the last missed event. */
   caughtUp(position: LogPosition, replayed: number): Item;
   /** The item that replaces the missed events. Live events follow from this position. */

@@ -40,8 +40,9 @@ export class InvalidInputError extends ActionableError {
 
 /** The object does not exist, or this viewer may not know that it does. */
 export class NotFoundError extends ActionableError {
-  constructor(message: string) {
-    super('NOT_FOUND', message);
+  /** @param details for programs, such as whether looking again later may succeed */
+  constructor(message: string, details?: Record<string, unknown>) {
+    super('NOT_FOUND', message, details);
   }
 }
 

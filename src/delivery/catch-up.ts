@@ -21,6 +21,8 @@ export interface CatchUpOptions {
   onFault(error: unknown): void;
   /** Ends a subscription. */
   end(subscriber: Subscriber, event: LeaveEvent): void;
+  /** Ends a subscription whose log can no longer be followed. */
+  endGone(subscriber: Subscriber): Promise<void>;
 }
 
 /** Brings subscribers from their cursor to the live ones, page by page, each at the pace of its own connection. */
@@ -119,7 +121,7 @@ export class CatchUp {
       isWanted: () => !subscriber.hasLeft,
       onFailure: this.#options.onFault,
     });
-    if (!page) this.#options.end(subscriber, 'logGone');
+    if (!page) await this.#options.endGone(subscriber);
     return subscriber.hasLeft ? null : page;
   }
 

@@ -11,6 +11,13 @@ export interface ResultRenderer {
   renderEntries(entries: readonly LogEntry[], publication: number | null): Promise<(EncodedResult | null)[]>;
   /** The result of a notice to one subscriber, for example that it has caught up. */
   renderNotice(notice: unknown): Promise<EncodedResult>;
-  /** The last result of a subscription whose log can no longer be followed. */
-  goneResult: EncodedResult;
+  /** The last result of a subscription whose log can no longer be followed. @throws as `renderEntries` */
+  renderGone(): Promise<FinalResult>;
+}
+
+/** A result after which nothing follows. */
+export interface FinalResult {
+  result: EncodedResult;
+  /** Seconds after which the client may subscribe again; null when that would not help. */
+  retryAfterSeconds: number | null;
 }

@@ -18,5 +18,6 @@ export interface ResultSink {
   send(result: EncodedResult): void;
   /** Results that are sent within `work` are written together. */
   batch(work: () => void): void;
-  end(reason: EndReason): void;
+  /** @param retryAfterSeconds of a complete subscription: seconds after which the client may subscribe again */
+  end(reason: EndReason, retryAfterSeconds?: number | null): void;
 }

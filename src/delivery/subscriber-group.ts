@@ -1,9 +1,10 @@
-import type { LogEntry, LogFollower, LogReader, LogSource } from '../log/index.ts';
+import { CoalescedCalls, type LogEntry, type LogFollower, type LogReader, type LogSource } from '../log/index.ts';
 import { CatchUp } from './catch-up.ts';
 import type { DeliveryTotals } from './delivery-totals.ts';
 import { LiveDelivery } from './live-delivery.ts';
-import type { ResultRenderer } from './result-renderer.ts';
+import type { FinalResult, ResultRenderer } from './result-renderer.ts';
 import type { ResultSink } from './result-sink.ts';
+import { retryUntilDone } from './retry.ts';
 import { Subscriber } from './subscriber.ts';
 import { END_REASONS, type LeaveEvent } from './subscriber-state.ts';
 
@@ -30,6 +31,8 @@ export class SubscriberGroup implements LogFollower {
   readonly #subscribers = new Set<Subscriber>();
   readonly #live: LiveDelivery;
   readonly #catchUp: CatchUp;
+  /** All subscribers whose log is gone get one result. */
+  readonly #gone: CoalescedCalls<null, FinalResult>;
 
   constructor(options: SubscriberGroupOptions) {
     this.#options = options;
@@ -50,7 +53,9 @@ export class SubscriberGroup implements LogFollower {
       live: this.#live,
       onFault,
       end: (subscriber, event) => this.#end(subscriber, event),
+      endGone: (subscriber) => this.#endGone(subscriber),
     });
+    this.#gone = new CoalescedCalls(() => renderer.renderGone());
   }
 
   /**
@@ -81,7 +86,11 @@ export class SubscriberGroup implements LogFollower {
   }
 
   onGone(): void {
-    for (const subscriber of [...this.#subscribers]) this.#end(subscriber, 'logGone');
+    for (const subscriber of [...this.#subscribers])
+      this.#endGone(subscriber).catch((error) => {
+        this.#options.onFault(error);
+        this.#end(subscriber, 'failed');
+      });
   }
 
   onGap(): void {
@@ -106,14 +115,24 @@ export class SubscriberGroup implements LogFollower {
     return this.#log.reader;
   }
 
-  #end(subscriber: Subscriber, event: LeaveEvent): void {
-    if (event === 'logGone') subscriber.send(this.#options.renderer.goneResult);
+  /** Ends a subscription whose log can no longer be followed, with the reason. */
+  async #endGone(subscriber: Subscriber): Promise<void> {
+    const final = await retryUntilDone(() => this.#gone.call(null), {
+      isWanted: () => !subscriber.hasLeft,
+      onFailure: this.#options.onFault,
+    });
+    if (!final) return;
+    subscriber.send(final.result);
+    this.#end(subscriber, 'logGone', final.retryAfterSeconds);
+  }
+
+  #end(subscriber: Subscriber, event: LeaveEvent, retryAfterSeconds: number | null = null): void {
     if (!subscriber.handle(event)) return;
     this.#subscribers.delete(subscriber);
     this.closeIfEmpty();
     const reason = END_REASONS[event];
     if (reason === null) return;
     this.#options.totals.ended[reason] += 1;
-    subscriber.sink.end(reason);
+    subscriber.sink.end(reason, retryAfterSeconds);
   }
 }

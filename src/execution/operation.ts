@@ -67,9 +67,10 @@ export interface Operation {
 export interface Subscription {
   /**
    * Sends results until the subscription ends.
+   * @param resumeFrom a cursor that replaces the argument `after` of a subscription that can be resumed
    * @returns stops it; nothing is sent afterwards
    */
-  start(sink: ResultSink): () => void;
+  start(sink: ResultSink, resumeFrom?: string | null): () => void;
 }
 
 export function isSubscription(outcome: Subscription | ExecutionResult): outcome is Subscription {

@@ -1,8 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 import type { Context } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
-import { NotFoundError } from '../../schema/content/errors.ts';
-import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../delivery/index.ts';
+import { type DeliveryTotals, EncodedResult, type FinalResult, type ResultRenderer } from '../delivery/index.ts';
 import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
 import type { EventContexts } from './event-contexts.ts';
@@ -38,7 +37,7 @@ export function createRenderer({
     const executed = await renderInSlice(async () => execute({ ...args, rootValue, contextValue }));
     const result = maskResult(executed, maskError);
     totals.rendered += 1;
-    return new EncodedResult(await resultText(result));
+    return new EncodedResult(await resultText(result), view.resuming?.cursorOf(rootValue) ?? null);
   }
 
   return {
@@ -57,7 +56,10 @@ export function createRenderer({
       }
     },
     renderNotice: (notice) => render(notice, withFreshLoaders(args.contextValue)),
-    goneResult: encodeResult({ errors: [maskError(new NotFoundError('There is no such article.'))] }),
+    async renderGone() {
+      const error = await view.goneError?.(withFreshLoaders(args.contextValue));
+      return finalResult([maskError(error ?? new Error('A log that can always be followed is gone.'))]);
+    },
   };
 }
 
@@ -69,6 +71,14 @@ export function maskResult(result: ExecutionResult, maskError: ErrorMask, reques
   return { ...result, errors };
 }
 
-export function encodeResult(result: ExecutionResult): EncodedResult {
+/** @param errors fit for clients */
+export function finalResult(errors: readonly GraphQLError[]): FinalResult {
+  const seconds = errors.flatMap(({ extensions: { retryAfterSeconds } }) =>
+    typeof retryAfterSeconds === 'number' ? retryAfterSeconds : [],
+  );
+  return { result: encodeResult({ errors }), retryAfterSeconds: seconds.length > 0 ? Math.max(...seconds) : null };
+}
+
+function encodeResult(result: ExecutionResult): EncodedResult {
   return new EncodedResult(resultJson(result));
 }

@@ -18,7 +18,7 @@ import { EventContexts } from './event-contexts.ts';
 import { EventCosts } from './event-costs.ts';
 import type { CreateContext, OperationContext, Subscription } from './operation.ts';
 import { type SubscriptionArguments, type SubscriptionPlan, subscriptionPlan } from './subscription-plan.ts';
-import { createRenderer, encodeResult, maskResult, UnavailableError } from './subscription-renderer.ts';
+import { createRenderer, finalResult, maskResult, UnavailableError } from './subscription-renderer.ts';
 
 export interface SubscriptionsOptions {
   createContext: CreateContext;
@@ -27,6 +27,13 @@ export interface SubscriptionsOptions {
 }
 
 type Variables = Readonly<Record<string, unknown>>;
+
+interface Joining {
+  sink: ResultSink;
+  /** A cursor instead of the argument `after`; null to start where the operation says. */
+  resumeFrom: string | null;
+  isWanted(): boolean;
+}
 
 /** All subscriptions. Those with the same results form a group, at whichever position of the log each of them starts. */
 export class Subscriptions {
@@ -47,10 +54,10 @@ export class Subscriptions {
 
   subscribe(args: SubscriptionArguments): Subscription {
     return {
-      start: (sink) => {
+      start: (sink, resumeFrom = null) => {
         let isStopped = false;
         let leave = (): void => {};
-        this.#join(args, sink, () => !isStopped).then(
+        this.#join(args, { sink, resumeFrom, isWanted: () => !isStopped }).then(
           (leaveGroup) => {
             leave = leaveGroup;
             if (isStopped) leave();
@@ -72,12 +79,13 @@ export class Subscriptions {
   }
 
   /** @returns leaves the group */
-  async #join(args: SubscriptionArguments, sink: ResultSink, isWanted: () => boolean): Promise<() => void> {
+  async #join(args: SubscriptionArguments, { sink, resumeFrom, isWanted }: Joining): Promise<() => void> {
     const { maskError } = this.#options;
     function refuse({ errors = [] }: ExecutionResult): () => void {
       if (isWanted()) {
-        sink.send(encodeResult({ errors: errors.map((error) => maskError(error, args.contextValue.requestId)) }));
-        sink.end('complete');
+        const final = finalResult(errors.map((error) => maskError(error, args.contextValue.requestId)));
+        sink.send(final.result);
+        sink.end('complete', final.retryAfterSeconds);
       }
       return () => {};
     }
@@ -103,7 +111,7 @@ export class Subscriptions {
       group.closeIfEmpty();
       return () => {};
     }
-    return group.join(sink, afterArgument(args, plan, variables.coerced));
+    return group.join(sink, resumeFrom ?? afterArgument(args, plan, variables.coerced));
   }
 
   #findGroup(

@@ -5,6 +5,8 @@ import type { Overload } from './admission.ts';
 export interface Refusal {
   status: number;
   message: string;
+  /** Instead of the code of its status. */
+  code?: string;
   headers?: Record<string, string>;
 }
 
@@ -32,8 +34,8 @@ export function isRefusal(value: object): value is Refusal {
   return 'status' in value;
 }
 
-export function refusalError({ status, message }: Refusal): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: CODES[status] ?? 'BAD_REQUEST' } });
+export function refusalError({ status, message, code }: Refusal): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: code ?? CODES[status] ?? 'BAD_REQUEST' } });
 }
 
 /** The body of a refusal, for a client whose accepted media types are not known. */

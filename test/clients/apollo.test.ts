@@ -1,11 +1,12 @@
 import { ApolloClient, ApolloLink, gql, HttpLink, InMemoryCache } from '@apollo/client';
+import { CombinedGraphQLErrors, graphQLResultHasProtocolErrors } from '@apollo/client/errors';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { isAbstractType } from 'graphql';
-import { createClient } from 'graphql-ws';
-import { defer, retry, tap } from 'rxjs';
+import { defer, retry, tap, throwError, timer } from 'rxjs';
 import { afterAll, describe, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { schema } from '../../schema/index.ts';
+import { connection } from './connection.ts';
 import {
   DISCUSSION,
   type DiscussionResult,
@@ -14,7 +15,7 @@ import {
   type EventVariables,
   type Page,
 } from './discussion.ts';
-import { type Client, describePromises, RETRY_AFTER } from './promises.ts';
+import { type Client, describePromises } from './promises.ts';
 
 // The link recognises a lost connection by the global constructor, which only browsers and later versions of Node have.
 vi.stubGlobal('WebSocket', WebSocket);
@@ -27,24 +28,41 @@ const possibleTypes = Object.fromEntries(
     .map((type) => [type.name, schema.getPossibleTypes(type).map(({ name }) => name)]),
 );
 
-/** Resumes `commentEvents` after the last cursor when the link after this one fails. */
-function resuming(): ApolloLink {
+/** Resumes `commentEvents` after the last cursor as long as that may help. */
+function resuming(onWithdrawn: () => void): ApolloLink {
   return new ApolloLink((operation, forward) =>
     operation.operationName === 'Events'
       ? defer(() => forward(operation)).pipe(
-          tap(({ data }) => {
-            const after = (data as EventResult | undefined)?.commentEvents.cursor;
+          tap((result) => {
+            if (graphQLResultHasProtocolErrors(result)) throw new Error('The connection was interrupted.');
+            if (result.errors && connection.retryDelay(result.errors, 0) !== null) {
+              onWithdrawn();
+              throw new CombinedGraphQLErrors(result);
+            }
+            const after = (result.data as EventResult | undefined)?.commentEvents?.cursor;
             if (after) operation.variables = { ...operation.variables, after };
           }),
-          retry({ delay: RETRY_AFTER }),
+          retry({
+            delay(error, attempt) {
+              const wait = CombinedGraphQLErrors.is(error)
+                ? connection.retryDelay(error.errors, attempt)
+                : connection.backoff(attempt);
+              return wait === null ? throwError(() => error) : timer(wait);
+            },
+            resetOnSuccess: true,
+          }),
         )
       : forward(operation),
   );
 }
 
 function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Client {
+  let following: Page | undefined;
+  const onWithdrawn = (): void => {
+    following!.withdrawals += 1;
+  };
   const client = new ApolloClient({
-    link: ApolloLink.from([resuming(), link]),
+    link: ApolloLink.from([resuming(onWithdrawn), link]),
     cache: new InMemoryCache({
       possibleTypes,
       // An event is not a new state of the event before.
@@ -54,6 +72,7 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
 
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
+    following = page;
     async function begin(): Promise<void> {
       const { data } = await client.query<DiscussionResult>({
         query: gql(DISCUSSION),
@@ -62,7 +81,7 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
         fetchPolicy: 'network-only',
       });
       page.read(data!.node);
-      const following = client
+      const subscription = client
         .subscribe<EventResult, EventVariables>({ query: gql(EVENTS), variables: { id, after: data!.node.liveCursor } })
         .subscribe(({ data, error }) => {
           if (error) page.failure = error;
@@ -73,7 +92,7 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
             void begin();
           }
         });
-      stop = () => following.unsubscribe();
+      stop = () => subscription.unsubscribe();
     }
     void begin();
     return () => stop();
@@ -98,7 +117,7 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
 
 describe('Apollo Client, with subscriptions over WebSocket', () =>
   describePromises((url) => {
-    const socket = createClient({ url: url.replace('http', 'ws'), retryAttempts: 0 });
+    const socket = connection.createSocket({ url: url.replace('http', 'ws'), retryAttempts: 0 });
     const link = ApolloLink.split(
       ({ operationType }) => operationType === 'subscription',
       new GraphQLWsLink(socket),
@@ -108,4 +127,4 @@ describe('Apollo Client, with subscriptions over WebSocket', () =>
   }));
 
 describe('Apollo Client, with subscriptions over HTTP', () =>
-  describePromises((url) => clientOver(new HttpLink({ uri: url }), () => undefined)));
+  describePromises((url) => clientOver(new HttpLink({ uri: url, fetch: connection.watchedFetch }), () => undefined)));

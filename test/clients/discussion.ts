@@ -84,6 +84,8 @@ export class Page {
   readings = 0;
   /** The types of the events received. */
   readonly receivedTypes: string[] = [];
+  /** How often it learned that its article is withdrawn. */
+  withdrawals = 0;
   /** The error that ended its subscription. */
   failure: unknown;
 

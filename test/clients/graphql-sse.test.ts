@@ -1,5 +1,6 @@
 import { createClient } from 'graphql-sse';
 import { describe } from 'vitest';
+import { connection } from './connection.ts';
 import {
   DISCUSSION,
   type DiscussionResult,
@@ -8,14 +9,15 @@ import {
   type EventVariables,
   type Page,
 } from './discussion.ts';
-import { type Client, describePromises, pause } from './promises.ts';
+import { type Client, describePromises } from './promises.ts';
 
 function connect(url: string): Client {
   const client = createClient({
     url,
     singleConnection: false,
+    fetchFn: connection.watchedFetch,
     retryAttempts: Number.POSITIVE_INFINITY,
-    retry: pause,
+    retry: (attempt) => new Promise((resolve) => setTimeout(resolve, connection.backoff(attempt))),
   });
 
   async function execute<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
@@ -31,20 +33,25 @@ function connect(url: string): Client {
     async function begin(): Promise<void> {
       const { node } = await execute<DiscussionResult>(DISCUSSION, { id });
       page.read(node);
-      // Each time the client connects, it sends the object with the cursor that it then has.
       const variables: EventVariables = { id, after: node.liveCursor };
-      stop = client.subscribe<EventResult>(
+      stop = connection.keepSubscribed<EventResult>(
+        client,
         { query: EVENTS, variables },
         {
           next({ data, errors }) {
-            if (errors) throw new Error(errors[0]!.message);
+            if (errors) {
+              page.failure = errors;
+              return;
+            }
             const event = data!.commentEvents;
             page.receive(event);
-            variables.after = event.cursor;
             if (event.__typename === 'ResyncRequired') {
               stop();
               void begin();
             }
+          },
+          interrupted: () => {
+            page.withdrawals += 1;
           },
           error: (error) => {
             page.failure = error;

@@ -1,6 +1,6 @@
-import { createClient } from 'graphql-ws';
 import { describe } from 'vitest';
 import { WebSocket } from 'ws';
+import { connection } from './connection.ts';
 import {
   DISCUSSION,
   type DiscussionResult,
@@ -9,29 +9,10 @@ import {
   type EventVariables,
   type Page,
 } from './discussion.ts';
-import { type Client, describePromises, pause } from './promises.ts';
-
-/** Milliseconds without a message after which the client sends a ping, and within which it expects the pong. */
-const SILENCE = 500;
+import { type Client, describePromises } from './promises.ts';
 
 function connect(url: string): Client {
-  let unanswered: NodeJS.Timeout;
-  const client = createClient({
-    url: url.replace('http', 'ws'),
-    webSocketImpl: WebSocket,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    // Also when nothing listens, which is an error without a close code.
-    shouldRetry: () => true,
-    retryWait: pause,
-    keepAlive: SILENCE,
-    on: {
-      ping(isReceived) {
-        if (!isReceived) unanswered = setTimeout(() => client.terminate(), SILENCE);
-      },
-      pong: () => clearTimeout(unanswered),
-      closed: () => clearTimeout(unanswered),
-    },
-  });
+  const client = connection.createSocket({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket });
 
   function execute<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
     return new Promise((resolve, reject) => {
@@ -52,20 +33,25 @@ function connect(url: string): Client {
     async function begin(): Promise<void> {
       const { node } = await execute<DiscussionResult>(DISCUSSION, { id });
       page.read(node);
-      // Each time the client connects, it sends the object with the cursor that it then has.
       const variables: EventVariables = { id, after: node.liveCursor };
-      stop = client.subscribe<EventResult>(
+      stop = connection.keepSubscribed<EventResult>(
+        client,
         { query: EVENTS, variables },
         {
           next({ data, errors }) {
-            if (errors) throw new Error(errors[0]!.message);
+            if (errors) {
+              page.failure = errors;
+              return;
+            }
             const event = data!.commentEvents;
             page.receive(event);
-            variables.after = event.cursor;
             if (event.__typename === 'ResyncRequired') {
               stop();
               void begin();
             }
+          },
+          interrupted: () => {
+            page.withdrawals += 1;
           },
           error: (error) => {
             page.failure = error;
@@ -81,4 +67,4 @@ function connect(url: string): Client {
   return { execute, follow, close: () => client.dispose() };
 }
 
-describe('graphql-ws', () => describePromises(connect, { sendsPings: true }));
+describe('graphql-ws', () => describePromises(connect));

@@ -1,4 +1,3 @@
-import { createClient } from 'graphql-ws';
 import {
   commitMutation,
   Environment,
@@ -15,6 +14,7 @@ import {
 } from 'relay-runtime';
 import { describe } from 'vitest';
 import { WebSocket } from 'ws';
+import { connection } from './connection.ts';
 import {
   DISCUSSION,
   type DiscussionResult,
@@ -23,21 +23,16 @@ import {
   type EventVariables,
   type Page,
 } from './discussion.ts';
-import { type Client, describePromises, pause } from './promises.ts';
+import { type Client, describePromises } from './promises.ts';
 import { relayRequest } from './relay-artifacts.ts';
 
 const eventsRequest = relayRequest(EVENTS);
 const discussionRequest = relayRequest(DISCUSSION);
 
 function connect(url: string): Client {
-  const socket = createClient({
-    url: url.replace('http', 'ws'),
-    webSocketImpl: WebSocket,
-    retryAttempts: Number.POSITIVE_INFINITY,
-    // Also when nothing listens, which is an error without a close code.
-    shouldRetry: () => true,
-    retryWait: pause,
-  });
+  const socket = connection.createSocket({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket });
+  /** The pages that follow a discussion, by its id: Relay does not show its app that a subscription is interrupted. */
+  const pages = new Map<unknown, Page>();
 
   const fetchOverHttp: FetchFunction = async ({ text }, variables) => {
     const response = await fetch(url, {
@@ -49,22 +44,20 @@ function connect(url: string): Client {
   };
 
   const subscribe: SubscribeFunction = ({ text }, given) =>
-    Observable.create<GraphQLResponse>((sink) => {
-      // Each time the client connects, it sends these with the cursor that they then have.
-      const variables = { ...given };
-      return socket.subscribe<EventResult>(
-        { query: text!, variables },
+    Observable.create<GraphQLResponse>((sink) =>
+      connection.keepSubscribed(
+        socket,
+        { query: text!, variables: { ...given } },
         {
-          ...sink,
-          next(result) {
-            const after = result.data?.commentEvents?.cursor;
-            if (after) variables.after = after;
-            sink.next(result as GraphQLResponse);
+          next: (result) => sink.next(result as GraphQLResponse),
+          interrupted() {
+            pages.get(given.id)!.withdrawals += 1;
           },
           error: (error) => sink.error(error as Error),
+          complete: () => sink.complete(),
         },
-      );
-    });
+      ),
+    );
 
   const environment = new Environment({
     network: Network.create(fetchOverHttp, subscribe),
@@ -73,6 +66,7 @@ function connect(url: string): Client {
 
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
+    pages.set(id, page);
     async function begin(): Promise<void> {
       const reading = await fetchQuery<{ response: DiscussionResult; variables: { id: string } }>(
         environment,

@@ -1,15 +1,18 @@
 import { type ClientOptions, createClient, fetchExchange, gql, subscriptionExchange } from '@urql/core';
-import { createClient as createSocket, type Sink } from 'graphql-ws';
+import type { GraphQLError } from 'graphql';
+import type { Sink } from 'graphql-ws';
 import { describe } from 'vitest';
 import { WebSocket } from 'ws';
+import { connection } from './connection.ts';
 import { DISCUSSION, type DiscussionResult, EVENTS, type EventResult, type Page } from './discussion.ts';
-import { type Client, describePromises, pause } from './promises.ts';
+import { type Client, describePromises } from './promises.ts';
 
 function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): Client {
   const client = createClient(options);
 
   function follow(id: string, page: Page): () => void {
     let isFollowing = true;
+    let waiting: NodeJS.Timeout;
     let stop = (): void => undefined;
 
     async function begin(): Promise<void> {
@@ -23,17 +26,24 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
       listen(data!.node.liveCursor);
     }
 
-    function listen(cursor: string): void {
+    function listen(cursor: string, attempts = 0): void {
       let after = cursor;
+      let attempt = attempts;
+      let refusal: GraphQLError[] | undefined;
       const { unsubscribe } = client
         .subscription<EventResult>(gql(EVENTS), { id, after })
         .subscribe(({ data, error, hasNext }) => {
+          if (error?.graphQLErrors.length) refusal = error.graphQLErrors;
           // The last result only says that the subscription has ended; its data are those of the result before.
           if (!hasNext) {
-            if (error && error.graphQLErrors.length > 0) page.failure = error;
-            else void pause().then(() => isFollowing && listen(after));
+            const wait = refusal ? connection.retryDelay(refusal, attempt) : connection.backoff(attempt);
+            if (wait === null) page.failure = refusal;
+            else if (isFollowing) waiting = setTimeout(listen, wait, after, attempt + 1);
+            if (refusal && wait !== null) page.withdrawals += 1;
             return;
           }
+          if (refusal) return;
+          attempt = 0;
           const event = data!.commentEvents;
           page.receive(event);
           after = event.cursor;
@@ -51,6 +61,7 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
     void begin();
     return () => {
       isFollowing = false;
+      clearTimeout(waiting);
       stop();
     };
   }
@@ -72,7 +83,11 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
 
 describe('urql, with subscriptions over WebSocket', () =>
   describePromises((url) => {
-    const socket = createSocket({ url: url.replace('http', 'ws'), webSocketImpl: WebSocket, retryAttempts: 0 });
+    const socket = connection.createSocket({
+      url: url.replace('http', 'ws'),
+      webSocketImpl: WebSocket,
+      retryAttempts: 0,
+    });
     const subscriptions = subscriptionExchange({
       forwardSubscription: ({ query = '', variables }) => ({
         subscribe: (sink) => ({ unsubscribe: socket.subscribe({ query, variables }, sink as Sink) }),
@@ -82,4 +97,9 @@ describe('urql, with subscriptions over WebSocket', () =>
   }));
 
 describe('urql, with subscriptions over HTTP', () =>
-  describePromises((url) => clientOf({ url, exchanges: [fetchExchange], fetchSubscriptions: true }, () => undefined)));
+  describePromises((url) =>
+    clientOf(
+      { url, exchanges: [fetchExchange], fetch: connection.watchedFetch, fetchSubscriptions: true },
+      () => undefined,
+    ),
+  ));

@@ -88,7 +88,11 @@ function readResponse({ headers, body }: HttpResponse): Reply {
 
 /** @throws unless the stream ends with `complete` */
 function readEvents(text: string): Reply {
-  const events = text.split('\n\n').filter((event) => event !== '' && !event.startsWith(':'));
+  const events = text
+    .replace(/^(:|id:|retry:).*\n/gm, '')
+    .split('\n\n')
+    .map((event) => event.trim())
+    .filter((event) => event !== '');
   if (events.pop() !== 'event: complete\ndata:') throw new Error(`The event stream is not complete: ${text}`);
   return events.map((event) => JSON.parse(/^event: next\ndata: (.*)$/.exec(event)![1]!));
 }

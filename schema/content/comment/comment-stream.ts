@@ -1,7 +1,7 @@
 import { articleById } from '../article/find-article.ts';
+import { articleNotFound } from '../article/followed-article.ts';
 import type { Context, LogView, ResumeRules } from '../context.ts';
-import { NotFoundError } from '../errors.ts';
-import { decodeEventCursor } from '../event-cursor.ts';
+import { decodeEventCursor, encodeEventCursor } from '../event-cursor.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
 import { decodeIdOf } from '../ids.ts';
 import { isModerator } from '../roles.ts';
@@ -29,7 +29,7 @@ export async function commentEventStream(
   comment: Selection,
 ): Promise<AsyncIterable<StreamEvent>> {
   const id = await requirePublishedArticle(context, articleId);
-  return context.live.discussion(id, commentEventView(comment));
+  return context.live.discussion(id, commentEventView(id, comment));
 }
 
 /**
@@ -49,6 +49,7 @@ export async function addedCommentStream(
       const visible = new Map(rows.flatMap((row) => (row?.comment.visible ? [[row.sequence, row.comment]] : [])));
       return logged.map(({ sequence }) => visible.get(sequence) ?? null);
     },
+    goneError: (now) => articleNotFound(now, id),
   });
 }
 
@@ -56,17 +57,18 @@ export async function addedCommentStream(
 async function requirePublishedArticle(context: Context, articleId: string): Promise<number> {
   const id = decodeIdOf('Article', articleId);
   const article = id === null ? null : await articleById(context, id, NO_FIELDS);
-  if (!article) throw new NotFoundError('There is no such article.');
+  if (!article) throw await articleNotFound(context, id);
   return article.id;
 }
 
-function commentEventView(comment: Selection): LogView<LoggedEvent, StreamEvent> {
+function commentEventView(articleId: number, comment: Selection): LogView<LoggedEvent, StreamEvent> {
   return {
     async load(logged, context) {
       const rows = await loadEventComments(context, logged, comment);
       return rows.map((row, i) => row && streamEvent(context, row, logged[i]!));
     },
     resuming: RESUMING,
+    goneError: (context) => articleNotFound(context, articleId),
   };
 }
 
@@ -111,6 +113,7 @@ export function resyncRequired(position: LogPosition, reason: string): StreamEve
 const RESUMING: ResumeRules<StreamEvent> = {
   decode: decodeEventCursor,
   fault: resumeFault,
+  cursorOf: ({ position }) => encodeEventCursor(position),
   caughtUp: (position, replayed) => ({ type: 'CaughtUp', position, at: new Date(), replayed }),
   resync: resyncRequired,
 };

@@ -10,6 +10,7 @@ import {
 import type { Share } from '../admission.ts';
 import { holdResult } from '../held-result.ts';
 import { isRefusal, overloadRefusal, type Refusal } from '../refusal.ts';
+import { COMPLETE_ID, lastEventIdOf, refuseEventId } from './last-event-id.ts';
 import {
   type AcceptedTypes,
   acceptedTypes,
@@ -22,7 +23,7 @@ import {
 import type { OpenStreams } from './open-streams.ts';
 import { readBody } from './request-body.ts';
 import { type RequestParams, readBodyParams, readUrlParams } from './request-params.ts';
-import { retryAfter, sendRefusal, sendResult } from './result-response.ts';
+import { retryAfter, secondsUntilRetry, sendRefusal, sendResult } from './result-response.ts';
 
 export interface AnswerOptions {
   pipeline: OperationPipeline;
@@ -52,6 +53,12 @@ export async function answerOperation(
   if (response.headersSent) return;
   if (isRefusal(params)) return sendRefusal(response, type, params);
   if (!accepted.single && !accepted.stream) return sendRefusal(response, type, NOTHING_ACCEPTED);
+  const lastEventId = accepted.stream === EVENT_STREAM ? lastEventIdOf(request) : null;
+  // After this status an EventSource does not connect again.
+  if (lastEventId === COMPLETE_ID) {
+    response.writeHead(204).end();
+    return;
+  }
 
   const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost });
   const { schema } = operation;
@@ -62,7 +69,8 @@ export async function answerOperation(
       outcome = { errors };
     } else {
       const kind = getOperationAST(document, params.operationName)?.operation;
-      const refusal = refuseKind(kind, request, accepted);
+      const refusal =
+        refuseKind(kind, request, accepted) ?? (kind === 'subscription' ? refuseEventId(lastEventId) : null);
       if (refusal) return sendRefusal(response, type, refusal);
       const args = {
         schema,
@@ -79,7 +87,8 @@ export async function answerOperation(
   // A stream of one refusal would have the status 200.
   if (!isSubscription(outcome) && (isSingleResult(accepted) || retryAfter(outcome) !== null))
     return sendResult(response, type, { result: outcome, share });
-  await streamOutcome(outcome, accepted, { streams, request, response, type, share });
+  const { wantsHeartbeats } = params;
+  await streamOutcome(outcome, accepted, { streams, request, response, type, share, lastEventId, wantsHeartbeats });
 }
 
 async function readParams(
@@ -118,26 +127,28 @@ interface StreamOptions {
   response: ServerResponse;
   type: SingleType;
   share: Share;
+  lastEventId: string | null;
+  wantsHeartbeats: boolean;
 }
 
 async function streamOutcome(
   outcome: ExecutionResult | Subscription,
   accepted: AcceptedTypes,
-  { streams, request, response, type, share }: StreamOptions,
+  { streams, request, response, type, share, lastEventId, wantsHeartbeats }: StreamOptions,
 ): Promise<void> {
   const held = isSubscription(outcome) ? null : await holdResult(outcome, share);
   // The client has disconnected; its `close` event was before anything here listened.
   if (response.destroyed) return;
   if (held && isRefusal(held)) return sendRefusal(response, type, held);
-  const stream = streams.open(request, response, accepted.stream!);
+  const stream = streams.open(request, response, { type: accepted.stream!, wantsHeartbeats });
   if (!stream) {
     sendRefusal(response, type, { ...overloadRefusal('address'), message: 'Your address has too many open streams.' });
   } else if (isSubscription(outcome)) {
     // From here on the stream is counted instead of the request.
     share.release();
-    response.once('close', outcome.start(stream));
+    response.once('close', outcome.start(stream, lastEventId));
   } else {
     stream.send(new EncodedResult(String(held)));
-    stream.end('complete');
+    stream.end('complete', secondsUntilRetry(outcome));
   }
 }

@@ -1,15 +1,17 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { ConnectionLimiter } from '../connection-limiter.ts';
-import type { StreamType } from './media-types.ts';
-import { ResultStream } from './result-stream.ts';
+import { ResultStream, type StreamOptions } from './result-stream.ts';
 
 /** The event streams and multipart bodies that are open. */
 export class OpenStreams {
   readonly #limiter: ConnectionLimiter;
+  readonly #heartbeatInterval: number;
   readonly #open = new Set<ResultStream>();
 
-  constructor(limiter: ConnectionLimiter) {
+  /** @param heartbeatInterval milliseconds */
+  constructor(limiter: ConnectionLimiter, heartbeatInterval: number) {
     this.#limiter = limiter;
+    this.#heartbeatInterval = heartbeatInterval;
   }
 
   get size(): number {
@@ -17,10 +19,14 @@ export class OpenStreams {
   }
 
   /** @returns null when the client's address has as many connections as it may have */
-  open(request: IncomingMessage, response: ServerResponse, type: StreamType): ResultStream | null {
+  open(
+    request: IncomingMessage,
+    response: ServerResponse,
+    options: Omit<StreamOptions, 'heartbeatInterval'>,
+  ): ResultStream | null {
     const release = this.#limiter.acquire(request);
     if (!release) return null;
-    const stream = new ResultStream(response, type);
+    const stream = new ResultStream(response, { ...options, heartbeatInterval: this.#heartbeatInterval });
     this.#open.add(stream);
     response.once('close', () => {
       this.#open.delete(stream);

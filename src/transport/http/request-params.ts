@@ -9,6 +9,8 @@ export interface RequestParams {
   operationName: string | null;
   /** The response is to have the cost of the operation. */
   wantsCost: boolean;
+  /** The heartbeats of an event stream are to be events. */
+  wantsHeartbeats: boolean;
 }
 
 /** Reads the parameters from the body of a POST. */
@@ -48,7 +50,8 @@ function checkParams(params: Record<string, unknown>): RequestParams | Refusal {
   if (extensions !== null && !isObject(extensions)) return badRequest('`extensions` must be a JSON object.');
   const document = readDocumentRequest(params);
   if (typeof document === 'string') return badRequest(document);
-  return { document, variables, operationName, wantsCost: extensions?.cost === true };
+  const { cost, heartbeats } = extensions ?? {};
+  return { document, variables, operationName, wantsCost: cost === true, wantsHeartbeats: heartbeats === true };
 }
 
 function badRequest(message: string): Refusal {

@@ -32,6 +32,12 @@ export function retryAfter({ data, errors = [] }: ExecutionResult): number | nul
   return limited ? Number(limited.extensions.retryAfterSeconds) : null;
 }
 
+/** Seconds after which an operation that failed for a time may succeed; null for every other result. */
+export function secondsUntilRetry(result: ExecutionResult): number | null {
+  const header = headersOf(result)?.['retry-after'];
+  return retryAfter(result) ?? (header === undefined ? null : Number(header));
+}
+
 export function sendRefusal(response: ServerResponse, type: SingleType, refusal: Refusal): void {
   const { status, headers } = refusal;
   sendErrors(response, type, { status, headers, errors: [refusalError(refusal)] });

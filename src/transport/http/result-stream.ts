@@ -1,55 +1,98 @@
 import type { ServerResponse } from 'node:http';
 import type { EncodedResult, Encoding, EndReason, ResultSink } from '../../delivery/index.ts';
 import { SocketWriter } from '../socket-writer.ts';
+import { COMPLETE_ID } from './last-event-id.ts';
 import { EVENT_STREAM, MULTIPART, type StreamType } from './media-types.ts';
 
-/** Milliseconds between heartbeats: proxies close a connection that is silent for a minute, some for half of one. */
-const HEARTBEAT_INTERVAL = 12_000;
 /** Milliseconds in which a client may read the rest of a stream that has ended. */
 const CLOSE_WITHIN = 120_000;
+/** Milliseconds after which an EventSource connects again, and as many more at random: after a restart not all at once. */
+const RECONNECT_AFTER = 1_000;
 
 interface Format {
   contentType: string;
   /** Sent at once, so that the client knows that the stream is open. */
-  opening: string;
+  opening(): string;
   result: Encoding;
   /** Skipped by clients. */
   heartbeat: string;
-  /** Nothing more can come. Without it, clients take the end for a lost connection and connect again. */
-  complete: string;
+  /** Sent instead to clients that want to see it. */
+  heartbeatEvent: string;
+  /**
+   * Nothing more can come. Without it, clients take the end for a lost connection and connect again.
+   * @param retryAfterSeconds null when a new subscription would have no results either
+   */
+  complete(retryAfterSeconds: number | null): string;
+  /** The stream cannot continue on this connection. */
+  interrupted: string;
 }
 
+function retryField(milliseconds: number): string {
+  return `retry: ${Math.round(milliseconds * (1 + Math.random()))}\n`;
+}
+
+/** Each part ends with the boundary of the next, so that clients can read it at once. */
+function part(json: string): string {
+  return `\r\ncontent-type: application/json\r\n\r\n${json}\r\n--graphql`;
+}
+
+const INTERRUPTED = JSON.stringify({
+  payload: null,
+  errors: [
+    {
+      message: 'The subscription cannot continue on this connection: subscribe again, from the last cursor.',
+      extensions: { code: 'SUBSCRIPTION_INTERRUPTED' },
+    },
+  ],
+});
+
 const FORMATS: Readonly<Record<StreamType, Format>> = {
-  // GraphQL over server-sent events, distinct connections mode.
+  // GraphQL over server-sent events, distinct connections mode. The ids and `retry` are for a browser's EventSource.
   [EVENT_STREAM]: {
     contentType: EVENT_STREAM,
-    opening: ':\n\n',
-    result: (json) => `event: next\ndata: ${json}\n\n`,
+    opening: () => `:\n${retryField(RECONNECT_AFTER)}\n`,
+    result: (json, cursor) => `${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${json}\n\n`,
     heartbeat: ':\n\n',
-    complete: 'event: complete\ndata:\n\n',
+    heartbeatEvent: 'event: heartbeat\ndata:\n\n',
+    complete: (seconds) =>
+      `${seconds === null ? `id: ${COMPLETE_ID}\n` : retryField(seconds * 1_000)}event: complete\ndata:\n\n`,
+    interrupted: '',
   },
-  // Apollo's multipart protocol for subscriptions. Each part ends with the boundary of the next, so that clients can
-  // read it at once.
+  // Apollo's multipart protocol for subscriptions, byte for byte as Apollo Router sends it: Apollo iOS compares
+  // `subscriptionSpec=1.0` as text, and drops a first part whose boundary is at the very beginning.
   [MULTIPART]: {
-    contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec="1.0"',
-    opening: '--graphql',
-    result: (json) => `\r\ncontent-type: application/json\r\n\r\n{"payload":${json}}\r\n--graphql`,
-    heartbeat: '\r\ncontent-type: application/json\r\n\r\n{}\r\n--graphql',
-    complete: '--\r\n',
+    contentType: 'multipart/mixed;boundary="graphql";subscriptionSpec=1.0',
+    opening: () => '\r\n--graphql',
+    result: (json) => part(`{"payload":${json}}`),
+    heartbeat: part('{}'),
+    heartbeatEvent: part('{}'),
+    complete: () => '--\r\n',
+    // Apollo iOS takes an end without it for the end of the subscription.
+    interrupted: part(INTERRUPTED),
   },
 };
+
+export interface StreamOptions {
+  type: StreamType;
+  /** The heartbeats of an event stream are events, which a browser's EventSource sees, instead of comments. */
+  wantsHeartbeats: boolean;
+  /** Milliseconds. */
+  heartbeatInterval: number;
+}
 
 /** A response whose body is results one after another. */
 export class ResultStream implements ResultSink {
   readonly #response: ServerResponse;
   readonly #format: Format;
+  readonly #heartbeat: string;
   readonly #writer: SocketWriter;
   readonly #heartbeats: NodeJS.Timeout;
   #wasFull = false;
 
-  constructor(response: ServerResponse, type: StreamType) {
+  constructor(response: ServerResponse, { type, wantsHeartbeats, heartbeatInterval }: StreamOptions) {
     this.#response = response;
     this.#format = FORMATS[type];
+    this.#heartbeat = wantsHeartbeats ? this.#format.heartbeatEvent : this.#format.heartbeat;
     this.#writer = new SocketWriter(response.socket!);
     response.writeHead(200, {
       'content-type': this.#format.contentType,
@@ -57,8 +100,8 @@ export class ResultStream implements ResultSink {
       // Otherwise nginx buffers the body.
       'x-accel-buffering': 'no',
     });
-    response.write(this.#format.opening);
-    this.#heartbeats = setInterval(() => this.#sendHeartbeat(), HEARTBEAT_INTERVAL).unref();
+    response.write(this.#format.opening());
+    this.#heartbeats = setInterval(() => this.#sendHeartbeat(), heartbeatInterval).unref();
     response.once('close', () => {
       clearInterval(this.#heartbeats);
       this.#writer.close();
@@ -81,15 +124,16 @@ export class ResultStream implements ResultSink {
     this.#response.write(result.as(this.#format.result));
   }
 
-  end(reason: EndReason): void {
+  end(reason: EndReason, retryAfterSeconds: number | null = null): void {
     clearInterval(this.#heartbeats);
-    this.#response.end(reason === 'complete' ? this.#format.complete : undefined);
+    const { complete, interrupted } = this.#format;
+    this.#response.end(reason === 'complete' ? complete(retryAfterSeconds) : interrupted);
     const closing = setTimeout(() => this.#response.destroy(), CLOSE_WITHIN).unref();
     this.#response.once('close', () => clearTimeout(closing));
   }
 
   #sendHeartbeat(): void {
-    if (!this.isFull) this.#response.write(this.#format.heartbeat);
+    if (!this.isFull) this.#response.write(this.#heartbeat);
     // The client has read nothing since the last heartbeat. Its subscription ends with the `close` event.
     else if (this.#wasFull) this.#response.destroy();
     this.#wasFull = this.isFull;

@@ -35,6 +35,8 @@ export interface HttpOptions {
   pipeline: OperationPipeline;
   connections: ConnectionLimiter;
   admission: Admission;
+  /** Milliseconds between heartbeats of streams. */
+  heartbeatInterval: number;
   readiness: HealthOptions['readiness'];
   /** Called for each request of the metrics. */
   metrics(): MetricsText;
@@ -76,7 +78,7 @@ const SLOW_BODY: Refusal = {
 };
 
 export function createHttpServer({ config, ...options }: HttpOptions): HttpServer {
-  const streams = new OpenStreams(options.connections);
+  const streams = new OpenStreams(options.connections, options.heartbeatInterval);
   let isStopping = false;
   const route = createRoute({ config, ...options }, { streams, isStopping: () => isStopping });
   const order = new RequestOrder();

@@ -1,14 +1,14 @@
 import type { SocketConnection } from './connection.ts';
 
-/** Milliseconds between the pings that keep a connection open in proxies, and that detect a lost one. */
-const PING_INTERVAL = 12_000;
+const PING = JSON.stringify({ type: 'ping' });
 
 /**
  * Pings all connections, and closes those that have sent nothing since the last ping.
+ * @param interval milliseconds
  * @returns stops
  */
-export function startHeartbeat(connections: ReadonlySet<SocketConnection>): () => void {
-  const pinging = setInterval(() => connections.forEach(ping), PING_INTERVAL).unref();
+export function startHeartbeat(connections: ReadonlySet<SocketConnection>, interval: number): () => void {
+  const pinging = setInterval(() => connections.forEach(ping), interval).unref();
   return () => clearInterval(pinging);
 }
 
@@ -20,6 +20,16 @@ function ping(connection: SocketConnection): void {
   // The client may be lost, or may have read nothing for so long: then it finds this reason after what it has not read.
   if (!isAlive) connection.close('slow', 'Read nothing for too long: resume from the last cursor');
   // A ping would wait behind the data that the client has not read.
-  else if (!isFull) socket.ping();
+  else if (!isFull) sendPings(connection);
   connection.isAlive = false;
+}
+
+/**
+ * A browser answers a ping of WebSocket by itself and tells the page nothing, so a page that waits for signs of life needs the
+ * ping of graphql-transport-ws. The answer to either shows that the client is there: some clients know only one of them.
+ */
+function sendPings({ socket, identity, outgoing }: SocketConnection): void {
+  socket.ping();
+  // Clients may expect `connection_ack` to be the first message.
+  if (identity !== null) void outgoing.sendText(PING);
 }

@@ -37,6 +37,8 @@ export interface WebSocketOptions extends ProtocolOptions {
   config: Pick<Config, 'corsOrigins'>;
   connections: ConnectionLimiter;
   admission: Admission;
+  /** Milliseconds between pings. */
+  heartbeatInterval: number;
 }
 
 export interface WebSocketEndpoint {
@@ -54,6 +56,7 @@ export function serveWebSockets({
   config,
   connections,
   admission,
+  heartbeatInterval,
   ...options
 }: WebSocketOptions): WebSocketEndpoint {
   const protocol = createProtocol(options);
@@ -67,7 +70,7 @@ export function serveWebSockets({
     handleProtocols: selectProtocol,
     ...RECEIVING,
   });
-  const stopHeartbeat = startHeartbeat(open);
+  const stopHeartbeat = startHeartbeat(open, heartbeatInterval);
   let isStopping = false;
 
   /** Null for an upgrade that is accepted. */
