@@ -60,6 +60,19 @@ export function serverAddress(beginning: RegExp, description: string, isPlace: (
   );
 }
 
+/** The address of a site, rewritten so that it ends with a slash. */
+export function siteAddress() {
+  return allowed(
+    'the address of a site such as https://example.com or https://example.com/blog, without a password, query and fragment',
+    v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\/[^?#]*$/i),
+      v.check((text) => URL.canParse(text) && new URL(text).username === '' && new URL(text).password === ''),
+      v.transform((text) => new URL(text).href.replace(/\/*$/, '/')),
+    ),
+  );
+}
+
 export function isOrigin(text: string): boolean {
   return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
 }

@@ -7,6 +7,7 @@ import {
   onOrOff,
   period,
   serverAddress,
+  siteAddress,
   splitList,
   toAbsolutePath,
   toUpperCase,
@@ -88,6 +89,11 @@ const GATEWAY = {
       v.pipe(v.string(), v.transform(splitList), v.everyItem(isOrigin)),
     ),
   },
+  /**
+   * The address of the site that shows the texts, which may have a path. Relative links and media in texts are resolved
+   * against it, as from a page in that folder. Null leaves them as they were written.
+   */
+  publicUrl: { name: 'PUBLIC_URL', default: null, schema: siteAddress() },
   /** A manifest of documents that clients name by their ids; null for none. */
   trustedDocuments: {
     name: 'TRUSTED_DOCUMENTS',
@@ -214,7 +220,11 @@ export function readConfig(environment: Environment): Config {
   // Off together with the rate limits: a load test repeats itself.
   const unlimited = rateLimits === 'off' && { repeatedWithin: 0, frequent: 0, busyArticle: 0 };
   const localTokens = jwtSecret === null && jwksUrl === null && environment.NODE_ENV !== 'production';
-  return { ...gateway, localTokens, settings: { ...discussions, hold: { ...hold, ...unlimited } } };
+  return {
+    ...gateway,
+    localTokens,
+    settings: { ...discussions, publicUrl: gateway.publicUrl, hold: { ...hold, ...unlimited } },
+  };
 }
 
 function readGroup<Group extends Record<string, Variable>>(

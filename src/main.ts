@@ -1,13 +1,16 @@
 import { writeSync } from 'node:fs';
 import { Command, Option } from 'commander';
 import { ROLES, type Role } from '../schema/content/context.ts';
+import type { ConvertText } from '../schema/content/text/conversions.ts';
+import { checkRenderings, rerender } from '../schema/content/text/rerender.ts';
 import { signToken } from './auth/index.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
-import { openDatabase, verify } from './database/index.ts';
+import { openDatabase, openPool, type Pool, verify } from './database/index.ts';
 import { describeFailure } from './failure.ts';
 import { importWordPress } from './import/index.ts';
 import { type ClosableLogger, createLogger } from './logger.ts';
 import { createRedaction } from './redaction.ts';
+import { openTextConverter } from './rendering/index.ts';
 import { start } from './start.ts';
 
 /** Milliseconds until a gateway that does not stop exits anyway: supervisors commonly kill a process after ten seconds. */
@@ -49,6 +52,13 @@ program
   .description('Compare all derived data with a fresh computation. Exits with 1 and prints the differences, if any.')
   .option('--repair', 'correct the differences')
   .action(verifyDatabase);
+
+program
+  .command('rerender')
+  .description(
+    'Render texts again whose HTML was made by older rules, while gateways run. Continues where it was stopped.',
+  )
+  .action(rerenderTexts);
 
 const redact = createRedaction(secretsOf(process.env));
 // Node would print every property of the error, such as the address that could not be parsed.
@@ -92,12 +102,48 @@ async function printToken({ name, role }: { name: string; role: Lowercase<Role> 
 
 function verifyDatabase({ repair = false }: { repair?: boolean }): Promise<void> {
   return withDatabase(async (url) => {
-    const differences = await verify({ url, repair });
+    const differences = [...(await verify({ url, repair })), ...(await verifyRenderings(url, repair))];
     for (const { description, count } of differences) process.stdout.write(`${count} ${description}\n`);
     if (differences.length === 0) process.stdout.write('All derived data is correct.\n');
     else if (repair) process.stdout.write('Repaired what can be repaired. Run verify again to see what is left.\n');
     else process.exitCode = 1;
   });
+}
+
+async function verifyRenderings(url: string, repair: boolean): Promise<{ description: string; count: number }[]> {
+  const wrong = await withTexts(url, (texts) => checkRenderings(texts, { repair }));
+  return wrong.map(({ table, count }) => ({
+    description: `rows of ${table} whose HTML or plain text is not that of their source`,
+    count,
+  }));
+}
+
+function rerenderTexts(): Promise<void> {
+  const stopped = new AbortController();
+  void nextSignal().then(() => stopped.abort());
+  return withDatabase(async (url) => {
+    const { rendered, failed } = await withTexts(url, (texts) => rerender({ ...texts, signal: stopped.signal }));
+    process.stdout.write(`Rendered ${rendered} texts.\n`);
+    for (const name of failed) process.stdout.write(`Too complex for the present rules, not changed: ${name}\n`);
+    if (stopped.signal.aborted) process.stdout.write('Stopped. Run rerender again for the rest.\n');
+    if (failed.length > 0 || stopped.signal.aborted) process.exitCode = 1;
+  });
+}
+
+/** Opens connections to the database, and threads that convert texts, for the time of some work. */
+async function withTexts<Result>(
+  url: string,
+  work: (texts: { db: Pool; convertText: ConvertText }) => Promise<Result>,
+): Promise<Result> {
+  const config = readConfig(process.env);
+  const pool = openPool({ url, config, log: openLog(config) });
+  const texts = openTextConverter();
+  try {
+    return await work({ db: pool, convertText: texts.convert });
+  } finally {
+    await texts.close();
+    await pool.close();
+  }
 }
 
 /** Opens and migrates the configured database for the time of some work. */

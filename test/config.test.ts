@@ -42,7 +42,9 @@ const DEFAULTS: Config = {
   connectionsPerAddress: 10_000,
   requestsPerAddress: 2_500,
   keepAliveTimeout: 620_000,
+  publicUrl: null,
   settings: {
+    publicUrl: null,
     commentPolicy: 'OPEN',
     editWindow: 900,
     reportLimit: 5,

@@ -158,7 +158,7 @@ describe('the sample content', () => {
       expect(excerpt.length).toBeGreaterThan(40);
       if (status !== 'PUBLISHED') continue;
       expect(body_text.split(/\s+/).length).toBeGreaterThan(300);
-      expect(body_html).toMatch(/<h2>.*<blockquote>/s);
+      expect(body_html).toMatch(/<h2 id="[^"]+">.*<blockquote>/s);
     }
   });
 

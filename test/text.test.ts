@@ -1,5 +1,6 @@
 import Turndown from 'turndown';
 import { describe, expect, it } from 'vitest';
+import { STORED_PREFIX } from '../schema/content/text/anchors.ts';
 import { excerptOf, readingMinutes } from '../schema/content/text/excerpt.ts';
 import { toMarkdown } from '../schema/content/text/markdown.ts';
 import { renderText } from '../schema/content/text/render.ts';
@@ -34,7 +35,7 @@ const SCAFFOLD = new Set(['html', 'head', 'body', 'x-turndown']);
 const HARMLESS = new Set(
   `a b strong i em s del ins u code kbd samp var q cite br p ul ol li blockquote pre hr h1 h2 h3 h4 h5 h6 div figure
    figcaption details summary dl dt dd address table caption colgroup col thead tbody tfoot tr th td sup sub small mark
-   abbr dfn time wbr ruby rb rt rp bdi bdo img audio video source track iframe`.split(/\s+/),
+   abbr dfn time wbr ruby rb rt rp bdi bdo img audio video source track iframe section span`.split(/\s+/),
 );
 const ADDRESSES = new Set(['href', 'src', 'poster', 'cite']);
 
@@ -45,7 +46,9 @@ function activeParts(html: string): string[] {
     if (!HARMLESS.has(localName)) return [`<${localName}>`];
     return Array.from(attributes).flatMap(({ name, value }) => {
       const part = `${localName} ${name}=${value}`;
-      if (/^on|^style$|^srcdoc$|^id$|^name$|^form|^xlink|^data/i.test(name)) return [part];
+      if (/^on|^style$|^srcdoc$|^name$|^form|^xlink|^data/i.test(name)) return [part];
+      // Without the prefix, an id could replace a property of the document.
+      if (name === 'id') return value.startsWith(STORED_PREFIX) ? [] : [part];
       if (!ADDRESSES.has(name)) return [];
       if (!URL.canParse(value, 'https://here.example')) return [part];
       const url = new URL(value, 'https://here.example');
@@ -237,10 +240,15 @@ describe('what a place allows', () => {
     );
   });
 
-  it('takes no link in a comment but http, https and mailto', () => {
+  it('takes no link in a comment but http, https, mailto and paths', () => {
     const links = ['/x', '//a.example', '#x', 'tel:1', 'ftp://a.example', 'mailto:a@b.example', 'http://a.example'];
     const { html } = renderText(links.map((url) => `<a href="${url}">x</a>`).join(''), 'HTML', 'comment');
-    expect(html.match(/href="[^"]*"/g)).toEqual(['href="mailto:a@b.example"', 'href="http://a.example"']);
+    expect(html.match(/href="[^"]*"/g)).toEqual([
+      'href="/x"',
+      'href="//a.example"',
+      'href="mailto:a@b.example"',
+      'href="http://a.example"',
+    ]);
   });
 
   it('leaves file names that look like web sites alone', () => {
@@ -367,6 +375,8 @@ describe('Markdown', () => {
     expect(markdownOfSource(source, 'MARKDOWN', { convertText })).toBe(source);
   });
 
+  const FOOTNOTES =
+    '<p>A<sup><a href="#fn-1" id="r">[1]</a></sup></p><ul><li><input type="checkbox" checked disabled> a</li></ul><section class="footnotes"><ol><li id="fn-1"><p>One</p><p>two</p></li></ol></section>';
   const WRITINGS = {
     'paragraphs and emphasis': '<p>One <b>two</b> <em>three</em><br>four <s>five</s> <code>a`b</code></p><p>Six</p>',
     'signs that mean something':
@@ -381,6 +391,7 @@ describe('Markdown', () => {
     'a table with spans': '<table><tbody><tr><td colspan="2">A</td></tr><tr><td>1</td><td>2</td></tr></tbody></table>',
     'a figure':
       '<figure class="alignleft"><img src="/x.png" alt="A cat" width="12" /><figcaption>A <b>caption</b></figcaption></figure>',
+    'tasks and footnotes': FOOTNOTES,
     'small things':
       '<p>x<sup>2</sup> H<sub>2</sub>O <kbd>Ctrl</kbd> <a href="/a_(b)">a link</a></p><hr><h2>Two<br>lines</h2>',
   };

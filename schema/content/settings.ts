@@ -18,8 +18,10 @@ export interface HoldSettings {
   shouting: number;
 }
 
-/** The operator's decisions about discussions. */
+/** The operator's decisions about texts and discussions. */
 export interface Settings {
+  /** Relative addresses in HTML are resolved against it; it ends with a slash. Null leaves them as they are. */
+  publicUrl: string | null;
   /** The policy of articles without one of their own. */
   commentPolicy: CommentPolicy;
   /** Seconds in which authors may edit their comments. */

@@ -70,7 +70,8 @@ builder.objectType('Article', {
       description: 'The text of the article.',
       // As long as many comments.
       extensions: declare({ entries: 20 }),
-      resolve: (article, _, context) => bodyOf(article, () => articleLoader(context).load(article.id)),
+      resolve: (article, _, context) =>
+        bodyOf(article, () => articleLoader(context).load(article.id), `article-${article.id}-`),
     }),
     cover: t.field({
       type: Image,

@@ -11,9 +11,10 @@ export const RichText = builder.objectRef<RichTextRow>('RichText').implement({
       resolve: (row, _arguments, context) => markdownOf(row, context),
     }),
     html: t.string({
-      description: 'As HTML, sanitised with an allow-list: it is safe to insert it into a page.',
+      description:
+        'As HTML, sanitised with an allow-list: it is safe to insert it into a page. Ids and links to them begin with the kind and number of their object, so they are unique on a page.',
       extensions: declare({ cost: 1 }),
-      resolve: htmlOf,
+      resolve: (row, _arguments, context) => htmlOf(row, context),
     }),
     text: t.string({
       description: 'As plain text, for previews, notifications and reading aloud.',

@@ -14,6 +14,9 @@ const MAX_IN_TURN: Record<Conversion, number> = {
   article: 4_000,
   comment: 4_000,
   bio: 4_000,
+  articleHtml: 4_000,
+  commentHtml: 4_000,
+  bioHtml: 4_000,
   markdown: 2_000,
   htmlBlock: 4_000,
 };

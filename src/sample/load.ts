@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { guestKey, guestSlug } from '../../schema/content/comment/guest.ts';
 import { excerptOf, readingMinutes } from '../../schema/content/text/excerpt.ts';
-import { renderText } from '../../schema/content/text/render.ts';
+import { RENDERING_VERSION, renderText } from '../../schema/content/text/render.ts';
 import { rebuildThreads } from '../database/index.ts';
 import { articles } from './articles.ts';
 import { discussions } from './discussions.ts';
@@ -74,8 +74,8 @@ async function insertPerson(client: pg.ClientBase, person: SamplePerson, joined:
   const { slug, name, kind, bio = null, avatar, url = null } = person;
   const rendered = bio === null ? null : renderText(bio, 'MARKDOWN', 'bio');
   const inserted = await client.query<{ id: number }>(
-    `INSERT INTO author (slug, name, kind, bio_source, bio_html, bio_text, avatar_url, url, created_at, updated_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $9) RETURNING id`,
+    `INSERT INTO author (slug, name, kind, bio_source, bio_html, bio_text, bio_rendering, avatar_url, url, created_at, updated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, ${RENDERING_VERSION}, $7, $8, $9, $9) RETURNING id`,
     [
       ...[slug, name, kind, bio, rendered?.html, rendered?.text],
       ...[avatar === undefined ? null : SAMPLE_PICTURES_PATH + avatar, url, joined],
@@ -125,10 +125,10 @@ async function insertArticle(
   const publishedAt = daysAgo === undefined ? null : new Date(now - daysAgo * DAY_MS);
   const writtenAt = new Date(Math.min(now, publishedAt?.getTime() ?? now) - DAY_MS);
   const inserted = await client.query<{ id: number }>(
-    `INSERT INTO article (slug, title, excerpt, body_source, body_html, body_text, reading_minutes, cover_url, cover_alt,
+    `INSERT INTO article (slug, title, excerpt, body_source, body_html, body_text, rendering, reading_minutes, cover_url, cover_alt,
                           cover_caption, cover_width, cover_height, status, published_at, created_at, updated_at,
                           author_id, comment_policy)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
+     VALUES ($1, $2, $3, $4, $5, $6, ${RENDERING_VERSION}, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18) RETURNING id`,
     [
       ...[slug, title, article.excerpt ?? excerptOf(text), markdown, html, text, readingMinutes(text)],
       ...[cover ? SAMPLE_PICTURES_PATH + cover.picture : null, cover?.alt, cover?.caption],
@@ -153,8 +153,8 @@ async function insertComment(thread: Thread, comment: SampleComment, parentId: n
   const { html, text } = renderText(comment.markdown, 'MARKDOWN', 'comment');
   const inserted = await client.query<{ id: number }>(
     `INSERT INTO comment (id, article_id, parent_id, author_id, path, depth, status, body_source, body_html, body_text,
-                          created_at, edited_at, pinned, reaction_counts, hold_reasons)
-     SELECT id, $1, $2, $3, ARRAY[-id], 0, $4, $5, $6, $7, $8, $9, $10, $11, $12
+                          rendering, created_at, edited_at, pinned, reaction_counts, hold_reasons)
+     SELECT id, $1, $2, $3, ARRAY[-id], 0, $4, $5, $6, $7, ${RENDERING_VERSION}, $8, $9, $10, $11, $12
        FROM (SELECT nextval(pg_get_serial_sequence('comment', 'id'))::int AS id) new
      RETURNING id`,
     [

@@ -3,6 +3,7 @@ import { queryRow } from '../query.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { lockSlugs } from '../slug-lock.ts';
 import type { RenderedArticle } from '../text/conversions.ts';
+import { RENDERING_VERSION } from '../text/render.ts';
 import { findOrCreateTopics } from '../topic/find-or-create-topics.ts';
 import { coverColumns } from './article-cover.ts';
 import { type CheckedArticle, checkArticle, type NewArticleInput } from './article-input.ts';
@@ -47,13 +48,14 @@ async function insertArticle(tx: Queryable, article: NewArticle, rendered: Rende
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'article-insert',
     text: `INSERT INTO article (author_id, title, slug, excerpt, body_source, body_format, body_html, body_text,
-        reading_minutes, comment_policy, cover_url, cover_alt, cover_caption, cover_width, cover_height, created_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5, 'MARKDOWN', $6, $7, $8, $9::"CommentPolicy", $10, $11, $12, $13, $14,
+        reading_minutes, comment_policy, cover_url, cover_alt, cover_caption, cover_width, cover_height, rendering,
+        created_at, updated_at)
+      VALUES ($1, $2, $3, $4, $5, 'MARKDOWN', $6, $7, $8, $9::"CommentPolicy", $10, $11, $12, $13, $14, $15,
         clock_timestamp(), clock_timestamp())
       RETURNING id`,
     values: [
       ...[authorId, title, slug, excerpt || rendered.excerpt, markdown, html, text],
-      ...[readingMinutes, commentPolicy ?? null, ...coverColumns(cover)],
+      ...[readingMinutes, commentPolicy ?? null, ...coverColumns(cover), RENDERING_VERSION],
     ],
   });
   return id;

@@ -4,6 +4,7 @@ import type { ArticleRow } from '../row-types.ts';
 import { lockSlugs } from '../slug-lock.ts';
 import type { RenderedArticle } from '../text/conversions.ts';
 import { excerptOf } from '../text/excerpt.ts';
+import { RENDERING_VERSION } from '../text/render.ts';
 import { findOrCreateTopics } from '../topic/find-or-create-topics.ts';
 import { changesArticle, hasMarkdown } from './article-changes.ts';
 import { coverColumns } from './article-cover.ts';
@@ -103,6 +104,7 @@ async function updateColumns(tx: Queryable, id: number, changed: ChangedColumns)
         body_format = CASE WHEN $5::text IS NULL THEN body_format ELSE 'MARKDOWN' END,
         body_html = coalesce($6, body_html), body_text = coalesce($7, body_text),
         reading_minutes = coalesce($8, reading_minutes),
+        rendering = CASE WHEN $6::text IS NULL THEN rendering ELSE $17 END,
         comment_policy = CASE WHEN $16 THEN $9::"CommentPolicy" ELSE comment_policy END,
         cover_url = CASE WHEN $15 THEN $10 ELSE cover_url END, cover_alt = CASE WHEN $15 THEN $11 ELSE cover_alt END,
         cover_caption = CASE WHEN $15 THEN $12 ELSE cover_caption END,
@@ -114,6 +116,7 @@ async function updateColumns(tx: Queryable, id: number, changed: ChangedColumns)
       ...[id, title, slug, excerpt, markdown],
       ...[rendered?.html ?? null, rendered?.text ?? null, rendered?.readingMinutes ?? null],
       ...[commentPolicy ?? null, ...coverColumns(cover), cover !== undefined, commentPolicy !== undefined],
+      RENDERING_VERSION,
     ],
   });
 }

@@ -15,7 +15,7 @@ export function bioOf(
 
 function richTextOf(author: AuthorRow, load: () => Promise<AuthorRow>): RichTextRow | null {
   const isNull = author.bioSource === null || author.bioHtml === null || author.bioText === null;
-  return isNull ? null : { ...bioColumns(author), load: () => load().then(bioColumns) };
+  return isNull ? null : { ...bioColumns(author), idPrefix: null, load: () => load().then(bioColumns) };
 }
 
 /** An author without a bio has null in all of its columns. */

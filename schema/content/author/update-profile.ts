@@ -5,6 +5,7 @@ import { ForbiddenError, InvalidInputError, NotFoundError, TextTooComplexError }
 import { decodeIdOf } from '../ids.ts';
 import type { AuthorRow } from '../row-types.ts';
 import type { RenderedText } from '../text/conversions.ts';
+import { RENDERING_VERSION } from '../text/render.ts';
 import { isBlank, storageFault } from '../text/text-rules.ts';
 import { authorLoader } from './author-lists.ts';
 import { type CheckedProfile, checkProfile, type ProfileInput } from './profile-input.ts';
@@ -59,8 +60,7 @@ async function renderBio(context: Context, bio: string): Promise<RenderedText> {
   const path = ['input', 'bio'];
   try {
     const rendered = await context.convertText('bio', bio);
-    if (isBlank(rendered.text))
-      throw new InvalidInputError('`bio` must show some text; nothing of this would be visible.', path);
+    if (isBlank(rendered.text)) throw new InvalidInputError('`bio` is empty: nothing of this would be visible.', path);
     // Character references and removed Markdown can make stacks of marks that the source does not have.
     const fault = storageFault(rendered.text);
     if (fault) throw new InvalidInputError(`\`bio\` ${fault}.`, path);
@@ -82,12 +82,14 @@ async function updateColumns(
     text: `UPDATE author SET
         bio_source = CASE WHEN $2 THEN $3 ELSE bio_source END, bio_html = CASE WHEN $2 THEN $4 ELSE bio_html END,
         bio_text = CASE WHEN $2 THEN $5 ELSE bio_text END, bio_format = CASE WHEN $2 THEN 'MARKDOWN' ELSE bio_format END,
+        bio_rendering = CASE WHEN $2 THEN $10 ELSE bio_rendering END,
         url = CASE WHEN $6 THEN $7 ELSE url END,
         avatar_url = CASE WHEN $8 THEN $9 ELSE avatar_url END, avatar_chosen = avatar_chosen OR $8, updated_at = now()
       WHERE id = $1`,
     values: [
       ...[id, bio !== undefined, bio ?? null, rendered?.html ?? null, rendered?.text ?? null],
       ...[url !== undefined, url ?? null, avatarUrl !== undefined, avatarUrl ?? null],
+      RENDERING_VERSION,
     ],
   });
 }

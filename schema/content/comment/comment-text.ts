@@ -28,8 +28,7 @@ export function checkReason(reason: string): string {
  */
 export async function renderBody(context: Context, body: string): Promise<RenderedText> {
   const rendered = await convert(context, body);
-  if (isBlank(rendered.text))
-    throw new InvalidInputError('`body` must show some text; nothing of this would be visible.', BODY);
+  if (isBlank(rendered.text)) throw new InvalidInputError('`body` is empty: nothing of this would be visible.', BODY);
   // Character references and removed Markdown can make stacks of marks that the source does not have.
   const fault = storageFault(rendered.text);
   if (fault) throw new InvalidInputError(`\`body\` ${fault}.`, BODY);

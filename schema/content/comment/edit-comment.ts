@@ -4,6 +4,7 @@ import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError
 import { recordDecision } from '../moderation/decisions.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
 import type { CommentRow } from '../row-types.ts';
+import { RENDERING_VERSION } from '../text/render.ts';
 import { markdownOfSource } from '../text/rich-text.ts';
 import { commentAccess } from './comment-access.ts';
 import { checkCommentId } from './comment-input.ts';
@@ -61,10 +62,10 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
     await tx.query({
       name: 'comment-edit',
       // A pending comment without new reasons keeps those it has.
-      text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4,
+      text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4, rendering = $6,
           edited_at = clock_timestamp(), version = version + 1, hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
         WHERE id = $1`,
-      values: [id, body, html, text, holdReasons],
+      values: [id, body, html, text, holdReasons, RENDERING_VERSION],
     });
     if (comment.status === 'VISIBLE' && holdReasons.length > 0) {
       await setCommentStatuses(tx, emit, new Map([[id, 'PENDING']]));
@@ -104,8 +105,9 @@ function requireEditable(
 async function saveVersion(tx: Queryable, id: number, replacedBy: number): Promise<void> {
   await tx.query({
     name: 'comment-version-save',
-    text: `INSERT INTO comment_version (comment_id, body_source, body_format, body_html, body_text, written_at, replaced_by_id, replaced_at)
-      SELECT id, body_source, body_format, body_html, body_text, coalesce(edited_at, created_at), $2, clock_timestamp()
+    text: `INSERT INTO comment_version (comment_id, body_source, body_format, body_html, body_text, rendering, written_at,
+        replaced_by_id, replaced_at)
+      SELECT id, body_source, body_format, body_html, body_text, rendering, coalesce(edited_at, created_at), $2, clock_timestamp()
       FROM comment WHERE id = $1`,
     values: [id, replacedBy],
   });

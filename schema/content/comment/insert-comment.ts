@@ -1,6 +1,7 @@
 import type { Emit, Queryable } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 import { queryRow } from '../query.ts';
+import { RENDERING_VERSION } from '../text/render.ts';
 import { MAX_PATH_LEVELS } from './comment-path.ts';
 
 /** A comment that has passed every check. */
@@ -30,8 +31,8 @@ export async function insertComment(tx: Queryable, emit: Emit, comment: NewComme
     name: 'comment-insert',
     // The clock is read under the lock: order of time is order of ordinals.
     text: `INSERT INTO comment (article_id, parent_id, author_id, path, depth, status, visible, body_source, body_format,
-        body_html, body_text, hold_reasons, created_at)
-      VALUES ($1, $2, $3, $4, $5, $6::"CommentStatus", $7, $8, 'MARKDOWN', $9, $10, $11, clock_timestamp()) RETURNING id`,
+        body_html, body_text, rendering, hold_reasons, created_at)
+      VALUES ($1, $2, $3, $4, $5, $6::"CommentStatus", $7, $8, 'MARKDOWN', $9, $10, ${RENDERING_VERSION}, $11, clock_timestamp()) RETURNING id`,
     values: [articleId, parentId, authorId, path, depth, status, isVisible, body, html, text, holdReasons],
   });
   if (isVisible) {

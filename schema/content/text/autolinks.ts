@@ -1,6 +1,6 @@
 import type MarkdownIt from 'markdown-it';
 
-// Bounds on the search for bare addresses in Markdown. The library tests an address at each scheme and follows each
+// Where a bare address in Markdown ends, and bounds on the search for them. The library tests an address at each scheme and follows each
 // bracket of its path to the end of the text: 100 kB of `http://a.b/((((` took 8 s.
 
 /** Characters of an address. Browsers and servers accept about as many; a longer one stays text. */
@@ -14,6 +14,13 @@ const UNBOUNDED_PAIR = /\)([*+])(?=\\[\])}"'])/g;
 
 /** Characters before an address that decide about it. */
 const LOOK_BEHIND = 4;
+
+/**
+ * Full-width punctuation and quotation marks. Chinese and Japanese have no space between an address and the sentence
+ * around it. The middle dot joins words, also in addresses.
+ */
+const AROUND_ADDRESS =
+  /[\u2018-\u201F\u2026\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFE10-\uFE19\uFE30-\uFE4F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF3D\uFF5B-\uFF64]/;
 
 /** Makes the time to find bare addresses grow with the length of the text, and with nothing else. */
 export function boundAutolinks({ linkify }: MarkdownIt): void {
@@ -32,7 +39,10 @@ export function boundAutolinks({ linkify }: MarkdownIt): void {
     // An address inside the last one is never used, but the library looks for it.
     if (from > last.from && from - schema.length < last.to && text === last.text) return 0;
     const start = Math.max(0, from - LOOK_BEHIND);
-    const length = testSchemaAt(text.slice(start, from + MAX_ADDRESS), schema, from - start);
+    const address = text.slice(from, from + MAX_ADDRESS);
+    const end = address.search(AROUND_ADDRESS);
+    const tested = text.slice(start, from) + (end === -1 ? address : address.slice(0, end));
+    const length = testSchemaAt(tested, schema, from - start);
     if (length > 0) last = { text, from, to: from + length };
     return length < MAX_ADDRESS ? length : 0;
   };

@@ -13,8 +13,7 @@ const CJK_CHARACTERS_PER_MINUTE = 500;
 /** The beginning of a plain text, at most 280 characters; it ends with a sentence or a word where it can. */
 export function excerptOf(text: string): string {
   // Ten times the excerpt, so that a long text is not rewritten for its beginning.
-  const words = text
-    .slice(0, EXCERPT_LENGTH * 10)
+  const words = withoutNoteReferences(text.slice(0, EXCERPT_LENGTH * 10), text)
     .replace(/\s+/g, ' ')
     .trim();
   if (words.length <= EXCERPT_LENGTH) return words;
@@ -27,9 +26,19 @@ export function excerptOf(text: string): string {
   return `${cut.replace(/[\uD800-\uDBFF]$/, '').replace(/[\s,;:–—-]+$/, '')}…`;
 }
 
+/** Removes references to footnotes, such as `[1]` where the text has a note 1 behind it. */
+function withoutNoteReferences(beginning: string, text: string): string {
+  const notes = text.lastIndexOf('\n1. ');
+  if (notes === -1) return beginning;
+  const isNote = (number: string) => text.indexOf(`\n${number}. `, notes) !== -1;
+  return beginning.replace(/(?<=\S)\[(\d{1,3})\]/g, (reference, number: string) => (isNote(number) ? '' : reference));
+}
+
 /** Estimated minutes to read a plain text, at least 1. */
 export function readingMinutes(text: string): number {
   const cjk = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
-  const words = text.match(/[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu)?.length ?? 0;
+  // A word has a letter or digit: marks between the cells of a table are no words.
+  const runs = text.match(/[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu) ?? [];
+  const words = runs.filter((run) => /[\p{L}\p{N}]/u.test(run)).length;
   return Math.max(1, Math.round(words / WORDS_PER_MINUTE + cjk / CJK_CHARACTERS_PER_MINUTE));
 }

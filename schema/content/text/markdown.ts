@@ -1,5 +1,7 @@
 // Converts HTML to Markdown, for people who edit texts that were imported.
 import Turndown from 'turndown';
+import { encodeAttribute } from './entities.ts';
+import { prepareAnchors } from './markdown-anchors.ts';
 import { sanitizeHtml } from './sanitize.ts';
 
 const turndown = new Turndown({
@@ -81,13 +83,37 @@ turndown.addRule('strikethrough', {
   replacement: (content) => (content.trim() ? `~~${content}~~` : ''),
 });
 
+turndown.addRule('checkbox', {
+  filter: 'input',
+  replacement: (_content, node: Element) => (node.getAttribute('checked') === null ? '[ ] ' : '[x] '),
+});
+turndown.addRule('anchor', {
+  filter: (node) => node.nodeName === 'A' && !node.getAttribute('href') && !!node.getAttribute('id'),
+  replacement: (content, node: Element) => `<a id="${encodeAttribute(node.getAttribute('id')!)}"></a>${content}`,
+});
+turndown.addRule('note', {
+  filter: (node) => node.nodeName === 'LI' && !!node.getAttribute('id'),
+  replacement: (content, node: Element) =>
+    `\n\n[^${noteLabel(node.getAttribute('id')!)}]: ${content.trim().replace(/\n(?=[^\n])/g, '\n    ')}\n\n`,
+});
+turndown.addRule('noteReference', {
+  filter: (node) => node.nodeName === 'SUP' && node.getAttribute('class') === 'footnote-ref',
+  replacement: (_content, node: Element) => `[^${noteLabel(node.children[0]!.getAttribute('href')!.slice(1))}]`,
+});
+turndown.addRule('backLink', {
+  filter: (node) => node.nodeName === 'A' && node.getAttribute('class') === 'footnote-backref',
+  replacement: () => '',
+});
+
 // The library escapes Markdown's own syntax. Where HTML is allowed, `<`, `&` and `~~` have a meaning, too.
 const escapeMarkdown = turndown.escape.bind(turndown);
 turndown.escape = (text) => escapeMarkdown(text).replace(/[<~]|&(?=#?\w+;)/g, '\\$&');
 
 /** Markdown that renders like the HTML. */
 export function toMarkdown(html: string): string {
-  return turndown.turndown(sanitizeHtml(html, 'article').replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)));
+  return turndown.turndown(
+    prepareAnchors(sanitizeHtml(html, 'article')).replace(LONG_SPACE, (space) => space.slice(0, MAX_SPACE)),
+  );
 }
 
 /** The HTML as one block of HTML in Markdown, which is the cheaper conversion. */
@@ -109,6 +135,11 @@ function nextNumber(list: Element): number {
   const number = numbers.get(list) ?? Number(list.getAttribute('start') ?? 1);
   numbers.set(list, number + 1);
   return number;
+}
+
+/** The label of the note with an id, such as `fn-1`. */
+function noteLabel(id: string): string {
+  return id.replace(/^fn[-:]?(?=.)/, '').replace(/[[\]]/g, '');
 }
 
 /** An element as HTML. An empty line in it would end the HTML for a Markdown parser. */

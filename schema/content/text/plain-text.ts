@@ -1,5 +1,6 @@
 // Converts rendered HTML to plain text, as a person would type it.
 import { compile, type FormatCallback } from 'html-to-text';
+import { isBlank } from './text-rules.ts';
 
 /** An image becomes its alternative text, and nothing without one. */
 const alternativeText: FormatCallback = (element, _walk, builder) => {
@@ -37,13 +38,20 @@ const tableRow: FormatCallback = (element, walk, builder) => {
   builder.closeBlock({ trailingLineBreaks: 1 });
 };
 
+/** The checkbox of a task. */
+const checkbox: FormatCallback = (element, _walk, builder) => {
+  builder.addInline(element.attribs.checked === undefined ? '[ ] ' : '[x] ');
+};
+
 const paragraph = { leadingLineBreaks: 2, trailingLineBreaks: 2 };
 
 const convert = compile({
   wordwrap: false,
-  formatters: { alternativeText, numberedList, tableRow },
+  formatters: { alternativeText, numberedList, tableRow, checkbox },
   selectors: [
     { selector: 'a', options: { ignoreHref: true } },
+    { selector: 'a.footnote-backref', format: 'skip' },
+    { selector: 'input', format: 'checkbox' },
     { selector: 'img', format: 'alternativeText' },
     { selector: 'iframe', format: 'skip' },
     { selector: 'ul', options: { itemPrefix: '- ', ...paragraph } },
@@ -60,8 +68,16 @@ const convert = compile({
   ],
 });
 
-/** The text of sanitised HTML: an empty line between paragraphs, a mark before each list item, links without their address. */
+/** Empty for HTML that shows no text, such as an empty quote, a rule or an empty list. */
 export function plainText(html: string): string {
+  const shown = html.replace(/<[^<>]*>/g, (tag) => ALTERNATIVE_TEXT.exec(tag)?.[1] ?? '');
+  return isBlank(shown) ? '' : textOf(html);
+}
+
+const ALTERNATIVE_TEXT = /^<img [^<>]* alt="([^"]*)"/;
+
+/** The text of sanitised HTML: an empty line between paragraphs, a mark before each list item, links without their address. */
+function textOf(html: string): string {
   // The library pads lines with spaces and blocks with empty lines.
   return convert(html)
     .replace(/(?<![ \t])[ \t]+$/gm, '')

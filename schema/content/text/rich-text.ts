@@ -1,6 +1,7 @@
 import type { TextFormat } from '../../../prisma/client/enums.ts';
 import type { Context } from '../context.ts';
 import { TextTooComplexError } from '../errors.ts';
+import { completeHtml } from './complete-html.ts';
 
 /** The columns of one text. A list's row has those of them that the query needs. */
 export interface TextColumns {
@@ -11,6 +12,8 @@ export interface TextColumns {
 }
 
 export interface RichTextRow extends TextColumns {
+  /** Begins the ids in its HTML, so that texts on one page have different ones; null for a text without ids. */
+  idPrefix: string | null;
   /** Reads all four columns. Null for a row that has them. */
   load: (() => Promise<TextColumns>) | null;
 }
@@ -23,8 +26,13 @@ interface BodyColumns {
 }
 
 /** @param load reads the row again with all its columns; null for a row that has them */
-export function bodyOf(row: BodyColumns, load: (() => Promise<BodyColumns>) | null): RichTextRow {
+export function bodyOf(
+  row: BodyColumns,
+  load: (() => Promise<BodyColumns>) | null,
+  idPrefix: string | null = null,
+): RichTextRow {
   return {
+    idPrefix,
     source: row.bodySource,
     format: row.bodyFormat,
     html: row.bodyHtml,
@@ -47,8 +55,14 @@ async function loadColumn<Key extends keyof TextColumns>(row: RichTextRow, key: 
 const sourceOf = column('source');
 const formatOf = column('format');
 
-/** Sanitised HTML, safe to insert into a page. */
-export const htmlOf = column('html');
+const storedHtmlOf = column('html');
+
+/** Sanitised HTML, safe to insert into any page. */
+export function htmlOf(row: RichTextRow, { settings: { publicUrl } }: Context): string | Promise<string> {
+  const html = storedHtmlOf(row);
+  const place = { idPrefix: row.idPrefix, publicUrl };
+  return typeof html === 'string' ? completeHtml(html, place) : html.then((stored) => completeHtml(stored, place));
+}
 
 export const plainTextOf = column('text');
 

@@ -1,4 +1,5 @@
 // Values of attributes in rendered text: links, media, embeds and numbers. The allow-list of their names is in sanitize.ts.
+import { rewriteSrcset } from './srcset.ts';
 import { readAddress, type WebAddress } from './web-address.ts';
 
 /** Hosts of players that articles may embed, over https only. */
@@ -28,11 +29,33 @@ type Attributes = Record<string, string>;
 export function visitorAttributes(tag: string, attribs: Attributes): Attributes {
   if (tag !== 'a') return withWholeNumbers(attribs);
   const href = readUrl(attribs.href);
-  if (!href?.external) return {};
+  // Comments have no ids of their own, so a fragment would lead to a part of the page around them.
+  if (!href || href.url.startsWith('#')) return {};
   return { href: href.url, rel: 'nofollow ugc noopener' };
 }
 
-export function articleAttributes(tag: string, attribs: Attributes): Attributes {
+/** An input that is no checkbox, and a span without an id, get no attribute: the sanitizer removes such elements. */
+export function articleAttributes(tag: string, { id, name, ...attribs }: Attributes): Attributes {
+  // A checkbox is an item of a task list, and nothing that a reader could change.
+  if (tag === 'input') return attribs.type?.toLowerCase() === 'checkbox' ? checkbox(attribs) : {};
+  // Old pages name the targets of links by `<a name>`.
+  const anchor = isId(id) ? id : tag === 'a' && isId(name) ? name : null;
+  const allowed = tag === 'span' && anchor === null ? {} : allowedAttributes(tag, attribs);
+  return { ...allowed, ...(anchor !== null && { id: anchor }) };
+}
+
+function checkbox({ checked }: Attributes): Attributes {
+  return { type: 'checkbox', disabled: '', ...(checked !== undefined && { checked: '' }) };
+}
+
+/** Characters of an id. */
+const MAX_ID = 200;
+
+function isId(value: string | undefined): value is string {
+  return value !== undefined && value !== '' && value.length <= MAX_ID && !/[\s\p{Cc}]/u.test(value);
+}
+
+function allowedAttributes(tag: string, attribs: Attributes): Attributes {
   switch (tag) {
     case 'a': {
       const { href: _, rel, ...rest } = attribs;
@@ -84,10 +107,11 @@ function embed(attribs: Attributes): Attributes {
 }
 
 function withMedia(attribs: Attributes): Attributes {
-  const { src, poster, ...rest } = attribs;
+  const { src, srcset, poster, ...rest } = attribs;
   const media = mediaUrl(src);
+  const sizes = srcset === undefined ? null : rewriteSrcset(srcset, mediaUrl);
   const still = mediaUrl(poster);
-  return { ...(media && { src: media }), ...(still && { poster: still }), ...rest };
+  return { ...(media && { src: media }), ...(sizes && { srcset: sizes }), ...(still && { poster: still }), ...rest };
 }
 
 function mediaUrl(value: string | undefined): string | null {

@@ -23,7 +23,7 @@ const ARTICLE_ONLY = [
   ...['h1', 'h2', 'h3', 'div', 'figure', 'figcaption', 'details', 'summary', 'dl', 'dt', 'dd', 'address'],
   ...['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot', 'tr', 'th', 'td'],
   ...['sup', 'sub', 'small', 'mark', 'abbr', 'dfn', 'time', 'wbr', 'ruby', 'rb', 'rt', 'rp', 'bdi', 'bdo'],
-  ...['img', 'audio', 'video', 'source', 'track', 'iframe'],
+  ...['img', 'audio', 'video', 'source', 'track', 'iframe', 'section', 'span', 'input'],
 ];
 
 /** Their content is no text for readers: it is removed with the element. */
@@ -35,10 +35,10 @@ const DROPPED_WHOLE = [
 const LIST_ATTRIBUTES = { ol: ['start', 'reversed', 'type'], li: ['value'] };
 
 const ARTICLE_ATTRIBUTES = {
-  '*': ['lang', 'dir', 'title'],
+  '*': ['lang', 'dir', 'title', 'id'],
   a: ['href', 'rel', 'hreflang'],
   ...LIST_ATTRIBUTES,
-  img: ['src', 'alt', 'width', 'height', 'loading'],
+  img: ['src', 'srcset', 'sizes', 'alt', 'width', 'height', 'loading'],
   audio: ['src', 'controls', 'loop', 'muted', 'preload'],
   video: ['src', 'controls', 'loop', 'muted', 'preload', 'poster', 'width', 'height', 'playsinline'],
   source: ['src', 'type'],
@@ -52,13 +52,20 @@ const ARTICLE_ATTRIBUTES = {
   time: ['datetime'],
   blockquote: ['cite'],
   q: ['cite'],
+  input: ['type', 'disabled', 'checked'],
 };
 
-/** Alignment as in WordPress, and the language for a syntax highlighter. */
+/** Alignment as in WordPress, the language for a syntax highlighter, and the parts of task lists and footnotes. */
 const ARTICLE_CLASSES = {
   '*': [/^align(left|right|center|wide|full|none)$/, /^has-text-align-(left|right|center)$/],
   code: [/^language-[\w+#.-]{1,40}$/],
   pre: [/^language-[\w+#.-]{1,40}$/],
+  ul: ['contains-task-list'],
+  ol: ['contains-task-list'],
+  li: ['task-list-item'],
+  section: ['footnotes'],
+  sup: ['footnote-ref'],
+  a: ['footnote-backref'],
 };
 
 const options: Record<TextPlace, sanitize.IOptions> = {
@@ -87,7 +94,6 @@ function visitorOptions(): sanitize.IOptions {
     allowedAttributes: { a: ['href', 'rel'], ...LIST_ATTRIBUTES },
     allowedClasses: { code: ARTICLE_CLASSES.code },
     allowedSchemes: ['http', 'https', 'mailto'],
-    allowProtocolRelative: false,
     nonTextTags: DROPPED_WHOLE,
     nestingLimit: MAX_NESTING.visitor,
     transformTags: {
@@ -102,22 +108,44 @@ function visitorOptions(): sanitize.IOptions {
 /** HTML that has only what the place allows: it is safe to insert into a page. It never throws. */
 export function sanitizeHtml(html: string, place: TextPlace): string {
   let open = 0;
+  let links = 0;
+  /** An image of a visitor's HTML becomes a link that shows its alternative text; inside a link it becomes that text. */
+  const image: sanitize.Transformer = (_tag, { src, alt = '' }) => ({
+    tagName: links > 0 || alt.trim() === '' || src === undefined ? 'img' : 'a',
+    attribs: { href: src ?? '' },
+    text: alt,
+  });
+  const { transformTags } = options[place];
   try {
     const safe = sanitize(html, {
       ...options[place],
-      onOpenTag: () => {
+      ...(place !== 'article' && { transformTags: { ...transformTags, img: image } }),
+      onOpenTag: (name) => {
         open += 1;
+        if (name === 'a') links += 1;
         if (open > MAX_OPEN_ELEMENTS) throw new TooManyOpenElements();
       },
-      onCloseTag: () => {
+      onCloseTag: (name) => {
         open -= 1;
+        if (name === 'a') links -= 1;
       },
     });
-    return removeWithoutSource(safe);
+    return removeBareTags(removeWithoutSource(safe));
   } catch (error) {
     if (!(error instanceof TooManyOpenElements)) throw error;
     return `<p>${html.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</p>`;
   }
+}
+
+/** Removes inputs that are no checkboxes, and the tags of spans without attributes, which show nothing. */
+function removeBareTags(html: string): string {
+  /** Whether each open span is kept. */
+  const spans: boolean[] = [];
+  return html.replace(/<(\/?)(input|span)([^<>]*)>/g, (tag, slash: string, name: string, attributes: string) => {
+    if (name === 'input') return attributes.startsWith(' type=') ? tag : '';
+    if (slash === '') spans.push(attributes !== '');
+    return (slash === '' ? spans.at(-1) : spans.pop()) ? tag : '';
+  });
 }
 
 class TooManyOpenElements extends Error {}

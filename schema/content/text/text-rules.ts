@@ -1,6 +1,7 @@
 /** Whether a text shows nothing: it has only white space and characters that change how others are shown. */
 export function isBlank(text: string): boolean {
-  return !/[^\s\p{Default_Ignorable_Code_Point}]/u.test(text);
+  // U+2800 is the empty pattern of Braille.
+  return !/[^\s\p{Default_Ignorable_Code_Point}\p{Cf}\u2800]/u.test(text);
 }
 
 /** Combining marks on one character. Living scripts need a few; more would cover the lines above and below. */

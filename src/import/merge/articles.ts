@@ -1,3 +1,4 @@
+import { RENDERING_VERSION } from '../../../schema/content/text/render.ts';
 import { assignSlugs, writeFormerSlugs } from './article-slugs.ts';
 import { writeArticleTopics } from './article-topics.ts';
 import { matchCovers, reportCovers } from './covers.ts';
@@ -51,9 +52,10 @@ export async function writeArticles(context: MergeContext): Promise<void> {
   await client.query(`
     INSERT INTO article (
       id, slug, title, excerpt, body_source, body_format, body_html, body_text, reading_minutes, cover_url, cover_alt,
-      cover_caption, cover_width, cover_height, status, published_at, created_at, updated_at, author_id, comment_policy)
+      cover_caption, cover_width, cover_height, rendering, status, published_at, created_at, updated_at, author_id,
+      comment_policy)
     SELECT m.id, m.slug, s.title, s.excerpt, s.body_source, 'HTML', s.body_html, s.body_text, s.reading_minutes,
-           i.url, i.alt, i.caption, i.width, i.height, s.status, ${PUBLISHED_AT},
+           i.url, i.alt, i.caption, i.width, i.height, ${RENDERING_VERSION}, s.status, ${PUBLISHED_AT},
            coalesce(s.created_at, CURRENT_TIMESTAMP), coalesce(s.modified_at, s.created_at, CURRENT_TIMESTAMP),
            author.id, s.comment_policy
       FROM merge_article m
@@ -65,7 +67,7 @@ export async function writeArticles(context: MergeContext): Promise<void> {
   await client.query(`
     UPDATE article a
        SET slug = m.slug, title = s.title, excerpt = s.excerpt, body_source = s.body_source, body_format = 'HTML',
-           body_html = s.body_html, body_text = s.body_text, reading_minutes = s.reading_minutes,
+           body_html = s.body_html, body_text = s.body_text, reading_minutes = s.reading_minutes, rendering = ${RENDERING_VERSION},
            cover_url = i.url, cover_alt = i.alt, cover_caption = i.caption, cover_width = i.width,
            cover_height = i.height, status = s.status, published_at = ${PUBLISHED_AT},
            updated_at = greatest(a.updated_at, coalesce(s.modified_at, CURRENT_TIMESTAMP)), version = a.version + 1,

@@ -1,3 +1,4 @@
+import { RENDERING_VERSION } from '../../../schema/content/text/render.ts';
 import { resolveParents } from './comment-parents.ts';
 import { countOutcomes, countReason, type MergeContext, recordProvenance } from './merge-context.ts';
 
@@ -58,9 +59,9 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
   await client.query(`
     INSERT INTO comment (
       id, article_id, parent_id, author_id, path, depth, status, body_source, body_format, body_html, body_text,
-      created_at)
+      rendering, created_at)
     SELECT m.id, m.article_id, m.parent_id, coalesce(staff.id, guest.id), ARRAY[-m.id], 0, s.status, s.body_source,
-           'HTML', s.body_html, s.body_text, coalesce(s.created_at, article.created_at)
+           'HTML', s.body_html, s.body_text, ${RENDERING_VERSION}, coalesce(s.created_at, article.created_at)
       FROM merge_comment m
       JOIN staged_comment s USING (file_position)
       JOIN article ON article.id = m.article_id
@@ -71,7 +72,7 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
      ORDER BY m.id`);
   await client.query(`
     UPDATE comment c SET status = s.status, body_source = s.body_source, body_format = 'HTML',
-           body_html = s.body_html, body_text = s.body_text,
+           body_html = s.body_html, body_text = s.body_text, rendering = ${RENDERING_VERSION},
            restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') THEN c.status ELSE c.restore_status END,
            version = c.version + (c.body_source <> s.body_source)::int
       FROM merge_comment m JOIN staged_comment s USING (file_position)

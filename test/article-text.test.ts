@@ -1,0 +1,199 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeId } from '../schema/content/ids.ts';
+import { toMarkdown } from '../schema/content/text/markdown.ts';
+import { renderText } from '../schema/content/text/render.ts';
+import type { Client } from './client.ts';
+import { startGateway, type TestGateway } from './gateway.ts';
+import { write } from './seed.ts';
+
+let gateway: TestGateway;
+/** A gateway on another database, which has no PUBLIC_URL. */
+let withoutUrl: TestGateway;
+
+const seed = (sql: TestGateway['sql']) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }] });
+
+beforeAll(async () => {
+  gateway = await startGateway(seed, { PUBLIC_URL: 'https://site.example/blog' });
+  withoutUrl = await startGateway(seed);
+});
+
+afterAll(async () => {
+  await gateway.stop();
+  await withoutUrl.stop();
+});
+
+interface Body {
+  html: string;
+  text: string;
+  markdown: string;
+}
+
+async function article(
+  markdown: string,
+  client: Client = gateway,
+): Promise<{ id: string; excerpt: string; body: Body }> {
+  const writer = (client === withoutUrl ? withoutUrl : gateway).as({ name: 'Wren', role: 'WRITER' });
+  const { data } = await writer.ask<{ createArticle: { article: never } }>(
+    `mutation ($markdown: String!) { createArticle(input: { title: "A", markdown: $markdown }) {
+      ... on ArticleSuccess { article { id excerpt body { html text markdown } } } } }`,
+    { markdown },
+  );
+  return data.createArticle.article;
+}
+
+interface CommentResult {
+  code?: string;
+  path?: string[];
+  comment?: { body: Body };
+}
+
+async function comment(body: string): Promise<CommentResult> {
+  const { data } = await gateway.ask<{ addComment: CommentResult }>(
+    `mutation ($input: AddCommentInput!) { addComment(input: $input) {
+      ... on AddCommentSuccess { comment { body { html text markdown } } } ... on Error { code }
+      ... on InvalidInputError { path } } }`,
+    { input: { articleId: encodeId('Article', 1), body, guest: { name: 'Ann', email: 'ann@example.com' } } },
+  );
+  return data.addComment;
+}
+
+const attributes = (html: string, name: string) =>
+  Array.from(html.matchAll(new RegExp(` ${name}="([^"]*)"`, 'g')), ([, value]) => value!);
+
+/** Fragments of links that lead to no id of the HTML. */
+const broken = (html: string) =>
+  attributes(html, 'href')
+    .filter((href) => href.startsWith('#') && !attributes(html, 'id').includes(href.slice(1)))
+    .map((href) => href);
+
+describe('an article', () => {
+  it('has tables, strikethrough, task lists and footnotes', async () => {
+    const { body, excerpt } = await article(
+      'Claim[^a] and more[^b], again[^a].\n\n|a|b|\n|-|-|\n|1|2|\n\n~~gone~~\n\n- [x] done\n- [ ] not\n\n[^b]: Second.\n[^a]: First.\n\n    With *two* paragraphs.\n',
+    );
+    expect(body.html).toContain('<td>1</td>');
+    expect(body.html).toContain('<s>gone</s>');
+    expect(body.html.match(/<input type="checkbox" disabled[^>]*>/g)).toHaveLength(2);
+    expect(body.html).toMatch(/<section class="footnotes">[\s\S]*First\.[\s\S]*With[\s\S]*Second\./);
+    expect(broken(body.html)).toEqual([]);
+    expect(body.text).toMatch(/^Claim\[1\] and more\[2\], again\[1\]\./);
+    expect(body.text).toContain('- [x] done\n- [ ] not');
+    expect(body.text).toMatch(/1\. First\.\n\n {3}With two paragraphs\.\n\n2\. Second\.$/);
+    expect(excerpt).toMatch(/^Claim and more, again\. a \| b/);
+  });
+
+  it('has an id at each heading, to which links lead, and which no other article has', async () => {
+    const markdown =
+      '# Twice\n\n# Twice\n\n# 見出し\n\n# !\n\n<h2 id="cookie">x</h2>\n\n[1](#twice) [2](#twice-1) [3](#見出し) [4](#cookie) [5](#elsewhere)\n\nA[^1]\n\n[^1]: b';
+    const [first, second] = [await article(markdown), await article(markdown)];
+    expect(broken(first.body.html)).toEqual(['#elsewhere']);
+    const ids = [...attributes(first.body.html, 'id'), ...attributes(second.body.html, 'id')];
+    expect(new Set(ids).size).toBe(14);
+    for (const id of ids) expect(id).toMatch(/^article-\d+-./);
+    expect(first.body.markdown).toBe(markdown);
+  });
+
+  it('that shows HTML as code has it unchanged', async () => {
+    const code = '`<a id="user-content-x" href="#user-content-x"><img src="/y">`';
+    const { body } = await article(`${code} [z](/z)`);
+    expect(body.text).toBe(`${code.slice(1, -1)} z`);
+    expect(body.html.replace(/&quot;/g, '"')).toContain(
+      'id="user-content-x" href="#user-content-x"&gt;&lt;img src="/y"',
+    );
+  });
+});
+
+describe('relative addresses', () => {
+  const MARKDOWN = `[a](/a) [b](b?c=1&d=2#e) [c](//host/x) [d](../d) ![i](i.png) [f](#f) [g](https://x.example/)
+
+<img src="/s.png" srcset="/s.png 1x, big.png 2x,//host/q.png 3x" alt="s">`;
+
+  it('are resolved against PUBLIC_URL, in HTML alone', async () => {
+    const { body } = await article(MARKDOWN);
+    expect(attributes(body.html, 'href')).toEqual([
+      'https://site.example/a',
+      'https://site.example/blog/b?c=1&amp;d=2#e',
+      'https://host/x',
+      'https://site.example/d',
+      '#f',
+      'https://x.example/',
+    ]);
+    expect(attributes(body.html, 'src')).toEqual(['https://site.example/blog/i.png', 'https://site.example/s.png']);
+    expect(attributes(body.html, 'srcset')).toEqual([
+      'https://site.example/s.png 1x, https://site.example/blog/big.png 2x, https://host/q.png 3x',
+    ]);
+    expect(body.markdown).toBe(MARKDOWN);
+    expect((await comment('see [this](/a)')).comment!.body.html).toContain('href="https://site.example/a"');
+  });
+
+  it('stay as they are without PUBLIC_URL', async () => {
+    const { body } = await article(MARKDOWN, withoutUrl);
+    expect(attributes(body.html, 'href').slice(0, 4)).toEqual(['/a', 'b?c=1&amp;d=2#e', '//host/x', '../d']);
+    expect(attributes(body.html, 'src')).toEqual(['i.png', '/s.png']);
+  });
+});
+
+describe('a comment', () => {
+  it('shows images as links with their alternative text', async () => {
+    const { comment: added } = await comment(
+      '![a cat](https://x.example/cat.png) [![in](/i.png)](https://x.example/p)',
+    );
+    expect(added!.body.html.match(/<a [^>]*>[^<]*<\/a>/g)).toEqual([
+      '<a href="https://x.example/cat.png" rel="nofollow ugc noopener">a cat</a>',
+      '<a href="https://x.example/p" rel="nofollow ugc noopener">in</a>',
+    ]);
+    expect(added!.body.html).not.toMatch(/<img|!/);
+  });
+
+  it.each(['>', '---', '***', '-\n-', '1.', '![](https://x.example/a.png)', '\u200B\u2060', '<!-- x -->'])(
+    'of nothing but %j is refused',
+    async (body) => expect(await comment(body)).toEqual({ code: 'INVALID_INPUT', path: ['input', 'body'] }),
+  );
+
+  it.each(['<!-- a\n\nb -->', '[](https://x.example)', '```\n```', '> > ---', '<!-->', '&#8203;'])(
+    'that shows nothing, as of %j, is refused',
+    async (body) => expect(await comment(body)).toEqual({ code: 'INVALID_INPUT', path: ['input', 'body'] }),
+  );
+
+  it.each([
+    ['（https://x.example）', 'https://x.example'],
+    ['https://x.example/a。次', 'https://x.example/a'],
+    ['「https://x.example/?q=1」', 'https://x.example/?q=1'],
+    ['https://x.example、', 'https://x.example'],
+    ['“https://x.example”', 'https://x.example'],
+    ['https://x.example/a.！', 'https://x.example/a'],
+  ])('ends the bare link in %j', async (body, address) => {
+    expect(attributes((await comment(body)).comment!.body.html, 'href')).toEqual([address]);
+  });
+
+  it('is emphasised beside the punctuation of Chinese and Japanese', async () => {
+    const { comment: added } = await comment('**「重要」**です。これは**強調。**次');
+    expect(added!.body.html).toContain('<strong>「重要」</strong>です。これは<strong>強調。</strong>次');
+  });
+});
+
+describe('imported HTML', () => {
+  const HTML =
+    '<h2 id="intro">Other words</h2><p id="p">See <a href="#intro">up</a>, <a href="#old">old</a><sup><a href="#fn-x">1</a></sup></p><h3><a name="old"></a>Old</h3><span id="s">s</span><a href="#s">t</a><ul><li id="i">a</li></ul><a href="#i">i</a><section class="footnotes"><ol><li id="fn-x">note</li></ol></section>';
+
+  it('keeps its anchors, also when it becomes Markdown', () => {
+    const before = renderText(HTML, 'HTML', 'article').html;
+    expect(broken(before)).toEqual([]);
+    expect(attributes(before, 'id')).toContain('user-content-intro');
+    const markdown = toMarkdown(HTML);
+    expect(markdown).toContain('old](#old)[^x]');
+    const after = renderText(markdown, 'MARKDOWN', 'article').html;
+    expect(broken(after)).toEqual([]);
+    expect(after).toContain('<h2 id="user-content-intro">Other words</h2>');
+    expect(after).toContain('note <a class="footnote-backref"');
+  });
+
+  it('keeps no field of a form but the checkbox of a task', () => {
+    const { html } = renderText(
+      '<input type="text" name="a"><input><input type="CHECKBOX" name="b" onclick="c">',
+      'HTML',
+      'article',
+    );
+    expect(html).toBe('<input type="checkbox" disabled />');
+  });
+});
