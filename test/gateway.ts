@@ -2,6 +2,7 @@ import { Agent } from 'node:http';
 import { SignJWT } from 'jose';
 import pg from 'pg';
 import type { Role } from '../schema/content/context.ts';
+import { REBUILD_SEARCH } from '../schema/content/search/rebuild-search.ts';
 import { slugOf } from '../schema/content/text/slug.ts';
 import { readConfig } from '../src/config.ts';
 import { untilDue } from '../src/jobs/job-runner.ts';
@@ -65,7 +66,7 @@ export function tokenOf({
 export const NO_COST_LIMIT = { COST_LIMIT: '1000000000' };
 
 /** Statements of the gateway's background work: no request causes them, so they are not counted. */
-const BACKGROUND = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS]);
+const BACKGROUND = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS, REBUILD_SEARCH]);
 for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?? '');
 
 /** A gateway on a database of its own, prepared by `seed`. */

@@ -117,6 +117,12 @@ builder.objectType('Article', {
       description: "Whether the article accepts comments: its own policy, or the publication's.",
       resolve: column('commentPolicy', (policy, { settings }) => policyOf(policy, settings)),
     }),
+    language: t.string({
+      nullable: true,
+      description:
+        'The language of the text as a BCP 47 tag: what its author has set, or the detected one. Null when it is not known.',
+      resolve: column('language'),
+    }),
     commentCount: t.exposeInt('commentCount', { description: 'The number of visible comments, including replies.' }),
     comments: t.field({
       type: CommentConnection,

@@ -1,5 +1,4 @@
-import type { Connection } from '../content/list/paging.ts';
-import { type HitNode, type SearchHit as SearchHitRow, search } from '../content/search/search.ts';
+import { type HitNode, type SearchHit as SearchHitRow, type SearchPage, search } from '../content/search/search.ts';
 import { builder } from './builder.ts';
 import { declare } from './field-declarations.ts';
 import { PageInfo, SHOWN_ROW } from './relay/connection.ts';
@@ -7,13 +6,11 @@ import { selectionOf } from './selection.ts';
 
 const SearchHit = builder.unionType('SearchHit', {
   description: 'An object that a search can find.',
-  types: ['Article', 'Author', 'Topic'],
+  types: ['Article', 'Author', 'Topic', 'Comment'],
   resolveType: (row) => (row as HitNode).nodeType,
 });
 
-type HitConnection = Connection<SearchHitRow>;
-
-const SearchEdge = builder.objectRef<{ hit: SearchHitRow; page: HitConnection }>('SearchEdge').implement({
+const SearchEdge = builder.objectRef<{ hit: SearchHitRow; page: SearchPage }>('SearchEdge').implement({
   description: 'One search result.',
   fields: (t) => ({
     node: t.field({
@@ -30,12 +27,12 @@ const SearchEdge = builder.objectRef<{ hit: SearchHitRow; page: HitConnection }>
       description: 'A passage with the matches, as safe HTML with the matched words in `<mark>`.',
       // Made of the whole text of the hit.
       extensions: declare({ cost: 2 }),
-      resolve: ({ hit }) => hit.headline ?? '',
+      resolve: ({ hit, page }) => page.headline(hit),
     }),
   }),
 });
 
-const SearchConnection = builder.objectRef<HitConnection>('SearchConnection').implement({
+const SearchConnection = builder.objectRef<SearchPage>('SearchConnection').implement({
   description: 'A page of search results, best matches first.',
   fields: (t) => ({
     edges: t.field({
@@ -65,8 +62,9 @@ builder.queryField('search', (t) =>
   t.field({
     type: SearchConnection,
     description:
-      'Searches articles, authors and topics, best matches first. Staff find topics without published articles too. ' +
-      'The query may have words, "whole phrases", -excluded words, prefixes* and OR.',
+      'Searches published articles, their visible comments, authors and topics, best matches first. Staff find topics ' +
+      'without published articles too. The query may have words, "whole phrases", -excluded words, prefixes* and OR. ' +
+      'Case, accents and width do not matter. When nothing is found, similar words are searched for.',
     // All hits are ranked, however few are shown.
     extensions: declare({ dependsOnViewer: 'STAFF', cost: 250 }),
     args: {

@@ -23,25 +23,26 @@ export async function hasMarkdown(
 
 /** The values that an update stores. Null keeps the present value; where null is itself a value, undefined keeps it. */
 export interface ArticleChanges
-  extends Pick<CheckedArticle, 'title' | 'slug' | 'excerpt' | 'markdown' | 'commentPolicy' | 'cover'> {
+  extends Pick<CheckedArticle, 'title' | 'slug' | 'excerpt' | 'markdown' | 'commentPolicy' | 'cover' | 'language'> {
   topicIds: readonly number[] | null;
 }
 
 /** Whether an update changes anything. The article's row is locked. */
 export async function changesArticle(tx: Queryable, id: number, changes: ArticleChanges): Promise<boolean> {
-  const { title, slug, excerpt, markdown, commentPolicy, cover, topicIds } = changes;
+  const { title, slug, excerpt, markdown, commentPolicy, cover, topicIds, language } = changes;
   const [isChanged] = await queryRow<[isChanged: boolean]>(tx, {
     name: 'article-is-changed',
     text: `SELECT $2 OR title <> coalesce($3, title) OR slug <> coalesce($4, slug) OR excerpt <> coalesce($5, excerpt)
         OR ($6 AND comment_policy IS DISTINCT FROM $7::"CommentPolicy")
         OR ($8 AND (cover_url, cover_alt, cover_caption, cover_width, cover_height)
           IS DISTINCT FROM ($9::text, $10::text, $11::text, $12::int, $13::int))
+        OR ($15 AND language IS DISTINCT FROM $16)
         OR ARRAY(SELECT topic_id FROM article_topic WHERE article_id = $1 ORDER BY position, topic_id)
           <> coalesce($14::int[], ARRAY(SELECT topic_id FROM article_topic WHERE article_id = $1 ORDER BY position, topic_id))
       FROM article WHERE id = $1`,
     values: [
       ...[id, markdown !== null, title, slug, excerpt, commentPolicy !== undefined, commentPolicy ?? null],
-      ...[cover !== undefined, ...coverColumns(cover), topicIds],
+      ...[cover !== undefined, ...coverColumns(cover), topicIds, language !== undefined, language ?? null],
     ],
   });
   return isChanged;

@@ -37,6 +37,7 @@ function articleColumns(selection: Selection): Columns {
     ...selectedColumns('a', selection, FIELDS),
     ...textColumns('body', 'a', selection.at('body')),
   };
+  if (selection.has('language')) columns.language = 'coalesce(a.language, a.detected_language)';
   if (selection.has('author')) columns.author = authorOfJson('a', selection.at('author'));
   if (selection.has('topics')) columns.topics = topicsOfJson('a');
   return columns;

@@ -24,6 +24,7 @@ export interface ArticleInput {
   topics?: readonly string[] | null | undefined;
   cover?: ImageInput | null | undefined;
   commentPolicy?: CommentPolicy | null | undefined;
+  language?: string | null | undefined;
 }
 
 export interface NewArticleInput extends ArticleInput {
@@ -43,6 +44,8 @@ export interface CheckedArticle {
   cover: Image | null | undefined;
   /** Undefined leaves it as it is, null follows the default. */
   commentPolicy: CommentPolicy | null | undefined;
+  /** A BCP 47 tag. Undefined leaves it as it is, null has it detected. */
+  language: string | null | undefined;
 }
 
 type CheckedNewArticle = CheckedArticle & { title: string; markdown: string };
@@ -52,7 +55,7 @@ export function checkArticle(input: NewArticleInput): CheckedNewArticle;
 export function checkArticle(input: ArticleInput): CheckedArticle;
 export function checkArticle(input: ArticleInput): CheckedArticle {
   const path = (field: keyof ArticleInput): string[] => ['input', field];
-  const { title, markdown, slug, excerpt, topics, cover, commentPolicy } = input;
+  const { title, markdown, slug, excerpt, topics, cover, commentPolicy, language } = input;
   return {
     title: title == null ? null : checkLine(title, path('title'), { min: 1, max: MAX_TITLE }),
     markdown: markdown == null ? null : checkMarkdown(markdown, path('markdown')),
@@ -61,6 +64,7 @@ export function checkArticle(input: ArticleInput): CheckedArticle {
     topics: topics == null ? null : checkTopics(topics, path('topics')),
     cover: cover == null ? cover : checkCover(cover, path('cover')),
     commentPolicy,
+    language: language == null ? language : checkLanguage(language, path('language')),
   };
 }
 
@@ -71,6 +75,19 @@ function checkMarkdown(value: string, path: string[]): string {
     throw new InvalidInputError(`\`markdown\` may have ${MAX_MARKDOWN_BYTES} bytes; this has ${bytes}.`, path);
   if (isBlank(text)) throw new InvalidInputError('`markdown` must have words; this has none.', path);
   return text;
+}
+
+/** Longest tag of a language that is stored; the longest in use have about 20 characters. */
+const MAX_LANGUAGE = 35;
+
+function checkLanguage(value: string, path: string[]): string {
+  try {
+    const tag = new Intl.Locale(value);
+    if (value.length <= MAX_LANGUAGE) return tag.toString();
+  } catch {
+    // Not a tag: the error below states what is one.
+  }
+  throw new InvalidInputError('`language` must be a language tag such as de, pt-BR or zh-Hant.', path);
 }
 
 function checkTopics(names: readonly string[], path: string[]): string[] {

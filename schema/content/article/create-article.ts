@@ -43,19 +43,19 @@ interface NewArticle extends CheckedArticle {
 }
 
 async function insertArticle(tx: Queryable, article: NewArticle, rendered: RenderedArticle): Promise<number> {
-  const { authorId, title, slug, excerpt, markdown, commentPolicy, cover } = article;
+  const { authorId, title, slug, excerpt, markdown, commentPolicy, cover, language } = article;
   const { html, text, readingMinutes } = rendered;
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'article-insert',
     text: `INSERT INTO article (author_id, title, slug, excerpt, body_source, body_format, body_html, body_text,
         reading_minutes, comment_policy, cover_url, cover_alt, cover_caption, cover_width, cover_height, rendering,
-        created_at, updated_at)
-      VALUES ($1, $2, $3, $4, $5, 'MARKDOWN', $6, $7, $8, $9::"CommentPolicy", $10, $11, $12, $13, $14, $15,
+        language, created_at, updated_at)
+      VALUES ($1, $2, $3, $4, $5, 'MARKDOWN', $6, $7, $8, $9::"CommentPolicy", $10, $11, $12, $13, $14, $15, $16,
         clock_timestamp(), clock_timestamp())
       RETURNING id`,
     values: [
       ...[authorId, title, slug, excerpt || rendered.excerpt, markdown, html, text],
-      ...[readingMinutes, commentPolicy ?? null, ...coverColumns(cover), RENDERING_VERSION],
+        ...[readingMinutes, commentPolicy ?? null, ...coverColumns(cover), RENDERING_VERSION, language ?? null],
     ],
   });
   return id;

@@ -96,7 +96,7 @@ interface ChangedColumns extends CheckedArticle {
 }
 
 async function updateColumns(tx: Queryable, id: number, changed: ChangedColumns): Promise<void> {
-  const { title, slug, excerpt, markdown, rendered, commentPolicy, cover } = changed;
+  const { title, slug, excerpt, markdown, rendered, commentPolicy, cover, language } = changed;
   await tx.query({
     name: 'article-update',
     text: `UPDATE article SET title = coalesce($2, title), slug = coalesce($3, slug), excerpt = coalesce($4, excerpt),
@@ -110,13 +110,14 @@ async function updateColumns(tx: Queryable, id: number, changed: ChangedColumns)
         cover_caption = CASE WHEN $15 THEN $12 ELSE cover_caption END,
         cover_width = CASE WHEN $15 THEN $13::int ELSE cover_width END,
         cover_height = CASE WHEN $15 THEN $14::int ELSE cover_height END,
+        language = CASE WHEN $18 THEN $19 ELSE language END,
         version = version + 1, updated_at = clock_timestamp()
       WHERE id = $1`,
     values: [
       ...[id, title, slug, excerpt, markdown],
       ...[rendered?.html ?? null, rendered?.text ?? null, rendered?.readingMinutes ?? null],
       ...[commentPolicy ?? null, ...coverColumns(cover), cover !== undefined, commentPolicy !== undefined],
-      RENDERING_VERSION,
+      ...[RENDERING_VERSION, language !== undefined, language ?? null],
     ],
   });
 }

@@ -8,30 +8,46 @@ const MAX_TERMS = 32;
 /** A minus for "not", then a phrase in quotes (closed or not) or a word, which may end in an asterisk. */
 const TERM = /(-?)(?:"([^"]*)"?|([^\s"]+))/gu;
 
+/** A word or phrase. The database cuts and folds its text as it does those of documents (`search_query`). */
+export interface SearchTerm {
+  text: string;
+  not?: true;
+  prefix?: true;
+  phrase?: true;
+}
+
+/** Alternatives. A document matches one of them when it matches all its terms. */
+export type SearchQuery = readonly (readonly SearchTerm[])[];
+
 /**
- * Turns a query as a person types it (words, "phrases", -excluded, prefix*, OR) into one for PostgreSQL's `to_tsquery`.
- * Every term is quoted, so no typed character is an operator there. Empty for a query without a letter or digit.
+ * Reads a query as a person types it: words, "phrases", -excluded, prefix*, OR. Empty for a query without a letter or digit.
  * @throws BadUserInputError for a query that is too long or has characters that PostgreSQL cannot store
  */
-export function searchQuery(typed: string): string {
+export function parseSearchQuery(typed: string): SearchQuery {
   if (typed.length > MAX_LENGTH)
     throw new BadUserInputError(`\`query\` may have at most ${MAX_LENGTH} characters, not ${typed.length}.`);
   if (typed.includes('\0') || !typed.isWellFormed())
     throw new BadUserInputError('`query` has a NUL character or half a surrogate pair, which cannot be searched for.');
 
-  let query = '';
-  let operator = '';
-  for (const [, not, phrase, word] of [...typed.matchAll(TERM)].slice(0, MAX_TERMS)) {
+  const alternatives: SearchTerm[][] = [];
+  let isNext = true;
+  // A full-width space separates words as well, and people who type Chinese or Japanese type full-width signs.
+  for (const [, not, phrase, word] of [...typed.normalize('NFKC').matchAll(TERM)].slice(0, MAX_TERMS)) {
     if (word === 'OR' && !not) {
-      if (query) operator = ' | ';
+      isNext = true;
       continue;
     }
-    const prefix = word !== undefined && word.length > 1 && word.endsWith('*');
-    const text = phrase ?? (prefix ? word.slice(0, -1) : word!);
+    const isPrefix = word !== undefined && word.length > 1 && word.endsWith('*');
+    const text = phrase ?? word!;
     if (!/[\p{L}\p{N}]/u.test(text)) continue;
-    const term = `${not ? '!' : ''}'${text.replace(/['\\]/g, '$&$&')}'${prefix ? ':*' : ''}`;
-    query += query ? `${operator || ' & '}${term}` : term;
-    operator = '';
+    if (isNext) alternatives.push([]);
+    isNext = false;
+    alternatives.at(-1)!.push({
+      text,
+      ...(not ? { not: true } : {}),
+      ...(isPrefix ? { prefix: true } : {}),
+      ...(phrase === undefined ? {} : { phrase: true }),
+    });
   }
-  return query;
+  return alternatives;
 }

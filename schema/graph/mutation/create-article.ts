@@ -31,6 +31,7 @@ export const DESCRIPTION = {
   excerpt: `A plain text of a few sentences for lists and previews, at most ${MAX_EXCERPT} characters.`,
   topics: `Names or slugs of at most ${MAX_TOPICS} topics in display order, each of 1 to ${MAX_TOPIC_NAME} characters. Topics that do not exist are created.`,
   commentPolicy: 'Whether the article accepts comments, and whether a moderator must approve them.',
+  language: 'The language of the text as a BCP 47 tag, such as de or pt-BR: a search finds other forms of its words.',
 };
 
 const CreateArticleInput = builder.inputType('CreateArticleInput', {
@@ -46,6 +47,7 @@ const CreateArticleInput = builder.inputType('CreateArticleInput', {
       type: CommentPolicy,
       description: `${DESCRIPTION.commentPolicy} By default the article follows the publication's policy.`,
     }),
+    language: t.string({ description: `${DESCRIPTION.language} By default it is detected.` }),
   }),
 });
 

@@ -6,7 +6,7 @@ import { DESCRIPTION, ImageInput } from './create-article.ts';
 
 const UpdateArticleInput = builder.inputType('UpdateArticleInput', {
   description:
-    'Changes to an article. Absent fields stay as they are, and so do null ones except `cover` and `commentPolicy`.',
+    'Changes to an article. Absent fields stay as they are, and so do null ones except `cover`, `commentPolicy` and `language`.',
   fields: (t) => ({
     id: t.id({ required: true, description: "The article's `id`." }),
     expectedVersion: t.int({
@@ -24,6 +24,7 @@ const UpdateArticleInput = builder.inputType('UpdateArticleInput', {
       type: CommentPolicy,
       description: `${DESCRIPTION.commentPolicy} With null the article follows the publication's policy again.`,
     }),
+    language: t.string({ description: `${DESCRIPTION.language} With null it is detected again.` }),
   }),
 });
 

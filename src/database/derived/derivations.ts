@@ -48,18 +48,23 @@ export const BEFORE_THREADS: readonly Derivation[] = [
   },
 ];
 
-/** The search documents that triggers keep, as they should be. */
+/** The search documents that triggers keep, as they should be. OFFSET 0 computes each once, and not for each of its columns. */
 const SEARCH_DOCUMENTS = `
-  SELECT 'article' AS kind, a.id AS entity_id, a.status = 'PUBLISHED' AS visible, article_words(a) AS words FROM article a
-  UNION ALL SELECT 'topic', t.id, t.article_count > 0, topic_words(t) FROM topic t
-  UNION ALL SELECT 'author', u.id, u.article_count > 0, author_words(u) FROM author u
-    WHERE u.kind <> 'GUEST' OR u.article_count > 0`;
+  SELECT (s).* FROM (
+    SELECT article_document(a) AS s FROM article a
+    UNION ALL SELECT topic_document(t) FROM topic t
+    UNION ALL SELECT author_document(u) FROM author u WHERE u.kind <> 'GUEST' OR u.article_count > 0
+    UNION ALL SELECT comment_document(c) FROM comment c
+    OFFSET 0) computed`;
 
 /** Search documents that are missing, wrong or (without words) of an object that does not exist. */
-const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words
-  FROM (SELECT * FROM search_document WHERE kind IN ('article', 'author', 'topic')) d
-  FULL JOIN (${SEARCH_DOCUMENTS}) s USING (kind, entity_id)
-  WHERE (d.visible, d.words) IS DISTINCT FROM (s.visible, s.words)`;
+const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words, s.article_id, s.language
+  FROM search_document d FULL JOIN (${SEARCH_DOCUMENTS}) s USING (kind, entity_id)
+  WHERE (d.visible, d.words, d.article_id, d.language) IS DISTINCT FROM (s.visible, s.words, s.article_id, s.language)`;
+
+/** Words of visible texts that are missing where mistyped words are corrected. Those of former texts may be there. */
+const UNKNOWN_WORDS = `SELECT word FROM ts_stat('SELECT words FROM search_document WHERE visible')
+  WHERE is_search_word(word) AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = ts_stat.word)`;
 
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
 export const AFTER_THREADS: readonly Derivation[] = [
@@ -84,16 +89,27 @@ export const AFTER_THREADS: readonly Derivation[] = [
       WHERE c.id = author.id AND article_count <> c.count`,
   },
   {
-    // After the counts, which decide what is visible.
-    description: 'search documents that differ from their article, author or topic',
+    description: 'articles whose detected language is wrong',
+    differing: 'SELECT FROM article a WHERE detected_language IS DISTINCT FROM article_detected_language(a)',
+    // Its trigger computes the right one.
+    repair: `UPDATE article a SET detected_language = NULL
+      WHERE detected_language IS DISTINCT FROM article_detected_language(a)`,
+  },
+  {
+    // After the counts, which decide what is visible, and the languages of articles.
+    description: 'search documents that differ from their article, author, topic or comment',
     differing: WRONG_SEARCH_DOCUMENTS,
     repair: `WITH wrong AS MATERIALIZED (${WRONG_SEARCH_DOCUMENTS}), gone AS (
         DELETE FROM search_document d USING wrong w
         WHERE (d.kind, d.entity_id) = (w.kind, w.entity_id) AND w.words IS NULL
       )
-      INSERT INTO search_document (kind, entity_id, visible, words)
-      SELECT kind, entity_id, visible, words FROM wrong WHERE words IS NOT NULL
-      ON CONFLICT (kind, entity_id) DO UPDATE SET visible = EXCLUDED.visible, words = EXCLUDED.words`,
+      SELECT search_document_put(ROW(kind, entity_id, visible, words, article_id, language)::search_document)
+      FROM wrong WHERE words IS NOT NULL`,
+  },
+  {
+    description: 'words that the correction of typing mistakes does not know',
+    differing: UNKNOWN_WORDS,
+    repair: `INSERT INTO search_word (word, trigrams) SELECT word, search_trigrams(word) FROM (${UNKNOWN_WORDS}) u`,
   },
   {
     description: 'articles whose event sequence is behind their log',
