@@ -8,10 +8,11 @@ import { commentJson, reviveComment } from './comment-columns.ts';
 import { commentOfAnyStatus } from './comment-lists.ts';
 
 /** An entry of the log with its comment as it is now. */
-export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at'> & { comment: CommentRow };
+export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at' | 'previousAt'> & { comment: CommentRow };
 
 const events = createListReader<EventRow>((row) => {
   row.at = new Date(row.at);
+  if (row.previousAt) row.previousAt = new Date(row.previousAt);
   reviveComment(row.comment);
   return row;
 });
@@ -21,7 +22,7 @@ const afterQuery = memoizedQuery((comment: string) => ({
   where: 'e.article_id = k.article AND e.sequence > k.after',
   order: [{ sql: 'e.sequence', type: 'int' }],
   descending: false,
-  row: `json_build_object('sequence', e.sequence, 'kind', e.kind, 'at', e.at, 'comment', ${comment})`,
+  row: `json_build_object('sequence', e.sequence, 'kind', e.kind, 'at', e.at, 'previousAt', e.previous_at, 'comment', ${comment})`,
   keys: { article: 'int', after: 'int' },
 }));
 
@@ -45,9 +46,9 @@ export function loadEventComments(
   for (const { commentId } of logged)
     if (!rows.has(commentId)) rows.set(commentId, commentOfAnyStatus(context, commentId, comment));
   return Promise.all(
-    logged.map(async ({ commentId, sequence, kind, at }) => {
+    logged.map(async ({ commentId, sequence, kind, at, previousAt }) => {
       const row = await rows.get(commentId)!;
-      return row && { sequence, kind, at, comment: row };
+      return row && { sequence, kind, at, previousAt, comment: row };
     }),
   );
 }
