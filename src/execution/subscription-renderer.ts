@@ -6,8 +6,10 @@ import { type DeliveryTotals, EncodedResult, type ResultRenderer } from '../deli
 import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
 import { execute } from './execute.ts';
+import { operationDeclarations } from './operation-declarations.ts';
 import { renderInSlice } from './rendering-slices.ts';
 import { resultJson, resultText } from './result-json.ts';
+import { SnapshotReader } from './snapshot-reader.ts';
 import type { SubscriptionArguments } from './subscription-plan.ts';
 import { SERVICE_UNAVAILABLE } from './unavailable.ts';
 
@@ -32,13 +34,22 @@ export function createRenderer({ args, source: { view }, maskError, totals }: Re
     return new EncodedResult(await resultText(result));
   }
 
+  async function renderAll(entries: readonly LogEntry[], context: Context): Promise<(EncodedResult | null)[]> {
+    const contextValue = withFreshLoaders(context);
+    const events = await view.load(entries, contextValue);
+    return Promise.all(events.map((event) => (event === null ? null : render(event, contextValue))));
+  }
+
   return {
     async renderEntries(entries: readonly LogEntry[]) {
       if (entries.length === 0) return [];
-      const contextValue = withFreshLoaders(args.contextValue);
       try {
-        const events = await view.load(entries, contextValue);
-        return await Promise.all(events.map((event) => (event === null ? null : render(event, contextValue))));
+        if (!operationDeclarations(args).needsSnapshot) return await renderAll(entries, args.contextValue);
+        const { db } = args.contextValue;
+        // A position that an event shows is then of the same moment as the rest of it.
+        return await db.snapshot(({ query }) =>
+          renderAll(entries, { ...args.contextValue, db: new SnapshotReader(query, db) }),
+        );
       } catch (error) {
         if (error instanceof UnavailableError) throw error;
         // Every entry gets a result, because subscribers could never pass an entry that has none.
