@@ -1,8 +1,25 @@
 import type { Change } from '../schema/content/context.ts';
 import type { EmittedEvent } from '../schema/content/events.ts';
+import { LAST_EVENT_AT } from '../schema/content/log-head.ts';
 import { queryRow } from '../schema/content/query.ts';
 import { articleTopic, type Bus } from './bus/index.ts';
 import type { RequestDatabase } from './database/index.ts';
+
+/**
+ * Writes an event: $1 article, $2 kind, $3 comment. The article is locked before its newest entry is read. When this statement
+ * waited for the lock, it does not see the entry that was committed meanwhile; then the article's own column has its time.
+ */
+const EMIT = `WITH a AS (
+    SELECT id, event_sequence, last_event_at FROM article WHERE id = $1 FOR NO KEY UPDATE
+  ), before AS (
+    SELECT a.id, ${LAST_EVENT_AT} AS at FROM a
+  ), counter AS (
+    UPDATE article SET event_sequence = article.event_sequence + 1, last_event_at = clock_timestamp()
+    FROM before WHERE article.id = before.id
+    RETURNING article.id, article.event_sequence, article.last_event_at, before.at AS previous_at
+  )
+  INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
+  SELECT id, event_sequence, $2::"CommentEventKind", $3, last_event_at, previous_at FROM counter RETURNING sequence`;
 
 /**
  * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
@@ -16,9 +33,7 @@ export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus)
       return work(tx, async ({ articleId, kind, commentId }: EmittedEvent) => {
         const [sequence] = await queryRow<[sequence: number]>(tx, {
           name: 'emit',
-          text: `WITH counter AS (UPDATE article SET event_sequence = event_sequence + 1 WHERE id = $1 RETURNING event_sequence)
-            INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
-            SELECT $1, event_sequence, $2::"CommentEventKind", $3, clock_timestamp() FROM counter RETURNING sequence`,
+          text: EMIT,
           values: [articleId, kind, commentId],
         });
         touched.set(articleId, sequence);

@@ -11,7 +11,7 @@ import { importWordPress } from './import/index.ts';
 import { type ClosableLogger, createLogger } from './logger.ts';
 import { createRedaction } from './redaction.ts';
 import { openTextConverter } from './rendering/index.ts';
-import { start } from './start.ts';
+import { start, wakeReaders } from './start.ts';
 
 /** Milliseconds until a gateway that does not stop exits anyway: supervisors commonly kill a process after ten seconds. */
 const STOP_WITHIN = 9_500;
@@ -92,7 +92,9 @@ async function serve(): Promise<void> {
 }
 
 function importFile(file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) {
-  return withDatabase((url) => importWordPress({ file, url, dryRun, pages, out: process.stdout }));
+  return withDatabase((url, wake) =>
+    importWordPress({ file, url, dryRun, pages, wakeReaders: wake, out: process.stdout }),
+  );
 }
 
 async function printToken({ name, role }: { name: string; role: Lowercase<Role> }): Promise<void> {
@@ -101,8 +103,11 @@ async function printToken({ name, role }: { name: string; role: Lowercase<Role> 
 }
 
 function verifyDatabase({ repair = false }: { repair?: boolean }): Promise<void> {
-  return withDatabase(async (url) => {
-    const differences = [...(await verify({ url, repair })), ...(await verifyRenderings(url, repair))];
+  return withDatabase(async (url, wake) => {
+    const differences = [
+      ...(await verify({ url, repair, wakeReaders: wake })),
+      ...(await verifyRenderings(url, repair)),
+    ];
     for (const { description, count } of differences) process.stdout.write(`${count} ${description}\n`);
     if (differences.length === 0) process.stdout.write('All derived data is correct.\n');
     else if (repair) process.stdout.write('Repaired what can be repaired. Run verify again to see what is left.\n');
@@ -147,11 +152,19 @@ async function withTexts<Result>(
 }
 
 /** Opens and migrates the configured database for the time of some work. */
-async function withDatabase(work: (url: string) => Promise<unknown>): Promise<void> {
+async function withDatabase(
+  work: (url: string, wake: (articleIds: readonly number[]) => Promise<void>) => Promise<unknown>,
+): Promise<void> {
   const config = readConfig(process.env);
-  const database = await openDatabase(config, openLog(config));
+  const log = openLog(config);
+  const database = await openDatabase(config, log);
   try {
-    await work(database.url);
+    const { url } = database;
+    await work(url, (articleIds) =>
+      wakeReaders({ url, config, log }, articleIds).catch((err) =>
+        log.error('The gateways could not be woken; they notice the change within 2 s', { err }),
+      ),
+    );
   } finally {
     await database.close();
   }

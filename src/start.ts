@@ -4,7 +4,15 @@ import type { Queryable } from '../schema/content/context.ts';
 import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
-import { type Bus, createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
+import {
+  articleTopic,
+  type Bus,
+  createPostgresBus,
+  createRedisBus,
+  PUBLICATIONS_TOPIC,
+  publishOverPostgres,
+  publishOverRedis,
+} from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { ensureSecret, openDatabase, openPool, type Pool, type WorkSource } from './database/index.ts';
@@ -151,6 +159,21 @@ function createBus({ url, redisPrefix, config, log }: BusOptions): Bus {
   return config.redisUrl === null
     ? createPostgresBus({ url, config, log })
     : createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
+}
+
+/** Wakes the readers of articles' logs that an import or a repair has replaced, on all gateways. */
+export async function wakeReaders(
+  { url, config, log }: Pick<BusOptions, 'url' | 'config' | 'log'>,
+  articleIds: readonly number[],
+): Promise<void> {
+  const topics = articleIds.map(articleTopic);
+  if (config.redisUrl === null) return publishOverPostgres({ url, config }, topics);
+  const pool = openPool({ url, config, log });
+  try {
+    await publishOverRedis({ url: config.redisUrl, prefix: await redisPrefixOf(pool) }, topics);
+  } finally {
+    await pool.close();
+  }
 }
 
 /** The prefix of this installation's names in Redis, which other installations may use as well. */

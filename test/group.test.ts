@@ -5,17 +5,16 @@ import type { ResultSink } from '../src/delivery/result-sink.ts';
 import { Subscriber } from '../src/delivery/subscriber.ts';
 import { SubscriberGroup } from '../src/delivery/subscriber-group.ts';
 import type { LeaveEvent, SubscriberEvent, SubscriberState } from '../src/delivery/subscriber-state.ts';
+import type { LogEntry } from '../src/log/log-entry.ts';
 import { LogReader } from '../src/log/log-reader.ts';
-import { type LogEntry, LogSource } from '../src/log/log-source.ts';
+import { LogSource } from '../src/log/log-source.ts';
 import { createLogger } from '../src/logger.ts';
 import { until } from './gateway.ts';
 
-const EPOCH = 1;
-
 /** A group that follows a log in memory; the result of each entry is its sequence. */
-function openGroup() {
-  const log = { length: 0, first: 1, publication: 1, isPublic: true };
-  const position = () => ({ articleId: 1, epoch: EPOCH, sequence: log.length });
+function openGroup({ isResumable = true } = {}) {
+  const log = { length: 0, epoch: 1, first: 1, publication: 1, isPublic: true };
+  const position = () => ({ articleId: 1, epoch: log.epoch, sequence: log.length });
   const reader = new LogReader<LogEntry>(
     {
       topic: 'test',
@@ -34,10 +33,13 @@ function openGroup() {
     decode: (after: string) => ({ ...position(), sequence: Number(after) }),
     fault: () => null,
     cursorOf: () => '',
-    caughtUp: () => null,
-    resync: () => null,
+    caughtUp: () => 'caught up',
+    resync: () => 'resync',
   };
-  const source = new LogSource({ load: async () => [], resuming }, () => ({ reader, release: () => {} }));
+  const source = new LogSource({ load: async () => [], ...(isResumable && { resuming }) }, () => ({
+    reader,
+    release: () => {},
+  }));
   const renderer = {
     /** Rendering of entries waits for it. */
     gate: Promise.resolve(),
@@ -50,7 +52,7 @@ function openGroup() {
       renderer.onRead();
       return entries.map(({ sequence }) => (log.isPublic ? new EncodedResult(`${sequence}`) : null));
     },
-    renderNotice: async () => new EncodedResult('caught up'),
+    renderNotice: async (notice: unknown) => new EncodedResult(`${notice}`),
     renderGone: async () => ({ result: new EncodedResult('gone'), retryAfterSeconds: null }),
   };
   const onFault = (error: unknown): void => {
@@ -62,7 +64,7 @@ function openGroup() {
     log.length = length;
     reader.advanceTo(length);
   }
-  return { group, renderer, grow, log, totals };
+  return { group, reader, renderer, grow, log, totals };
 }
 
 /** A connection that is full after a number of results, until it drains. */
@@ -154,15 +156,52 @@ describe('a group', () => {
     expect(renderer.calls).toBe(4);
   });
 
-  it('ends live subscribers whose next entries were deleted before they were read', async () => {
+  it('sends live subscribers whose next entries were deleted before they were read a notice, then live results', async () => {
     const { group, grow, log, totals } = openGroup();
     const reader = openSink();
     group.join(reader.sink, null);
     await until('it is live', () => totals.live === 1);
     log.first = 4;
     grow(6);
+    await until('it has received the notice', () => reader.received.length === 3);
+    await until('it is live', () => totals.live === 1);
+    grow(7);
+    await until('it receives the next result', () => reader.received.length === 4);
+    expect(reader.received).toEqual(['caught up', 'resync', 'caught up', '7']);
+  });
+});
+
+describe('a group whose log was replaced', () => {
+  it('sends live and slow subscribers a notice when it is woken, each when its connection takes it, then live results', async () => {
+    const { group, reader, grow, log, totals } = openGroup();
+    const [fast, slow] = [openSink(), openSink(2)];
+    for (const { sink } of [fast, slow]) group.join(sink, null);
+    await until('both are live', () => totals.live === 2);
+    grow(3);
+    await until('the fast one has received all results', () => fast.received.length === 4);
+    log.epoch = 2;
+    log.length = 1;
+    // As an import does, which does not know how far the log has been read.
+    reader.advanceTo(2 ** 31 - 1);
+    await until('the fast one has received the notice', () => fast.received.includes('resync'));
+    slow.drain();
+    await until('both are live again', () => totals.live === 2);
+    grow(2);
+    for (const { received } of [fast, slow]) await until('the next result arrives', () => received.at(-1) === '2');
+    expect(fast.received).toEqual(['caught up', '1', '2', '3', 'resync', 'caught up', '2']);
+    expect(slow.received).toEqual(['caught up', '1', 'resync', 'caught up', '2']);
+    expect(totals.waitingCharacters).toBe(0);
+  });
+
+  it('ends subscriptions that have no notice', async () => {
+    const { group, reader, log, totals } = openGroup({ isResumable: false });
+    const one = openSink();
+    group.join(one.sink, null);
+    await until('it is live', () => totals.live === 1);
+    log.epoch = 2;
+    reader.checkPosition();
     await until('it is ended', () => totals.live === 0);
-    expect(reader.received).toEqual(['caught up', 'restart']);
+    expect(one.received).toEqual(['restart']);
   });
 });
 
@@ -193,6 +232,15 @@ describe('a subscriber', () => {
       expect(subscriber.state).toBe('left');
     }
   });
+
+  it.each(['confirming', 'live', 'waiting'] as const)(
+    'in the state %s catches up again when its position is doubted',
+    (state) => {
+      const subscriber = subscriberAfter(PATHS[state]);
+      expect(subscriber.handle('positionDoubted')).toBe(true);
+      expect([subscriber.state, subscriber.isPassedOver, subscriber.hasCaughtUp]).toEqual(['catchingUp', false, false]);
+    },
+  );
 
   it('is passed over while its connection is full, and live again when it has drained', () => {
     const subscriber = subscriberAfter(PATHS.live);

@@ -22,9 +22,13 @@ export function contextLoader<Key, Value>(
   };
 }
 
-/** Forgets what was loaded. Call it after a change, so that the result of the operation reads the changed rows. */
+/**
+ * Forgets what was loaded. Call it after a change and before the first read of the payload, so that the payload has the changed
+ * rows, and all of it is of one moment where it names a position in the log.
+ */
 export function clearLoaders(context: Context): void {
   context.loaders.clear();
+  context.beginPayload?.();
 }
 
 /** The same context with nothing loaded, for the next event of a subscription. */

@@ -1,6 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Author, PrismaClient } from '../../prisma/client/client.ts';
-import type { EmittedEvent, LoggedEvent, LogPosition, Publication } from './events.ts';
+import type { EmittedEvent, LoggedEvent, LogPosition, LogState, Publication } from './events.ts';
 import type { Settings } from './settings.ts';
 import type { ConvertText } from './text/conversions.ts';
 
@@ -56,10 +56,10 @@ export interface ResumeRules<Item> {
   /** Null for a text that is no cursor. */
   decode(after: string): LogPosition | null;
   /**
-   * Why a subscriber cannot resume from a position; null when they can.
-   * @param first the sequence of the first event that is kept after it; null for none
+   * Why a subscriber cannot resume from a cursor; null when they can.
+   * @param from null for a text that is no cursor
    */
-  fault(from: LogPosition | null, log: { position: LogPosition; first: number | null }): string | null;
+  fault(from: LogPosition | null, log: LogState): string | null;
   /** The cursor to resume from after an item. */
   cursorOf(item: Item): string;
   /** The item that follows the last missed event. */
@@ -132,6 +132,8 @@ export interface Context {
    */
   loaders: Map<object, DataLoader<unknown, unknown>>;
   change: Change;
+  /** What is read from now on is of one moment; absent where the payload need not be. Called by `clearLoaders`. */
+  beginPayload?: (() => void) | undefined;
   convertText: ConvertText;
   live: Live;
   /** Wakes the readers of the publication log. Call it after the commit. */

@@ -3,18 +3,24 @@ import type { LogPosition } from './events.ts';
 
 const MAX_INT = 2 ** 31 - 1;
 
-/** The public form of a position in an article's log: the graph's scalar `EventCursor`. */
-export function encodeEventCursor({ articleId, epoch, sequence }: LogPosition): string {
-  const position = `${articleId}:${epoch}:${sequence}`;
+/**
+ * The public form of a position in an article's log: the graph's scalar `EventCursor`. Without a time it is what earlier
+ * versions issued.
+ */
+export function encodeEventCursor({ articleId, epoch, sequence, at }: LogPosition): string {
+  const position = [articleId, epoch, sequence, ...(at ? [at.getTime().toString(36)] : [])].join(':');
   return Buffer.from(`${position}:${fnv1a(position).toString(36)}`).toString('base64url');
 }
 
+const POSITION = /^(\d{1,10}):(\d{1,10}):(\d{1,10})(?::(-?[0-9a-z]{1,11}))?:\w+$/;
+
 /** Null when the text is not an event cursor. The caller checks whether it fits an article and its log. */
 export function decodeEventCursor(cursor: string): LogPosition | null {
-  const match = /^(\d{1,10}):(\d{1,10}):(\d{1,10}):\w+$/.exec(Buffer.from(cursor, 'base64url').toString());
+  const match = POSITION.exec(Buffer.from(cursor, 'base64url').toString());
   if (!match) return null;
-  const [articleId, epoch, sequence] = match.slice(1).map(Number) as [number, number, number];
-  const position = { articleId, epoch, sequence };
+  const [articleId, epoch, sequence] = match.slice(1, 4).map(Number) as [number, number, number];
+  const time = match[4];
+  const position = { articleId, epoch, sequence, at: time === undefined ? null : new Date(Number.parseInt(time, 36)) };
   // Only the exact text that was encoded: a cursor that was cut or changed is not valid.
   return encodeEventCursor(position) === cursor && Math.max(articleId, epoch, sequence) <= MAX_INT ? position : null;
 }

@@ -6,6 +6,11 @@ export interface LogPosition {
   epoch: number;
   /** 0 before the article's first event, then one more each time, without gaps. */
   sequence: number;
+  /**
+   * The time of the entry, which identifies it: after a backup was restored, another entry gets the same sequence. Absent
+   * or null before the first entry, and where it is not known, as in cursors of earlier versions.
+   */
+  at?: Date | null | undefined;
 }
 
 /** One entry of an article's log: a fact with ids, never a row. */
@@ -13,6 +18,48 @@ export interface LoggedEvent extends LogPosition {
   kind: CommentEventKind;
   commentId: number;
   at: Date;
+  /** Time of the entry before it, which may no longer be kept; null for the first one, and where it is not known. */
+  previousAt: Date | null;
+}
+
+/** An entry as it follows a position. */
+interface FollowingEntry {
+  sequence: number;
+  previousAt?: Date | null | undefined;
+}
+
+/** What one statement read of a log. */
+export interface LogState {
+  /** Of the newest entry. */
+  position: LogPosition;
+  /** The oldest entry that is kept after the position in question; null for none. */
+  first: FollowingEntry | null;
+}
+
+/**
+ * Why a log does not continue from a position, so that what is missing between them cannot be delivered; null when it does.
+ * The entry after the position names the time of the one before it, so this is also known when that one was deleted. Pure.
+ */
+export function positionFault(from: LogPosition, { position, first }: LogState): string | null {
+  if (from.articleId !== position.articleId) return 'The cursor belongs to another article.';
+  if (from.epoch !== position.epoch)
+    return 'The log was restarted after the cursor was issued, as by an import, a repair or another database.';
+  if (from.sequence > position.sequence) return 'The cursor is ahead of the log, as after a backup was restored.';
+  const isNewest = from.sequence === position.sequence;
+  if (!isNewest && first?.sequence !== from.sequence + 1) return 'Events after the cursor are no longer kept.';
+  const at = isNewest ? position.at : first?.previousAt;
+  if (from.at && at && from.at.getTime() !== at.getTime())
+    return 'The log has another event at the place of the cursor, as after a backup was restored.';
+  return null;
+}
+
+export function isSamePosition(one: LogPosition, other: LogPosition): boolean {
+  return one.epoch === other.epoch && one.sequence === other.sequence && one.at?.getTime() === other.at?.getTime();
+}
+
+/** A position from which the log continues, with its time also where the cursor did not have it. */
+export function withTime(from: LogPosition, { position, first }: LogState): LogPosition {
+  return { ...from, at: from.at ?? (from.sequence === position.sequence ? position.at : first?.previousAt) };
 }
 
 /** An event as a change emits it; the log adds its position and time. */

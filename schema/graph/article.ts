@@ -152,7 +152,7 @@ builder.objectType('Article', {
     liveCursor: t.field({
       type: 'EventCursor',
       description:
-        "Position in the article's event log at the moment of this response. A subscription that resumes here misses no event.",
+        "Position in the article's event log. In a query it is of the same moment as the rest of the response, in a mutation as the rest of the payload, in an event as the rest of the event. A subscription that resumes here misses no event.",
       extensions: declare({ needsSnapshot: true }),
       resolve: (article, _, context) => liveCursorOf(context, article),
     }),

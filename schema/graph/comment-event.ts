@@ -68,7 +68,7 @@ builder.objectRef<Of<'CaughtUp'>>('CaughtUp').implement({
 
 builder.objectRef<Of<'ResyncRequired'>>('ResyncRequired').implement({
   description:
-    'The cursor is too old or not of this log: read the discussion again, then subscribe from its `liveCursor`.',
+    'What happened cannot be delivered as events: the cursor is too old or not of this log, a backup was restored, or an import changed the discussion. Read the discussion again; live events follow.',
   interfaces: [CommentEvent],
   fields: (t) => ({ reason: t.exposeString('reason', { description: 'Why, for the log of the client.' }) }),
 });

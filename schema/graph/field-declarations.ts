@@ -9,7 +9,7 @@ export interface FieldDeclaration {
    * Mutations have no declaration: a mutation acts as its viewer, and its result is never shared.
    */
   dependsOnViewer?: ViewerDependence;
-  /** The whole query must be read from one database snapshot, because the answer names a position in the log. */
+  /** The whole query, payload of a mutation or event must be read from one database snapshot, because it names a position in the log. */
   needsSnapshot?: true;
   /** Points of the field by itself, where other fields of its kind cost less or more. */
   cost?: number;

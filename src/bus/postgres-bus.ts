@@ -6,6 +6,7 @@ import type { Logger } from '../logger.ts';
 import type { Bus } from './bus.ts';
 import type { BusConnection, BusConnectionEvents } from './bus-connection.ts';
 import { NetworkBus } from './network-bus.ts';
+import { publishOnce } from './publish-once.ts';
 
 /** Longest name of a channel in bytes: PostgreSQL's NAMEDATALEN without the terminator. */
 const MAX_CHANNEL_BYTES = 63;
@@ -28,6 +29,14 @@ export function createPostgresBus({ url, config, log }: PostgresBusOptions): Bus
     connectTimeout: config.connectTimeout,
     log,
   });
+}
+
+/** Wakes the readers of logs that were replaced, on all gateways. */
+export function publishOverPostgres(
+  { url, config }: Pick<PostgresBusOptions, 'url' | 'config'>,
+  topics: readonly string[],
+): Promise<void> {
+  return publishOnce((events) => openConnection(url, config, events), topics);
 }
 
 function openConnection(

@@ -3,6 +3,7 @@ import type { Logger } from '../logger.ts';
 import type { Bus } from './bus.ts';
 import type { BusConnection, BusConnectionEvents } from './bus-connection.ts';
 import { NetworkBus } from './network-bus.ts';
+import { publishOnce } from './publish-once.ts';
 import { CONNECT_TIMEOUT, openRedisClient } from './redis-client.ts';
 
 export interface RedisBusOptions {
@@ -14,13 +15,25 @@ export interface RedisBusOptions {
 
 /** The bus over Redis PUBLISH and SUBSCRIBE, for installations that have Redis and want to relieve PostgreSQL. */
 export function createRedisBus({ url, prefix, log }: RedisBusOptions): Bus {
-  const sender = randomBytes(6).toString('base64url');
+  const sender = newSender();
   return new NetworkBus({
     serverName: 'Redis',
     openConnection: (events) => openConnection({ url, prefix, sender }, events),
     connectTimeout: CONNECT_TIMEOUT,
     log,
   });
+}
+
+/** Wakes the readers of logs that were replaced, on all gateways. */
+export function publishOverRedis(
+  { url, prefix }: Pick<RedisBusOptions, 'url' | 'prefix'>,
+  topics: readonly string[],
+): Promise<void> {
+  return publishOnce((events) => openConnection({ url, prefix, sender: newSender() }, events), topics);
+}
+
+function newSender(): string {
+  return randomBytes(6).toString('base64url');
 }
 
 interface RedisConnectionOptions {

@@ -1,5 +1,5 @@
-import type { LogView, ResumeRules } from '../../schema/content/context.ts';
-import type { LogPosition } from '../../schema/content/events.ts';
+import type { LogView } from '../../schema/content/context.ts';
+import { type LogPosition, type LogState, positionFault, withTime } from '../../schema/content/events.ts';
 import type { LogEntry, LogReader } from '../log/index.ts';
 import type { EncodedResult } from './encoded-result.ts';
 import type { LiveDelivery } from './live-delivery.ts';
@@ -9,7 +9,7 @@ import { retryUntilDone } from './retry.ts';
 import type { Subscriber } from './subscriber.ts';
 import type { LeaveEvent } from './subscriber-state.ts';
 
-/** Milliseconds for which a rendered CaughtUp notice serves other subscribers that have caught up to the same place. */
+/** Milliseconds for which a rendered notice serves other subscribers that are at the same place. */
 const NOTICE_LIFETIME = 1_000;
 
 export interface CatchUpOptions {
@@ -25,11 +25,25 @@ export interface CatchUpOptions {
   endGone(subscriber: Subscriber): Promise<void>;
 }
 
-/** Brings subscribers from their cursor to the live ones, page by page, each at the pace of its own connection. */
+/** A way of one subscriber to the live ones. */
+interface Progress {
+  /** Results of missed entries. */
+  replayed: number;
+  /** The client waits for the notice that it has caught up. */
+  needsNotice: boolean;
+}
+
+/**
+ * Brings subscribers from their cursor to the live ones, page by page, each at the pace of its own connection. A subscriber
+ * whose position the log does not continue is sent a notice of that, and continues where the log is now.
+ */
 export class CatchUp {
   readonly #options: CatchUpOptions;
   readonly #pages: RenderedPages;
-  #notice: { key: string; renderedAt: number; result: Promise<EncodedResult> } | null = null;
+  readonly #notices = new Map<
+    'caughtUp' | 'resync',
+    { key: string; renderedAt: number; result: Promise<EncodedResult> }
+  >();
 
   constructor(options: CatchUpOptions) {
     this.#options = options;
@@ -41,78 +55,95 @@ export class CatchUp {
    * @param after the cursor to resume from; null to start with what happens from now on
    */
   async run(subscriber: Subscriber, after: string | null): Promise<void> {
-    const { view, live } = this.#options;
-    const rules = view.resuming;
+    const rules = this.#options.view.resuming;
     const cursor = after === null ? null : (rules?.decode(after) ?? null);
     const page = await this.#read(subscriber, cursor?.sequence ?? null);
     if (!page) return;
     subscriber.handle('positionRead');
+    // So that a client that waits for the notice receives it from wherever it starts.
+    const progress = { replayed: 0, needsNotice: true };
     const fault = after === null ? null : (rules?.fault(cursor, logState(page)) ?? null);
-    if (rules && cursor && fault === null) {
-      subscriber.sequence = cursor.sequence;
-      await this.#replay(subscriber, { page, position: page.position }, rules);
-    } else {
-      subscriber.sequence = page.position.sequence;
-      if (rules && fault !== null) subscriber.send(await this.#render(rules.resync(page.position, fault)));
-      // So that a client that waits for the notice receives it from wherever it starts.
-      if (rules) await this.#replay(subscriber, { page: null, position: page.position }, rules);
-      else await this.#sendPages(subscriber, null);
+    if (fault !== null) return this.#follow(subscriber, await this.#resync(subscriber, page, fault), progress);
+    subscriber.position = rules && cursor ? withTime(cursor, logState(page)) : page.position;
+    return this.#follow(subscriber, page, progress);
+  }
+
+  /** Verifies the position of a subscriber that was live. Resolves when it is live again, or has left. */
+  async verify(subscriber: Subscriber): Promise<void> {
+    const progress = { replayed: 0, needsNotice: false };
+    return this.#follow(subscriber, await this.#next(subscriber, progress), progress);
+  }
+
+  /** @param first the page after its position; null when it has left */
+  async #follow(subscriber: Subscriber, first: RenderedPage | null, progress: Progress): Promise<void> {
+    for (let page = first; page; page = await this.#next(subscriber, progress)) {
+      await this.#sendPages(subscriber, page, progress);
+      if (progress.needsNotice && !subscriber.hasLeft) await this.#sendCaughtUp(subscriber, progress);
+      if (subscriber.state === 'confirming') this.#options.live.resume(subscriber, 'confirmed');
+      // Otherwise its position was doubted again while the notice was rendered.
+      if (subscriber.state !== 'catchingUp') return;
     }
-    live.resume(subscriber, 'confirmed');
   }
 
-  /** @param page the one after its position; null when it starts at the end of the log */
-  async #replay(
-    subscriber: Subscriber,
-    { page, position: start }: { page: RenderedPage | null; position: LogPosition },
-    rules: ResumeRules<unknown>,
-  ): Promise<void> {
-    const replayed = await this.#sendPages(subscriber, page);
-    if (subscriber.hasLeft) return;
-    const position = { ...start, sequence: subscriber.sequence };
-    subscriber.send(await this.#caughtUpNotice(position, replayed, rules));
-  }
-
-  /**
-   * Sends what the log has until the subscriber has caught up, or has left.
-   * @param first the page after its position; null when there was nothing after it
-   * @returns the number of results
-   */
-  async #sendPages(subscriber: Subscriber, first: RenderedPage | null): Promise<number> {
-    let sent = 0;
-    for (let page = first; ; ) {
-      if (page) sent += await this.#sendPage(subscriber, page);
-      if (subscriber.hasLeft) return sent;
-      const isComplete = !page || subscriber.sequence >= page.position.sequence;
+  /** Sends what the log has until the subscriber has caught up, or has left. */
+  async #sendPages(subscriber: Subscriber, first: RenderedPage, progress: Progress): Promise<void> {
+    for (let page: RenderedPage | null = first; page; page = await this.#next(subscriber, progress)) {
+      progress.replayed += await this.#sendPage(subscriber, page);
+      if (subscriber.hasLeft) return;
+      const isComplete = subscriber.position.sequence >= page.position.sequence && this.#isCurrent(page);
       if (isComplete && this.#options.live.canAdmit(subscriber)) {
         subscriber.handle('caughtUp');
-        return sent;
+        return;
       }
       // A page that the connection cannot take yet need not be in memory.
       if (subscriber.sink.isFull) await subscriber.drained();
-      page = await this.#read(subscriber, subscriber.sequence);
-      if (!page) return sent;
-      if (this.#isPruned(subscriber, page)) {
-        this.#options.end(subscriber, 'entriesPruned');
-        return sent;
-      }
     }
   }
 
   /** @returns the number of results in the page */
-  async #sendPage(subscriber: Subscriber, { entries, results }: RenderedPage): Promise<number> {
+  async #sendPage(subscriber: Subscriber, { position, entries, results }: RenderedPage): Promise<number> {
     const { sink } = subscriber;
     for (let i = 0; i < entries.length; ) {
       if (sink.isFull) await subscriber.drained();
       if (subscriber.hasLeft) break;
       sink.batch(() => {
         for (; i < entries.length && !sink.isFull; i++) {
-          subscriber.sequence = entries[i]!.sequence;
+          const { sequence, at } = entries[i]!;
+          subscriber.position = { ...position, sequence, at };
           subscriber.send(results[i]!);
         }
       });
     }
     return results.filter((result) => result !== null).length;
+  }
+
+  /**
+   * The page after the subscriber's position. When the log does not continue that position, the subscriber is sent a notice and
+   * has the page's position; without such a notice it is ended. Null when it has left.
+   */
+  async #next(subscriber: Subscriber, progress: Progress): Promise<RenderedPage | null> {
+    const page = await this.#read(subscriber, subscriber.position.sequence);
+    // The log of publications may lack entries.
+    if (!page || page.publication === null) return page;
+    const fault = positionFault(subscriber.position, logState(page));
+    if (fault === null) return page;
+    progress.needsNotice = true;
+    return this.#resync(subscriber, page, fault);
+  }
+
+  /** @returns the page without its entries, which follow another position; null when the subscriber has left */
+  async #resync(subscriber: Subscriber, page: RenderedPage, fault: string): Promise<RenderedPage | null> {
+    const rules = this.#options.view.resuming;
+    if (!rules) {
+      this.#options.end(subscriber, 'logRestarted');
+      return null;
+    }
+    if (subscriber.sink.isFull) await subscriber.drained();
+    subscriber.send(
+      await this.#notice('resync', rules.resync(page.position, fault), `${keyOf(page.position)} ${fault}`),
+    );
+    subscriber.position = page.position;
+    return subscriber.hasLeft ? null : { ...page, entries: [], results: [] };
   }
 
   /** The page after a sequence. Null when the subscriber has left, also because the log can no longer be followed. */
@@ -125,25 +156,34 @@ export class CatchUp {
     return subscriber.hasLeft ? null : page;
   }
 
-  /** The entries that the subscriber needs next are no longer in the log. When it resumes, its cursor is refused. */
-  #isPruned({ sequence }: Subscriber, page: RenderedPage): boolean {
-    return Boolean(this.#options.view.resuming?.fault({ ...page.position, sequence }, logState(page)));
+  /** The log has not been replaced since the page was read. */
+  #isCurrent({ restarts }: RenderedPage): boolean {
+    return this.#options.reader()?.restarts === restarts;
   }
 
-  /** The notice that a subscriber has caught up, rendered once for all that resume together. */
-  #caughtUpNotice(position: LogPosition, replayed: number, rules: ResumeRules<unknown>): Promise<EncodedResult> {
-    const key = `${position.epoch}:${position.sequence}:${replayed}`;
-    if (this.#notice?.key !== key || Date.now() - this.#notice.renderedAt > NOTICE_LIFETIME)
-      this.#notice = { key, renderedAt: Date.now(), result: this.#render(rules.caughtUp(position, replayed)) };
-    return this.#notice.result;
+  async #sendCaughtUp(subscriber: Subscriber, progress: Progress): Promise<void> {
+    progress.needsNotice = false;
+    const { position } = subscriber;
+    const { replayed } = progress;
+    const notice = this.#options.view.resuming?.caughtUp(position, replayed);
+    if (notice !== undefined) subscriber.send(await this.#notice('caughtUp', notice, `${keyOf(position)} ${replayed}`));
   }
 
-  #render(notice: unknown): Promise<EncodedResult> {
-    return this.#options.renderer.renderNotice(notice);
+  /** A notice, rendered once for all that resume together. */
+  #notice(kind: 'caughtUp' | 'resync', notice: unknown, key: string): Promise<EncodedResult> {
+    const last = this.#notices.get(kind);
+    if (last?.key === key && Date.now() - last.renderedAt <= NOTICE_LIFETIME) return last.result;
+    const result = this.#options.renderer.renderNotice(notice);
+    this.#notices.set(kind, { key, renderedAt: Date.now(), result });
+    return result;
   }
 }
 
-/** The state of the log that the rules for resuming read. */
-function logState({ position, entries }: RenderedPage): { position: LogPosition; first: number | null } {
-  return { position, first: entries[0]?.sequence ?? null };
+function keyOf({ epoch, sequence, at }: LogPosition): string {
+  return `${epoch}:${sequence}:${at?.getTime()}`;
+}
+
+/** The state of the log that decides whether a position can be continued. */
+function logState({ position, entries }: RenderedPage): LogState {
+  return { position, first: entries[0] ?? null };
 }

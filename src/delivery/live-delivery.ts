@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { type LogPosition, positionFault } from '../../schema/content/events.ts';
 import { LOG_PAGE, type LogEntry, type LogReader } from '../log/index.ts';
 import type { DeliveryTotals } from './delivery-totals.ts';
 import { ResultBacklog } from './result-backlog.ts';
@@ -24,7 +25,7 @@ export interface LiveDeliveryOptions {
   reader(): LogReader<LogEntry> | null;
   renderer: Pick<ResultRenderer, 'renderEntries'>;
   totals: DeliveryTotals;
-  /** Entries that the live subscribers need next were deleted from the log. */
+  /** The log does not continue where the live subscribers are. */
   onGap(): void;
   /** The next results of the subscriber are no longer kept. */
   onFellBehind(subscriber: Subscriber): void;
@@ -43,8 +44,8 @@ export class LiveDelivery implements SubscriberObserver {
   /** How many of them are passed over. */
   #passedOver = 0;
   readonly #backlog: ResultBacklog;
-  /** Everything up to this sequence was sent to the live subscribers, or is kept for them. */
-  #sequence = 0;
+  /** Everything up to here was sent to the live subscribers, or is kept for them. Null until there was one. */
+  #position: LogPosition | null = null;
   #isDelivering = false;
 
   constructor(options: LiveDeliveryOptions) {
@@ -54,8 +55,8 @@ export class LiveDelivery implements SubscriberObserver {
   }
 
   /** True when a subscriber was sent everything that the live ones were sent. */
-  canAdmit({ sequence }: Subscriber): boolean {
-    return this.#live.size === 0 || sequence >= this.#sequence;
+  canAdmit({ position }: Subscriber): boolean {
+    return this.#live.size === 0 || position.sequence >= this.#position!.sequence;
   }
 
   onStateChange(subscriber: Subscriber, before: SubscriberState): void {
@@ -65,7 +66,7 @@ export class LiveDelivery implements SubscriberObserver {
     if (is.hasCaughtUp && !was.hasCaughtUp) this.#add(subscriber);
     else if (was.hasCaughtUp && !is.hasCaughtUp) this.#remove(subscriber);
     // During a delivery other subscribers may still need the results, so the delivery drops them at its end.
-    if (was.isPassedOver && subscriber.hasLeft && !this.#isDelivering) this.#dropUnneeded();
+    if (was.isPassedOver && !is.hasCaughtUp && !this.#isDelivering) this.#dropUnneeded();
   }
 
   /** Sends the new entries of the log, unless that is being done already. */
@@ -88,7 +89,7 @@ export class LiveDelivery implements SubscriberObserver {
   }
 
   #add(subscriber: Subscriber): void {
-    if (this.#live.size === 0) this.#sequence = subscriber.sequence;
+    if (this.#live.size === 0) this.#position = subscriber.position;
     subscriber.nextResult = this.#backlog.next;
     this.#live.add(subscriber);
     this.totals.live += 1;
@@ -104,18 +105,25 @@ export class LiveDelivery implements SubscriberObserver {
     try {
       // Both are looked up each time, because the last subscriber may have left during a wait.
       for (let reader = this.#options.reader(); reader && this.#live.size > 0; reader = this.#options.reader()) {
-        const from = this.#sequence;
-        if ((reader.position?.sequence ?? 0) <= from) return;
-        const entries = reader.recentEntries(from, LOG_PAGE) ?? (await reader.readPage(from)).entries;
-        if (entries.length === 0) return;
+        const from = this.#position!;
+        const { position } = reader;
+        if (!position || position.sequence <= from.sequence) return;
+        const entries = reader.recentEntries(from.sequence, LOG_PAGE) ?? (await reader.readPage(from.sequence)).entries;
+        // All subscribers have left, and those that joined since then start at another place in the log.
+        if (this.#position !== from) continue;
+        const [first] = entries;
+        if (!first) return;
         const { publication } = reader;
-        if (publication !== null && entries[0]!.sequence > from + 1) return this.#options.onGap();
+        if (publication !== null && positionFault(from, { position, first }) !== null) return this.#options.onGap();
         const results = await this.#options.renderer.renderEntries(entries, publication);
         if (!(await reader.isPublicSince(publication))) continue;
-        // All subscribers have left, and those that joined since then start at another place in the log.
-        if (this.#sequence !== from) continue;
-        this.#sequence = entries.at(-1)!.sequence;
-        this.#backlog.push(entries.map(({ sequence }, i) => ({ sequence, result: results[i]! })));
+        if (this.#position !== from) continue;
+        const sent = entries.map(({ sequence, at }, i) => ({
+          position: { ...from, sequence, at },
+          result: results[i]!,
+        }));
+        this.#position = sent.at(-1)!.position;
+        this.#backlog.push(sent);
         const start = performance.now();
         this.#sendToAll();
         await pauseAfter(performance.now() - start);
@@ -139,7 +147,8 @@ export class LiveDelivery implements SubscriberObserver {
     while (subscriber.isLive && subscriber.nextResult < this.#backlog.next) {
       if (sink.isFull) {
         subscriber.handle('connectionFull');
-        sink.whenDrained(() => this.resume(subscriber, 'connectionDrained'));
+        // Unless its position was doubted meanwhile.
+        sink.whenDrained(() => subscriber.state === 'waiting' && this.resume(subscriber, 'connectionDrained'));
         return;
       }
       sink.batch(() => this.#sendWhileWritable(subscriber));
@@ -148,10 +157,10 @@ export class LiveDelivery implements SubscriberObserver {
 
   #sendWhileWritable(subscriber: Subscriber): void {
     while (subscriber.nextResult < this.#backlog.next && !subscriber.sink.isFull) {
-      const { sequence, result } = this.#backlog.at(subscriber.nextResult++)!;
+      const { position, result } = this.#backlog.at(subscriber.nextResult++)!;
       // It may have caught up beyond this result.
-      if (sequence <= subscriber.sequence) continue;
-      subscriber.sequence = sequence;
+      if (position.sequence <= subscriber.position.sequence) continue;
+      subscriber.position = position;
       subscriber.send(result);
     }
   }

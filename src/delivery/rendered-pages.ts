@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
-import { CoalescedCalls, type LogEntry, type LogPage, type LogReader } from '../log/index.ts';
+import { isSamePosition, type LogPosition } from '../../schema/content/events.ts';
+import { CoalescedCalls, type LogEntry, type LogReader } from '../log/index.ts';
 import type { EncodedResult } from './encoded-result.ts';
 import type { ResultRenderer } from './result-renderer.ts';
 
@@ -11,9 +12,12 @@ const MAX_PAGES = 24;
 
 /** A page of a log that can be followed, with its results. */
 export interface RenderedPage {
-  position: NonNullable<LogPage<LogEntry>['position']>;
+  position: LogPosition;
   entries: LogEntry[];
   results: (EncodedResult | null)[];
+  /** As of the reading of the page. */
+  publication: number | null;
+  restarts: number;
 }
 
 export interface RenderedPagesOptions {
@@ -48,13 +52,13 @@ export class RenderedPages {
     if (!reader) return null;
     const kept = after === null ? undefined : this.#kept?.get(after);
     if (kept) {
-      const { position } = await reader.readPage(null);
-      if (position?.epoch === kept.position.epoch && position.sequence === kept.position.sequence) return kept;
+      const { position, restarts } = await reader.readPage(null);
+      if (position && isSamePosition(position, kept.position)) return { ...kept, restarts };
     }
-    const { position, entries, publication } = await reader.readPage(after);
+    const { position, entries, publication, restarts } = await reader.readPage(after);
     if (!position) return null;
     const results = await this.#options.renderer.renderEntries(entries, publication);
-    const page = { position, entries, results };
+    const page = { position, entries, results, publication, restarts };
     if (entries.length > 0 && !(await reader.isPublicSince(publication))) return this.#page(after);
     if (after !== null && entries.length > 0) this.#keep(after, page);
     return page;

@@ -1,3 +1,4 @@
+import type { LogPosition } from '../../schema/content/events.ts';
 import type { DeliveryTotals } from './delivery-totals.ts';
 import type { EncodedResult } from './encoded-result.ts';
 
@@ -7,7 +8,8 @@ const MAX_RESULTS = 1_000;
 const MAX_CHARACTERS = 32_000_000;
 
 export interface BacklogEntry {
-  sequence: number;
+  /** Of the entry in the log. */
+  position: LogPosition;
   /** Null for an entry of the log that has no result in this group. */
   result: EncodedResult | null;
 }

@@ -20,7 +20,8 @@ export interface SubscriberGroupOptions {
 /**
  * The subscribers that follow one log and see the same results of it, wherever each of them starts.
  *
- * A subscriber first catches up and then is live; subscriber-state.ts has its states. A live subscriber whose connection
+ * A subscriber first catches up and then is live; subscriber-state.ts has its states. When the log was replaced, it verifies its
+ * position, is sent a notice when it must read again, and continues. A live subscriber whose connection
  * is full is passed over, and later continues from the results that are kept for it. One that falls behind even those is
  * disconnected, and resumes from its cursor.
  */
@@ -65,10 +66,7 @@ export class SubscriberGroup implements LogFollower {
   join(sink: ResultSink, after: string | null): () => void {
     const subscriber = new Subscriber(sink, this.#live);
     this.#subscribers.add(subscriber);
-    this.#catchUp.run(subscriber, after).catch((error) => {
-      this.#options.onFault(error);
-      this.#end(subscriber, 'failed');
-    });
+    this.#run(subscriber, this.#catchUp.run(subscriber, after));
     return () => this.#end(subscriber, 'clientLeft');
   }
 
@@ -94,12 +92,30 @@ export class SubscriberGroup implements LogFollower {
   }
 
   onGap(): void {
-    // Those that catch up find it themselves.
-    for (const subscriber of [...this.#subscribers]) if (subscriber.hasCaughtUp) this.#end(subscriber, 'entriesPruned');
+    this.#doubtPositions('entriesPruned');
   }
 
   onRestart(): void {
-    for (const subscriber of [...this.#subscribers]) this.#end(subscriber, 'logRestarted');
+    this.#doubtPositions('logRestarted');
+  }
+
+  /** The log may not continue where the subscribers are. Those that catch up verify each page, so they find it themselves. */
+  #doubtPositions(event: LeaveEvent): void {
+    for (const subscriber of [...this.#subscribers]) {
+      const { state } = subscriber;
+      if (!subscriber.hasCaughtUp) continue;
+      if (!this.#options.source.view.resuming) this.#end(subscriber, event);
+      else if (subscriber.handle('positionDoubted') && state !== 'confirming')
+        this.#run(subscriber, this.#catchUp.verify(subscriber));
+    }
+  }
+
+  /** Ends the subscription when its way to the live subscribers fails. */
+  #run(subscriber: Subscriber, work: Promise<void>): void {
+    work.catch((error) => {
+      this.#options.onFault(error);
+      this.#end(subscriber, 'failed');
+    });
   }
 
   #openLog(): LogReader<LogEntry> {

@@ -4,7 +4,10 @@ import type { EndReason } from './result-sink.ts';
 export type SubscriberState =
   /** Its position in the log is being read. */
   | 'starting'
-  /** It receives pages of the log at the pace of its connection, until it has all that live subscribers were sent. */
+  /**
+   * It receives pages of the log at the pace of its connection, until it has all that live subscribers were sent. It verifies
+   * that each page continues its position.
+   */
   | 'catchingUp'
   /** It has caught up. New results are kept for it until the notice of that has been sent. */
   | 'confirming'
@@ -24,16 +27,18 @@ type ContinuingEvent =
   /** The notice that it has caught up was sent, or it needs none. */
   | 'confirmed'
   | 'connectionFull'
-  | 'connectionDrained';
+  | 'connectionDrained'
+  /** The log was replaced, or lacks entries: its position must be verified, and is a new one when the log does not continue it. */
+  | 'positionDoubted';
 
 /** Events that end a subscription. */
 export type LeaveEvent =
   | 'clientLeft'
   /** The log can no longer be followed. */
   | 'logGone'
-  /** The log was replaced by another. */
+  /** The log was replaced by another, and the subscription has no notice of that. */
   | 'logRestarted'
-  /** Entries that it needs next were deleted from the log before they were read. */
+  /** Entries that it needs next were deleted from the log before they were read, and the subscription has no notice of that. */
   | 'entriesPruned'
   /** It left results unread for so long that they are no longer kept for it. */
   | 'fellBehind'
@@ -53,6 +58,7 @@ const NEXT_STATES = {
   confirmed:         { starting: X,            catchingUp: X,            confirming: 'live', live: X,         waiting: X,      left: 'left' },
   connectionFull:    { starting: X,            catchingUp: X,            confirming: X,      live: 'waiting', waiting: X,      left: 'left' },
   connectionDrained: { starting: X,            catchingUp: X,            confirming: X,      live: X,         waiting: 'live', left: 'left' },
+  positionDoubted:   { starting: X,            catchingUp: X,            confirming: 'catchingUp', live: 'catchingUp', waiting: 'catchingUp', left: 'left' },
   clientLeft:        { starting: 'left',       catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },
   logGone:           { starting: 'left',       catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },
   logRestarted:      { starting: 'left',       catchingUp: 'left',       confirming: 'left', live: 'left',    waiting: 'left', left: 'left' },

@@ -1,3 +1,4 @@
+import type { LogPosition } from '../../schema/content/events.ts';
 import type { DeliveryTotals } from './delivery-totals.ts';
 import type { EncodedResult } from './encoded-result.ts';
 import type { ResultSink } from './result-sink.ts';
@@ -12,8 +13,8 @@ export interface SubscriberObserver {
 /** One subscription of one client. Only events change its state, by the table in subscriber-state.ts. */
 export class Subscriber {
   readonly sink: ResultSink;
-  /** It was sent everything up to this sequence. */
-  sequence = 0;
+  /** It was sent everything up to here. Meaningless until its position was read. */
+  position: LogPosition = { articleId: 0, epoch: 0, sequence: 0 };
   /** Number of the result in the backlog that it is sent next. */
   nextResult = 0;
   #state: SubscriberState = 'starting';

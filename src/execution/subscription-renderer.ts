@@ -6,8 +6,10 @@ import type { LogEntry, LogSource } from '../log/index.ts';
 import type { ErrorMask } from './error-mask.ts';
 import type { EventContexts } from './event-contexts.ts';
 import { execute } from './execute.ts';
+import { operationDeclarations } from './operation-declarations.ts';
 import { renderInSlice } from './rendering-slices.ts';
 import { resultJson, resultText } from './result-json.ts';
+import { SnapshotReader } from './snapshot-reader.ts';
 import type { SubscriptionArguments } from './subscription-plan.ts';
 import { SERVICE_UNAVAILABLE } from './unavailable.ts';
 
@@ -40,14 +42,22 @@ export function createRenderer({
     return new EncodedResult(await resultText(result), view.resuming?.cursorOf(rootValue) ?? null);
   }
 
+  async function renderAll(entries: readonly LogEntry[], context: Context): Promise<(EncodedResult | null)[]> {
+    const events = await view.load(entries, context);
+    return Promise.all(events.map((event) => (event === null ? null : render(event, context))));
+  }
+
   return {
     async renderEntries(entries: readonly LogEntry[], publication: number | null) {
       if (entries.length === 0) return [];
       try {
-        return await contexts.use({ entries, publication }, args.contextValue, async (context) => {
-          const events = await view.load(entries, context);
-          return Promise.all(events.map((event) => (event === null ? null : render(event, context))));
-        });
+        if (!operationDeclarations(args).needsSnapshot)
+          return await contexts.use({ entries, publication }, args.contextValue, (context) => renderAll(entries, context));
+        const { db } = args.contextValue;
+        // A position that an event shows is then of the same moment as the rest of it.
+        return await db.snapshot(({ query }) =>
+          renderAll(entries, withFreshLoaders({ ...args.contextValue, db: new SnapshotReader(query, db) })),
+        );
       } catch (error) {
         if (error instanceof UnavailableError) throw error;
         // Every entry gets a result, because subscribers could never pass an entry that has none.

@@ -1,17 +1,20 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context, Database, Queryable } from '../../schema/content/context.ts';
+import type { Context } from '../../schema/content/context.ts';
 import { execute } from './execute.ts';
 import type { SnapshotDatabase } from './operation.ts';
 import { operationDeclarations } from './operation-declarations.ts';
 import { memoizePerOperation } from './operation-memo.ts';
+import { PayloadSnapshots } from './payload-snapshots.ts';
+import { SnapshotReader } from './snapshot-reader.ts';
 import type { SubscriptionArguments } from './subscription-plan.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** Executes operations: compiled when a document keeps coming back, in one snapshot when a field declares that, and equal subscriptions once. */
 export function useExecution(subscriptions: Subscriptions): Plugin {
   function executeOperation(args: ExecutionArgs): ReturnType<typeof execute> {
-    if (!needsSnapshot(args)) return execute(args);
+    if (!operationDeclarations(args).needsSnapshot) return execute(args);
+    if (operationType(args) === 'mutation') return executeMutation(args);
     const context = args.contextValue as Context & { db: SnapshotDatabase };
     const { db } = context;
     // A subscription that starts at a cursor of this answer then delivers exactly what the answer lacks.
@@ -20,6 +23,21 @@ export function useExecution(subscriptions: Subscriptions): Plugin {
       (context as Context).db = new SnapshotReader(query, db);
       return execute(args);
     });
+  }
+
+  /** A mutation reads what it has changed, so each of its fields has a snapshot that begins after the change. */
+  async function executeMutation(args: ExecutionArgs): Promise<ExecutionResult> {
+    const context = args.contextValue as Context & { db: SnapshotDatabase };
+    const snapshots = new PayloadSnapshots(context.db);
+    const own: Context = context;
+    own.db = snapshots;
+    own.change = snapshots.changing(context.change);
+    own.beginPayload = () => snapshots.beginPayload();
+    try {
+      return await execute(args);
+    } finally {
+      await snapshots.end();
+    }
   }
 
   return {
@@ -33,24 +51,6 @@ export function useExecution(subscriptions: Subscriptions): Plugin {
   };
 }
 
-/** Only queries: a mutation reads what it has just changed, which a snapshot from before would not show. */
-const needsSnapshot = memoizePerOperation(
-  (args) =>
-    getOperationAST(args.document, args.operationName)?.operation === 'query' &&
-    operationDeclarations(args).needsSnapshot,
+const operationType = memoizePerOperation(
+  (args) => getOperationAST(args.document, args.operationName)?.operation ?? null,
 );
-
-/** Prisma reads on a connection of its own. */
-class SnapshotReader implements Database {
-  readonly query: Queryable['query'];
-  readonly #db: Database;
-
-  constructor(query: Queryable['query'], db: Database) {
-    this.query = query;
-    this.#db = db;
-  }
-
-  get prisma(): Database['prisma'] {
-    return this.#db.prisma;
-  }
-}

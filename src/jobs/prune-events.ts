@@ -1,14 +1,12 @@
 import type { Job } from '../../schema/content/context.ts';
 import { queryRow } from '../../schema/content/query.ts';
+import { EVENT_DELETION_LOCK } from '../database/index.ts';
 
 const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
 /** Rows that one step deletes: on a million events about 10 ms of work, and 0.1 ms when none is old. */
 const BATCH_SIZE = 1_000;
-
-/** Key of the advisory lock that a step holds; any number that nothing else uses. */
-const LOCK = 7_215_938;
 
 /**
  * SQL that deletes the oldest events. $1: milliseconds that events are kept.
@@ -18,7 +16,7 @@ const LOCK = 7_215_938;
  * deleted past the rows of another whose transaction then failed, those rows would stay behind a gap.
  */
 export const PRUNE_EVENTS = `WITH turn AS MATERIALIZED (
-    SELECT pg_try_advisory_xact_lock(${LOCK}) AS is_ours
+    SELECT pg_try_advisory_xact_lock(${EVENT_DELETION_LOCK}) AS is_ours
   ), old AS (
     SELECT article_id, max(sequence) AS last FROM (
       SELECT article_id, sequence FROM comment_event

@@ -1,6 +1,8 @@
 import type { Queryable } from '../../schema/content/context.ts';
 import type { LoggedEvent, LogPosition, Publication } from '../../schema/content/events.ts';
+import { LAST_EVENT_AT } from '../../schema/content/log-head.ts';
 import { articleTopic, PUBLICATIONS_TOPIC } from '../bus/index.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /**
  * Most entries that are read and rendered at once. A subscriber that catches up holds one page while its connection
@@ -25,16 +27,18 @@ export interface LogPage<Entry> {
 }
 
 /** An append-only sequence of entries; an entry never changes. */
-export interface EventLog<Entry extends { sequence: number }> {
+export interface EventLog<Entry extends LogEntry> {
   /** Its topic on the bus. */
   topic: string;
+  /** Sequences may be missing, also the newest one: its readers do not check that it continues. */
+  mayLackEntries?: true;
   /** @param after a sequence; null to read the position alone */
   read(after: number | null): Promise<LogPage<Entry>>;
 }
 
-type EventColumns = [sequence: number, kind: LoggedEvent['kind'], commentId: number, at: Date];
+type EventColumns = [sequence: number, kind: LoggedEvent['kind'], commentId: number, at: Date, previousAt: Date | null];
 /** The columns of an event in the only row of a page without events. */
-type NoEventColumns = [null, null, null, null];
+type NoEventColumns = [null, null, null, null, null];
 
 /** The log of one article's discussion. */
 export function discussionLog(db: Queryable, articleId: number): EventLog<LoggedEvent> {
@@ -42,12 +46,13 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
     topic: articleTopic(articleId),
     async read(after) {
       const rows = await db.query<
-        [epoch: number, newest: number, publication: number, ...(EventColumns | NoEventColumns)]
+        [epoch: number, newest: number, newestAt: Date | null, publication: number, ...(EventColumns | NoEventColumns)]
       >({
         name: 'log-read',
         // One statement reads the position and the entries, so that both are of the same moment.
-        text: `SELECT a.event_epoch, a.event_sequence,
-            (SELECT coalesce(max(p.sequence), 0) FROM article_publication p WHERE p.article_id = a.id), e.sequence, e.kind, e.comment_id, e.at
+        text: `SELECT a.event_epoch, a.event_sequence, ${LAST_EVENT_AT},
+            (SELECT coalesce(max(p.sequence), 0) FROM article_publication p WHERE p.article_id = a.id), e.sequence, e.kind, e.comment_id, e.at,
+            e.previous_at
           FROM article a LEFT JOIN LATERAL (
             SELECT * FROM comment_event WHERE article_id = a.id AND sequence > $2 ORDER BY sequence
             LIMIT ${LOG_PAGE} - $2 % ${LOG_PAGE}
@@ -57,32 +62,35 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
       });
       const [first] = rows;
       if (!first) return { position: null, entries: [], publication: null };
-      const [epoch, newest, publication] = first;
-      const entries = rows.flatMap(([, , , sequence, kind, commentId, at]) =>
-        sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, at },
+      const [epoch, newest, newestAt, publication] = first;
+      const entries = rows.flatMap(([, , , , sequence, kind, commentId, at, previousAt]) =>
+        sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, at, previousAt },
       );
-      return { position: { articleId, epoch, sequence: newest }, entries, publication };
+      return { position: { articleId, epoch, sequence: newest, at: newestAt }, entries, publication };
     },
   };
 }
 
 /** Sent every few seconds, for the articles that are followed on this gateway. */
-export const LOG_POSITIONS = `SELECT id, event_epoch, event_sequence FROM article WHERE id = ANY($1) AND status = 'PUBLISHED'`;
+export const LOG_POSITIONS = `SELECT a.id, a.event_epoch, a.event_sequence, ${LAST_EVENT_AT}
+  FROM article a WHERE a.id = ANY($1) AND a.status = 'PUBLISHED'`;
 
 /** The positions of articles' logs by article; a log that can no longer be followed is left out. */
 export async function logPositions(db: Queryable, articleIds: readonly number[]): Promise<Map<number, LogPosition>> {
-  const rows = await db.query<[id: number, epoch: number, sequence: number]>({
+  const rows = await db.query<[id: number, epoch: number, sequence: number, at: Date | null]>({
     name: 'log-positions',
     text: LOG_POSITIONS,
     values: [articleIds],
   });
-  return new Map(rows.map(([articleId, epoch, sequence]) => [articleId, { articleId, epoch, sequence }]));
+  return new Map(rows.map(([articleId, epoch, sequence, at]) => [articleId, { articleId, epoch, sequence, at }]));
 }
 
 /** The log of articles becoming public. */
 export function publicationLog(db: Queryable): EventLog<Publication> {
   return {
     topic: PUBLICATIONS_TOPIC,
+    // Transactions that were rolled back leave gaps, and articles are deleted with their publications.
+    mayLackEntries: true,
     async read(after) {
       const rows = await db.query<[newest: number, sequence: number | null, articleId: number | null]>({
         name: 'publications-read',

@@ -1,5 +1,6 @@
 export { CoalescedCalls } from './coalesced-calls.ts';
-export { LOG_PAGE, type LogPage, publicationLog } from './event-log.ts';
+export { LOG_PAGE, publicationLog } from './event-log.ts';
 export { type LiveLogs, openLiveLogs } from './live-logs.ts';
+export type { LogEntry } from './log-entry.ts';
 export type { LogFollower, LogReader } from './log-reader.ts';
-export { type LogEntry, LogSource } from './log-source.ts';
+export { LogSource } from './log-source.ts';

@@ -1,7 +1,8 @@
-import type { LogPosition } from '../../schema/content/events.ts';
+import { type LogPosition, positionFault } from '../../schema/content/events.ts';
 import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';
 import type { EventLog, LogPage } from './event-log.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /** Entries that are kept in memory, a few ids and a time each, so that followers slightly behind need no statement. */
 const MAX_RECENT = 500;
@@ -13,19 +14,22 @@ export interface LogFollower {
   onGone(): void;
   /** Entries after the last ones were deleted before they were read. */
   onGap(): void;
-  /** The log was replaced, as when a database was restored: positions in the former one have no meaning. */
+  /** The log was replaced, as when a backup was restored: positions in the former one may have no meaning. */
   onRestart(): void;
 }
+
+/** A page, with the number of restarts and gaps that the reader had noticed when it was read. */
+export type ReadPage<Entry> = LogPage<Entry> & { restarts: number };
 
 /**
  * One log as this process reads it: each entry once, for any number of followers. The bus and the periodic check
  * announce how far the log has grown; without them a reader would be slower, but still correct.
  */
-export class LogReader<Entry extends { sequence: number }> {
+export class LogReader<Entry extends LogEntry> {
   readonly #log: EventLog<Entry>;
   readonly #logger: Logger;
   readonly #followers = new Set<LogFollower>();
-  readonly #pages: CoalescedCalls<number | null, LogPage<Entry>>;
+  readonly #pages: CoalescedCalls<number | null, ReadPage<Entry>>;
   /** The newest entries, without gaps up to `position`. */
   #recent: Entry[] = [];
   #position: LogPosition | null = null;
@@ -33,11 +37,12 @@ export class LogReader<Entry extends { sequence: number }> {
   #announced = 0;
   #isReading = false;
   #publication: number | null = null;
+  #restarts = 0;
 
   constructor(log: EventLog<Entry>, logger: Logger) {
     this.#log = log;
     this.#logger = logger;
-    this.#pages = new CoalescedCalls((after) => log.read(after));
+    this.#pages = new CoalescedCalls((after) => this.#readPage(after));
   }
 
   /** Followers have been notified of everything up to here. Null before the first page was read. */
@@ -48,6 +53,11 @@ export class LogReader<Entry extends { sequence: number }> {
   /** The publication of the article when the log was read last. */
   get publication(): number | null {
     return this.#publication;
+  }
+
+  /** How often the log did not continue from what was read of it: what was read before must be verified. */
+  get restarts(): number {
+    return this.#restarts;
   }
 
   /**
@@ -70,13 +80,8 @@ export class LogReader<Entry extends { sequence: number }> {
    * Reads the log from the database, with one statement for all simultaneous calls for the same page.
    * @param after a sequence; null to read the position alone
    */
-  async readPage(after: number | null): Promise<LogPage<Entry>> {
-    const page = await this.#pages.call(after);
-    // Reading for the followers starts where the log was when its first page was read.
-    this.#position ??= page.position;
-    this.#publication = page.publication;
-    this.applyPosition(page.position);
-    return page;
+  readPage(after: number | null): Promise<ReadPage<Entry>> {
+    return this.#pages.call(after);
   }
 
   /** Up to `max` entries after a sequence, from memory; null when they are not kept. */
@@ -99,19 +104,21 @@ export class LogReader<Entry extends { sequence: number }> {
     if (this.#position) this.readPage(null).catch((error) => this.#logFailure(error));
   }
 
-  /** Compares a position that was read with the known one, and notifies the followers of the difference. */
-  applyPosition(position: LogPosition | null): void {
+  /**
+   * Compares a position that was read with the known one, and notifies the followers of the difference.
+   * @param since the known position when the reading began
+   */
+  applyPosition(position: LogPosition | null, since: LogPosition | null | undefined): void {
     const known = this.#position;
     if (!known) return;
     if (!position) {
       for (const follower of [...this.#followers]) follower.onGone();
-    } else if (position.epoch !== known.epoch) {
-      this.#recent = [];
-      this.#position = position;
-      this.#announced = position.sequence;
-      for (const follower of [...this.#followers]) follower.onRestart();
-    } else {
+    } else if (position.epoch === known.epoch && position.sequence > known.sequence) {
       this.advanceTo(position.sequence);
+    } else if (!this.#log.mayLackEntries && positionFault(known, { position, first: null }) !== null) {
+      if (known === since) this.#restartAt(position);
+      // More of the log was read meanwhile, so this position may be the older one.
+      else this.checkPosition();
     }
   }
 
@@ -120,33 +127,53 @@ export class LogReader<Entry extends { sequence: number }> {
     for (const follower of this.#followers) follower.onGrowth();
   }
 
+  async #readPage(after: number | null): Promise<ReadPage<Entry>> {
+    const since = this.#position;
+    const page = await this.#log.read(after);
+    // Reading for the followers starts where the log was when its first page was read.
+    this.#position ??= page.position;
+    this.#publication = page.publication;
+    this.applyPosition(page.position, since);
+    return { ...page, restarts: this.#restarts };
+  }
+
   async #readNewEntries(): Promise<void> {
     this.#isReading = true;
     try {
       while (this.#followers.size > 0 && this.#position && this.#announced > this.#position.sequence) {
-        const { position, entries, publication } = await this.#log.read(this.#position.sequence);
-        const last = entries.at(-1);
+        const from = this.#position;
+        const { position, entries, publication } = await this.#log.read(from.sequence);
+        // The log was found to be another one meanwhile.
+        if (this.#position !== from) continue;
         this.#publication = publication;
-        if (!position || position.epoch !== this.#position.epoch) return this.applyPosition(position);
+        if (!position) return this.applyPosition(null, from);
+        const [first] = entries;
+        if (!this.#log.mayLackEntries && positionFault(from, { position, first: first ?? null }) !== null)
+          return this.#restartAt(position, first && first.sequence > from.sequence + 1 ? 'onGap' : 'onRestart');
+        const last = entries.at(-1);
         // The announced entry does not exist: it was one of another log, or of this one before it was restored.
         if (!last) {
-          this.#announced = this.#position.sequence;
+          this.#announced = from.sequence;
           return;
-        }
-        // The log of publications has gaps of its own: transactions that were rolled back.
-        if (publication !== null && entries[0]!.sequence > this.#position.sequence + 1) {
-          this.#recent = [];
-          for (const follower of [...this.#followers]) follower.onGap();
         }
         this.#recent.push(...entries);
         if (this.#recent.length > MAX_RECENT) this.#recent.splice(0, this.#recent.length - MAX_RECENT);
-        this.#position = { ...position, sequence: last.sequence };
+        this.#position = { ...position, sequence: last.sequence, at: last.at };
         this.notifyFollowers();
       }
     } finally {
       // In the same turn as the loop's last check, so that every later announcement starts reading again.
       this.#isReading = false;
     }
+  }
+
+  /** The log does not continue from what was read of it. Followers verify their own positions. */
+  #restartAt(position: LogPosition, event: 'onGap' | 'onRestart' = 'onRestart'): void {
+    this.#recent = [];
+    this.#position = position;
+    this.#announced = position.sequence;
+    this.#restarts += 1;
+    for (const follower of [...this.#followers]) follower[event]();
   }
 
   #logFailure(error: unknown): void {

@@ -1,10 +1,6 @@
 import type { LogView } from '../../schema/content/context.ts';
+import type { LogEntry } from './log-entry.ts';
 import type { LogReader } from './log-reader.ts';
-
-/** The columns that the entries of every log have. */
-export interface LogEntry {
-  sequence: number;
-}
 
 /** A reader of an open log; the log stays open until `release` is called. */
 export interface LogLease {

@@ -4,8 +4,9 @@ import type { Bus } from '../bus/index.ts';
 import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';
 import { discussionLog, type EventLog, logPositions, publicationLog } from './event-log.ts';
+import type { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
-import type { LogEntry, LogLease } from './log-source.ts';
+import type { LogLease } from './log-source.ts';
 
 export interface OpenLogsOptions {
   db: Queryable;
@@ -56,12 +57,13 @@ export class OpenLogs {
 
   async #checkAll(): Promise<void> {
     const articleIds = new Set([...this.#logs.values()].flatMap(({ articleId }) => articleId ?? []));
+    const known = new Map([...this.#logs.values()].map(({ reader }) => [reader, reader.position]));
     const positions: ReadonlyMap<number, LogPosition> =
       articleIds.size > 0 ? await logPositions(this.#options.db, [...articleIds]) : new Map();
     for (const { reader, articleId } of [...this.#logs.values()]) {
       if (articleId === null) reader.checkPosition();
       // The statement did not include logs that were opened while it ran.
-      else if (articleIds.has(articleId)) reader.applyPosition(positions.get(articleId) ?? null);
+      else if (articleIds.has(articleId)) reader.applyPosition(positions.get(articleId) ?? null, known.get(reader));
       reader.notifyFollowers();
     }
   }

@@ -178,12 +178,12 @@ async function insertComment(thread: Thread, comment: SampleComment, parentId: n
 /** Writes the log of each article as if its visible comments had been added one by one. */
 async function logVisibleComments(client: pg.ClientBase): Promise<void> {
   await client.query(`
-    INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
-    SELECT article_id, row_number() OVER (PARTITION BY article_id ORDER BY created_at, id), 'ADDED', id, created_at
-      FROM comment WHERE visible`);
+    INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
+    SELECT article_id, row_number() OVER log, 'ADDED', id, created_at, lag(created_at) OVER log
+      FROM comment WHERE visible WINDOW log AS (PARTITION BY article_id ORDER BY created_at, id)`);
   await client.query(`
-    UPDATE article SET event_sequence = newest.sequence
-      FROM (SELECT article_id, max(sequence) AS sequence FROM comment_event GROUP BY 1) newest
+    UPDATE article SET event_sequence = newest.sequence, last_event_at = newest.at
+      FROM (SELECT article_id, max(sequence) AS sequence, max(at) AS at FROM comment_event GROUP BY 1) newest
      WHERE newest.article_id = article.id`);
 }
 

@@ -1,5 +1,6 @@
 import { authorOfJson } from '../author/author-columns.ts';
 import { type Columns, jsonObject, memoizeBySelection, selectedColumns, textColumns } from '../list/json-columns.ts';
+import { LAST_EVENT_AT } from '../log-head.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { topicsOfJson } from '../topic/topic-columns.ts';
@@ -38,6 +39,7 @@ function articleColumns(selection: Selection): Columns {
     ...textColumns('body', 'a', selection.at('body')),
   };
   if (selection.has('language')) columns.language = 'coalesce(a.language, a.detected_language)';
+  if (selection.has('liveCursor') || selection.has('events')) columns.lastEventAt = LAST_EVENT_AT;
   if (selection.has('author')) columns.author = authorOfJson('a', selection.at('author'));
   if (selection.has('topics')) columns.topics = topicsOfJson('a');
   return columns;
@@ -56,6 +58,7 @@ export function reviveArticle(row: ArticleRow): ArticleRow {
   if (row.publishedAt) row.publishedAt = new Date(row.publishedAt);
   if (row.updatedAt) row.updatedAt = new Date(row.updatedAt);
   if (row.createdAt) row.createdAt = new Date(row.createdAt);
+  if (row.lastEventAt) row.lastEventAt = new Date(row.lastEventAt);
   row.discussedAt = new Date(row.discussedAt);
   return row;
 }

@@ -2,7 +2,7 @@ import { articleById } from '../article/find-article.ts';
 import { articleNotFound } from '../article/followed-article.ts';
 import type { Context, LogView, ResumeRules } from '../context.ts';
 import { decodeEventCursor, encodeEventCursor } from '../event-cursor.ts';
-import type { LoggedEvent, LogPosition } from '../events.ts';
+import { type LoggedEvent, type LogPosition, type LogState, positionFault } from '../events.ts';
 import { decodeIdOf } from '../ids.ts';
 import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
@@ -79,10 +79,10 @@ function commentEventView(articleId: number, comment: Selection): LogView<Logged
 export function streamEvent(
   { viewer }: Context,
   row: EventRow,
-  { articleId, epoch }: Omit<LogPosition, 'sequence'>,
+  { articleId, epoch }: Pick<LogPosition, 'articleId' | 'epoch'>,
 ): StreamEvent | null {
-  const position = { articleId, epoch, sequence: row.sequence };
   const { comment, at } = row;
+  const position = { articleId, epoch, sequence: row.sequence, at };
   if (row.kind === 'REMOVED') {
     const leavesPlace = comment.visible && comment.status === 'REMOVED';
     const shown = isModerator(viewer) ? comment : placeholderOf(comment);
@@ -92,18 +92,9 @@ export function streamEvent(
   return { type: row.kind === 'ADDED' ? 'CommentAdded' : 'CommentChanged', position, at, comment };
 }
 
-/** Why a client cannot resume from a position, for its log; null when it can. Pure. */
-export function resumeFault(
-  from: LogPosition | null,
-  { position, first }: { position: LogPosition; first: number | null },
-): string | null {
-  if (!from) return 'The cursor was not issued by this graph.';
-  if (from.articleId !== position.articleId) return 'The cursor belongs to another article.';
-  if (from.epoch !== position.epoch) return 'The log was restarted after the cursor was issued.';
-  if (from.sequence > position.sequence) return 'The cursor is ahead of the log.';
-  if (from.sequence < position.sequence && first !== from.sequence + 1)
-    return 'Events after the cursor are no longer kept.';
-  return null;
+/** Why a client cannot resume from a cursor; null when it can. Pure. */
+export function resumeFault(from: LogPosition | null, log: LogState): string | null {
+  return from ? positionFault(from, log) : 'The cursor was not issued by this graph.';
 }
 
 export function resyncRequired(position: LogPosition, reason: string): StreamEvent {

@@ -1,9 +1,8 @@
-import { logPositionOf } from '../article/log-position.ts';
+import { type LoggedArticle, logPositionOf } from '../article/log-position.ts';
 import type { Context } from '../context.ts';
 import { decodeEventCursor } from '../event-cursor.ts';
-import type { LogPosition } from '../events.ts';
+import { type LogPosition, withTime } from '../events.ts';
 import { pageSize } from '../list/paging.ts';
-import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { resumeFault, resyncRequired, type StreamEvent, streamEvent } from './comment-stream.ts';
 import { readEventsAfter } from './logged-events.ts';
@@ -29,7 +28,7 @@ export interface EventPage {
  */
 export async function eventPage(
   context: Context,
-  article: Pick<ArticleRow, 'id' | 'eventEpoch' | 'eventSequence'>,
+  article: LoggedArticle,
   { after, first, comment }: EventPageArguments & { comment: Selection },
 ): Promise<EventPage> {
   const size = pageSize('first', first, DEFAULT_EVENTS);
@@ -39,12 +38,14 @@ export async function eventPage(
   const rows = start ? await readEventsAfter(context, start, { comment, size: size + 1 }) : [];
   // Events committed between the article's statement and this one are in the page, too.
   const position = { ...now, sequence: Math.max(now.sequence, rows.at(-1)?.sequence ?? 0) };
-  const fault = resumeFault(from, { position, first: rows[0]?.sequence ?? null });
+  const log = { position, first: rows[0] ?? null };
+  const fault = resumeFault(from, log);
   if (fault !== null || !from) return { events: [resyncRequired(now, fault ?? '')], position: now, hasMore: false };
   const page = rows.slice(0, size);
+  const last = page.at(-1);
   return {
     events: page.flatMap((row) => streamEvent(context, row, from) ?? []),
-    position: { ...from, sequence: page.at(-1)?.sequence ?? from.sequence },
+    position: last ? { ...from, sequence: last.sequence, at: last.at } : withTime(from, log),
     hasMore: rows.length > size,
   };
 }

@@ -9,10 +9,11 @@ import { commentJson, reviveComment } from './comment-columns.ts';
 import { commentOfAnyStatus } from './comment-lists.ts';
 
 /** An entry of the log with its comment as it is now. */
-export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at'> & { comment: CommentRow };
+export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at' | 'previousAt'> & { comment: CommentRow };
 
 const events = createListReader<EventRow>((row) => {
   row.at = new Date(row.at);
+  if (row.previousAt) row.previousAt = new Date(row.previousAt);
   reviveComment(row.comment);
   return row;
 });
@@ -22,7 +23,7 @@ const afterQuery = memoizedQuery((comment: string) => ({
   where: 'e.article_id = k.article AND e.sequence > k.after',
   order: [{ sql: 'e.sequence', type: 'int' }],
   descending: false,
-  row: `json_build_object('sequence', e.sequence, 'kind', e.kind, 'at', e.at, 'comment', ${comment})`,
+  row: `json_build_object('sequence', e.sequence, 'kind', e.kind, 'at', e.at, 'previousAt', e.previous_at, 'comment', ${comment})`,
   keys: { article: 'int', after: 'int' },
 }));
 
@@ -54,9 +55,9 @@ export function loadEventComments(
 ): Promise<(EventRow | null)[]> {
   const columns = commentJson(comment);
   return Promise.all(
-    logged.map(async ({ commentId, sequence, kind, at }) => {
+    logged.map(async ({ commentId, sequence, kind, at, previousAt }) => {
       const row = await eventComments(context).load(`${commentId} ${columns}`);
-      return row && { sequence, kind, at, comment: row };
+      return row && { sequence, kind, at, previousAt, comment: row };
     }),
   );
 }

@@ -1,6 +1,7 @@
 import { contextLoader } from '../context-loader.ts';
 import type { LogPosition } from '../events.ts';
 import { preparedStatement } from '../list/prepared-statement.ts';
+import { LAST_EVENT_AT } from '../log-head.ts';
 import type { CommentRow } from '../row-types.ts';
 import { reviveComment } from './comment-columns.ts';
 import { MAX_PATH_LEVELS } from './comment-path.ts';
@@ -32,6 +33,7 @@ type PageRow = [
   n: number,
   epoch: number,
   sequence: number,
+  at: Date | null,
   found: boolean,
   rows: CommentRow[],
   before: CommentRow[] | boolean,
@@ -103,7 +105,7 @@ function threadSql(requests: readonly ThreadRequest[], members: readonly number[
           page('c.path < mark.path', 'DESC'),
           `EXISTS (SELECT ${list} AND c.id = k.mark AND c.path = mark.path)`,
         ];
-  return `SELECT k.n, a.event_epoch, a.event_sequence,
+  return `SELECT k.n, a.event_epoch, a.event_sequence, ${LAST_EVENT_AT},
   (${found}) AND (k.under IS NULL OR under.visible IS TRUE), ${rows}, ${before}
 FROM unnest(${arrays.join(', ')}) AS k(n, article, take, mark, under)
 JOIN article a ON a.id = k.article
@@ -111,9 +113,9 @@ LEFT JOIN comment mark ON mark.id = k.mark AND mark.article_id = k.article
 LEFT JOIN comment under ON under.id = k.under AND under.article_id = k.article`;
 }
 
-function pageOf(request: ThreadRequest, [, epoch, sequence, found, rows, before]: PageRow): ThreadPage {
+function pageOf(request: ThreadRequest, [, epoch, sequence, at, found, rows, before]: PageRow): ThreadPage {
   const { articleId, size } = request;
-  const position = { articleId, epoch, sequence };
+  const position = { articleId, epoch, sequence, at };
   rows.forEach(reviveComment);
   if (!Array.isArray(before))
     return { rows: rows.slice(0, size), hasNextPage: rows.length > size, hasPreviousPage: before, found, position };

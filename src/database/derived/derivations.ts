@@ -6,6 +6,8 @@ export interface Derivation {
   differing: string;
   /** The statement that repairs them; absent where only an operator can. */
   repair?: string;
+  /** A query for the ids of the articles whose discussions the repair changes without an event. */
+  changedDiscussions?: string;
 }
 
 const REACTION_COUNTS = `
@@ -45,6 +47,8 @@ export const BEFORE_THREADS: readonly Derivation[] = [
       WHERE c.reaction_counts IS DISTINCT FROM r.counts`,
     repair: `UPDATE comment c SET reaction_counts = r.counts FROM (${REACTION_COUNTS}) r
       WHERE r.id = c.id AND c.reaction_counts IS DISTINCT FROM r.counts`,
+    changedDiscussions: `SELECT DISTINCT c.article_id AS id FROM comment c JOIN (${REACTION_COUNTS}) r USING (id)
+      WHERE c.visible AND c.reaction_counts IS DISTINCT FROM r.counts`,
   },
 ];
 
@@ -115,9 +119,9 @@ export const AFTER_THREADS: readonly Derivation[] = [
     description: 'articles whose event sequence is behind their log',
     differing: `SELECT FROM article a
       WHERE event_sequence < (SELECT max(sequence) FROM comment_event e WHERE e.article_id = a.id)`,
-    repair: `UPDATE article a SET event_sequence = e.last
-      FROM (SELECT article_id, max(sequence) AS last FROM comment_event GROUP BY 1) e
-      WHERE e.article_id = a.id AND event_sequence < e.last`,
+    repair: `UPDATE article a SET event_sequence = e.sequence, last_event_at = e.at
+      FROM (SELECT DISTINCT ON (article_id) article_id, sequence, at FROM comment_event ORDER BY article_id, sequence DESC) e
+      WHERE e.article_id = a.id AND event_sequence < e.sequence`,
   },
   {
     // The oldest events may be deleted, but none in the middle: a client that resumes before the gap would miss it.
@@ -131,12 +135,12 @@ export const AFTER_THREADS: readonly Derivation[] = [
     repair: `WITH missing AS (
         SELECT m.*, row_number() OVER (PARTITION BY article_id ORDER BY comment_id) AS place FROM (${MISSING_EVENTS}) m
       ), counted AS (
-        UPDATE article a SET event_sequence = event_sequence + n.events
+        UPDATE article a SET event_sequence = event_sequence + n.events, last_event_at = now()
         FROM (SELECT article_id, count(*)::int AS events FROM missing GROUP BY 1) n
         WHERE n.article_id = a.id RETURNING a.id, a.event_sequence - n.events AS before
       )
-      INSERT INTO comment_event (article_id, sequence, kind, comment_id)
-      SELECT article_id, before + place, kind, comment_id FROM missing JOIN counted ON counted.id = article_id`,
+      INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
+      SELECT article_id, before + place, kind, comment_id, now() FROM missing JOIN counted ON counted.id = article_id`,
   },
   {
     // A scheduled event is not missing: a gateway emits it when it next looks at the schedule.

@@ -29,6 +29,8 @@ const DERIVED = {
   author: { computedTable: 'thread_author', columns: ['comment_count'] },
 } as const;
 
+const SHOWN = (column: string): boolean => column !== 'next_ordinal';
+
 type DerivedTable = keyof typeof DERIVED;
 
 const MAX_EXAMPLES = 10;
@@ -61,6 +63,17 @@ export async function findExamples(client: pg.ClientBase, table: DerivedTable): 
   return rows;
 }
 
+/** Articles whose visible comments or counters differ. Ordinals of the next comments are no part of what readers see. */
+export async function findChangedDiscussions(client: pg.ClientBase): Promise<number[]> {
+  const { rows } = await client.query<{ id: number }>(`
+    SELECT stored.article_id AS id FROM comment stored JOIN thread_comment computed USING (id)
+     WHERE (stored.visible OR computed.visible) AND ${differs('comment', SHOWN)}
+    UNION
+    SELECT id FROM article stored JOIN thread_discussion computed USING (id) WHERE ${differs('article', SHOWN)}
+     ORDER BY id`);
+  return rows.map(({ id }) => id);
+}
+
 export async function countUnreachableComments(client: pg.ClientBase): Promise<number> {
   const { rows } = await client.query<{ count: number }>(`
     SELECT ((SELECT count(*) FROM comment WHERE article_id IN (SELECT id FROM thread_article))
@@ -68,7 +81,8 @@ export async function countUnreachableComments(client: pg.ClientBase): Promise<n
   return rows[0]!.count;
 }
 
-function differs(table: DerivedTable): string {
-  const row = (alias: string) => DERIVED[table].columns.map((column) => `${alias}.${column}`).join(', ');
+function differs(table: DerivedTable, isCompared: (column: string) => boolean = () => true): string {
+  const columns = DERIVED[table].columns.filter(isCompared);
+  const row = (alias: string) => columns.map((column) => `${alias}.${column}`).join(', ');
   return `ROW(${row('stored')}) IS DISTINCT FROM ROW(${row('computed')})`;
 }

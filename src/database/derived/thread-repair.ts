@@ -1,6 +1,11 @@
 import type pg from 'pg';
 import { computeThreads, dropThreadTables, selectArticles } from './thread-derivation.ts';
-import { countUnreachableComments, type ThreadDifferences, updateDifferingRows } from './thread-differences.ts';
+import {
+  countUnreachableComments,
+  findChangedDiscussions,
+  type ThreadDifferences,
+  updateDifferingRows,
+} from './thread-differences.ts';
 
 /**
  * Computes every derived column of the discussions of the given articles, or of all, from (article_id, parent_id, status,
@@ -16,6 +21,17 @@ export async function rebuildThreads(
   client: pg.ClientBase,
   articleIds?: readonly number[],
 ): Promise<ThreadDifferences> {
+  return (await repairThreads(client, articleIds)).updated;
+}
+
+interface RepairedThreads {
+  updated: ThreadDifferences;
+  /** Articles of which readers see something else than before. */
+  changedArticleIds: number[];
+}
+
+/** As `rebuildThreads`, and finds the articles whose discussions have changed: no event announces that. */
+export async function repairThreads(client: pg.ClientBase, articleIds?: readonly number[]): Promise<RepairedThreads> {
   await selectArticles(client, articleIds);
   await client.query('SELECT FROM article WHERE id IN (SELECT id FROM thread_article) ORDER BY id FOR NO KEY UPDATE');
   await client.query(
@@ -26,6 +42,7 @@ export async function rebuildThreads(
     [articleIds === undefined],
   );
   await computeThreads(client, articleIds === undefined);
+  const changedArticleIds = await findChangedDiscussions(client);
   // PostgreSQL checks that paths are unique after each row, so a row that moves first gives up its old path.
   await client.query(`
     UPDATE comment SET path = ARRAY[-comment.id] FROM thread_comment t
@@ -37,5 +54,5 @@ export async function rebuildThreads(
     unreachable: await countUnreachableComments(client),
   };
   await dropThreadTables(client);
-  return updated;
+  return { updated, changedArticleIds };
 }

@@ -1,7 +1,8 @@
 import type pg from 'pg';
-import { rebuildThreads } from '../../database/index.ts';
+import { repairThreads, restartLogs } from '../../database/index.ts';
 import { matchArticles, writeArticles } from './articles.ts';
 import { matchAuthors, writeStaff } from './authors.ts';
+import { changedDiscussions, matchChangedDiscussions } from './changed-discussions.ts';
 import { matchComments, writeComments } from './comments.ts';
 import { writeGuests } from './guests.ts';
 import type { MergeContext } from './merge-context.ts';
@@ -17,9 +18,11 @@ const MERGE_LOCK = 'broadsheet import';
  * are locked in the order that `Change` documents: articles, topics, authors, each by id. Only after that is anything
  * written. Readers of a running gateway do not wait for the import; its writers wait at most until it ends.
  *
- * Imported comments are not in the event log: a subscriber sees them when the client reads the discussion again.
+ * Imported comments are not in the event log. The logs of the articles that change begin a new epoch instead, so clients that
+ * follow them receive ResyncRequired and read again.
+ * @returns the articles whose logs begin a new epoch
  */
-export async function mergeStagedRows(context: MergeContext, reportStep: (name: string) => void): Promise<void> {
+export async function mergeStagedRows(context: MergeContext, reportStep: (name: string) => void): Promise<number[]> {
   const { client, source } = context;
   await client.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${MERGE_LOCK} ${source}`]);
   reportStep('matching');
@@ -27,6 +30,7 @@ export async function mergeStagedRows(context: MergeContext, reportStep: (name: 
   await matchTopics(context);
   await matchArticles(context);
   await matchComments(context);
+  await matchChangedDiscussions(context);
   await lockChangedRows(client);
   reportStep('writing authors and topics');
   await writeStaff(context);
@@ -37,7 +41,10 @@ export async function mergeStagedRows(context: MergeContext, reportStep: (name: 
   reportStep('writing comments');
   const discussedIds = await writeComments(context);
   reportStep('rebuilding threads and counters');
-  if (discussedIds.length > 0) await rebuildThreads(client, discussedIds);
+  const rebuilt = discussedIds.length > 0 ? (await repairThreads(client, discussedIds)).changedArticleIds : [];
+  const restarted = await changedDiscussions(context, rebuilt);
+  await restartLogs(client, restarted);
+  return restarted;
 }
 
 async function lockChangedRows(client: pg.ClientBase): Promise<void> {
@@ -46,6 +53,8 @@ async function lockChangedRows(client: pg.ClientBase): Promise<void> {
       SELECT id FROM merge_article WHERE outcome = 'updated'
       UNION
       SELECT article_id FROM merge_comment WHERE outcome IN ('created', 'updated')
+      UNION
+      SELECT id FROM merge_changed_discussion
     ) ORDER BY id FOR NO KEY UPDATE`);
   // A changed article changes the counters of its topics and of its author.
   const anyArticleChanges = `EXISTS (SELECT FROM merge_article WHERE outcome IN ('created', 'updated'))`;
