@@ -13,13 +13,14 @@ export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus)
     const touched = new Map<number, number>();
     const result = await db.transaction((tx) => {
       touched.clear();
-      return work(tx, async ({ articleId, kind, commentId }: EmittedEvent) => {
+      return work(tx, async (event: EmittedEvent) => {
+        const { articleId, kind } = event;
         const [sequence] = await queryRow<[sequence: number]>(tx, {
           name: 'emit',
           text: `WITH counter AS (UPDATE article SET event_sequence = event_sequence + 1 WHERE id = $1 RETURNING event_sequence)
-            INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
-            SELECT $1, event_sequence, $2::"CommentEventKind", $3, clock_timestamp() FROM counter RETURNING sequence`,
-          values: [articleId, kind, commentId],
+            INSERT INTO comment_event (article_id, sequence, kind, comment_id, author_id, at)
+            SELECT $1, event_sequence, $2::"CommentEventKind", $3, $4, clock_timestamp() FROM counter RETURNING sequence`,
+          values: [...[articleId, kind], ...('commentId' in event ? [event.commentId, null] : [null, event.authorId])],
         });
         touched.set(articleId, sequence);
       });

@@ -32,9 +32,12 @@ export interface EventLog<Entry extends { sequence: number }> {
   read(after: number | null): Promise<LogPage<Entry>>;
 }
 
-type EventColumns = [sequence: number, kind: LoggedEvent['kind'], commentId: number, at: Date];
+type EventColumns = [
+  ...[sequence: number, kind: LoggedEvent['kind']],
+  ...[commentId: number | null, authorId: number | null, at: Date],
+];
 /** The columns of an event in the only row of a page without events. */
-type NoEventColumns = [null, null, null, null];
+type NoEventColumns = [null, null, null, null, null];
 
 /** The log of one article's discussion. */
 export function discussionLog(db: Queryable, articleId: number): EventLog<LoggedEvent> {
@@ -47,7 +50,8 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
         name: 'log-read',
         // One statement reads the position and the entries, so that both are of the same moment.
         text: `SELECT a.event_epoch, a.event_sequence,
-            (SELECT coalesce(max(p.sequence), 0) FROM article_publication p WHERE p.article_id = a.id), e.sequence, e.kind, e.comment_id, e.at
+            (SELECT coalesce(max(p.sequence), 0) FROM article_publication p WHERE p.article_id = a.id), e.sequence, e.kind, e.comment_id,
+            e.author_id, e.at
           FROM article a LEFT JOIN LATERAL (
             SELECT * FROM comment_event WHERE article_id = a.id AND sequence > $2 ORDER BY sequence
             LIMIT ${LOG_PAGE} - $2 % ${LOG_PAGE}
@@ -58,8 +62,8 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
       const [first] = rows;
       if (!first) return { position: null, entries: [], publication: null };
       const [epoch, newest, publication] = first;
-      const entries = rows.flatMap(([, , , sequence, kind, commentId, at]) =>
-        sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, at },
+      const entries = rows.flatMap(([, , , sequence, kind, commentId, authorId, at]) =>
+        sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, authorId, at },
       );
       return { position: { articleId, epoch, sequence: newest }, entries, publication };
     },

@@ -8,12 +8,13 @@ import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { NO_FIELDS, type Selection } from '../selection.ts';
 import { placeholderOf } from './comment-access.ts';
-import { type EventRow, loadEventComments } from './logged-events.ts';
+import { type EventRow, loadEvents } from './logged-events.ts';
 
 /** An item of a discussion's stream: a logged event with its comment, or a notice about the stream itself. */
 export type StreamEvent = { position: LogPosition; at: Date } & (
   | { type: 'CommentAdded' | 'CommentChanged'; comment: CommentRow }
   | { type: 'CommentRemoved'; comment: CommentRow; leavesPlace: boolean }
+  | { type: 'DiscussionChanged'; authorId: number | null }
   | { type: 'CaughtUp'; replayed: number }
   | { type: 'ResyncRequired'; reason: string }
 );
@@ -45,8 +46,8 @@ export async function addedCommentStream(
   return context.live.discussion(id, {
     async load(logged, now) {
       const added = logged.filter(({ kind }) => kind === 'ADDED');
-      const rows = await loadEventComments(now, added, comment);
-      const visible = new Map(rows.flatMap((row) => (row?.comment.visible ? [[row.sequence, row.comment]] : [])));
+      const rows = await loadEvents(now, added, comment);
+      const visible = new Map(rows.flatMap((row) => (row?.comment?.visible ? [[row.sequence, row.comment]] : [])));
       return logged.map(({ sequence }) => visible.get(sequence) ?? null);
     },
   });
@@ -63,7 +64,7 @@ async function requirePublishedArticle(context: Context, articleId: string): Pro
 function commentEventView(comment: Selection): LogView<LoggedEvent, StreamEvent> {
   return {
     async load(logged, context) {
-      const rows = await loadEventComments(context, logged, comment);
+      const rows = await loadEvents(context, logged, comment);
       return rows.map((row, i) => row && streamEvent(context, row, logged[i]!));
     },
     resuming: RESUMING,
@@ -80,7 +81,8 @@ export function streamEvent(
   { articleId, epoch }: Omit<LogPosition, 'sequence'>,
 ): StreamEvent | null {
   const position = { articleId, epoch, sequence: row.sequence };
-  const { comment, at } = row;
+  const { comment, at, authorId } = row;
+  if (!comment) return { type: 'DiscussionChanged', position, at, authorId };
   if (row.kind === 'REMOVED') {
     const leavesPlace = comment.visible && comment.status === 'REMOVED';
     const shown = isModerator(viewer) ? comment : placeholderOf(comment);
