@@ -34,7 +34,8 @@ export async function commentEventStream(
 }
 
 /**
- * The comments of an article that become visible. One that is hidden again before it is read is left out.
+ * The comments of an article that become visible. One that is hidden again before it is read is left out, and so is the place
+ * of a removed comment that returns with a comment below it.
  * @throws NotFoundError unless the article is published
  */
 export async function addedCommentStream(
@@ -47,8 +48,10 @@ export async function addedCommentStream(
     async load(logged, now) {
       const added = logged.filter(({ kind }) => kind === 'ADDED');
       const rows = await loadEvents(now, added, comment);
-      const visible = new Map(rows.flatMap((row) => (row?.comment?.visible ? [[row.sequence, row.comment]] : [])));
-      return logged.map(({ sequence }) => visible.get(sequence) ?? null);
+      const readable = new Map<number, CommentRow>();
+      for (const row of rows)
+        if (row?.comment?.visible && row.comment.status === 'VISIBLE') readable.set(row.sequence, row.comment);
+      return logged.map(({ sequence }) => readable.get(sequence) ?? null);
     },
   });
 }
