@@ -6,7 +6,7 @@ import { articleTopic, type Bus } from './bus/index.ts';
 import type { RequestDatabase } from './database/index.ts';
 
 /**
- * Writes an event: $1 article, $2 kind, $3 comment. The article is locked before its newest entry is read. When this statement
+ * Writes an event: $1 article, $2 kind, $3 comment, $4 author. The article is locked before its newest entry is read. When this statement
  * waited for the lock, it does not see the entry that was committed meanwhile; then the article's own column has its time.
  */
 const EMIT = `WITH a AS (
@@ -18,8 +18,8 @@ const EMIT = `WITH a AS (
     FROM before WHERE article.id = before.id
     RETURNING article.id, article.event_sequence, article.last_event_at, before.at AS previous_at
   )
-  INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
-  SELECT id, event_sequence, $2::"CommentEventKind", $3, last_event_at, previous_at FROM counter RETURNING sequence`;
+  INSERT INTO comment_event (article_id, sequence, kind, comment_id, author_id, at, previous_at)
+  SELECT id, event_sequence, $2::"CommentEventKind", $3, $4, last_event_at, previous_at FROM counter RETURNING sequence`;
 
 /**
  * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
@@ -30,11 +30,12 @@ export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus)
     const touched = new Map<number, number>();
     const result = await db.transaction((tx) => {
       touched.clear();
-      return work(tx, async ({ articleId, kind, commentId }: EmittedEvent) => {
+      return work(tx, async (event: EmittedEvent) => {
+        const { articleId, kind } = event;
         const [sequence] = await queryRow<[sequence: number]>(tx, {
           name: 'emit',
           text: EMIT,
-          values: [articleId, kind, commentId],
+          values: [...[articleId, kind], ...('commentId' in event ? [event.commentId, null] : [null, event.authorId])],
         });
         touched.set(articleId, sequence);
       });

@@ -136,7 +136,7 @@ async function open(
     trustedDocuments,
     plugins,
   });
-  const identify = createIdentify({ config, db: pool, log });
+  const identify = createIdentify({ config, db: pool, wakeJob: jobs.wake, log });
   const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live, heartbeatInterval }));
   return { url, live };
 }

@@ -125,10 +125,11 @@ async function writeComments({ bea, cem, mona }: People): Promise<Added[]> {
     await mutate(bea, 'react', { commentId, kind: 'LIKE' });
     await mutate(cem, 'react', { commentId, kind: 'SAD' });
   }
+  await mutate(bea, 'updateProfile', { url: 'https://example.com/bea' });
   // Otherwise their events change the log between the requests that are compared.
-  await until('the reactions are in the log', async () => {
-    const { rowCount } = await gateway.sql.query('SELECT FROM comment_reaction_notice');
-    return rowCount === 0;
+  await until('the reactions and the profile are in the log', async () => {
+    const { rows } = await gateway.sql.query('SELECT FROM comment_reaction_notice UNION ALL SELECT FROM author_notice');
+    return rows.length === 0;
   });
   await mutate(cem, 'reportComment', { commentId: plain.id, reason: 'Rude' });
   const decide = async (action: string, { id }: Added) =>

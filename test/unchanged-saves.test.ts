@@ -128,7 +128,7 @@ describe('editComment', () => {
   const stored = async () =>
     (
       await gateway.sql.query<{ versions: number; events: number }>(
-        'SELECT (SELECT count(*)::int FROM comment_version) AS versions, (SELECT count(*)::int FROM comment_event) AS events',
+        'SELECT (SELECT count(*)::int FROM comment_version) AS versions, (SELECT count(comment_id)::int FROM comment_event) AS events',
       )
     ).rows[0]!;
 

@@ -352,7 +352,7 @@ describe("a comment's removal, in the log", () => {
     const { sql } = having;
     await sql.query(`
       INSERT INTO comment_event (article_id, sequence, kind, comment_id)
-      SELECT 1, row_number() OVER (), kind::"CommentEventKind", id
+      SELECT 1, row_number() OVER (ORDER BY id, kind), kind::"CommentEventKind", id
       FROM unnest('{ADDED,CHANGED,REMOVED}'::text[]) AS kind, comment WHERE article_id = 1 AND NOT visible;
       UPDATE comment SET body_text = 'zebra', body_html = 'zebra', body_source = 'zebra' WHERE NOT visible;
       UPDATE article SET event_sequence = (SELECT max(sequence) FROM comment_event) WHERE id = 1`);

@@ -31,7 +31,7 @@ export type Emit = (event: EmittedEvent) => Promise<void>;
  * article's row until the commit, so the order of a log is the order of commits.
  *
  * Locks are taken in this order, so that changes never wait for each other in a circle: articles by id, the advisory lock
- * of slugs, topics by id, authors by id, and last the table of publications. Comments need no lock of their own: the row
+ * of slugs, topics by id, authors by id, notices of authors, and last the table of publications. Comments need no lock of their own: the row
  * of their article protects them. Rate limits are consumed before: see `consumeRateLimit`.
  */
 export type Change = <Result>(work: (tx: Queryable, emit: Emit) => Promise<Result>) => Promise<Result>;

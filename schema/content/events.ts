@@ -16,7 +16,10 @@ export interface LogPosition {
 /** One entry of an article's log: a fact with ids, never a row. */
 export interface LoggedEvent extends LogPosition {
   kind: CommentEventKind;
-  commentId: number;
+  /** Null for an event of the discussion itself. */
+  commentId: number | null;
+  /** The person whose name, picture or page changed; null for other events. */
+  authorId: number | null;
   at: Date;
   /** Time of the entry before it, which may no longer be kept; null for the first one, and where it is not known. */
   previousAt: Date | null;
@@ -63,7 +66,11 @@ export function withTime(from: LogPosition, { position, first }: LogState): LogP
 }
 
 /** An event as a change emits it; the log adds its position and time. */
-export type EmittedEvent = Pick<LoggedEvent, 'articleId' | 'kind' | 'commentId'>;
+export type EmittedEvent = Pick<LoggedEvent, 'articleId'> &
+  (
+    | { kind: Exclude<CommentEventKind, 'DISCUSSION'>; commentId: number }
+    | { kind: 'DISCUSSION'; authorId: number | null }
+  );
 
 /** An article that became public. The order is that of `sequence`, which may have gaps. */
 export interface Publication {

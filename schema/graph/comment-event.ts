@@ -1,3 +1,5 @@
+import { articleLoader } from '../content/article/article-reader.ts';
+import { discussedAuthor } from '../content/author/author-events.ts';
 import type { StreamEvent } from '../content/comment/comment-stream.ts';
 import type { EventPage } from '../content/comment/event-page.ts';
 import { encodeEventCursor } from '../content/event-cursor.ts';
@@ -54,6 +56,25 @@ builder.objectRef<Of<'CommentRemoved'>>('CommentRemoved').implement({
     leavesPlace: t.exposeBoolean('leavesPlace', {
       description:
         'Whether its place stays in the thread, without body and author, because a comment below it is visible. Where it is false, remove the row.',
+    }),
+  }),
+});
+
+builder.objectRef<Of<'DiscussionChanged'>>('DiscussionChanged').implement({
+  description: 'The discussion itself changed: its policy, or the name, the picture or the page of somebody in it.',
+  interfaces: [CommentEvent],
+  fields: (t) => ({
+    article: t.field({
+      type: 'Article',
+      description: 'The article as it is now.',
+      resolve: ({ position }, _, context) => articleLoader(context).load(position.articleId),
+    }),
+    author: t.field({
+      type: 'Author',
+      nullable: true,
+      description:
+        'The person whose name, picture or page changed, as they are now: the author of the article or of visible comments on it. Null when the policy changed.',
+      resolve: ({ position: { articleId }, authorId }, _, context) => discussedAuthor(context, { articleId, authorId }),
     }),
   }),
 });

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Queryable, SignedInViewer } from '../../schema/content/context.ts';
+import type { Context, Queryable, SignedInViewer } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { clientAddress } from './client-address.ts';
@@ -41,12 +41,13 @@ export type Identify = (
 interface IdentifyOptions {
   config: TokenConfig & Pick<Config, 'jwtRolesClaim' | 'trustProxy'>;
   db: Queryable;
+  wakeJob: Context['wakeJob'];
   log: Logger;
 }
 
-export function createIdentify({ config, db, log }: IdentifyOptions): Identify {
+export function createIdentify({ config, db, wakeJob, log }: IdentifyOptions): Identify {
   const verifyToken = createTokenVerifier(config, log);
-  const findMember = createMemberLookup(db);
+  const findMember = createMemberLookup(db, wakeJob);
   return async (authorization, request, requestId) => {
     const address = clientAddress(request, config.trustProxy);
     if (authorization === undefined || authorization === null) return { ...ANONYMOUS, address };

@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { AuthorKind } from '../../prisma/client/enums.ts';
-import type { Queryable, SignedInViewer } from '../../schema/content/context.ts';
+import { authorEvents, SCHEDULE_AUTHOR_EVENTS } from '../../schema/content/author/author-events.ts';
+import type { Context, Queryable, SignedInViewer } from '../../schema/content/context.ts';
 import { findFreeSlug, slugOf } from '../../schema/content/text/slug.ts';
 import type { TokenClaims } from './token-claims.ts';
 
@@ -29,7 +30,10 @@ interface CachedMember {
  * Finds the author of a token's subject, and creates it at the first request. Name, kind and avatar of the author are
  * updated when a token states them differently, the avatar only while nobody has set or taken it away by `updateProfile`.
  */
-export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Promise<Member> {
+export function createMemberLookup(
+  db: Queryable,
+  wakeJob: Context['wakeJob'],
+): (claims: TokenClaims) => Promise<Member> {
   const cache = new LRUCache<string, CachedMember>({
     max: CACHE_SIZE,
     ttl: CACHE_TTL,
@@ -43,10 +47,12 @@ export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Prom
     noUpdateTTL: true,
   });
 
-  function mayUpdate(authorId: number): boolean {
+  async function update(authorId: number, claims: TokenClaims): Promise<void> {
     const count = (updates.get(authorId) ?? 0) + 1;
     updates.set(authorId, count);
-    return count <= MAX_UPDATES;
+    if (count > MAX_UPDATES) return;
+    await updateMember(db, authorId, claims);
+    wakeJob(authorEvents);
   }
 
   return (claims) => {
@@ -54,7 +60,7 @@ export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Prom
     const fingerprint = JSON.stringify([name, avatarUrl, role]);
     const cached = cache.get(subject);
     if (cached?.fingerprint === fingerprint) return cached.member;
-    const member = findOrCreateMember(db, claims, mayUpdate);
+    const member = findOrCreateMember(db, claims, update);
     const entry = { fingerprint, member };
     cache.set(subject, entry);
     member.catch(() => {
@@ -67,10 +73,10 @@ export function createMemberLookup(db: Queryable): (claims: TokenClaims) => Prom
 async function findOrCreateMember(
   db: Queryable,
   claims: TokenClaims,
-  mayUpdate: (authorId: number) => boolean,
+  update: (authorId: number, claims: TokenClaims) => Promise<void>,
 ): Promise<Member> {
-  const { subject, name, avatarUrl, role } = claims;
-  const kind = role === 'READER' ? 'MEMBER' : 'STAFF';
+  const { subject, name, avatarUrl } = claims;
+  const kind = kindOf(claims);
   for (;;) {
     const [found] = await db.query<[number, string, string, AuthorKind, string | null, boolean]>({
       name: 'member-find',
@@ -84,14 +90,7 @@ async function findOrCreateMember(
         currentName !== name ||
         currentKind !== kind ||
         (avatarUrl !== null && !isChosen && currentAvatar !== avatarUrl);
-      if (differs && mayUpdate(id))
-        await db.query({
-          name: 'member-update',
-          text: `UPDATE author SET name = $2, kind = $3::"AuthorKind", 
-            avatar_url = CASE WHEN avatar_chosen THEN avatar_url ELSE coalesce($4, avatar_url) END,
-            updated_at = now() WHERE id = $1`,
-          values: [id, name, kind, avatarUrl],
-        });
+      if (differs) await update(id, claims);
       return { id, slug, name, kind };
     }
     const slug = await findFreeSlug(slugOf(name), (candidates) => findTakenSlugs(db, candidates));
@@ -104,6 +103,23 @@ async function findOrCreateMember(
     });
     if (created) return { id: created[0], slug, name, kind };
   }
+}
+
+function kindOf({ role }: TokenClaims): AuthorKind {
+  return role === 'READER' ? 'MEMBER' : 'STAFF';
+}
+
+/** The discussions that show the author get their events later, by the job `authorEvents`. */
+async function updateMember(db: Queryable, id: number, claims: TokenClaims): Promise<void> {
+  await db.query({
+    name: 'member-update',
+    text: `WITH changed AS (
+        UPDATE author SET name = $2, kind = $3::"AuthorKind",
+          avatar_url = CASE WHEN avatar_chosen THEN avatar_url ELSE coalesce($4, avatar_url) END,
+          updated_at = now() WHERE id = $1 RETURNING id, comment_count
+      ) ${SCHEDULE_AUTHOR_EVENTS}`,
+    values: [id, claims.name, kindOf(claims), claims.avatarUrl],
+  });
 }
 
 async function findTakenSlugs(db: Queryable, candidates: readonly string[]): Promise<string[]> {

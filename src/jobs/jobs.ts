@@ -1,4 +1,5 @@
 import { scheduledPublications } from '../../schema/content/article/scheduled-publications.ts';
+import { authorEvents } from '../../schema/content/author/author-events.ts';
 import { coalescedReactionEvents } from '../../schema/content/comment/reaction-event.ts';
 import type { Job } from '../../schema/content/context.ts';
 import { rebuildSearch } from '../../schema/content/search/rebuild-search.ts';
@@ -8,5 +9,12 @@ import { pruneKeys } from './prune-keys.ts';
 
 /** Every job of the gateway. To add one, write a `Job` and list it here. Stores of rate limits delete their own counters. */
 export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly Job[] {
-  return [scheduledPublications, coalescedReactionEvents, pruneEvents(eventsKept), pruneKeys, rebuildSearch];
+  return [
+    scheduledPublications,
+    coalescedReactionEvents,
+    authorEvents,
+    pruneEvents(eventsKept),
+    pruneKeys,
+    rebuildSearch,
+  ];
 }

@@ -36,9 +36,12 @@ export interface EventLog<Entry extends LogEntry> {
   read(after: number | null): Promise<LogPage<Entry>>;
 }
 
-type EventColumns = [sequence: number, kind: LoggedEvent['kind'], commentId: number, at: Date, previousAt: Date | null];
+type EventColumns = [
+  ...[sequence: number, kind: LoggedEvent['kind'], commentId: number | null, authorId: number | null],
+  ...[at: Date, previousAt: Date | null],
+];
 /** The columns of an event in the only row of a page without events. */
-type NoEventColumns = [null, null, null, null, null];
+type NoEventColumns = [null, null, null, null, null, null];
 
 /** The log of one article's discussion. */
 export function discussionLog(db: Queryable, articleId: number): EventLog<LoggedEvent> {
@@ -51,8 +54,8 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
         name: 'log-read',
         // One statement reads the position and the entries, so that both are of the same moment.
         text: `SELECT a.event_epoch, a.event_sequence, ${LAST_EVENT_AT},
-            (SELECT coalesce(max(p.sequence), 0) FROM article_publication p WHERE p.article_id = a.id), e.sequence, e.kind, e.comment_id, e.at,
-            e.previous_at
+            (SELECT coalesce(max(p.sequence), 0) FROM article_publication p WHERE p.article_id = a.id), e.sequence, e.kind, e.comment_id,
+            e.author_id, e.at, e.previous_at
           FROM article a LEFT JOIN LATERAL (
             SELECT * FROM comment_event WHERE article_id = a.id AND sequence > $2 ORDER BY sequence
             LIMIT ${LOG_PAGE} - $2 % ${LOG_PAGE}
@@ -63,8 +66,8 @@ export function discussionLog(db: Queryable, articleId: number): EventLog<Logged
       const [first] = rows;
       if (!first) return { position: null, entries: [], publication: null };
       const [epoch, newest, newestAt, publication] = first;
-      const entries = rows.flatMap(([, , , , sequence, kind, commentId, at, previousAt]) =>
-        sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, at, previousAt },
+      const entries = rows.flatMap(([, , , , sequence, kind, commentId, authorId, at, previousAt]) =>
+        sequence === null ? [] : { articleId, epoch, sequence, kind, commentId, authorId, at, previousAt },
       );
       return { position: { articleId, epoch, sequence: newest, at: newestAt }, entries, publication };
     },

@@ -1,4 +1,4 @@
-import type { ArticleStatus } from '../../../prisma/client/enums.ts';
+import type { ArticleStatus, CommentPolicy } from '../../../prisma/client/enums.ts';
 import type { Queryable, SignedInViewer } from '../context.ts';
 import { requireEditable } from './article-rights.ts';
 
@@ -6,6 +6,8 @@ import { requireEditable } from './article-rights.ts';
 export interface LockedArticle {
   authorId: number;
   status: ArticleStatus;
+  /** Null follows the default. */
+  commentPolicy: CommentPolicy | null;
   version: number;
   slug: string;
   excerpt: string;
@@ -13,7 +15,7 @@ export interface LockedArticle {
 }
 
 type Columns = [
-  ...[authorId: number, status: ArticleStatus, version: number],
+  ...[authorId: number, status: ArticleStatus, commentPolicy: CommentPolicy | null, version: number],
   ...[slug: string, excerpt: string, bodyText: string],
 ];
 
@@ -21,12 +23,12 @@ type Columns = [
 export async function lockArticleForEdit(tx: Queryable, id: number, viewer: SignedInViewer): Promise<LockedArticle> {
   const [row] = await tx.query<Columns>({
     name: 'article-edit-lock',
-    text: `SELECT author_id, status, version, slug, excerpt, body_text FROM article WHERE id = $1 FOR NO KEY UPDATE`,
+    text: `SELECT author_id, status, comment_policy, version, slug, excerpt, body_text FROM article WHERE id = $1 FOR NO KEY UPDATE`,
     values: [id],
   });
   return requireEditable(viewer, row ? lockedArticle(row) : null);
 }
 
-function lockedArticle([authorId, status, version, slug, excerpt, bodyText]: Columns): LockedArticle {
-  return { authorId, status, version, slug, excerpt, bodyText };
+function lockedArticle([authorId, status, commentPolicy, version, slug, excerpt, bodyText]: Columns): LockedArticle {
+  return { authorId, status, commentPolicy, version, slug, excerpt, bodyText };
 }

@@ -1,6 +1,9 @@
+import type { CommentPolicy } from '../../../prisma/client/enums.ts';
+import { policyOf } from '../comment/comment-policy.ts';
 import type { Context, Queryable } from '../context.ts';
 import { ConflictError } from '../errors.ts';
 import type { ArticleRow } from '../row-types.ts';
+import type { Settings } from '../settings.ts';
 import { lockSlugs } from '../slug-lock.ts';
 import type { RenderedArticle } from '../text/conversions.ts';
 import { excerptOf } from '../text/excerpt.ts';
@@ -35,10 +38,12 @@ export async function updateArticle(context: Context, input: UpdateArticleInput)
   const id = checkArticleId(input.id);
   const article = await withoutSameMarkdown(context, { ...input, id }, checkArticle(input));
   const rendered = article.markdown === null ? null : await renderMarkdown(context, article.markdown);
-  await context.change(async (tx) => {
+  await context.change(async (tx, emit) => {
     const before = await lockArticleForEdit(tx, id, editor);
     requireVersion(before, input.expectedVersion);
     await save(tx, before, { ...article, id, rendered, editorId: editor.author.id });
+    if (changesPolicy(context.settings, before.commentPolicy, article.commentPolicy))
+      await emit({ articleId: id, kind: 'DISCUSSION', authorId: null });
   });
   return reloadArticle(context, id);
 }
@@ -74,6 +79,15 @@ async function save(tx: Queryable, before: LockedArticle, article: ArticleSave):
   await updateColumns(tx, id, { ...article, excerpt, rendered });
   if (topicIds) await setTopics(tx, id, topicIds);
   await saveRevision(tx, id, editorId);
+}
+
+/** Whether readers see another policy than before. @param wanted undefined keeps the present one */
+function changesPolicy(
+  settings: Settings,
+  present: CommentPolicy | null,
+  wanted: CommentPolicy | null | undefined,
+): boolean {
+  return wanted !== undefined && policyOf(wanted, settings) !== policyOf(present, settings);
 }
 
 /** @throws ConflictError */

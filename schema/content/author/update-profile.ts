@@ -3,10 +3,12 @@ import type { Context, Queryable, SignedInViewer } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
 import { ForbiddenError, InvalidInputError, NotFoundError, TextTooComplexError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
+import { queryRow } from '../query.ts';
 import type { AuthorRow } from '../row-types.ts';
 import type { RenderedText } from '../text/conversions.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
 import { isBlank, storageFault } from '../text/text-rules.ts';
+import { authorEvents, scheduleAuthorEvents } from './author-events.ts';
 import { authorLoader } from './author-lists.ts';
 import { type CheckedProfile, checkProfile, type ProfileInput } from './profile-input.ts';
 
@@ -33,8 +35,10 @@ export async function updateProfile(context: Context, input: UpdateProfileInput)
   const bio = profile.bio == null ? null : await renderBio(context, profile.bio);
   await context.change(async (tx) => {
     await requireProfile(tx, id, viewer);
-    await updateColumns(tx, id, { ...profile, rendered: bio });
+    const isShown = await updateColumns(tx, id, { ...profile, rendered: bio });
+    if (isShown) await scheduleAuthorEvents(tx, id);
   });
+  context.wakeJob(authorEvents);
   clearLoaders(context);
   return authorLoader(context).load(id);
 }
@@ -71,25 +75,30 @@ async function renderBio(context: Context, bio: string): Promise<RenderedText> {
   }
 }
 
-/** A picture that is set or taken away here is no longer changed by tokens. */
+/**
+ * A picture that is set or taken away here is no longer changed by tokens.
+ * @returns whether what discussions show of the author changed
+ */
 async function updateColumns(
   tx: Queryable,
   id: number,
   { bio, url, avatarUrl, rendered }: CheckedProfile & { rendered: RenderedText | null },
-): Promise<void> {
-  await tx.query({
+): Promise<boolean> {
+  const [isShown] = await queryRow<[isShown: boolean]>(tx, {
     name: 'author-profile-update',
-    text: `UPDATE author SET
-        bio_source = CASE WHEN $2 THEN $3 ELSE bio_source END, bio_html = CASE WHEN $2 THEN $4 ELSE bio_html END,
-        bio_text = CASE WHEN $2 THEN $5 ELSE bio_text END, bio_format = CASE WHEN $2 THEN 'MARKDOWN' ELSE bio_format END,
-        bio_rendering = CASE WHEN $2 THEN $10 ELSE bio_rendering END,
-        url = CASE WHEN $6 THEN $7 ELSE url END,
-        avatar_url = CASE WHEN $8 THEN $9 ELSE avatar_url END, avatar_chosen = avatar_chosen OR $8, updated_at = now()
-      WHERE id = $1`,
+    text: `UPDATE author a SET
+        bio_source = CASE WHEN $2 THEN $3 ELSE a.bio_source END, bio_html = CASE WHEN $2 THEN $4 ELSE a.bio_html END,
+        bio_text = CASE WHEN $2 THEN $5 ELSE a.bio_text END, bio_format = CASE WHEN $2 THEN 'MARKDOWN' ELSE a.bio_format END,
+        bio_rendering = CASE WHEN $2 THEN $10 ELSE a.bio_rendering END,
+        url = CASE WHEN $6 THEN $7 ELSE a.url END,
+        avatar_url = CASE WHEN $8 THEN $9 ELSE a.avatar_url END, avatar_chosen = a.avatar_chosen OR $8, updated_at = now()
+      FROM (SELECT id, url, avatar_url FROM author WHERE id = $1) b WHERE a.id = b.id
+      RETURNING (a.url, a.avatar_url) IS DISTINCT FROM (b.url, b.avatar_url)`,
     values: [
       ...[id, bio !== undefined, bio ?? null, rendered?.html ?? null, rendered?.text ?? null],
       ...[url !== undefined, url ?? null, avatarUrl !== undefined, avatarUrl ?? null],
       RENDERING_VERSION,
     ],
   });
+  return isShown;
 }

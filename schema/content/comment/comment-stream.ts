@@ -8,12 +8,13 @@ import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { NO_FIELDS, type Selection } from '../selection.ts';
 import { placeholderOf } from './comment-access.ts';
-import { type EventRow, loadEventComments } from './logged-events.ts';
+import { type EventRow, loadEvents } from './logged-events.ts';
 
 /** An item of a discussion's stream: a logged event with its comment, or a notice about the stream itself. */
 export type StreamEvent = { position: LogPosition; at: Date } & (
   | { type: 'CommentAdded' | 'CommentChanged'; comment: CommentRow }
   | { type: 'CommentRemoved'; comment: CommentRow; leavesPlace: boolean }
+  | { type: 'DiscussionChanged'; authorId: number | null }
   | { type: 'CaughtUp'; replayed: number }
   | { type: 'ResyncRequired'; reason: string }
 );
@@ -33,7 +34,8 @@ export async function commentEventStream(
 }
 
 /**
- * The comments of an article that become visible. One that is hidden again before it is read is left out.
+ * The comments of an article that become visible. One that is hidden again before it is read is left out, and so is the place
+ * of a removed comment that returns with a comment below it.
  * @throws NotFoundError unless the article is published
  */
 export async function addedCommentStream(
@@ -45,9 +47,11 @@ export async function addedCommentStream(
   return context.live.discussion(id, {
     async load(logged, now) {
       const added = logged.filter(({ kind }) => kind === 'ADDED');
-      const rows = await loadEventComments(now, added, comment);
-      const visible = new Map(rows.flatMap((row) => (row?.comment.visible ? [[row.sequence, row.comment]] : [])));
-      return logged.map(({ sequence }) => visible.get(sequence) ?? null);
+      const rows = await loadEvents(now, added, comment);
+      const readable = new Map<number, CommentRow>();
+      for (const row of rows)
+        if (row?.comment?.visible && row.comment.status === 'VISIBLE') readable.set(row.sequence, row.comment);
+      return logged.map(({ sequence }) => readable.get(sequence) ?? null);
     },
     goneError: (now) => articleNotFound(now, id),
   });
@@ -64,7 +68,7 @@ async function requirePublishedArticle(context: Context, articleId: string): Pro
 function commentEventView(articleId: number, comment: Selection): LogView<LoggedEvent, StreamEvent> {
   return {
     async load(logged, context) {
-      const rows = await loadEventComments(context, logged, comment);
+      const rows = await loadEvents(context, logged, comment);
       return rows.map((row, i) => row && streamEvent(context, row, logged[i]!));
     },
     resuming: RESUMING,
@@ -81,8 +85,9 @@ export function streamEvent(
   row: EventRow,
   { articleId, epoch }: Pick<LogPosition, 'articleId' | 'epoch'>,
 ): StreamEvent | null {
-  const { comment, at } = row;
+  const { comment, at, authorId } = row;
   const position = { articleId, epoch, sequence: row.sequence, at };
+  if (!comment) return { type: 'DiscussionChanged', position, at, authorId };
   if (row.kind === 'REMOVED') {
     const leavesPlace = comment.visible && comment.status === 'REMOVED';
     const shown = isModerator(viewer) ? comment : placeholderOf(comment);

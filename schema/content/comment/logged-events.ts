@@ -1,29 +1,33 @@
+import { publishedArticle } from '../article/find-article.ts';
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader } from '../list/list-reader.ts';
 import type { CommentRow } from '../row-types.ts';
-import type { Selection } from '../selection.ts';
+import { NO_FIELDS, type Selection } from '../selection.ts';
 import { commentJson, reviveComment } from './comment-columns.ts';
 import { commentOfAnyStatus } from './comment-lists.ts';
 
-/** An entry of the log with its comment as it is now. */
-export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'at' | 'previousAt'> & { comment: CommentRow };
+/** An entry of the log with its comment as it is now; without one for an event of the discussion itself. */
+export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'authorId' | 'at' | 'previousAt'> & {
+  comment: CommentRow | null;
+};
 
 const events = createListReader<EventRow>((row) => {
   row.at = new Date(row.at);
   if (row.previousAt) row.previousAt = new Date(row.previousAt);
-  reviveComment(row.comment);
+  if (row.comment) reviveComment(row.comment);
   return row;
 });
 
 const afterQuery = memoizedQuery((comment: string) => ({
-  from: 'comment_event e JOIN comment c ON c.id = e.comment_id',
+  from: 'comment_event e LEFT JOIN comment c ON c.id = e.comment_id',
   where: 'e.article_id = k.article AND e.sequence > k.after',
   order: [{ sql: 'e.sequence', type: 'int' }],
   descending: false,
-  row: `json_build_object('sequence', e.sequence, 'kind', e.kind, 'at', e.at, 'previousAt', e.previous_at, 'comment', ${comment})`,
+  row: `json_build_object('sequence', e.sequence, 'kind', e.kind, 'authorId', e.author_id, 'at', e.at,
+    'previousAt', e.previous_at, 'comment', CASE WHEN c.id IS NOT NULL THEN ${comment} END)`,
   keys: { article: 'int', after: 'int' },
 }));
 
@@ -47,17 +51,23 @@ const eventComments = contextLoader((keys: readonly string[], context) =>
   ),
 );
 
+/** Whether articles are public, once for all events of each. */
+const publicArticles = contextLoader((ids: readonly number[], context) =>
+  Promise.all(ids.map(async (id) => (await publishedArticle(context, { id, topic: null }, NO_FIELDS)) !== null)),
+);
+
 /** Events with their comments as they are now, by one statement. Null for events of an article that is not published. */
-export function loadEventComments(
+export function loadEvents(
   context: Context,
   logged: readonly LoggedEvent[],
   comment: Selection,
 ): Promise<(EventRow | null)[]> {
   const columns = commentJson(comment);
   return Promise.all(
-    logged.map(async ({ commentId, sequence, kind, at, previousAt }) => {
-      const row = await eventComments(context).load(`${commentId} ${columns}`);
-      return row && { sequence, kind, at, previousAt, comment: row };
+    logged.map(async ({ articleId, commentId, sequence, kind, authorId, at, previousAt }) => {
+      const row = commentId === null ? null : await eventComments(context).load(`${commentId} ${columns}`);
+      const isPublic = commentId === null ? await publicArticles(context).load(articleId) : row !== null;
+      return isPublic ? { sequence, kind, authorId, at, previousAt, comment: row } : null;
     }),
   );
 }

@@ -26,7 +26,7 @@ const TOPIC_ARTICLE_COUNTS = `SELECT topic.id, count(article.id)::int AS count
 
 /** The last ADDED or REMOVED event of each comment. An imported comment has none until it changes. */
 const LAST_EVENTS = `SELECT DISTINCT ON (e.article_id, e.comment_id) e.article_id, e.comment_id, e.kind
-  FROM comment_event e WHERE e.kind <> 'CHANGED' ORDER BY e.article_id, e.comment_id, e.sequence DESC`;
+  FROM comment_event e WHERE e.kind IN ('ADDED', 'REMOVED') ORDER BY e.article_id, e.comment_id, e.sequence DESC`;
 
 /** Comments whose last event contradicts their visibility, with the event that is missing. */
 const MISSING_EVENTS = `SELECT last.article_id, last.comment_id,
