@@ -29,7 +29,7 @@ export const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').impl
     }),
     reasons: t.stringList({
       description:
-        'For its author: why it waits for a moderator, or the reason of the decision that rejected or removed it. Empty for everybody else, and where no reason was given.',
+        'For its author: why it or an edit of it waits for a moderator, or the reason of the decision that rejected or removed it. Empty for everybody else, and where no reason was given.',
       resolve: (comment, _, context) => reasonsForAuthor(context, comment),
     }),
     reactions: t.field({

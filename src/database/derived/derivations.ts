@@ -48,6 +48,9 @@ export const BEFORE_THREADS: readonly Derivation[] = [
   },
 ];
 
+const IS_WAITING = `(c.status = 'PENDING'
+  OR (c.status = 'VISIBLE' AND EXISTS (SELECT FROM comment_held_edit h WHERE h.comment_id = c.id)))`;
+
 /** The search documents that triggers keep, as they should be. */
 const SEARCH_DOCUMENTS = `
   SELECT 'article' AS kind, a.id AS entity_id, a.status = 'PUBLISHED' AS visible, article_words(a) AS words FROM article a
@@ -63,6 +66,11 @@ const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words
 
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
 export const AFTER_THREADS: readonly Derivation[] = [
+  {
+    description: 'comments that are wrongly in the moderation queue, or missing there',
+    differing: `SELECT FROM comment c WHERE waiting <> ${IS_WAITING}`,
+    repair: `UPDATE comment c SET waiting = ${IS_WAITING} WHERE waiting <> ${IS_WAITING}`,
+  },
   {
     description: 'article topics with another publication date than the article',
     differing: `SELECT FROM article_topic t JOIN article a ON a.id = t.article_id
