@@ -124,7 +124,7 @@ builder.objectType('Comment', {
       type: RichText,
       nullable: true,
       description:
-        'The text of an edit that a moderator must approve first, for its author and for moderators; `body` is the approved text. Null for everyone else, and when no edit waits. Guests find theirs by their receipt.',
+        'The text of an edit that a moderator must approve first, for its author and for moderators; `body` is the approved text. Null for everyone else, and when no edit waits. Guests find theirs in `GuestAccess`.',
       extensions: declare({ dependsOnViewer: 'EVERYONE', cost: 1 }),
       resolve: (comment, _, context) => heldBodyForViewer(context, comment),
     }),

@@ -7,6 +7,7 @@ import { isStaff } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { markdownOfSource } from '../text/rich-text.ts';
 import { commentAccess } from './comment-access.ts';
+import type { ReceiptHolder } from './comment-by-receipt.ts';
 import { checkCommentId } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
 import { type LockedComment, lockComment } from './comment-lock.ts';
@@ -31,6 +32,8 @@ export interface EditedComment {
   comment: CommentRow;
   /** The new body waits for a moderator. */
   held: boolean;
+  /** Null when the comment was edited without its receipt. */
+  receiptHolder: ReceiptHolder | null;
 }
 
 /**
@@ -48,8 +51,8 @@ export async function editComment(
   await saveEdit(context, edit);
   clearLoaders(context);
   const comment = await commentLoader(context).load(edit.id);
-  const byReceipt = receipt != null && context.receipts.read(receipt) === edit.id;
-  return { comment: byReceipt ? { ...comment, byReceipt } : comment, held: await isHeld(context, comment) };
+  const isByReceipt = receipt != null && context.receipts.read(receipt) === edit.id;
+  return { comment, held: await isHeld(context, comment), receiptHolder: isByReceipt ? { comment } : null };
 }
 
 async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<void> {

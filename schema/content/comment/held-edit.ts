@@ -102,7 +102,7 @@ export async function isHeld(context: Context, { id, status }: CommentRow): Prom
 }
 
 /** The text of an edit that waits. Only for the comment's author and for moderators. */
-async function heldBody(context: Context, { id, status }: CommentRow): Promise<RichTextRow | null> {
+export async function heldBody(context: Context, { id, status }: CommentRow): Promise<RichTextRow | null> {
   if (status !== 'VISIBLE' && status !== 'PENDING') return null;
   const edit = await heldEdits(context).load(id);
   if (!edit) return null;
@@ -110,8 +110,8 @@ async function heldBody(context: Context, { id, status }: CommentRow): Promise<R
   return bodyOf({ bodySource, bodyHtml, bodyText, bodyFormat: 'MARKDOWN' }, null);
 }
 
-/** The same for any viewer: null for all but the author and moderators, without a statement. */
+/** The same for any viewer: null for all but the signed-in author and moderators, without a statement. */
 export function heldBodyForViewer(context: Context, comment: CommentRow): Promise<RichTextRow | null> | null {
-  const isOwn = context.viewer?.author.id === comment.authorId || comment.byReceipt === true;
+  const isOwn = context.viewer?.author.id === comment.authorId;
   return (isOwn && !comment.isPlaceholder) || isModerator(context.viewer) ? heldBody(context, comment) : null;
 }

@@ -80,8 +80,12 @@ const reasonsLoader = contextLoader(async (ids: readonly number[], { db }) => {
   return ids.map((id) => found.get(id) ?? []);
 });
 
-/** Why a comment or an edit of it is held or was rejected, for its author; empty for everybody else. */
-export function reasonsForAuthor(context: Context, comment: CommentRow): Promise<string[]> | string[] {
-  const isOwn = context.viewer?.author.id === comment.authorId || comment.byReceipt === true;
-  return isOwn ? reasonsLoader(context).load(comment.id) : [];
+/** Why a comment or an edit of it is held or was rejected. For its author alone. */
+export function reasonsOf(context: Context, { id }: CommentRow): Promise<string[]> {
+  return reasonsLoader(context).load(id);
+}
+
+/** The same for any viewer: empty for everybody but the signed-in author. */
+export function reasonsForViewer(context: Context, comment: CommentRow): Promise<string[]> | string[] {
+  return context.viewer?.author.id === comment.authorId ? reasonsOf(context, comment) : [];
 }

@@ -8,6 +8,7 @@ import {
   RateLimitedError,
 } from '../../content/errors.ts';
 import { builder } from '../builder.ts';
+import { GuestAccess } from '../guest-access.ts';
 
 const EditCommentInput = builder.inputType('EditCommentInput', {
   description: 'A new body for a comment.',
@@ -28,6 +29,12 @@ const EditCommentSuccess = builder.objectRef<EditedComment>('EditCommentSuccess'
       resolve: ({ comment }) => comment,
     }),
     held: t.exposeBoolean('held', { description: 'A moderator must approve the new body first.' }),
+    guestAccess: t.field({
+      type: GuestAccess,
+      nullable: true,
+      description: 'What the receipt permits now. Null when the comment was edited without it.',
+      resolve: ({ receiptHolder }) => receiptHolder,
+    }),
   }),
 });
 
