@@ -9,6 +9,7 @@ import './graph/topic.ts';
 import './graph/comment.ts';
 import './graph/search.ts';
 import './graph/viewer.ts';
+import './graph/guest-access.ts';
 import './graph/mutation/add-comment.ts';
 import './graph/mutation/edit-comment.ts';
 import './graph/mutation/remove-comment.ts';

@@ -121,6 +121,7 @@ async function writeComments({ bea, cem, mona }: People): Promise<Added[]> {
   const heldOfGuest = await addComment(gateway, { body: 'A comment of a guest', articleId, guest: GUEST });
 
   await mutate(bea, 'editComment', { id: plain.id, body: 'A comment, edited' });
+  await mutate(cem, 'editComment', { id: reply.id, body: 'https://a.example https://b.example https://c.example' });
   for (const commentId of [plain.id, reply.id]) {
     await mutate(bea, 'react', { commentId, kind: 'LIKE' });
     await mutate(cem, 'react', { commentId, kind: 'SAD' });
@@ -173,6 +174,7 @@ async function writeSamples(people: People): Promise<SampleArguments> {
     'Query.author': ['author-1', 'bea', 'wes', 'gus'].map((slug) => ({ slug })),
     'Query.comment': comments.map((id) => ({ id })),
     'Query.commentByReceipt': [{ receipt: added.at(-1)!.receipt }],
+    'Query.guestAccess': [{ receipt: added.at(-1)!.receipt }],
     'Query.moderationQueue': ['PENDING', 'REJECTED', 'VISIBLE'].map((status) => ({ status })),
     'Query.node': [own.id, draft.id, plain, removed].map((id) => ({ id })),
     'Query.nodes': [{ ids: [...articles, ...comments, encodeId('Author', 1), encodeId('Topic', 1)] }],

@@ -419,6 +419,23 @@ describe('importing again', () => {
     await trial.import(after);
     expect(await trial.everything()).toEqual(settled);
   });
+
+  test('an edit that waits for a moderator goes on waiting, unless its comment is hidden', async () => {
+    await trial.import(before);
+    await trial.client.query(
+      `INSERT INTO comment_held_edit SELECT id, 'New words', '<p>New words</p>', 'New words', now() FROM comment`,
+    );
+    const comments = [{ id: 1, text: 'Edited.' }, { id: 2, parent: 1, approved: 'spam' }, { id: 3 }];
+    await trial.import(site([{ ...posts[0]!, modified: '2099-01-01 00:00:00', comments }, posts[2]!]));
+    expect(
+      await trial.rows(`SELECT body_text AS text, status, waiting, version, shown_version,
+        EXISTS (SELECT FROM comment_held_edit WHERE comment_id = id) AS held FROM comment ORDER BY id`),
+    ).toEqual([
+      { text: 'Edited.', status: 'VISIBLE', waiting: true, version: 2, shown_version: 2, held: true },
+      { text: 'Comment 2.', status: 'SPAM', waiting: false, version: 1, shown_version: 1, held: true },
+      { text: 'Comment 3.', status: 'VISIBLE', waiting: true, version: 1, shown_version: 1, held: true },
+    ]);
+  });
 });
 
 describe('all or nothing', () => {

@@ -94,11 +94,15 @@ describe('a decision', () => {
     for (let n = 0; n < 10; n++) {
       const comment = await add();
       const [decided] = await Promise.all([moderate('APPROVE', [comment]), edit(comment.id, `Changed ${n}`)]);
-      const { rows } = await gateway.sql.query<{ status: string; version: number }>(
-        'SELECT status, version FROM comment ORDER BY id DESC LIMIT 1',
+      const { rows } = await gateway.sql.query(
+        'SELECT status, version, waiting, body_text FROM comment ORDER BY id DESC LIMIT 1',
       );
-      // Either the edit came first and the decision is refused, or the edit of the approved comment is held again.
-      expect(rows).toEqual([{ status: 'PENDING', version: 2 }]);
+      // Either the edit came first and the decision is refused, or the edit of the approved comment waits beside it.
+      expect(rows).toMatchObject([
+        decided.code
+          ? { status: 'PENDING', version: 2, waiting: true, body_text: `Changed ${n}` }
+          : { status: 'VISIBLE', version: 2, waiting: true, body_text: expect.stringMatching(/^Words/) },
+      ]);
       expect(decided.code ?? 'APPROVED').toMatch(/^(CONFLICT|APPROVED)$/);
     }
   });

@@ -88,7 +88,10 @@ describe('RESTORE', () => {
     await run(ann, 'editComment', { id, body: 'Words that nobody approved' });
     await moderate('REMOVE', id);
     await moderate('RESTORE', id);
-    expect(await status(id)).toBe('PENDING');
+    const { rows } = await gateway.sql.query('SELECT status, waiting, body_text FROM comment WHERE id = $1', [
+      decodeIdOf('Comment', id),
+    ]);
+    expect(rows).toEqual([{ status: 'VISIBLE', waiting: true, body_text: expect.stringMatching(/^Words \d/) }]);
   });
 
   it('of imported comments publishes where no approval is needed', async () => {

@@ -26,8 +26,6 @@ export type CommentRow = PartialRow<
   rootId?: number;
   /** The first replies in an order, one more than `size` where there are more. */
   replies?: { order: 'NEWEST' | 'OLDEST' | 'TOP'; size: number; rows: CommentRow[] };
-  /** The viewer has shown the comment's receipt, so it is their own. */
-  byReceipt?: true;
   /** It stands in an event for a comment that was hidden, so it is the same for every reader, its author too. */
   isPlaceholder?: true;
 };

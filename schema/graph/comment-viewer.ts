@@ -1,4 +1,4 @@
-import { reasonsForAuthor } from '../content/comment/own-comments.ts';
+import { reasonsForViewer } from '../content/comment/own-comments.ts';
 import { viewerReactions } from '../content/comment/reactions.ts';
 import { canEdit, canRemove, canReply, editableUntil } from '../content/comment/viewer-rights.ts';
 import type { CommentRow } from '../content/row-types.ts';
@@ -6,7 +6,8 @@ import { builder } from './builder.ts';
 import { ReactionKind } from './enums.ts';
 
 export const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').implement({
-  description: "The viewer's rights on a comment, and their reactions to it.",
+  description:
+    "The viewer's rights on a comment, and their reactions to it. A guest has those of every anonymous viewer here; what their receipt permits is `GuestAccess`.",
   fields: (t) => ({
     canEdit: t.boolean({
       description: 'The viewer may edit it now.',
@@ -29,8 +30,8 @@ export const CommentViewer = builder.objectRef<CommentRow>('CommentViewer').impl
     }),
     reasons: t.stringList({
       description:
-        'For its author: why it waits for a moderator, or the reason of the decision that rejected or removed it. Empty for everybody else, and where no reason was given.',
-      resolve: (comment, _, context) => reasonsForAuthor(context, comment),
+        'For its author: why it or an edit of it waits for a moderator, or the reason of the decision that rejected or removed it. Empty for everybody else, and where no reason was given.',
+      resolve: (comment, _, context) => reasonsForViewer(context, comment),
     }),
     reactions: t.field({
       type: [ReactionKind],

@@ -4,11 +4,13 @@ import { placeholderOf, seesAncestor } from '../content/comment/comment-access.t
 import { commentLoader } from '../content/comment/comment-lists.ts';
 import { sortKeyOf } from '../content/comment/comment-path.ts';
 import { repliesPage } from '../content/comment/first-replies.ts';
+import { heldBodyForViewer } from '../content/comment/held-edit.ts';
 import { commentForViewer } from '../content/comment/own-comments.ts';
 import { REACTION_KINDS, reactionTallies, type ReactionTally as Tally } from '../content/comment/reactions.ts';
 import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
 import { loadColumn } from '../content/load-column.ts';
+import { isModerator } from '../content/roles.ts';
 import type { CommentRow } from '../content/row-types.ts';
 import { bodyOf } from '../content/text/rich-text.ts';
 import { builder } from './builder.ts';
@@ -31,6 +33,8 @@ const ReactionTally = builder.objectRef<Tally>('ReactionTally').implement({
 });
 
 const column = columnsOf(commentLoader);
+const version = column('version');
+const shownVersion = column('shownVersion');
 
 /** The comment above another, as the viewer may see it; null where they may not. */
 async function parentOf(comment: CommentRow, context: Context): Promise<CommentRow | null> {
@@ -113,12 +117,23 @@ builder.objectType('Comment', {
     editedAt: t.field({
       type: 'DateTime',
       nullable: true,
-      description: 'When its body was last changed; null when it never was.',
+      description: 'When its present body was written, if it was changed; null when it never was.',
       resolve: column('editedAt'),
     }),
+    pendingBody: t.field({
+      type: RichText,
+      nullable: true,
+      description:
+        'The text of an edit that a moderator must approve first, for its author and for moderators; `body` is the approved text. Null for everyone else, and when no edit waits. Guests find theirs in `GuestAccess`.',
+      extensions: declare({ dependsOnViewer: 'EVERYONE', cost: 1 }),
+      resolve: (comment, _, context) => heldBodyForViewer(context, comment),
+    }),
     version: t.int({
-      description: 'Counts its wordings, from 1: send it back when deciding about it.',
-      resolve: column('version'),
+      description:
+        'Counts its wordings, from 1: send it back when deciding about it. For moderators it counts an edit that waits, and that one was decided about; for everyone else it is that of `body`.',
+      extensions: declare({ dependsOnViewer: 'STAFF' }),
+      resolve: (comment, args, context) =>
+        (isModerator(context.viewer) ? version : shownVersion)(comment, args, context),
     }),
     pinned: t.boolean({ description: 'A moderator pinned it.', resolve: column('pinned') }),
     replyCount: t.int({ description: 'Number of visible direct replies.', resolve: column('replyCount') }),

@@ -9,7 +9,8 @@ import { selectionOf } from './selection.ts';
 builder.queryFields((t) => ({
   moderationQueue: t.field({
     type: CommentConnection,
-    description: 'Comments of one status, oldest first. For moderators only.',
+    description:
+      'Comments of one status, oldest first; with PENDING also visible ones with an edit that waits (`Comment.pendingBody`). For moderators only.',
     args: {
       first: t.arg.int({ description: `Rows of the page: ${DEFAULT_PAGE} by default, at most ${MAX_PAGE}.` }),
       after: t.arg.string({ description: 'Start after the row with this cursor.' }),

@@ -15,14 +15,20 @@ export const ModerationAction = builder.enumType('ModerationAction', {
   values: {
     APPROVE: {
       description:
-        'Publish it and settle the open reports of it. Below a comment that is held or rejected it stays hidden until that one is approved, too.',
+        'Publish it, with an edit that waits, and settle the open reports of it. Below a comment that is held or rejected it stays hidden until that one is approved, too.',
     },
-    REJECT: { description: 'Do not publish it, or withdraw it together with all replies to it.' },
-    SPAM: { description: 'As REJECT, for advertising and worse.' },
+    REJECT: {
+      description:
+        'Do not publish it, or withdraw it together with all replies to it. When an edit of a visible comment waits, discard that edit alone: the approved text stays.',
+    },
+    SPAM: {
+      description:
+        'Withdraw it together with all replies to it, also when only an edit of it waits: for advertising and worse.',
+    },
     REMOVE: { description: 'Hide its text and author, and keep its place so that the replies to it stay.' },
     RESTORE: {
       description:
-        'Undo that a comment was rejected, marked as spam or removed: it is VISIBLE again if it was before, and PENDING if it was never approved. What its author removed is not brought back.',
+        'Undo that a comment was rejected, marked as spam or removed: it is VISIBLE again if it was before, and PENDING if it was never approved. An edit that waited waits again. What its author removed is not brought back.',
     },
     PIN: { description: 'Highlight it.' },
     UNPIN: { description: 'Stop highlighting it.' },
@@ -71,10 +77,16 @@ builder.prismaObject('CommentVersion', {
   fields: (t) => ({
     body: t.field({ type: RichText, description: 'The text.', resolve: (version) => bodyOf(version, null) }),
     writtenAt: t.expose('writtenAt', { type: 'DateTime', description: 'When the text was written.' }),
-    replacedAt: t.expose('replacedAt', { type: 'DateTime', description: 'When the next text replaced it.' }),
+    replacedAt: t.expose('replacedAt', {
+      type: 'DateTime',
+      description: 'When the next text replaced it, or it was discarded.',
+    }),
+    discarded: t.exposeBoolean('discarded', {
+      description: 'It was an edit that waited for a moderator and was not approved, so readers never saw it.',
+    }),
     replacedBy: t.field({
       type: 'Author',
-      description: 'The person who replaced it.',
+      description: 'The person who replaced or discarded it.',
       resolve: ({ replacedBy }) => replacedBy,
     }),
   }),
@@ -90,7 +102,7 @@ const CommentModeration = builder.prismaObject('Comment', {
   select: { id: true },
   fields: (t) => ({
     holdReasons: t.exposeStringList('holdReasons', {
-      description: 'Why it was held for a moderator; empty when it never was.',
+      description: 'Why it, or an edit of it, was held for a moderator; empty when none ever was.',
     }),
     hiddenBy: t.field({
       type: 'Comment',
@@ -129,9 +141,9 @@ const CommentModeration = builder.prismaObject('Comment', {
       query: { orderBy: { id: 'asc' } },
     }),
     versions: t.relation('versions', {
-      description: 'Its former texts, oldest first.',
+      description: 'Its former texts and discarded edits, in the order in which they were written.',
       extensions: declare(HISTORY),
-      query: { orderBy: { id: 'asc' } },
+      query: { orderBy: [{ writtenAt: 'asc' }, { id: 'asc' }] },
     }),
   }),
 });

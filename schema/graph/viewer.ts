@@ -53,8 +53,8 @@ builder.queryFields((t) => ({
   commentByReceipt: t.field({
     type: 'Comment',
     nullable: true,
-    description: "A guest's own comment in any status, found by its receipt.",
-    // Shown as to its author, who is the viewer.
+    description:
+      "A guest's own comment in any status, found by its receipt. Its fields have the values that they have for every anonymous viewer; what the receipt permits is `guestAccess`.",
     extensions: declare({ dependsOnViewer: 'EVERYONE' }),
     args: { receipt: t.arg.string({ required: true, description: 'The value of `AddCommentSuccess.receipt`.' }) },
     resolve: (_, { receipt }, context, info) => commentByReceipt(context, receipt, selectionOf(info)),

@@ -4,6 +4,7 @@ import { clearLoaders } from '../context-loader.ts';
 import { CommentsClosedError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
 import type { CommentRow } from '../row-types.ts';
+import type { ReceiptHolder } from './comment-by-receipt.ts';
 import { type CheckedComment, type CommentInput, checkComment } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
 import { policyOf } from './comment-policy.ts';
@@ -22,6 +23,8 @@ export interface AddedComment {
   comment: CommentRow;
   /** Null for a signed-in author. */
   receipt: string | null;
+  /** Null for a signed-in author. */
+  receiptHolder: ReceiptHolder | null;
 }
 
 /**
@@ -35,10 +38,10 @@ export async function addComment(context: Context, input: CommentInput): Promise
     throw new ForbiddenError('Sign in to comment, or give a name and an address in `guest`.');
   const id = await (input.idempotencyKey == null ? addWithoutKey(context, input) : addOnce(context, input));
   clearLoaders(context);
-  const row = await commentLoader(context).load(id);
+  const comment = await commentLoader(context).load(id);
   return viewer
-    ? { comment: row, receipt: null }
-    : { comment: { ...row, byReceipt: true }, receipt: receipts.issue(id) };
+    ? { comment, receipt: null, receiptHolder: null }
+    : { comment, receipt: receipts.issue(id), receiptHolder: { comment } };
 }
 
 async function addWithoutKey(context: Context, input: CommentInput): Promise<number> {

@@ -42,7 +42,7 @@ export function commentRowAccess({ viewer }: Context, row: CommentRow): CommentA
   return {
     status: row.status,
     isPublic: true,
-    isOwn: viewer?.author.id === row.authorId || row.byReceipt === true,
+    isOwn: viewer?.author.id === row.authorId,
     isModerator: isModerator(viewer),
   };
 }

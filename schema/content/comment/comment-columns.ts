@@ -7,7 +7,7 @@ const FIELDS = {
   parent: { parentId: 'parent_id' },
   sortKey: { path: 'path' },
   editedAt: { editedAt: 'edited_at' },
-  version: { version: 'version' },
+  version: { version: 'version', shownVersion: 'shown_version' },
   pinned: { pinned: 'pinned' },
   replyCount: { replyCount: 'reply_count' },
   descendantCount: { descendantCount: 'descendant_count' },

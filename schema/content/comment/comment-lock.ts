@@ -27,6 +27,8 @@ export interface LockedComment {
   policy: CommentPolicy | null;
   bodySource: string;
   bodyFormat: TextFormat;
+  /** The source of its edit that waits for a moderator; null when none does. */
+  heldSource: string | null;
   /** Counts its wordings. */
   version: number;
   history: CommentHistory;
@@ -37,7 +39,7 @@ export interface LockedComment {
 type Columns = [
   ...[id: number, articleId: number, authorId: number, status: CommentStatus, visible: boolean],
   ...[articleAuthorId: number, articleStatus: ArticleStatus, policy: CommentPolicy | null],
-  ...[bodySource: string, bodyFormat: TextFormat, version: number, ageSeconds: number],
+  ...[bodySource: string, bodyFormat: TextFormat, heldSource: string | null, version: number, ageSeconds: number],
   ...[isWithdrawn: boolean, wasHeld: boolean, restoreStatus: CommentHistory['restoreStatus']],
 ];
 
@@ -61,9 +63,10 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
   const rows = await db.query<Columns>({
     name: 'comments-locked',
     text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy,
-        c.body_source, c.body_format, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8,
+        c.body_source, c.body_format, h.body_source, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8,
         c.withdrawn, cardinality(c.hold_reasons) > 0, c.restore_status
-      FROM comment c JOIN article a ON a.id = c.article_id WHERE c.id = ANY($1)`,
+      FROM comment c JOIN article a ON a.id = c.article_id LEFT JOIN comment_held_edit h ON h.comment_id = c.id
+      WHERE c.id = ANY($1)`,
     values: [ids],
   });
   return new Map(rows.map((columns) => [columns[0], lockedComment(columns)]));
@@ -71,7 +74,7 @@ async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<
 
 function lockedComment(columns: Columns): LockedComment {
   const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, ...others] = columns;
-  const [bodySource, bodyFormat, version, ageSeconds, isWithdrawn, wasHeld, restoreStatus] = others;
+  const [bodySource, bodyFormat, heldSource, version, ageSeconds, isWithdrawn, wasHeld, restoreStatus] = others;
   return {
     id,
     articleId,
@@ -83,6 +86,7 @@ function lockedComment(columns: Columns): LockedComment {
     policy,
     bodySource,
     bodyFormat,
+    heldSource,
     version,
     history: { isWithdrawn, wasHeld, restoreStatus },
     ageSeconds,

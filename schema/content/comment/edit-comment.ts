@@ -3,17 +3,19 @@ import { clearLoaders } from '../context-loader.ts';
 import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { recordDecision } from '../moderation/decisions.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
+import { isStaff } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
 import { markdownOfSource } from '../text/rich-text.ts';
 import { commentAccess } from './comment-access.ts';
+import type { ReceiptHolder } from './comment-by-receipt.ts';
 import { checkCommentId } from './comment-input.ts';
 import { commentLoader } from './comment-lists.ts';
 import { type LockedComment, lockComment } from './comment-lock.ts';
 import { policyOf, takesEdits } from './comment-policy.ts';
 import { commentEditVerdict } from './comment-rules.ts';
-import { setCommentStatuses } from './comment-status.ts';
 import { checkBody, renderBody } from './comment-text.ts';
+import { discardHeldEdits, type EditedText, holdEdit, isHeld } from './held-edit.ts';
 
 export interface EditCommentInput {
   id: string;
@@ -27,53 +29,87 @@ interface Edit {
   receipt: string | null | undefined;
 }
 
+export interface EditedComment {
+  comment: CommentRow;
+  /** The new body waits for a moderator. */
+  held: boolean;
+  /** Null when the comment was edited without its receipt. */
+  receiptHolder: ReceiptHolder | null;
+}
+
 /**
  * Replaces a comment's body and keeps the former one as a version for moderators. The hold rules apply as to a new
- * comment: a held edit hides the comment until a moderator approves it, and a pending comment stays pending.
- * The body that it has makes no version and no event.
+ * comment: when one holds the edit of a visible comment, the comment keeps its body until a moderator approves the new one. A
+ * pending comment stays pending. The newest body that it has makes no version and no event.
  * @throws InvalidInputError, NotFoundError, ForbiddenError, EditWindowOverError, CommentsClosedError, RateLimitedError
  */
 export async function editComment(
   context: Context,
   { body, receipt, ...input }: EditCommentInput,
-): Promise<CommentRow> {
+): Promise<EditedComment> {
   await context.consumeRateLimit('edit');
   const edit = { id: checkCommentId(input.id), body: checkBody(body), receipt };
   await saveEdit(context, edit);
   clearLoaders(context);
   const comment = await commentLoader(context).load(edit.id);
-  const byReceipt = receipt != null && context.receipts.read(receipt) === edit.id;
-  return byReceipt ? { ...comment, byReceipt } : comment;
+  const isByReceipt = receipt != null && context.receipts.read(receipt) === edit.id;
+  return { comment, held: await isHeld(context, comment), receiptHolder: isByReceipt ? { comment } : null };
 }
 
 async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<void> {
-  const { html, text } = await renderBody(context, body);
+  const edited = { body, ...(await renderBody(context, body)) };
   await context.change(async (tx, emit) => {
     const comment = requireEditable(context, await lockComment(tx, id), receipt);
     const policy = policyOf(comment.policy, context.settings);
     if (!takesEdits(policy, context.viewer)) throw new CommentsClosedError('This article takes no edits of comments.');
-    if (await hasBody(context, comment, body)) return;
-    await saveVersion(tx, id, context.viewer?.author.id ?? comment.authorId);
-    const candidate = {
-      ...{ articleId: comment.articleId, policy, source: body, html, text },
-      ...{ authorId: comment.authorId, id },
-    };
-    const holdReasons = await findHoldReasons(tx, context, candidate);
-    await tx.query({
-      name: 'comment-edit',
-      // A pending comment without new reasons keeps those it has.
-      text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4, rendering = $6,
-          edited_at = clock_timestamp(), version = version + 1, hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
-        WHERE id = $1`,
-      values: [id, body, html, text, holdReasons, RENDERING_VERSION],
-    });
-    if (comment.status === 'VISIBLE' && holdReasons.length > 0) {
-      await setCommentStatuses(tx, emit, new Map([[id, 'PENDING']]));
-      await recordDecision(tx, { ids: [id], by: null, action: null, reason: holdReasons.join(' ') });
-    } else if (comment.visible) {
-      await emit({ articleId: comment.articleId, kind: 'CHANGED', commentId: id });
+    const by = context.viewer?.author.id ?? comment.authorId;
+    if (await isUnchanged(context, comment, edited)) {
+      const withdraws = comment.heldSource !== null && comment.heldSource !== body;
+      if (withdraws && commentAccess(context, comment, receipt).isOwn) await withdrawEdit(tx, id, by);
+      return;
+    }
+    if (comment.heldSource !== null) await discardHeldEdits(tx, [id], { by, isReplaced: true });
+    const { articleId, authorId } = comment;
+    const candidate = { articleId, policy, source: body, html: edited.html, text: edited.text, authorId, id };
+    const reasons = await findHoldReasons(tx, context, candidate);
+    // An author whose edit waits cannot find out by further edits which words pass.
+    const isHeldBack = reasons.length > 0 || (comment.heldSource !== null && !isStaff(context.viewer));
+    if (comment.status === 'VISIBLE' && isHeldBack) {
+      await holdEdit(tx, id, { ...edited, reasons });
+      await recordDecision(tx, { ids: [id], by: null, action: null, reason: reasons.join(' ') || null });
+    } else {
+      await replaceBody(tx, id, { ...edited, reasons, by });
+      if (comment.visible) await emit({ articleId, kind: 'CHANGED', commentId: id });
     }
   });
+}
+
+/** The author has chosen the approved text again, so there is nothing left to decide. */
+async function withdrawEdit(tx: Queryable, id: number, by: number): Promise<void> {
+  await discardHeldEdits(tx, [id], { by });
+  await recordDecision(tx, { ids: [id], by, action: null, reason: null });
+}
+
+async function replaceBody(
+  tx: Queryable,
+  id: number,
+  { body, html, text, reasons, by }: EditedText & { reasons: readonly string[]; by: number },
+): Promise<void> {
+  await saveVersion(tx, id, by);
+  await tx.query({
+    name: 'comment-edit',
+    // A pending comment without new reasons keeps those it has.
+    text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4, rendering = $6,
+        edited_at = clock_timestamp(), version = version + 1, shown_version = version + 1,
+        hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
+      WHERE id = $1`,
+    values: [id, body, html, text, reasons, RENDERING_VERSION],
+  });
+}
+
+/** Whether a comment has this body already, or it is the one that waits. */
+async function isUnchanged(context: Context, comment: LockedComment, { body }: EditedText): Promise<boolean> {
+  return comment.heldSource === body || (await hasBody(context, comment, body));
 }
 
 /** Whether a comment has this body already: as its source, or converted from HTML as `body.markdown` shows it. */

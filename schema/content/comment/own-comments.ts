@@ -64,20 +64,28 @@ export function commentForViewer(context: Context, id: number, selection: Select
 const reasonsLoader = contextLoader(async (ids: readonly number[], { db }) => {
   const rows = await db.query<[id: number, reasons: string[]]>({
     name: 'comment-reasons',
-    // Of a comment that waits, why it is held; of another, the reason of the decision that gave it its status.
-    text: `SELECT c.id, CASE WHEN c.status = 'PENDING' THEN c.hold_reasons
-        ELSE coalesce((SELECT CASE WHEN e.reason IS NOT NULL THEN ARRAY[e.reason] END FROM moderation_entry e
-          WHERE e.comment_id = c.id AND e.status = c.status AND e.action IN ('REJECT', 'SPAM', 'REMOVE')
-          ORDER BY e.id DESC LIMIT 1), '{}') END
-      FROM comment c WHERE c.id = ANY($1) AND c.status <> 'VISIBLE'`,
+    // Of a comment or edit that waits, why it is held; of another, the reason of the decision that gave it its status. A
+    // visible comment has one only when an edit of it was rejected, and nothing has happened since.
+    text: `SELECT c.id, CASE WHEN c.waiting THEN c.hold_reasons
+        ELSE coalesce((SELECT CASE WHEN e.reason IS NOT NULL THEN ARRAY[e.reason] END FROM (
+            SELECT action, reason FROM moderation_entry
+            WHERE comment_id = c.id AND status = c.status
+              AND CASE WHEN c.status = 'VISIBLE' THEN created_at > coalesce(c.edited_at, '-infinity')
+                ELSE action IN ('REJECT', 'SPAM', 'REMOVE') END ORDER BY id DESC LIMIT 1
+          ) e WHERE e.action IN ('REJECT', 'SPAM', 'REMOVE')), '{}') END
+      FROM comment c WHERE c.id = ANY($1)`,
     values: [ids],
   });
   const found = new Map(rows);
   return ids.map((id) => found.get(id) ?? []);
 });
 
-/** Why a comment is held or was rejected, for its author; empty for everybody else. */
-export function reasonsForAuthor(context: Context, comment: CommentRow): Promise<string[]> | string[] {
-  const isOwn = context.viewer?.author.id === comment.authorId || comment.byReceipt === true;
-  return isOwn && comment.status !== 'VISIBLE' ? reasonsLoader(context).load(comment.id) : [];
+/** Why a comment or an edit of it is held or was rejected. For its author alone. */
+export function reasonsOf(context: Context, { id }: CommentRow): Promise<string[]> {
+  return reasonsLoader(context).load(id);
+}
+
+/** The same for any viewer: empty for everybody but the signed-in author. */
+export function reasonsForViewer(context: Context, comment: CommentRow): Promise<string[]> | string[] {
+  return context.viewer?.author.id === comment.authorId ? reasonsOf(context, comment) : [];
 }

@@ -9,6 +9,7 @@ import { commentLoader } from './comment-lists.ts';
 import { type LockedComment, lockComment } from './comment-lock.ts';
 import { commentRemovalVerdict } from './comment-rules.ts';
 import { setCommentStatuses } from './comment-status.ts';
+import { countEditDecisions, discardHeldEdits } from './held-edit.ts';
 
 export interface RemoveCommentInput {
   id: string;
@@ -36,6 +37,8 @@ async function remove(context: Context, id: number, receipt: string | null | und
     if (comment.status !== 'REMOVED') await setCommentStatuses(tx, emit, new Map([[id, 'REMOVED']]));
     if (withdraws) await withdraw(tx, id);
     const by = context.viewer?.author.id ?? comment.authorId;
+    if (comment.heldSource !== null)
+      await (withdraws ? discardHeldEdits(tx, [id], { by }) : countEditDecisions(tx, [id]));
     await recordDecision(tx, { ids: [id], by, action: null, reason: null });
   });
 }

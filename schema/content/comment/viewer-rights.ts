@@ -10,22 +10,31 @@ import { commentEditVerdict, commentRemovalVerdict } from './comment-rules.ts';
 
 const SECOND = 1_000;
 
-export async function canEdit(context: Context, comment: CommentRow): Promise<boolean> {
+// Each right is that of the viewer, or by other access: that of a receipt.
+
+export async function canEdit(
+  context: Context,
+  comment: CommentRow,
+  access = commentRowAccess(context, comment),
+): Promise<boolean> {
   const ageSeconds = (context.now().getTime() - comment.createdAt.getTime()) / SECOND;
-  const access = { ...commentRowAccess(context, comment), ageSeconds };
-  if (commentEditVerdict(access, context.settings) !== 'ALLOWED') return false;
+  if (commentEditVerdict({ ...access, ageSeconds }, context.settings) !== 'ALLOWED') return false;
   // Nothing is read for those who may not edit anyway, and for staff.
   return isStaff(context.viewer) || takesEdits(await policyOfArticle(context, comment.articleId), context.viewer);
 }
 
 /** When the viewer's edit window ends; null when they may not edit, and for moderators, who have no window. */
-export async function editableUntil(context: Context, comment: CommentRow): Promise<Date | null> {
-  if (isModerator(context.viewer) || !(await canEdit(context, comment))) return null;
+export async function editableUntil(
+  context: Context,
+  comment: CommentRow,
+  access = commentRowAccess(context, comment),
+): Promise<Date | null> {
+  if (isModerator(context.viewer) || !(await canEdit(context, comment, access))) return null;
   return new Date(comment.createdAt.getTime() + context.settings.editWindow * SECOND);
 }
 
-export function canRemove(context: Context, comment: CommentRow): boolean {
-  return comment.status !== 'REMOVED' && commentRemovalVerdict(commentRowAccess(context, comment)) === 'ALLOWED';
+export function canRemove(context: Context, comment: CommentRow, access = commentRowAccess(context, comment)): boolean {
+  return comment.status !== 'REMOVED' && commentRemovalVerdict(access) === 'ALLOWED';
 }
 
 export async function canReply(context: Context, { articleId, status, visible }: CommentRow): Promise<boolean> {

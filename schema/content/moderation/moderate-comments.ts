@@ -5,6 +5,7 @@ import { type LockedComment, lockComments } from '../comment/comment-lock.ts';
 import { policyOf } from '../comment/comment-policy.ts';
 import { setCommentStatuses } from '../comment/comment-status.ts';
 import { checkReason } from '../comment/comment-text.ts';
+import { countEditDecisions, discardHeldEdits, publishHeldEdits } from '../comment/held-edit.ts';
 import type { Context, Emit, Queryable } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.ts';
@@ -13,7 +14,7 @@ import { MAX_PAGE } from '../list/paging.ts';
 import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { recordDecision } from './decisions.ts';
-import { moderationObstacle, statusAfterAction } from './moderation-rules.ts';
+import { type EditDecision, editDecision, moderationObstacle, statusAfterAction } from './moderation-rules.ts';
 
 /** A comment, and its version that the moderator has seen. */
 interface ModeratedComment<Id> {
@@ -72,12 +73,15 @@ async function applyModeration({ change, settings }: Context, moderation: Modera
       const status = statusAfterAction(action, comment, policyOf(comment.policy, settings));
       if (status !== null) statuses.set(comment.id, status);
     }
+    const edited = await decideEdits(tx, emit, { ...moderation, comments });
     const changed = new Set(
-      statuses.size === 0 ? await setPinned(tx, emit, moderation) : await settleReports(tx, statuses),
+      action === 'PIN' || action === 'UNPIN'
+        ? await setPinned(tx, emit, moderation)
+        : await settleReports(tx, statuses),
     );
     const moved = [...statuses].filter(([id, status]) => comments.get(id)!.status !== status);
     if (moved.length > 0) await setCommentStatuses(tx, emit, new Map(moved));
-    for (const [id] of moved) changed.add(id);
+    for (const id of [...edited, ...moved.map(([id]) => id)]) changed.add(id);
     if (changed.size > 0) await recordDecision(tx, { ids: [...changed], by: moderatorId, action, reason });
   });
 }
@@ -97,6 +101,25 @@ function requireApplicable(action: ModerationAction, comment: LockedComment): vo
   const obstacle = moderationObstacle(action, comment);
   if (obstacle)
     throw new InvalidInputError(`The comment ${encodeId('Comment', comment.id)} ${obstacle}.`, ['input', 'action']);
+}
+
+/** Publishes, discards or hides the waiting edits of comments. @returns the comments whose edit was published or discarded */
+async function decideEdits(
+  tx: Queryable,
+  emit: Emit,
+  { action, moderatorId, comments }: Moderation & { comments: ReadonlyMap<number, LockedComment> },
+): Promise<number[]> {
+  const decided = (wanted: EditDecision): number[] =>
+    [...comments.values()].filter((comment) => editDecision(action, comment) === wanted).map(({ id }) => id);
+  const [published, discarded, hidden] = [decided('PUBLISH'), decided('DISCARD'), decided('HIDE')];
+  if (hidden.length > 0) await countEditDecisions(tx, hidden);
+  if (discarded.length > 0) await discardHeldEdits(tx, discarded, { by: moderatorId });
+  if (published.length > 0) await publishHeldEdits(tx, published);
+  for (const commentId of published) {
+    const { articleId, visible } = comments.get(commentId)!;
+    if (visible) await emit({ articleId, kind: 'CHANGED', commentId });
+  }
+  return [...published, ...discarded];
 }
 
 /** Pins or unpins comments. @returns those that changed */

@@ -18,24 +18,30 @@ export interface QueueArguments {
   articleId?: string | null | undefined;
 }
 
-const queueQuery = memoizedQuery((scope: 'all' | 'article', row: string) => ({
+const QUEUES = {
+  waiting: { where: 'c.waiting', keys: {} },
+  status: { where: 'c.status = k.status', keys: { status: '"CommentStatus"' } },
+};
+
+const queueQuery = memoizedQuery((which: keyof typeof QUEUES, scope: 'all' | 'article', row: string) => ({
   from: 'comment c',
-  where: `c.status = k.status${scope === 'article' ? ' AND c.article_id = k.article' : ''}`,
+  where: `${QUEUES[which].where}${scope === 'article' ? ' AND c.article_id = k.article' : ''}`,
   order: [
     { sql: 'c.created_at', type: 'timestamptz' as const },
     { sql: 'c.id', type: 'int' as const },
   ],
   descending: false,
   row,
-  keys: { status: '"CommentStatus"', ...(scope === 'article' && { article: 'int' }) },
+  keys: { ...QUEUES[which].keys, ...(scope === 'article' && { article: 'int' }) },
 }));
 
-/** Comments of one status, whether visible or not, oldest first. */
+/** Comments of one status, whether visible or not, oldest first. Those with an edit that waits are among the pending. */
 function queue(status: CommentStatus, articleId: number | null, selection: Selection): List<CommentRow> {
+  const which = status === 'PENDING' ? 'waiting' : 'status';
   return {
     name: `moderationQueue ${status} ${articleId ?? ''}`,
-    query: queueQuery(articleId === null ? 'all' : 'article', commentJson(selection)),
-    keys: articleId === null ? [status] : [status, articleId],
+    query: queueQuery(which, articleId === null ? 'all' : 'article', commentJson(selection)),
+    keys: [...(which === 'status' ? [status] : []), ...(articleId === null ? [] : [articleId])],
     keyset: ({ id, createdAt }) => [createdAt.toISOString(), id],
   };
 }

@@ -6,6 +6,8 @@ import type { CommentHistory } from '../comment/comment-lock.ts';
 /** A comment, as far as decisions depend on it. */
 export interface ModerableComment {
   status: CommentStatus;
+  /** The source of its edit that waits for a moderator; null when none does. */
+  heldSource: string | null;
   history: CommentHistory;
 }
 
@@ -20,6 +22,31 @@ export function moderationObstacle(
   if (action === 'APPROVE' && status === 'REMOVED') return 'was removed: RESTORE brings it back';
   if (action === 'PIN' && status !== 'VISIBLE') return `is ${status}: only a VISIBLE comment can be pinned`;
   return null;
+}
+
+/** What becomes of the edit of a comment that waits. HIDE keeps it, to wait again when the comment is restored. */
+export type EditDecision = 'PUBLISH' | 'DISCARD' | 'HIDE';
+
+/** What an action does with the waiting edit of a comment; null when it has nothing to do with it. */
+export function editDecision(
+  action: ModerationAction,
+  { status, heldSource }: Pick<ModerableComment, 'status' | 'heldSource'>,
+): EditDecision | null {
+  if (heldSource === null) return null;
+  switch (action) {
+    case 'APPROVE':
+      return 'PUBLISH';
+    case 'REJECT':
+      // Of a pending comment nothing is visible that could stay.
+      return status === 'VISIBLE' ? 'DISCARD' : 'HIDE';
+    case 'SPAM':
+    case 'REMOVE':
+      return 'HIDE';
+    case 'RESTORE':
+    case 'PIN':
+    case 'UNPIN':
+      return null;
+  }
 }
 
 /**
@@ -37,7 +64,7 @@ export function statusAfterAction(
     case 'RESTORE':
       return restoredStatus(comment, policy);
     case 'REJECT':
-      return 'REJECTED';
+      return editDecision(action, comment) === 'DISCARD' ? null : 'REJECTED';
     case 'SPAM':
       return 'SPAM';
     case 'REMOVE':

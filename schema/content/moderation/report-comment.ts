@@ -45,15 +45,16 @@ export async function reportComment(context: Context, input: ReportCommentInput)
 async function saveReport({ change, settings }: Context, report: Report): Promise<void> {
   const { commentId } = report;
   await change(async (tx, emit) => {
-    await lockReadableComment(tx, commentId);
+    const { heldSource } = await lockReadableComment(tx, commentId);
     const openReports = await insertReport(tx, report);
     if (openReports < settings.reportLimit) return;
     const reason = `Reported by ${openReports} readers.`;
     await setCommentStatuses(tx, emit, new Map([[commentId, 'PENDING']]));
     await tx.query({
       name: 'comment-hold',
-      text: 'UPDATE comment SET hold_reasons = ARRAY[$2] WHERE id = $1',
-      values: [commentId, reason],
+      // An edit that waits has reasons of its own.
+      text: `UPDATE comment SET hold_reasons = CASE WHEN $3 THEN hold_reasons ELSE '{}' END || $2::text WHERE id = $1`,
+      values: [commentId, reason, heldSource !== null],
     });
     await recordDecision(tx, { ids: [commentId], by: null, action: null, reason });
   });

@@ -64,11 +64,11 @@ async function renderPass(
   return false;
 }
 
-function readBatch(db: Queryable, { table, column, version }: StoredTexts, after: number): Promise<TextRow[]> {
+function readBatch(db: Queryable, { table, key, column, version }: StoredTexts, after: number): Promise<TextRow[]> {
   const excerpt = table === 'article' ? 'excerpt' : 'NULL';
   return db.query<TextRow>({
-    text: `SELECT id, ${column}_source, ${column}_format, ${excerpt}, ${column}_text FROM ${table}
-      WHERE ${version} <> $1 AND ${column}_source IS NOT NULL AND id > $2 ORDER BY id LIMIT ${BATCH}`,
+    text: `SELECT ${key}, ${column}_source, ${column}_format, ${excerpt}, ${column}_text FROM ${table}
+      WHERE ${version} <> $1 AND ${column}_source IS NOT NULL AND ${key} > $2 ORDER BY ${key} LIMIT ${BATCH}`,
     values: [RENDERING_VERSION, after],
   });
 }
@@ -110,11 +110,11 @@ export async function checkRenderings(
 type RenderedRow = [...TextRow, html: string, minutes: number | null];
 
 function readRendered(db: Queryable, texts: StoredTexts, after: number): Promise<RenderedRow[]> {
-  const { table, column, version } = texts;
+  const { table, key, column, version } = texts;
   const [excerpt, minutes] = table === 'article' ? ['excerpt', 'reading_minutes'] : ['NULL', 'NULL::int'];
   return db.query<RenderedRow>({
-    text: `SELECT id, ${column}_source, ${column}_format, ${excerpt}, ${column}_text, ${column}_html, ${minutes} FROM ${table}
-      WHERE ${version} = $1 AND ${column}_source IS NOT NULL AND id > $2 ORDER BY id LIMIT ${BATCH}`,
+    text: `SELECT ${key}, ${column}_source, ${column}_format, ${excerpt}, ${column}_text, ${column}_html, ${minutes} FROM ${table}
+      WHERE ${version} = $1 AND ${column}_source IS NOT NULL AND ${key} > $2 ORDER BY ${key} LIMIT ${BATCH}`,
     values: [RENDERING_VERSION, after],
   });
 }
@@ -135,7 +135,7 @@ async function renderRow(
   row: TextRow,
 ): Promise<boolean> {
   const [id, source, format, excerpt, text] = row;
-  const { table, column, version, conversion } = texts;
+  const { table, key, column, version, conversion } = texts;
   const rendered = await renderIfPossible(convertText, conversion[format], source);
   if (rendered === null) return false;
   const isArticle = table === 'article';
@@ -144,7 +144,7 @@ async function renderRow(
     // An excerpt that was made of the text follows it.
     text: `UPDATE ${table} SET ${column}_html = $1, ${column}_text = $2, ${version} = $3
           ${isArticle ? ', reading_minutes = $7, excerpt = CASE WHEN excerpt = $8 THEN $9 ELSE excerpt END' : ''}
-        WHERE id = $4 AND ${column}_source = $5 AND ${column}_format = $6::"TextFormat"`,
+        WHERE ${key} = $4 AND ${column}_source = $5 AND ${column}_format = $6::"TextFormat"`,
     values: [
       ...[rendered.html, rendered.text, RENDERING_VERSION, id, source, format],
       ...(isArticle ? [readingMinutes, excerpt === excerptOf(text) ? excerpt : null, derived] : []),

@@ -3,7 +3,9 @@ import type { TextFormat } from '../../../prisma/client/enums.ts';
 import type { Conversion } from './conversions.ts';
 
 export interface StoredTexts {
-  table: 'article' | 'comment' | 'comment_version' | 'author';
+  table: 'article' | 'comment' | 'comment_version' | 'comment_held_edit' | 'author';
+  /** The column that identifies a row. */
+  key: 'id' | 'comment_id';
   /** The columns begin with it: source, format, html and text. */
   column: 'body' | 'bio';
   /** The column with the version of the rules that made HTML and text. */
@@ -16,10 +18,11 @@ const COMMENT = { MARKDOWN: 'comment', HTML: 'commentHtml' } as const;
 
 export const STORED_TEXTS: readonly StoredTexts[] = [
   {
-    ...{ table: 'article', column: 'body', version: 'rendering' },
+    ...{ table: 'article', key: 'id', column: 'body', version: 'rendering' },
     conversion: { MARKDOWN: 'article', HTML: 'articleHtml' },
   },
-  { table: 'author', column: 'bio', version: 'bio_rendering', conversion: { MARKDOWN: 'bio', HTML: 'bioHtml' } },
-  { table: 'comment', column: 'body', version: 'rendering', conversion: COMMENT },
-  { table: 'comment_version', column: 'body', version: 'rendering', conversion: COMMENT },
+  { table: 'author', key: 'id', column: 'bio', version: 'bio_rendering', conversion: { MARKDOWN: 'bio', HTML: 'bioHtml' } },
+  { table: 'comment', key: 'id', column: 'body', version: 'rendering', conversion: COMMENT },
+  { table: 'comment_version', key: 'id', column: 'body', version: 'rendering', conversion: COMMENT },
+  { table: 'comment_held_edit', key: 'comment_id', column: 'body', version: 'rendering', conversion: COMMENT },
 ];

@@ -10,6 +10,7 @@ import {
 } from '../../content/errors.ts';
 import { encodeEventCursor } from '../../content/event-cursor.ts';
 import { builder } from '../builder.ts';
+import { GuestAccess } from '../guest-access.ts';
 
 const GuestInput = builder.inputType('GuestInput', {
   description: 'The author of a comment who is not signed in.',
@@ -50,6 +51,12 @@ const AddCommentSuccess = builder.objectRef<AddedComment>('AddCommentSuccess').i
     receipt: t.exposeString('receipt', {
       nullable: true,
       description: "The guest's proof of authorship. Store it: it is returned once. Null when signed in.",
+    }),
+    guestAccess: t.field({
+      type: GuestAccess,
+      nullable: true,
+      description: 'What the receipt permits now. Null when signed in: see `Comment.viewer`.',
+      resolve: ({ receiptHolder }) => receiptHolder,
     }),
     cursor: t.field({
       type: 'EventCursor',

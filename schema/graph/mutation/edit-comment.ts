@@ -1,4 +1,4 @@
-import { editComment } from '../../content/comment/edit-comment.ts';
+import { type EditedComment, editComment } from '../../content/comment/edit-comment.ts';
 import {
   CommentsClosedError,
   EditWindowOverError,
@@ -8,6 +8,7 @@ import {
   RateLimitedError,
 } from '../../content/errors.ts';
 import { builder } from '../builder.ts';
+import { GuestAccess } from '../guest-access.ts';
 
 const EditCommentInput = builder.inputType('EditCommentInput', {
   description: 'A new body for a comment.',
@@ -18,11 +19,30 @@ const EditCommentInput = builder.inputType('EditCommentInput', {
   }),
 });
 
+const EditCommentSuccess = builder.objectRef<EditedComment>('EditCommentSuccess').implement({
+  description: 'The comment has the new body, at once or when a moderator approves it (`held`).',
+  fields: (t) => ({
+    comment: t.field({
+      type: 'Comment',
+      description:
+        'The comment as it is now. While the edit of a visible comment is held, `body` is still the approved text.',
+      resolve: ({ comment }) => comment,
+    }),
+    held: t.exposeBoolean('held', { description: 'A moderator must approve the new body first.' }),
+    guestAccess: t.field({
+      type: GuestAccess,
+      nullable: true,
+      description: 'What the receipt permits now. Null when the comment was edited without it.',
+      resolve: ({ receiptHolder }) => receiptHolder,
+    }),
+  }),
+});
+
 builder.mutationField('editComment', (t) =>
   t.field({
-    type: 'Comment',
+    type: EditCommentSuccess,
     description:
-      'Changes the body of a comment, for its author within the edit window, for moderators at any time. A closed discussion takes edits from staff alone.',
+      'Changes the body of a comment, for its author within the edit window, for moderators at any time. A closed discussion takes edits from staff alone. When the new body must be approved first, the comment keeps the approved one until then, with all replies (`held`).',
     args: { input: t.arg({ type: EditCommentInput, required: true, description: 'The comment and its new body.' }) },
     errors: {
       types: [
@@ -33,11 +53,7 @@ builder.mutationField('editComment', (t) =>
         RateLimitedError,
         CommentsClosedError,
       ],
-      result: { description: 'The comment has the new body.' },
-      dataField: {
-        name: 'comment',
-        description: 'The comment as it is now; PENDING when a moderator must approve the new body first.',
-      },
+      directResult: true,
       union: { description: 'The edited comment, or the error that prevented it.' },
     },
     resolve: (_, { input }, context) => editComment(context, input),

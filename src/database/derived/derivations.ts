@@ -52,6 +52,9 @@ export const BEFORE_THREADS: readonly Derivation[] = [
   },
 ];
 
+const IS_WAITING = `(c.status = 'PENDING'
+  OR (c.status = 'VISIBLE' AND EXISTS (SELECT FROM comment_held_edit h WHERE h.comment_id = c.id)))`;
+
 /** The search documents that triggers keep, as they should be. OFFSET 0 computes each once, and not for each of its columns. */
 const SEARCH_DOCUMENTS = `
   SELECT (s).* FROM (
@@ -72,6 +75,11 @@ const UNKNOWN_WORDS = `SELECT word FROM ts_stat('SELECT words FROM search_docume
 
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
 export const AFTER_THREADS: readonly Derivation[] = [
+  {
+    description: 'comments that are wrongly in the moderation queue, or missing there',
+    differing: `SELECT FROM comment c WHERE waiting <> ${IS_WAITING}`,
+    repair: `UPDATE comment c SET waiting = ${IS_WAITING} WHERE waiting <> ${IS_WAITING}`,
+  },
   {
     description: 'article topics with another publication date than the article',
     differing: `SELECT FROM article_topic t JOIN article a ON a.id = t.article_id

@@ -74,7 +74,8 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
     UPDATE comment c SET status = s.status, body_source = s.body_source, body_format = 'HTML',
            body_html = s.body_html, body_text = s.body_text, rendering = ${RENDERING_VERSION},
            restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') THEN c.status ELSE c.restore_status END,
-           version = c.version + (c.body_source <> s.body_source)::int
+           version = c.version + (c.body_source <> s.body_source)::int,
+           shown_version = CASE WHEN c.body_source <> s.body_source THEN c.version + 1 ELSE c.shown_version END
       FROM merge_comment m JOIN staged_comment s USING (file_position)
      WHERE m.id = c.id AND m.outcome = 'updated'`);
   await recordProvenance(context, 'comment', 'merge_comment');
