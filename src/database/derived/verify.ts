@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { AFTER_THREADS, BEFORE_THREADS, type Derivation } from './derivations.ts';
+import { verifyNames } from './name-skeletons.ts';
 import { checkThreads } from './thread-check.ts';
 import { rebuildThreads } from './thread-repair.ts';
 
@@ -16,8 +17,8 @@ interface VerifyOptions {
 }
 
 /**
- * Recomputes everything derived: places and counters of threads, reaction counts, article counts, the search index, and whether each log
- * agrees with its comments. All in one transaction; while it repairs, it blocks every other change.
+ * Recomputes everything derived: places and counters of threads, reaction counts, article counts, the search index, skeletons of
+ * names, and whether each log agrees with its comments. All in one transaction; while it repairs, it blocks every other change.
  * @returns what differed before any repair; empty when nothing did
  */
 export async function verify({ url, repair }: VerifyOptions): Promise<Finding[]> {
@@ -37,6 +38,10 @@ export async function verify({ url, repair }: VerifyOptions): Promise<Finding[]>
       { description: 'authors with a wrong comment count', count: authors },
       { description: 'comments that no chain of parents connects to their article', count: unreachable },
     );
+    findings.push({
+      description: 'people with wrong skeletons of their name',
+      count: await verifyNames(client, repair),
+    });
     for (const derivation of AFTER_THREADS) findings.push(await verifyDerivation(client, derivation, repair));
     await client.query('COMMIT');
     return findings.filter(({ count }) => count > 0);
