@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { refreshNameSkeletons } from '../schema/content/author/name-skeletons.ts';
 import type { Queryable } from '../schema/content/context.ts';
 import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
@@ -104,6 +105,8 @@ async function open(
   const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
   const live = keep(openLiveLogs({ db: pool, bus, log }));
   const change = createChange(pool, bus);
+  // After a migration all names are stale: computed here, no request waits for them.
+  await refreshNameSkeletons(change);
   const wakePublicationReaders = publicationWaker(pool, bus, log);
   const jobs = keep(startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders, log }));
   const texts = keep(openTextConverter(conversionDeadline === undefined ? {} : { deadline: conversionDeadline }));

@@ -54,6 +54,91 @@ describe('the viewer of a request', () => {
     expect(await viewer({ ...renamed, picture: 'javascript:alert(1)' })).toMatchObject({ author: changed });
   });
 
+  describe('an older token', () => {
+    const NOW = Math.floor(Date.now() / 1_000);
+    const author = ({ data }: { data: unknown }) => (data as { viewer: { author: object } }).viewer.author;
+    const use = async (payload: object, other = gateway) =>
+      author(await other.showing(`Bearer ${token({ sub: 'older', name: 'Older', ...payload })}`).ask(VIEWER));
+    const stored = async (subject: string) =>
+      (await gateway.sql.query('SELECT name, kind, avatar_url FROM author WHERE subject = $1', [`|${subject}`]))
+        .rows[0];
+
+    it('sets back neither name nor kind nor picture, also at another gateway and after a restart', async () => {
+      const old = { iat: NOW - 100, name: 'Old', picture: 'https://example.com/old.png' };
+      const recent = { iat: NOW - 50, name: 'New', picture: 'https://example.com/new.png', roles: ['writer'] };
+      await use(old);
+      const now = { name: 'New', kind: 'STAFF', avatarUrl: 'https://example.com/new.png' };
+      expect(await use(recent)).toMatchObject(now);
+      expect(await use(old)).toMatchObject(now);
+      expect(await use({ ...old, iat: undefined })).toMatchObject(now);
+      const other = await startGateway(undefined, { DATABASE_URL: gateway.databaseUrl });
+      try {
+        expect(await use(old, other)).toMatchObject(now);
+        expect(await use({ ...old, iat: NOW - 40.5, name: 'Newest' }, other)).toMatchObject({ name: 'Newest' });
+        expect(await use(recent)).toMatchObject({ name: 'Newest', kind: 'MEMBER' });
+      } finally {
+        await other.stop();
+      }
+      expect(await stored('older')).toEqual({ name: 'Newest', kind: 'MEMBER', avatar_url: old.picture });
+    });
+
+    it('has no effect after a newer one that stated the same as the row', async () => {
+      await use({ sub: 'same', iat: NOW - 100, name: 'A' });
+      await use({ sub: 'same', iat: NOW - 50, name: 'A' });
+      expect(await use({ sub: 'same', iat: NOW - 60, name: 'B' })).toMatchObject({ name: 'A' });
+    });
+
+    it('has its own role all the same, which ends with the token', async () => {
+      await use({ sub: 'role', iat: NOW - 50 });
+      const old = token({ sub: 'role', name: 'Older', iat: NOW - 100, roles: ['writer'] });
+      expect((await gateway.showing(`Bearer ${old}`).ask(VIEWER)).data).toMatchObject({
+        viewer: { role: 'WRITER', author: { kind: 'MEMBER' } },
+      });
+    });
+
+    it('takes no picture back that a newer one without a picture has taken away', async () => {
+      const picture = 'https://example.com/a.png';
+      expect(await use({ sub: 'gone', iat: NOW - 100, picture })).toMatchObject({ avatarUrl: picture });
+      // Tokens of the same second: only one of them has the picture.
+      expect(await use({ sub: 'gone', iat: NOW - 100 })).toMatchObject({ avatarUrl: picture });
+      expect(await use({ sub: 'gone', iat: NOW - 50 })).toMatchObject({ avatarUrl: null });
+      expect(await use({ sub: 'gone', iat: NOW - 100, picture })).toMatchObject({ avatarUrl: null });
+    });
+
+    it('and a newer one leave the picture that the person has chosen', async () => {
+      const picture = 'https://example.com/a.png';
+      await use({ sub: 'chosen', iat: NOW - 100, picture });
+      const chosen = 'https://example.com/chosen.png';
+      await gateway.sql.query(`UPDATE author SET avatar_url = $1, avatar_chosen = true WHERE subject = '|chosen'`, [
+        chosen,
+      ]);
+      expect(await use({ sub: 'chosen', iat: NOW - 50, name: 'B' })).toMatchObject({ name: 'B', avatarUrl: chosen });
+    });
+
+    it('cannot be made newer than all others by a time to come', async () => {
+      expect(await use({ sub: 'ahead', iat: NOW - 100, name: 'A' })).toMatchObject({ name: 'A' });
+      expect(await use({ sub: 'ahead', iat: NOW + 3_600, name: 'Ahead' })).toMatchObject({ name: 'A' });
+      expect(await use({ sub: 'ahead', iat: NOW - 50, name: 'B' })).toMatchObject({ name: 'B' });
+      // The issuer's clock may be some seconds ahead.
+      expect(await use({ sub: 'ahead', iat: NOW + 20, name: 'C' })).toMatchObject({ name: 'C' });
+    });
+
+    it('of the same second is the last one used', async () => {
+      for (const name of ['A', 'B', 'A'])
+        expect(await use({ sub: 'second', iat: NOW - 100, name })).toMatchObject({ name });
+    });
+
+    it('leaves what a newer one of a concurrent request has written', async () => {
+      const payloads = Array.from({ length: 20 }, (_, at) => ({
+        sub: 'race',
+        iat: NOW - 100 + at,
+        name: `Name ${at}`,
+      }));
+      await Promise.all(payloads.toReversed().map((payload) => use(payload)));
+      expect(await stored('race')).toMatchObject({ name: 'Name 19' });
+    });
+  });
+
   it('with two tokens that state different names does not have a row written by every request', async () => {
     const clients = ['Fay', 'Fay the Second'].map((name) => gateway.as({ name, sub: 'fay' }));
     let updates = 0;

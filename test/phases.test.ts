@@ -40,6 +40,32 @@ describe('a comment is held', () => {
       /casino/,
     ],
     ['with a forbidden word that Markdown splits', { source: 'cas**ino**', forbiddenWords: ['casino'] }, /casino/],
+    ...[
+      ...[
+        'v1agra',
+        'ＶＩＡＧＲＡ',
+        'vi\u200Bagra',
+        'vi\u00ADagra',
+        'vi\u0430gra',
+        'v\u03B9agra',
+        'vlagra',
+        'v|agra',
+        '|viagra|',
+      ],
+      ...['víágrá', 'v\u0336i\u0336a\u0336g\u0336r\u0336a\u0336', '𝓿𝓲𝓪𝓰𝓻𝓪', 'ᴠɪᴀɢʀᴀ'],
+    ].map((source): [string, Partial<Submission>, RegExp] => [
+      `with a forbidden word as ${source}`,
+      { source: `Buy ${source} now`, forbiddenWords: ['viagra'] },
+      /“viagra”/,
+    ]),
+    ['with a short forbidden word with a digit', { source: 'p0rn', forbiddenWords: ['porn'] }, /“porn”/],
+    [
+      'with a short forbidden word with a letter of another alphabet',
+      { source: 'p\u043Ern', forbiddenWords: ['porn'] },
+      /“porn”/,
+    ],
+    ['with rn for m in a forbidden word', { source: 'rnorphine', forbiddenWords: ['morphine'] }, /“morphine”/],
+    ['with disguised words of a forbidden phrase', { source: 'buy n0w!', forbiddenWords: ['buy now'] }, /“buy now”/],
     ['with a forbidden word in wide letters', { source: 'ｃａｓｉｎｏ', forbiddenWords: ['casino'] }, /casino/],
     [
       'with a forbidden word that unseen characters split',
@@ -72,6 +98,20 @@ describe('a comment is let through', () => {
   it.each<[string, Case]>([
     ['with two links', { source: 'https://a.example https://b.example' }],
     ['with a word that has a forbidden one in it', { source: 'A classic', forbiddenWords: ['ass'] }],
+    ['with a disguised word that has a forbidden one in it', { source: 'A c1assic', forbiddenWords: ['ass'] }],
+    ...(
+      [
+        ['a pom', 'porn'],
+        ['bail', 'ball'],
+        ['burn', 'bum'],
+        ['El año', 'ano'],
+        ['modern', 'modem'],
+        ['100', 'loo'],
+      ] as const
+    ).map(([source, word]): [string, Partial<Submission>] => [
+      `with “${source}”, which resembles the forbidden “${word}”`,
+      { source, forbiddenWords: [word] },
+    ]),
     ['with short capitals', { source: 'NASA and the EU, OK' }],
     ['with a forbidden word that is empty', { forbiddenWords: [''] }],
     ['as the ninth in ten minutes', { recent: 8 }],

@@ -3,6 +3,7 @@ import { ROLES, type Role } from '../../schema/content/context.ts';
 import { isBlank, storageFault } from '../../schema/content/text/text-rules.ts';
 import { normalizeWebAddress } from '../../schema/content/text/web-address.ts';
 import { InvalidTokenError } from './errors.ts';
+import { CLOCK_SKEW } from './verify-token.ts';
 
 /** Longest subject, in characters (OpenID Connect Core, 2). */
 const MAX_SUBJECT = 255;
@@ -19,23 +20,26 @@ export interface TokenClaims {
   /** Null when the token has no picture with an http or https URL. */
   avatarUrl: string | null;
   role: Role;
+  /** Milliseconds since 1970; null for a token that does not state it, or states a time to come. */
+  issuedAt: number | null;
   /** Milliseconds since 1970; null for a token without expiry. */
   expiresAt: number | null;
 }
 
 /**
- * Reads the claims of a verified token. Pure.
+ * Reads the claims of a verified token.
  * @param rolesClaim the name of the claim with the roles, or a path of names separated by dots
  * @throws InvalidTokenError naming the claim with a wrong value
  */
 export function readClaims(payload: JWTPayload, rolesClaim: string): TokenClaims {
-  const { sub, iss, name, picture, exp } = payload;
+  const { sub, iss, name, picture, iat, exp } = payload;
   const issuer = iss === undefined ? '' : readText('iss', iss, MAX_ISSUER);
   return {
     subject: `${issuer}|${readText('sub', sub, MAX_SUBJECT)}`,
     name: readName(name),
     avatarUrl: readPicture(picture),
     role: readRole(valueAt(payload, rolesClaim), rolesClaim),
+    issuedAt: readIssueTime(iat),
     expiresAt: exp === undefined ? null : exp * 1_000,
   };
 }
@@ -66,6 +70,15 @@ function readPicture(value: unknown): string | null {
   if (value == null) return null;
   if (typeof value !== 'string') throw new InvalidTokenError("The token's `picture` must be an address.");
   return value.length > MAX_PICTURE ? null : normalizeWebAddress(value);
+}
+
+/**
+ * A time beyond the allowed clock skew is taken for none: otherwise one such token would keep all later ones from changing
+ * anything.
+ */
+function readIssueTime(iat: number | undefined): number | null {
+  if (iat === undefined || iat < 0 || iat * 1_000 > Date.now() + CLOCK_SKEW * 1_000) return null;
+  return Math.floor(iat * 1_000);
 }
 
 /** The claim with exactly this name, for names such as URLs have dots in them; otherwise the value at the path. */

@@ -9,7 +9,7 @@ import { type CheckedComment, type CommentInput, checkComment } from './comment-
 import { commentLoader } from './comment-lists.ts';
 import { policyOf } from './comment-policy.ts';
 import { renderBody } from './comment-text.ts';
-import { findOrCreateGuest } from './guest.ts';
+import { findOrCreateGuest, requireFreeName } from './guest.ts';
 import {
   afterEqualRequests,
   findEarlierComment,
@@ -76,6 +76,7 @@ async function saveComment(
   request: IdempotentRequest | null,
 ): Promise<number> {
   const { change, settings, viewer } = context;
+  if (!viewer) await requireFreeName(context, comment.guest!);
   const { html, text } = await renderBody(context, comment.body);
   return change(async (tx, emit) => {
     const policy = policyOf(await lockPublishedArticle(tx, comment.articleId), settings);

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { Queryable } from '../context.ts';
+import { isNameTaken } from '../author/name-skeletons.ts';
+import type { Context, Queryable } from '../context.ts';
 import { InvalidInputError } from '../errors.ts';
 import { queryRow } from '../query.ts';
 import { checkPageUrl } from '../text/address-input.ts';
@@ -38,6 +39,18 @@ export function checkGuest(guest: GuestInput): Guest {
     throw new InvalidInputError('`email` must be an address such as ann@example.com.', [...path, 'email']);
   const url = guest.url == null || guest.url.trim() === '' ? null : checkPageUrl(guest.url, [...path, 'url']);
   return { name, email, url, key: guestKey({ name, email, url }) };
+}
+
+/**
+ * Comments that a guest wrote before somebody with this name joined stay. A repeated request finds its comment before this.
+ * @throws InvalidInputError when the name looks like that of staff or of a member
+ */
+export async function requireFreeName({ db, change }: Context, { name }: Guest): Promise<void> {
+  if (await isNameTaken(db, change, name))
+    throw new InvalidInputError(
+      '`name` is that of a member, or looks like it: sign in if it is yours, or choose another one.',
+      ['input', 'guest', 'name'],
+    );
 }
 
 /** The digest that makes two comments the same guest's: equal name, e-mail address and page. */

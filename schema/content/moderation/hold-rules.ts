@@ -1,5 +1,6 @@
 import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import type { HoldSettings } from '../settings.ts';
+import { findForbiddenWord } from './forbidden-words.ts';
 
 // Whether a comment is held for a moderator. Pure: values in, reasons out.
 
@@ -74,35 +75,8 @@ function manyLinks({ html }: Submission, settings: HoldSettings): string | null 
 
 function forbiddenWord({ source, text, forbiddenWords }: Submission): string | null {
   // The source has the addresses of links; the text has words that are split by Markdown in the source.
-  const words = `${normalizeForMatching(source)}\n${normalizeForMatching(text)}`;
-  const found = forbiddenWords.find((word) => hasWord(words, normalizeForMatching(word)));
-  return found === undefined ? null : `It has the forbidden word “${found}”.`;
-}
-
-/** One form of a text, without invisible characters, which serve to hide a word. */
-function normalizeForMatching(text: string): string {
-  return text
-    .normalize('NFKC')
-    .toLowerCase()
-    .replace(/\p{Default_Ignorable_Code_Point}/gu, '');
-}
-
-/** Whether the text has the word as a whole word: `ass` is not in `classes`. */
-function hasWord(text: string, word: string): boolean {
-  if (word === '') return false;
-  for (let at = text.indexOf(word); at !== -1; at = text.indexOf(word, at + 1))
-    if (!isLetterBefore(text, at) && !isLetter(text.codePointAt(at + word.length))) return true;
-  return false;
-}
-
-function isLetterBefore(text: string, at: number): boolean {
-  const isPair = /^[\uD800-\uDBFF][\uDC00-\uDFFF]$/.test(text.slice(Math.max(0, at - 2), at));
-  return at > 0 && isLetter(text.codePointAt(at - (isPair ? 2 : 1)));
-}
-
-/** Whether a character is a letter or a digit. */
-function isLetter(codePoint: number | undefined): boolean {
-  return codePoint !== undefined && /[\p{L}\p{N}]/u.test(String.fromCodePoint(codePoint));
+  const found = findForbiddenWord(`${source}\n${text}`, forbiddenWords);
+  return found === null ? null : `It has the forbidden word “${found}”.`;
 }
 
 function repeatedText({ writer }: Submission, settings: HoldSettings): string | null {

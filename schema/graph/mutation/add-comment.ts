@@ -15,7 +15,11 @@ import { GuestAccess } from '../guest-access.ts';
 const GuestInput = builder.inputType('GuestInput', {
   description: 'The author of a comment who is not signed in.',
   fields: (t) => ({
-    name: t.string({ required: true, description: 'Shown with the comment; 1 to 80 characters.' }),
+    name: t.string({
+      required: true,
+      description:
+        'Shown with the comment; 1 to 80 characters. Not the name of staff or of a member, nor one that looks like it.',
+    }),
     email: t.string({ required: true, description: 'Shown to moderators only.' }),
     url: t.string({ description: 'Their own page, http or https.' }),
   }),

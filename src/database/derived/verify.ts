@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { AFTER_THREADS, BEFORE_THREADS, type Derivation } from './derivations.ts';
+import { verifyNames } from './name-skeletons.ts';
 import { restartLogs } from './restart-logs.ts';
 import { checkThreads } from './thread-check.ts';
 import type { ThreadDifferences } from './thread-differences.ts';
@@ -20,9 +21,9 @@ interface VerifyOptions {
 }
 
 /**
- * Recomputes everything derived: places and counters of threads, reaction counts, article counts, the search index, and whether each log
- * agrees with its comments. All in one transaction; while it repairs, it blocks every other change. Clients that follow a discussion
- * that a repair changes without an event receive ResyncRequired.
+ * Recomputes everything derived: places and counters of threads, reaction counts, article counts, the search index, skeletons of
+ * names, and whether each log agrees with its comments. All in one transaction; while it repairs, it blocks every other change.
+ * Clients that follow a discussion that a repair changes without an event receive ResyncRequired.
  * @returns what differed before any repair; empty when nothing did
  */
 export async function verify({ url, repair, wakeReaders }: VerifyOptions): Promise<Finding[]> {
@@ -46,6 +47,10 @@ export async function verify({ url, repair, wakeReaders }: VerifyOptions): Promi
       { description: 'authors with a wrong comment count', count: authors },
       { description: 'comments that no chain of parents connects to their article', count: unreachable },
     );
+    findings.push({
+      description: 'people with wrong skeletons of their name',
+      count: await verifyNames(client, repair),
+    });
     for (const derivation of AFTER_THREADS) findings.push(await verifyDerivation(client, derivation, repair));
     if (repair) await restartLogs(client, [...changedArticleIds]);
     await client.query('COMMIT');
