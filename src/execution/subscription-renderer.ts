@@ -52,7 +52,9 @@ export function createRenderer({
       if (entries.length === 0) return [];
       try {
         if (!operationDeclarations(args).needsSnapshot)
-          return await contexts.use({ entries, publication }, args.contextValue, (context) => renderAll(entries, context));
+          return await contexts.use({ entries, publication }, args.contextValue, (context) =>
+            renderAll(entries, context),
+          );
         const { db } = args.contextValue;
         // A position that an event shows is then of the same moment as the rest of it.
         return await db.snapshot(({ query }) =>

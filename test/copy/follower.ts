@@ -1,9 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Client, createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
-import { pause } from '../clients/promises.ts';
 import { type Ask, type Copy, type CopyEvent, guideCode } from './guide-code.ts';
 
 const { CHANGES, readDiscussion, applyEvent } = guideCode();
+
+/** Milliseconds after which a lost connection is opened again. */
+const RETRY_AFTER = 20;
 
 export interface FollowerOptions {
   name: string;
@@ -37,7 +40,7 @@ export class Follower {
       webSocketImpl: WebSocket,
       retryAttempts: Number.POSITIVE_INFINITY,
       shouldRetry: () => true,
-      retryWait: pause,
+      retryWait: () => delay(RETRY_AFTER),
       connectionParams: { authorization },
     });
     this.#start();

@@ -55,7 +55,7 @@ async function insertArticle(tx: Queryable, article: NewArticle, rendered: Rende
       RETURNING id`,
     values: [
       ...[authorId, title, slug, excerpt || rendered.excerpt, markdown, html, text],
-        ...[readingMinutes, commentPolicy ?? null, ...coverColumns(cover), RENDERING_VERSION, language ?? null],
+      ...[readingMinutes, commentPolicy ?? null, ...coverColumns(cover), RENDERING_VERSION, language ?? null],
     ],
   });
   return id;
