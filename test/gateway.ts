@@ -168,11 +168,18 @@ export async function leavesNothing(gateway: Pick<TestGateway, 'metrics'>): Prom
   });
 }
 
-/** Waits until a condition holds, looking again every few milliseconds. @throws after 10 seconds, naming it */
-export async function until(what: string, holds: () => boolean | Promise<boolean>): Promise<void> {
-  const end = Date.now() + 10_000;
+/**
+ * Waits until a condition holds, looking again every few milliseconds.
+ * @param limit milliseconds after which it throws, naming the condition
+ */
+export async function until(
+  what: string,
+  holds: () => boolean | Promise<boolean>,
+  { limit = 10_000 } = {},
+): Promise<void> {
+  const end = Date.now() + limit;
   while (!(await holds())) {
-    if (Date.now() > end) throw new Error(`Waited 10 s until ${what}.`);
+    if (Date.now() > end) throw new Error(`Waited ${limit / 1_000} s until ${what}.`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -7,7 +7,7 @@ export interface Result {
   errors?: readonly unknown[];
 }
 
-interface DialOptions {
+export interface DialOptions {
   url: string;
   query: string;
   variables: Record<string, unknown>;
@@ -71,8 +71,60 @@ interface CloseEvent {
   code?: number;
 }
 
+/** Takes the text of a response as it arrives. */
+type ReadText = (text: string) => void;
+
+interface ResponseReader {
+  accept: string;
+  open(sink: { onResult(result: Result): void; onComplete(): void }): ReadText;
+}
+
 /** As server-sent events. */
-export const dialStream: Dial = ({ url, query, variables, authorization, onResult }) => {
+export const dialStream: Dial = (options) =>
+  dialResponse(options, {
+    accept: 'text/event-stream',
+    open: ({ onResult, onComplete }) =>
+      partsBetween('\n\n', (block) => {
+        const [, name] = /^event: (\w+)$/m.exec(block) ?? [];
+        if (name === 'complete') onComplete();
+        else if (name === 'next') onResult(JSON.parse(/^data:(.*)$/m.exec(block)![1]!) as Result);
+      }),
+  });
+
+/** As a multipart response, by Apollo's protocol for subscriptions. */
+export const dialMultipart: Dial = (options) =>
+  dialResponse(options, {
+    accept: 'multipart/mixed;subscriptionSpec=1.0',
+    open({ onResult, onComplete }) {
+      const readParts = partsBetween('\r\n--graphql', (part) => {
+        const [, body] = part.split('\r\n\r\n');
+        const { payload } = JSON.parse(body ?? '{}') as { payload?: Result };
+        if (payload) onResult(payload);
+      });
+      // What follows the last boundary.
+      let end = '';
+      return (text) => {
+        readParts(text);
+        end = (end + text).slice(-'--graphql--\r\n'.length);
+        if (end === '--graphql--\r\n') onComplete();
+      };
+    },
+  });
+
+/** Splits a text that arrives in pieces. */
+function partsBetween(boundary: string, onPart: (part: string) => void): ReadText {
+  let rest = '';
+  return (text) => {
+    const parts = (rest + text).split(boundary);
+    rest = parts.pop()!;
+    for (const part of parts) onPart(part);
+  };
+}
+
+function dialResponse(
+  { url, query, variables, authorization, onResult }: DialOptions,
+  { accept, open }: ResponseReader,
+): DialedSubscription {
   let isWanted = true;
   let request!: ClientRequest;
   const ended = new Promise<string>((resolve) => {
@@ -81,7 +133,7 @@ export const dialStream: Dial = ({ url, query, variables, authorization, onResul
       agent: false,
       headers: {
         'content-type': 'application/json',
-        accept: 'text/event-stream',
+        accept,
         ...(authorization !== undefined && { authorization }),
       },
     });
@@ -89,16 +141,11 @@ export const dialStream: Dial = ({ url, query, variables, authorization, onResul
     request.once('close', () => resolve('closed'));
     request.once('response', (response) => {
       if (response.statusCode !== 200) resolve(`status ${response.statusCode}`);
-      let rest = '';
-      response.setEncoding('utf8').on('data', (text: string) => {
-        const blocks = (rest + text).split('\n\n');
-        rest = blocks.pop()!;
-        for (const block of blocks) {
-          const [, name, data = ''] = /^event: (\w+)\ndata:(.*)$/.exec(block) ?? [];
-          if (name === 'complete') resolve('complete');
-          else if (name === 'next' && isWanted) onResult(JSON.parse(data) as Result);
-        }
+      const read = open({
+        onResult: (result) => isWanted && onResult(result),
+        onComplete: () => resolve('complete'),
       });
+      response.setEncoding('utf8').on('data', read);
       // The request reports the end.
       response.once('error', () => {});
     });
@@ -108,6 +155,6 @@ export const dialStream: Dial = ({ url, query, variables, authorization, onResul
     isWanted = false;
     request.destroy();
   }
-  // An event stream has no closing message of the client.
+  // A response has no closing message of the client.
   return { ended, destroy, leave: destroy };
-};
+}

@@ -1,5 +1,5 @@
 /** No answer, or SERVICE_UNAVAILABLE: it is unknown whether the operation was done. */
-class NoAnswer extends Error {
+export class NoAnswer extends Error {
   override name = 'NoAnswer';
 }
 
