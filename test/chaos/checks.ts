@@ -44,8 +44,10 @@ export async function expectAllFaithful({
       (variables) => post(url, { query: READ, variables }),
       `article-${i + 1}`,
     );
-    await until('all followers have caught up', () =>
-      own.every((follower) => follower.isCaughtUp && follower.cursor === liveCursor),
+    await until(
+      'all followers have caught up',
+      () => own.every((follower) => follower.isCaughtUp && follower.cursor === liveCursor),
+      { limit: 60_000 },
     );
     const log = await logOf(sql, articleId);
     for (const follower of own) expectFaithful(follower, log, parts);

@@ -42,7 +42,7 @@ const cutters: readonly ((options: CutOptions) => Promise<void>)[] = [
     await untilWritten(board, MISSED);
     const { losses } = follower;
     release();
-    await until('the follower catches up', () => follower.results > 0 || follower.losses > losses);
+    await untilSeen('the follower catches up', () => follower.results > 0 || follower.losses > losses);
     follower.destroy();
   },
 ];
@@ -53,14 +53,19 @@ export async function cutAgainAndAgain(options: CutOptions, losses: number): Pro
   while (follower.losses < losses) {
     const { losses: before } = follower;
     const results = Math.floor(next() * SIZE.resultsBetween);
-    await until('results arrive', () => follower.isConnected && follower.results >= results);
+    await untilSeen('results arrive', () => follower.isConnected && follower.results >= results);
     await delay(next() * MAX_DELAY);
     await pick(cutters, next)(options);
-    await until('the follower notices the loss', () => follower.losses > before);
+    await untilSeen('the follower notices the loss', () => follower.losses > before);
   }
 }
 
 function untilWritten(board: Board, count: number): Promise<void> {
   const { writes } = board;
-  return until('changes are written', () => board.writes >= writes + count);
+  return untilSeen('changes are written', () => board.writes >= writes + count);
+}
+
+/** Waits longer than most tests: all clients, writers and gateways share a machine, which may be doing more than this. */
+function untilSeen(what: string, holds: () => boolean): Promise<void> {
+  return until(what, holds, { limit: 60_000 });
 }

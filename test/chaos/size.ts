@@ -38,7 +38,7 @@ const SMALL: Size = {
   redisRestarts: 0,
   pauses: 0,
   longestOutage: 300,
-  limit: 120_000,
+  limit: 300_000,
 };
 
 const FULL: Size = {

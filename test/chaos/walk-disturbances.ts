@@ -63,11 +63,8 @@ const ALL = {
   'a discussion was imported': ({ importPost }) => importPost('followed'),
   'a backup was restored, and the logs restarted': (walk) => restore(walk, true),
   'a backup was restored': (walk) => restore(walk, false),
-  'a member changed the name': async ({ writers, next }) => {
-    await pick(
-      writers.filter(({ isMember }) => isMember),
-      next,
-    ).rename();
+  'members changed their names': async ({ writers }) => {
+    await Promise.all(writers.filter(({ isMember }) => isMember).map((writer) => writer.rename()));
   },
 } satisfies Record<string, Disturb>;
 
@@ -91,7 +88,7 @@ const IN_THE_WALK = new Set<DisturbanceName>([
 const CHOSEN: ReadonlySet<string> = new Set(process.env.WALK_DISTURBANCES?.split(';') ?? IN_THE_WALK);
 
 /** Clients also know the policy of their discussion and the names in it. */
-export const COMPARES_NAMES: boolean = CHOSEN.has('a member changed the name');
+export const COMPARES_NAMES: boolean = CHOSEN.has('members changed their names');
 
 export interface Disturbance {
   name: string;
