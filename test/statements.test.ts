@@ -179,8 +179,8 @@ describe('the number of statements', () => {
         ... on Article { title ${bodies} writtenBy: author { bio { html } } topics { name } comments(first: 1) { nodes { id } } }
         ... on Author { name bio { html } articles(first: 1) { nodes { title } } }
         ... on Topic { name parent { name } } } } } }`);
-    expect(data.search.totalCount).toBe(81);
-    expect(new Set(data.search.edges.map(({ node }) => node.kind)).size).toBe(3);
+    expect(data.search.totalCount).toBe(82);
+    expect(new Set(data.search.edges.map(({ node }) => node.kind)).size).toBe(4);
     // Hits, their number, comments, articles and parent topics.
     expect(statements).toHaveLength(5);
   });

@@ -4,6 +4,7 @@ import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
 import { measurePages } from './pages.ts';
 import { measureReturn, type ReturnOptions } from './return.ts';
+import { measureSearch, type SearchOptions } from './search.ts';
 import { measureSlow, type SlowOptions } from './slow.ts';
 
 function positive(text: string): number {
@@ -84,6 +85,12 @@ program
   .option('--rounds <n>', 'returns to each server; medians are shown', positive, 5)
   .addOption(profile)
   .action((options: ReturnOptions) => measureReturn(options));
+
+program
+  .command('search')
+  .description('Searches of articles, authors, topics and comments, beside one of articles alone')
+  .option('--rounds <n>', 'measurements of each query; medians are shown', positive, 9)
+  .action((options: SearchOptions) => measureSearch(options));
 
 program
   .command('hostile')

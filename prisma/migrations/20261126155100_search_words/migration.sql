@@ -11,11 +11,13 @@ $$;
 
 -- Lower case words with single spaces between them. Signs separate words, whatever the locale takes for a letter.
 CREATE FUNCTION search_clean(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
-  SELECT regexp_replace(search_lower(normalize(
+  -- Most texts of most sites are ASCII, and this takes a tenth of the time.
+  SELECT CASE WHEN octet_length($1) = length($1) THEN regexp_replace(lower($1), '[^a-z0-9]+', ' ', 'g')
+    ELSE regexp_replace(search_lower(normalize(
     -- Invisible characters within words.
     regexp_replace($1, '[\u00AD\u034F\u061C\u0640\u180E\u200B-\u200F\u202A-\u202E\u2060-\u206F\uFE00-\uFE0F\uFEFF]', '', 'g'), NFKC)),
     '[\u0001-\u002F\u003A-\u0040\u005B-\u0060\u007B-\u00A9\u00AB-\u00B4\u00B6-\u00B9\u00BB-\u00BF\u00D7\u00F7\u02C2-\u02C5\u02D2-\u02DF\u02E5-\u02EB\u037E\u0384\u0385\u0387\u03F6\u0482\u055A-\u055F\u0589-\u058F\u05BE\u05C0\u05C3\u05C6\u05F3\u05F4\u0600-\u060F\u061B-\u061F\u066A-\u066D\u06D4\u06DD\u0700-\u070D\u0964\u0965\u0970\u0E3F\u0E4F\u0E5A\u0E5B\u104A-\u104F\u10FB\u1361-\u1368\u1680\u17D4-\u17DB\u1800-\u180A\u2000-\u206F\u207A-\u207E\u208A-\u208E\u20A0-\u20CF\u2100-\u2BFF\u2CF9-\u2CFF\u2E00-\u2E7F\u2FF0-\u3004\u3008-\u3020\u3030\u3036\u3037\u303D-\u303F\u309B\u309C\u30A0\u30FB\u3190-\u319F\u31C0-\u31E3\u3200-\u33FF\u4DC0-\u4DFF\uE000-\uF8FF\uFD3E\uFD3F\uFE10-\uFE19\uFE30-\uFE6F\uFFE0-\uFFFF\U0001D000-\U0001D1FF\U0001F000-\U0001FAFF\U000E0000-\U0010FFFF]+',
-    ' ', 'g')
+    ' ', 'g') END
 $$;
 
 -- A lower case word without accents. Vowel signs of Indian and Thai writing and the voicing of kana belong to the letter.
@@ -34,7 +36,7 @@ DECLARE
   spaceless CONSTANT text := '\u0E01-\u0E3A\u0E40-\u0E4E\u0E81-\u0EDF\u1000-\u1049\u1050-\u109F\u1100-\u11FF\u1780-\u17D3\u17DC\u17DD\u2E80-\u2FDF\u3005-\u3007\u3031-\u3035\u303B\u303C\u3041-\u309A\u309D-\u30FA\u30FC-\u318E\u31A0-\u31BF\u31F0-\u31FF\u3400-\u9FFF\uA960-\uA97C\uAC00-\uD7FB\uF900-\uFAFF\U00020000-\U000323AF';
   words text := search_clean($1);
 BEGIN
-  IF words !~ ('[' || spaceless || ']') THEN
+  IF octet_length(words) = length(words) OR words !~ ('[' || spaceless || ']') THEN
     RETURN QUERY SELECT ord::int, left(piece, 255), 'word' FROM string_to_table(words, ' ') WITH ORDINALITY AS p(piece, ord)
       WHERE piece <> '';
     RETURN;
@@ -129,7 +131,7 @@ DECLARE
   sample CONSTANT text := search_clean(left($1, 4000));
   found text;
 BEGIN
-  IF sample ~ '[^\u0001-\u024F\u1E00-\u1EFF]' THEN
+  IF octet_length(sample) > length(sample) AND sample ~ '[^\u0001-\u024F\u1E00-\u1EFF]' THEN
     -- A Chinese, Japanese or Korean character is about three letters. Kana beside Chinese characters is Japanese.
     SELECT name INTO found FROM (
       SELECT name, length(regexp_replace(sample, letters, '', 'g')) * weight AS share FROM (VALUES

@@ -168,9 +168,18 @@ CREATE OR REPLACE FUNCTION author_changed() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
   IF TG_OP = 'DELETE' THEN
     DELETE FROM search_document WHERE kind = 'author' AND entity_id = OLD.id;
+    RETURN NULL;
+  END IF;
+  -- Most changes are of the count alone.
+  IF TG_OP = 'UPDATE' AND (OLD.name, OLD.bio_text, OLD.kind, OLD.article_count > 0)
+      IS NOT DISTINCT FROM (NEW.name, NEW.bio_text, NEW.kind, NEW.article_count > 0) THEN
+    RETURN NULL;
+  END IF;
   -- Guests write comments, and the search for authors is for writers of articles.
-  ELSIF NEW.kind <> 'GUEST' OR NEW.article_count > 0 THEN
+  IF NEW.kind <> 'GUEST' OR NEW.article_count > 0 THEN
     PERFORM search_document_put(author_document(NEW));
+  ELSIF TG_OP = 'UPDATE' THEN
+    DELETE FROM search_document WHERE kind = 'author' AND entity_id = NEW.id;
   END IF;
   RETURN NULL;
 END $$;
@@ -179,7 +188,8 @@ CREATE OR REPLACE FUNCTION topic_changed() RETURNS trigger LANGUAGE plpgsql AS $
 BEGIN
   IF TG_OP = 'DELETE' THEN
     DELETE FROM search_document WHERE kind = 'topic' AND entity_id = OLD.id;
-  ELSE
+  ELSIF TG_OP = 'INSERT' OR (OLD.name, OLD.description, OLD.article_count > 0)
+      IS DISTINCT FROM (NEW.name, NEW.description, NEW.article_count > 0) THEN
     PERFORM search_document_put(topic_document(NEW));
   END IF;
   RETURN NULL;

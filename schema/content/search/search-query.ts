@@ -9,7 +9,7 @@ const MAX_TERMS = 32;
 const TERM = /(-?)(?:"([^"]*)"?|([^\s"]+))/gu;
 
 /** A word or phrase. The database cuts and folds its text as it does those of documents (`search_query`). */
-export interface SearchTerm {
+interface SearchTerm {
   text: string;
   not?: true;
   prefix?: true;

@@ -67,7 +67,14 @@ const SEARCH_DOCUMENTS = `
 /** Search documents that are missing, wrong or (without words) of an object that does not exist. */
 const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words, s.article_id, s.language
   FROM search_document d FULL JOIN (${SEARCH_DOCUMENTS}) s USING (kind, entity_id)
-  WHERE (d.visible, d.words, d.article_id, d.language) IS DISTINCT FROM (s.visible, s.words, s.article_id, s.language)`;
+  WHERE (d.visible, d.words, d.article_id, d.language) IS DISTINCT FROM (s.visible, s.words, s.article_id, s.language)
+    -- A job is computing these.
+    AND NOT EXISTS (SELECT FROM search_rebuild r
+      WHERE r.article_id = CASE kind WHEN 'article' THEN entity_id ELSE coalesce(s.article_id, d.article_id) END)`;
+
+/** Until the job has come to it, an article of a former version has no detected language. */
+const IS_WRONG_LANGUAGE = `detected_language IS DISTINCT FROM article_detected_language(a)
+  AND NOT EXISTS (SELECT FROM search_rebuild r WHERE r.article_id = a.id)`;
 
 /** Words of visible texts that are missing where mistyped words are corrected. Those of former texts may be there. */
 const UNKNOWN_WORDS = `SELECT word FROM ts_stat('SELECT words FROM search_document WHERE visible')
@@ -102,10 +109,9 @@ export const AFTER_THREADS: readonly Derivation[] = [
   },
   {
     description: 'articles whose detected language is wrong',
-    differing: 'SELECT FROM article a WHERE detected_language IS DISTINCT FROM article_detected_language(a)',
+    differing: `SELECT FROM article a WHERE ${IS_WRONG_LANGUAGE}`,
     // Its trigger computes the right one.
-    repair: `UPDATE article a SET detected_language = NULL
-      WHERE detected_language IS DISTINCT FROM article_detected_language(a)`,
+    repair: `UPDATE article a SET detected_language = NULL WHERE ${IS_WRONG_LANGUAGE}`,
   },
   {
     // After the counts, which decide what is visible, and the languages of articles.
