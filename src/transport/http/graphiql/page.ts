@@ -7,6 +7,7 @@ import { acceptedCoding } from '../accepted-coding.ts';
 import { matchesTag, tagHash } from '../entity-tag.ts';
 import { type Handler, sendText } from '../handler.ts';
 import { type ExampleArticle, exampleTabs } from './examples.ts';
+import { PAGE_SCRIPT, PAGE_STYLE } from './page-script.ts';
 
 /** The page contains all that it needs, and connects only to the gateway that served it. */
 const CONTENT_SECURITY_POLICY = [
@@ -88,18 +89,29 @@ export function createGraphiQL(findExample: () => Promise<ExampleArticle | null>
   };
 }
 
-/** Asks for the cost of each operation, which GraphiQL then shows below the data. */
-const ASK_FOR_COSTS = `<script>{
-  const send = window.fetch;
-  window.fetch = (input, init) => {
-    if (typeof init?.body !== 'string' || !init.body.startsWith('{')) return send(input, init);
-    const { extensions, ...params } = JSON.parse(init.body);
-    return send(input, { ...init, body: JSON.stringify({ ...params, extensions: { ...extensions, cost: true } }) });
-  };
-}</script>`;
-
 /** How GraphiQL keeps a dragged tab within the bar, in its minified form. */
 const TAB_CONSTRAINTS = /dragConstraints:\w+,(?=value:)/;
+
+/** GraphiQL's plugin of the history, and where its plugins and further options are, in their minified form. */
+const HISTORY = /const (\w+)=\{title:"History"/;
+const PLUGINS = /plugins:\[(\w+)\],schemaDescription/;
+const OPTIONS = /\.\.\.(\w+),fetcher:(\w+),children/;
+
+/** Adds the history, and what `page-script.ts` has. render-graphiql takes only options that are JSON. */
+function extend(page: string): string {
+  const history = HISTORY.exec(page)?.[1];
+  return page
+    .replace(PLUGINS, (_, explorer) => `plugins:[${explorer},${history},...broadsheet.plugins],schemaDescription`)
+    .replace(
+      OPTIONS,
+      (_, rest, fetcher) => `...${rest},...broadsheet.options,fetcher:broadsheet.wrap(${fetcher}),children`,
+    )
+    .replace('</head>', () => `<style>${PAGE_STYLE}</style></head>`)
+    .replace(
+      '<head>',
+      () => `<head><meta name="viewport" content="width=device-width, initial-scale=1"><script>${PAGE_SCRIPT}</script>`,
+    );
+}
 
 async function makePage(example: ExampleArticle): Promise<Page> {
   const page = renderGraphiQL({
@@ -108,10 +120,9 @@ async function makePage(example: ExampleArticle): Promise<Page> {
     favicon: `data:image/svg+xml;base64,${Buffer.from(LOGO).toString('base64')}`,
     defaultTabs: exampleTabs(example),
     subscriptionsProtocol: 'WS',
-    shouldPersistHeaders: false,
   });
   // Whenever the tab bar changes its width, as it does when the fonts have loaded, the constraints move each tab away
   // from under the next press of the mouse, which then opens nothing (seen in render-graphiql 5.24.1).
-  const html = page.replace(TAB_CONSTRAINTS, '').replace('<head>', `<head>${ASK_FOR_COSTS}`);
+  const html = extend(page.replace(TAB_CONSTRAINTS, ''));
   return { body: await promisify(gzip)(html, { level: 9 }), length: Buffer.byteLength(html), hash: tagHash(html) };
 }
