@@ -4,8 +4,9 @@ import type { Job } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
 import { pruneEvents } from './prune-events.ts';
 import { pruneKeys } from './prune-keys.ts';
+import { pruneModeration } from './prune-moderation.ts';
 
 /** Every job of the gateway. To add one, write a `Job` and list it here. Stores of rate limits delete their own counters. */
 export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly Job[] {
-  return [scheduledPublications, coalescedReactionEvents, pruneEvents(eventsKept), pruneKeys];
+  return [scheduledPublications, coalescedReactionEvents, pruneEvents(eventsKept), pruneKeys, pruneModeration];
 }

@@ -51,6 +51,8 @@ export const BEFORE_THREADS: readonly Derivation[] = [
 const IS_WAITING = `(c.status = 'PENDING'
   OR (c.status = 'VISIBLE' AND EXISTS (SELECT FROM comment_held_edit h WHERE h.comment_id = c.id)))`;
 
+const IS_REPORTED = 'EXISTS (SELECT FROM comment_report r WHERE r.comment_id = c.id AND NOT r.settled)';
+
 /** The search documents that triggers keep, as they should be. */
 const SEARCH_DOCUMENTS = `
   SELECT 'article' AS kind, a.id AS entity_id, a.status = 'PUBLISHED' AS visible, article_words(a) AS words FROM article a
@@ -66,6 +68,11 @@ const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words
 
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
 export const AFTER_THREADS: readonly Derivation[] = [
+  {
+    description: 'comments that are wrongly among the reported ones, or missing there',
+    differing: `SELECT FROM comment c WHERE reported <> ${IS_REPORTED}`,
+    repair: `UPDATE comment c SET reported = ${IS_REPORTED} WHERE reported <> ${IS_REPORTED}`,
+  },
   {
     description: 'comments that are wrongly in the moderation queue, or missing there',
     differing: `SELECT FROM comment c WHERE waiting <> ${IS_WAITING}`,
