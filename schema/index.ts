@@ -30,6 +30,7 @@ import './graph/article-revision.ts';
 import './graph/subscription/comment-added.ts';
 import './graph/subscription/comment-events.ts';
 import './graph/subscription/article-published.ts';
+import './graph/subscription/moderation-events.ts';
 
 builder.queryType({ description: 'Articles, their discussions, authors, topics and search.' });
 builder.mutationType({ description: 'Each mutation returns its result, or an error that a client can act on.' });

@@ -1,8 +1,9 @@
-import type { Change } from '../schema/content/context.ts';
-import type { EmittedEvent } from '../schema/content/events.ts';
+import type { Change, Queryable } from '../schema/content/context.ts';
+import type { EmittedEvent, ModerationFact } from '../schema/content/events.ts';
 import { LAST_EVENT_AT } from '../schema/content/log-head.ts';
+import { logModeration } from '../schema/content/moderation/moderation-log.ts';
 import { queryRow } from '../schema/content/query.ts';
-import { articleTopic, type Bus } from './bus/index.ts';
+import { articleTopic, type Bus, MODERATION_TOPIC } from './bus/index.ts';
 import type { RequestDatabase } from './database/index.ts';
 
 /**
@@ -24,23 +25,33 @@ const EMIT = `WITH a AS (
 /**
  * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
  * commit: events of an article commit in the order of their sequence, so a reader that has seen N has seen all before it.
+ * What moderators are notified of is written at the end, because its log is locked until the commit.
  */
 export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus): Change {
   return async (work) => {
-    const touched = new Map<number, number>();
-    const result = await db.transaction((tx) => {
-      touched.clear();
-      return work(tx, async (event: EmittedEvent) => {
-        const { articleId, kind } = event;
-        const [sequence] = await queryRow<[sequence: number]>(tx, {
-          name: 'emit',
-          text: EMIT,
-          values: [...[articleId, kind], ...('commentId' in event ? [event.commentId, null] : [null, event.authorId])],
-        });
-        touched.set(articleId, sequence);
+    /** The last sequence by topic. */
+    const grown = new Map<string, number>();
+    const result = await db.transaction(async (tx) => {
+      const facts: ModerationFact[] = [];
+      grown.clear();
+      const result = await work(tx, async (event) => {
+        if ('moderation' in event) facts.push(event);
+        else grown.set(articleTopic(event.articleId), await logEvent(tx, event));
       });
+      if (facts.length > 0) grown.set(MODERATION_TOPIC, await logModeration(tx, facts));
+      return result;
     });
-    for (const [articleId, sequence] of touched) bus.wake(articleTopic(articleId), sequence);
+    for (const [topic, sequence] of grown) bus.wake(topic, sequence);
     return result;
   };
+}
+
+/** @returns the sequence of the event */
+async function logEvent(tx: Queryable, event: EmittedEvent): Promise<number> {
+  const [sequence] = await queryRow<[sequence: number]>(tx, {
+    name: 'emit',
+    text: EMIT,
+    values: [event.articleId, event.kind, ...('commentId' in event ? [event.commentId, null] : [null, event.authorId])],
+  });
+  return sequence;
 }

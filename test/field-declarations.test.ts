@@ -34,6 +34,7 @@ let viewers: Viewer[];
 let moderator: Viewer;
 let samples: SampleArguments;
 let draftId: string;
+let reportedId: string;
 
 beforeAll(async () => {
   gateway = await startGateway(
@@ -164,6 +165,7 @@ async function writeSamples(people: People): Promise<SampleArguments> {
   const added = await writeComments(people);
   const { draft, own, comment } = await writeArticles(people);
   draftId = draft.id;
+  reportedId = added[1]!.id;
   const comments = [...added, comment].map(({ id }) => id);
   const articles = [1, 2, 3, 4].map((id) => encodeId('Article', id)).concat(draft.id, own.id);
   const slugs = ['article-1', 'article-one', 'article-3', 'article-4', draft.slug, own.slug];
@@ -193,11 +195,11 @@ async function readLiveCursor(): Promise<string> {
 
 /**
  * The fields whose answer differs from an anonymous viewer's although neither the field nor one above it declares that.
- * @param responses one for each viewer, the anonymous one first
+ * @param responses one for each viewer that was asked, the anonymous one first
  * @param found a line for each such field, with one path that leads to it; more are added
  */
-function findUndeclared(responses: readonly Response[], found: Map<string, string>): void {
-  for (const [i, { name, isReader }] of viewers.entries()) {
+function findUndeclared(responses: readonly Response[], found: Map<string, string>, asked = viewers): void {
+  for (const [i, { name, isReader }] of asked.entries()) {
     const excuses = isReader ? ['EVERYONE'] : ['STAFF', 'EVERYONE'];
     for (const path of differences(responses[0]!, responses[i]!)) {
       const field = path.at(-1) ?? 'the whole answer';
@@ -248,24 +250,29 @@ describe('a field whose answer differs between viewers', () => {
       'Subscription.commentEvents': [{ articleId, after: await readLiveCursor() }],
     };
     const comment = () => addComment(gateway, { body: 'One more', guest: GUEST });
+    const report = () => mutate(moderator.client, 'reportComment', { commentId: reportedId, reason: 'Rude' });
     const publish = () => mutate(moderator.client, 'publishArticle', { id: draftId });
-    const expected: Record<string, { cause: () => Promise<unknown>; results: number }> = {
+    const expected: Record<string, { cause: () => Promise<unknown>; results: number; moderators?: true }> = {
       commentAdded: { cause: comment, results: 1 },
       // CaughtUp, then the comment.
       commentEvents: { cause: comment, results: 2 },
       articlePublished: { cause: publish, results: 1 },
+      moderationEvents: { cause: report, results: 1, moderators: true },
     };
     for (const field of Object.values(root.getFields())) {
-      const { cause, results } = expected[field.name]!;
+      const { cause, results, moderators = false } = expected[field.name]!;
+      // The others are refused.
+      const asked = moderators ? viewers.slice(-2) : viewers;
       const document = subscriptionTo(schema, field, given);
-      const subscriptions = viewers.map(({ client }) => client.subscribe<Record<string, unknown>>(document));
-      await until('all are live', async () => (await gateway.metrics()).live_subscriptions === viewers.length);
+      const subscriptions = asked.map(({ client }) => client.subscribe<Record<string, unknown>>(document));
+      await until('all are live', async () => (await gateway.metrics()).live_subscriptions === asked.length);
       await cause();
       const received = await Promise.all(subscriptions.map((subscription) => subscription.arrived(results)));
       answeredFields(received, answered);
       findUndeclared(
         received.map((all) => ({ data: all.slice(0, results) })),
         found,
+        asked,
       );
       await Promise.all(subscriptions.map((subscription) => subscription.stop()));
       await until('none is left', async () => (await gateway.metrics()).live_subscriptions === 0);

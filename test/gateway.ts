@@ -9,6 +9,7 @@ import { untilDue } from '../src/jobs/job-runner.ts';
 import { listJobs } from '../src/jobs/jobs.ts';
 import { PRUNE_EVENTS } from '../src/jobs/prune-events.ts';
 import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
+import { PRUNE_MODERATION } from '../src/jobs/prune-moderation.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
 import { createLogger } from '../src/logger.ts';
 import { type StartOptions, start } from '../src/start.ts';
@@ -66,7 +67,7 @@ export function tokenOf({
 export const NO_COST_LIMIT = { COST_LIMIT: '1000000000' };
 
 /** Statements of the gateway's background work: no request causes them, so they are not counted. */
-const BACKGROUND = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS, REBUILD_SEARCH]);
+const BACKGROUND = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS, PRUNE_MODERATION, REBUILD_SEARCH]);
 for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?? '');
 
 /** A gateway on a database of its own, prepared by `seed`. */

@@ -178,6 +178,17 @@ it('deletes the idempotency key of a comment after a week', async () => {
   expect(await keys()).toEqual(['of 6 days']);
 });
 
+it('deletes moderation events after a day, but never the newest, so that the position of their log does not go back', async () => {
+  await sql.query(`INSERT INTO moderation_event (kind, comment_id, at)
+    SELECT 'HELD', hours, now() - hours * interval '1 hour' FROM unnest('{80, 30, 25}'::int[]) hours`);
+  const gateway = await keepAnHour();
+  const left = async () =>
+    (await sql.query('SELECT comment_id FROM moderation_event')).rows.map((row) => row.comment_id);
+  await until('old ones are gone', async () => (await left()).length < 3);
+  expect(await left()).toEqual([25]);
+  await gateway.stop();
+});
+
 it('sends ResyncRequired to a client whose next event is pruned, and the missed events to a client whose next event is kept', async () => {
   const gateway = await startGateway(
     async (seeded) => {

@@ -1,6 +1,14 @@
 import type DataLoader from 'dataloader';
 import type { Author, PrismaClient } from '../../prisma/client/client.ts';
-import type { EmittedEvent, LoggedEvent, LogPosition, LogState, Publication } from './events.ts';
+import type {
+  EmittedEvent,
+  LoggedEvent,
+  LoggedModerationFact,
+  LogPosition,
+  LogState,
+  ModerationFact,
+  Publication,
+} from './events.ts';
 import type { Settings } from './settings.ts';
 import type { ConvertText } from './text/conversions.ts';
 
@@ -23,15 +31,16 @@ export interface Database extends Queryable {
   prisma: PrismaClient;
 }
 
-/** Writes an event into the log of its article. */
-export type Emit = (event: EmittedEvent) => Promise<void>;
+/** Writes an event into the log of its article, or a fact into the moderation log, which is written before the commit. */
+export type Emit = (event: EmittedEvent | ModerationFact) => Promise<void>;
 
 /**
  * Runs one change in a transaction: all of it commits, or none. `emit` is the only way into the log; it locks the
  * article's row until the commit, so the order of a log is the order of commits.
  *
  * Locks are taken in this order, so that changes never wait for each other in a circle: articles by id, the advisory lock
- * of slugs, topics by id, authors by id, notices of authors, and last the table of publications. Comments need no lock of their own: the row
+ * of slugs, topics by id, authors by id, notices of authors, and last the table of publications or of moderation events. Comments need
+ * no lock of their own: the row
  * of their article protects them. Rate limits are consumed before: see `consumeRateLimit`.
  */
 export type Change = <Result>(work: (tx: Queryable, emit: Emit) => Promise<Result>) => Promise<Result>;
@@ -74,6 +83,8 @@ export interface Live {
   discussion<Item>(articleId: number, view: LogView<LoggedEvent, Item>): AsyncIterable<Item>;
   /** Articles that become public. */
   publications<Item>(view: LogView<Publication, Item>): AsyncIterable<Item>;
+  /** What moderators are notified of. The caller has checked that the viewer is one. */
+  moderation<Item>(view: LogView<LoggedModerationFact, Item>): AsyncIterable<Item>;
 }
 
 /** Work in the background. Every gateway runs every job; what one gateway works on is locked, so the others skip it. */

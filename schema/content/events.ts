@@ -1,4 +1,4 @@
-import type { CommentEventKind } from '../../prisma/client/enums.ts';
+import type { CommentEventKind, ModerationAction } from '../../prisma/client/enums.ts';
 
 /** A position in one article's log. The epoch tells this log from that of another, or of a restored, database. */
 export interface LogPosition {
@@ -77,3 +77,19 @@ export interface Publication {
   sequence: number;
   articleId: number;
 }
+
+/** What moderators are notified of, as a change emits it. `moderation` tells it from an event of a discussion. */
+export type ModerationFact = { commentId: number } & (
+  | { moderation: 'HELD'; reasons: readonly string[] }
+  | { moderation: 'REPORTED'; openReports: number }
+  | {
+      moderation: 'DECIDED';
+      /** Null when an edit made a decision unnecessary. */
+      action: ModerationAction | null;
+      /** The author who decided. */
+      by: number;
+    }
+);
+
+/** An entry of the moderation log. The order is that of `sequence`, which may have gaps. */
+export type LoggedModerationFact = ModerationFact & { sequence: number; at: Date };

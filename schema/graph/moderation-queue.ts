@@ -9,12 +9,17 @@ import { selectionOf } from './selection.ts';
 builder.queryFields((t) => ({
   moderationQueue: t.field({
     type: CommentConnection,
+    nullable: true,
     description:
-      'Comments of one status, oldest first; with PENDING also visible ones with an edit that waits (`Comment.pendingBody`). For moderators only.',
+      'Comments of one status, oldest first; with PENDING also visible ones with an edit that waits (`Comment.pendingBody`). For moderators only: null beside its error for everyone else.',
     args: {
       first: t.arg.int({ description: `Rows of the page: ${DEFAULT_PAGE} by default, at most ${MAX_PAGE}.` }),
       after: t.arg.string({ description: 'Start after the row with this cursor.' }),
       status: t.arg({ type: CommentStatus, defaultValue: 'PENDING', description: 'Status of the comments.' }),
+      reported: t.arg.boolean({
+        description:
+          'With true those with open reports, whatever their status: `status` is not read. `Comment.moderation` has the reports.',
+      }),
       articleId: t.arg.id({ description: 'Only comments on this article.' }),
     },
     extensions: declare({ dependsOnViewer: 'STAFF', cost: 20 }),

@@ -130,6 +130,12 @@ const CommentModeration = builder.prismaObject('Comment', {
       select: { bodySource: true, bodyFormat: true, bodyHtml: true, bodyText: true },
       resolve: (comment) => bodyOf(comment, null),
     }),
+    openReports: t.int({
+      description: 'The number of reports that no moderator has decided about.',
+      extensions: declare({ cost: 1 }),
+      select: { _count: { select: { reports: { where: { settled: false } } } } },
+      resolve: ({ _count }) => _count.reports,
+    }),
     reports: t.relation('reports', {
       description: 'Reports of it, oldest first.',
       extensions: declare(HISTORY),

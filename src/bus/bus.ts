@@ -28,3 +28,6 @@ export function articleTopic(articleId: number): string {
 
 /** The topic of the log of publications. */
 export const PUBLICATIONS_TOPIC = 'publications';
+
+/** The topic of the moderation log. */
+export const MODERATION_TOPIC = 'moderation';

@@ -1,3 +1,3 @@
-export { articleTopic, type Bus, PUBLICATIONS_TOPIC } from './bus.ts';
+export { articleTopic, type Bus, MODERATION_TOPIC, PUBLICATIONS_TOPIC } from './bus.ts';
 export { createPostgresBus, publishOverPostgres } from './postgres-bus.ts';
 export { createRedisBus, publishOverRedis } from './redis-bus.ts';

@@ -6,6 +6,7 @@ import { rebuildSearch } from '../../schema/content/search/rebuild-search.ts';
 import type { Config } from '../config.ts';
 import { pruneEvents } from './prune-events.ts';
 import { pruneKeys } from './prune-keys.ts';
+import { pruneModeration } from './prune-moderation.ts';
 
 /** Every job of the gateway. To add one, write a `Job` and list it here. Stores of rate limits delete their own counters. */
 export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly Job[] {
@@ -15,6 +16,7 @@ export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly J
     authorEvents,
     pruneEvents(eventsKept),
     pruneKeys,
+    pruneModeration,
     rebuildSearch,
   ];
 }

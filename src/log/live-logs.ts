@@ -23,6 +23,7 @@ export function openLiveLogs(options: OpenLogsOptions): LiveLogs {
       return logs.size;
     },
     discussion: (articleId, view) => new LogSource(view, () => logs.openDiscussion(articleId)),
+    moderation: (view) => new LogSource(view, () => logs.openModeration()),
     publications: (view) => new LogSource(view, () => logs.openPublications()),
     close() {
       clearInterval(checking);

@@ -7,6 +7,7 @@ import { discussionLog, type EventLog, logPositions, publicationLog } from './ev
 import type { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
 import type { LogLease } from './log-source.ts';
+import { moderationLog } from './moderation-log.ts';
 
 export interface OpenLogsOptions {
   db: Queryable;
@@ -18,7 +19,7 @@ interface OpenLog {
   reader: LogReader<LogEntry>;
   /** Leases that have not been released; the log is closed with the last. */
   leases: number;
-  /** Null for the log of publications. */
+  /** Null for the logs of publications and of moderation. */
   articleId: number | null;
   stopWatching(): void;
 }
@@ -43,6 +44,10 @@ export class OpenLogs {
 
   openPublications(): LogLease {
     return this.#open(publicationLog(this.#options.db), null);
+  }
+
+  openModeration(): LogLease {
+    return this.#open(moderationLog(this.#options.db), null);
   }
 
   /** Reads the positions of all open logs, once for simultaneous calls, and notifies their followers. */

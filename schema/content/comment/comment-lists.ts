@@ -111,5 +111,12 @@ export function commentOfAnyStatus(context: Context, id: number, columns: string
   return comments.one(context, anyStatusQuery(columns), [id]);
 }
 
+const anyArticleQuery = memoizedQuery((row: string) => ({ ...idQuery(row), where: 'c.id = k.id' }));
+
+/** The comment with this id, whatever its status and that of its article: for moderators alone. */
+export function commentOfAnyArticle(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
+  return comments.one(context, anyArticleQuery(commentJson(selection)), [id]);
+}
+
 /** Comments of any status: only for ids from a row that the viewer may see. */
 export const commentLoader = rowLoader(comments, { ...idQuery(commentJson(ALL_FIELDS)), where: 'c.id = k.id' });

@@ -1,8 +1,9 @@
 import type { Context, Queryable } from '../context.ts';
 import { clearLoaders } from '../context-loader.ts';
 import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
-import { recordDecision } from '../moderation/decisions.ts';
+import { recordDecision, recordHold } from '../moderation/decisions.ts';
 import { findHoldReasons } from '../moderation/hold.ts';
+import { queryRow } from '../query.ts';
 import { isStaff } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
@@ -65,7 +66,11 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
     const by = context.viewer?.author.id ?? comment.authorId;
     if (await isUnchanged(context, comment, edited)) {
       const withdraws = comment.heldSource !== null && comment.heldSource !== body;
-      if (withdraws && commentAccess(context, comment, receipt).isOwn) await withdrawEdit(tx, id, by);
+      if (!withdraws || !commentAccess(context, comment, receipt).isOwn) return;
+      // The author has chosen the approved text again, so there is nothing left to decide.
+      await discardHeldEdits(tx, [id], { by });
+      await recordDecision(tx, { ids: [id], by, action: null, reason: null });
+      await emit({ moderation: 'DECIDED', commentId: id, action: null, by });
       return;
     }
     if (comment.heldSource !== null) await discardHeldEdits(tx, [id], { by, isReplaced: true });
@@ -75,36 +80,34 @@ async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<
     // An author whose edit waits cannot find out by further edits which words pass.
     const isHeldBack = reasons.length > 0 || (comment.heldSource !== null && !isStaff(context.viewer));
     if (comment.status === 'VISIBLE' && isHeldBack) {
-      await holdEdit(tx, id, { ...edited, reasons });
-      await recordDecision(tx, { ids: [id], by: null, action: null, reason: reasons.join(' ') || null });
-    } else {
-      await replaceBody(tx, id, { ...edited, reasons, by });
-      if (comment.visible) await emit({ articleId, kind: 'CHANGED', commentId: id });
+      await recordHold(tx, emit, { id, reasons: await holdEdit(tx, id, { ...edited, reasons }) });
+      return;
     }
+    const holdReasons = await replaceBody(tx, id, { ...edited, reasons, by });
+    if (comment.visible) await emit({ articleId, kind: 'CHANGED', commentId: id });
+    // Moderators who have read the former words need the new version to decide.
+    if (comment.status === 'PENDING') await emit({ moderation: 'HELD', commentId: id, reasons: holdReasons });
+    else if (comment.heldSource !== null) await emit({ moderation: 'DECIDED', commentId: id, action: null, by });
   });
 }
 
-/** The author has chosen the approved text again, so there is nothing left to decide. */
-async function withdrawEdit(tx: Queryable, id: number, by: number): Promise<void> {
-  await discardHeldEdits(tx, [id], { by });
-  await recordDecision(tx, { ids: [id], by, action: null, reason: null });
-}
-
+/** @returns why the comment is held, or was */
 async function replaceBody(
   tx: Queryable,
   id: number,
   { body, html, text, reasons, by }: EditedText & { reasons: readonly string[]; by: number },
-): Promise<void> {
+): Promise<string[]> {
   await saveVersion(tx, id, by);
-  await tx.query({
+  const [kept] = await queryRow<[reasons: string[]]>(tx, {
     name: 'comment-edit',
     // A pending comment without new reasons keeps those it has.
     text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4, rendering = $6,
         edited_at = clock_timestamp(), version = version + 1, shown_version = version + 1,
         hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
-      WHERE id = $1`,
+      WHERE id = $1 RETURNING hold_reasons`,
     values: [id, body, html, text, reasons, RENDERING_VERSION],
   });
+  return kept;
 }
 
 /** Whether a comment has this body already, or it is the one that waits. */

@@ -1,5 +1,6 @@
 import type { Context, Queryable } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
+import { queryRow } from '../query.ts';
 import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
@@ -15,25 +16,28 @@ export interface EditedText {
   text: string;
 }
 
-/** Keeps an edit until a moderator decides about it. */
+/**
+ * Keeps an edit until a moderator decides about it.
+ * @returns why: an edit that has no reasons of its own waits for those of the edit that it has replaced
+ */
 export async function holdEdit(
   tx: Queryable,
   commentId: number,
   { body, html, text, reasons }: EditedText & { reasons: readonly string[] },
-): Promise<void> {
+): Promise<string[]> {
   await tx.query({
     name: 'held-edit-insert',
     text: `INSERT INTO comment_held_edit (comment_id, body_source, body_html, body_text, rendering, written_at)
       VALUES ($1, $2, $3, $4, $5, clock_timestamp())`,
     values: [commentId, body, html, text, RENDERING_VERSION],
   });
-  await tx.query({
+  const [kept] = await queryRow<[reasons: string[]]>(tx, {
     name: 'held-edit-count',
-    // An edit that waits already, and that the new one has replaced, keeps its reasons when the new one has none.
     text: `UPDATE comment SET version = version + 1,
-        hold_reasons = CASE WHEN cardinality($2::text[]) > 0 THEN $2 ELSE hold_reasons END WHERE id = $1`,
+        hold_reasons = CASE WHEN cardinality($2::text[]) > 0 THEN $2 ELSE hold_reasons END WHERE id = $1 RETURNING hold_reasons`,
     values: [commentId, reasons],
   });
+  return kept;
 }
 
 /** Publishes the waiting edits of comments. The texts that they replace are kept as versions. */

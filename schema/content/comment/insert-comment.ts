@@ -17,7 +17,8 @@ export interface NewComment {
 }
 
 /**
- * Inserts a comment at its position in the thread; a visible one also into the counters above it and the log. The caller
+ * Inserts a comment at its position in the thread; a visible one also into the counters above it and the log, a held
+ * one into the moderation log. The caller
  * has locked the article's row.
  * @returns the comment's id
  * @throws NotFoundError unless the parent is visible in this article's discussion
@@ -38,7 +39,7 @@ export async function insertComment(tx: Queryable, emit: Emit, comment: NewComme
   if (isVisible) {
     await countAddedComment(tx, id, parentId);
     await emit({ articleId, kind: 'ADDED', commentId: id });
-  }
+  } else await emit({ moderation: 'HELD', commentId: id, reasons: holdReasons });
   return id;
 }
 

@@ -40,6 +40,8 @@ async function remove(context: Context, id: number, receipt: string | null | und
     if (comment.heldSource !== null)
       await (withdraws ? discardHeldEdits(tx, [id], { by }) : countEditDecisions(tx, [id]));
     await recordDecision(tx, { ids: [id], by, action: null, reason: null });
+    // Whoever removed it: a comment that waited or was reported needs no decision any more.
+    await emit({ moderation: 'DECIDED', commentId: id, action: 'REMOVE', by });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { ModerationAction } from '../../../prisma/client/enums.ts';
-import type { Queryable } from '../context.ts';
+import type { Emit, Queryable } from '../context.ts';
 
 /** A decision about comments, by a person or a rule. */
 export interface Decision {
@@ -19,4 +19,14 @@ export async function recordDecision(tx: Queryable, { ids, by, action, reason }:
       SELECT id, $2, $3::"ModerationAction", status, $4, clock_timestamp() FROM comment WHERE id = ANY($1) ORDER BY id`,
     values: [ids, by, action, reason],
   });
+}
+
+/** Records that a rule, or the number of reports, holds a comment or an edit of it, and notifies moderators. */
+export async function recordHold(
+  tx: Queryable,
+  emit: Emit,
+  { id, reasons }: { id: number; reasons: readonly string[] },
+): Promise<void> {
+  await recordDecision(tx, { ids: [id], by: null, action: null, reason: reasons.join(' ') || null });
+  await emit({ moderation: 'HELD', commentId: id, reasons });
 }

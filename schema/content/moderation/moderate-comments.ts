@@ -82,7 +82,9 @@ async function applyModeration({ change, settings }: Context, moderation: Modera
     const moved = [...statuses].filter(([id, status]) => comments.get(id)!.status !== status);
     if (moved.length > 0) await setCommentStatuses(tx, emit, new Map(moved));
     for (const id of [...edited, ...moved.map(([id]) => id)]) changed.add(id);
-    if (changed.size > 0) await recordDecision(tx, { ids: [...changed], by: moderatorId, action, reason });
+    if (changed.size === 0) return;
+    await recordDecision(tx, { ids: [...changed], by: moderatorId, action, reason });
+    for (const commentId of changed) await emit({ moderation: 'DECIDED', commentId, action, by: moderatorId });
   });
 }
 

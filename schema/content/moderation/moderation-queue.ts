@@ -16,10 +16,13 @@ export interface QueueArguments {
   after?: string | null | undefined;
   status?: CommentStatus | null | undefined;
   articleId?: string | null | undefined;
+  /** Comments with open reports, whatever their status. */
+  reported?: boolean | null | undefined;
 }
 
 const QUEUES = {
   waiting: { where: 'c.waiting', keys: {} },
+  reported: { where: 'c.reported', keys: {} },
   status: { where: 'c.status = k.status', keys: { status: '"CommentStatus"' } },
 };
 
@@ -35,13 +38,16 @@ const queueQuery = memoizedQuery((which: keyof typeof QUEUES, scope: 'all' | 'ar
   keys: { ...QUEUES[which].keys, ...(scope === 'article' && { article: 'int' }) },
 }));
 
-/** Comments of one status, whether visible or not, oldest first. Those with an edit that waits are among the pending. */
-function queue(status: CommentStatus, articleId: number | null, selection: Selection): List<CommentRow> {
-  const which = status === 'PENDING' ? 'waiting' : 'status';
+/**
+ * Comments of one status, whether visible or not, oldest first. Those with an edit that waits are among the pending.
+ * @param listed the status; or `reported`, for those with open reports in any status
+ */
+function queue(listed: CommentStatus | 'reported', articleId: number | null, selection: Selection): List<CommentRow> {
+  const which = listed === 'PENDING' ? 'waiting' : listed === 'reported' ? listed : 'status';
   return {
-    name: `moderationQueue ${status} ${articleId ?? ''}`,
+    name: `moderationQueue ${listed} ${articleId ?? ''}`,
     query: queueQuery(which, articleId === null ? 'all' : 'article', commentJson(selection)),
-    keys: [...(which === 'status' ? [status] : []), ...(articleId === null ? [] : [articleId])],
+    keys: [...(which === 'status' ? [listed] : []), ...(articleId === null ? [] : [articleId])],
     keyset: ({ id, createdAt }) => [createdAt.toISOString(), id],
   };
 }
@@ -49,11 +55,11 @@ function queue(status: CommentStatus, articleId: number | null, selection: Selec
 /** A page of the moderation queue. @throws ForbiddenError for everybody but moderators; BadUserInputError */
 export function moderationQueuePage(
   context: Context,
-  { status, articleId, ...page }: QueueArguments,
+  { status, articleId, reported, ...page }: QueueArguments,
   selection: Selection,
 ): Promise<Connection<CommentRow>> {
   if (!isModerator(context.viewer)) throw new ForbiddenError('Only moderators see the moderation queue.');
   const article = articleId == null ? null : decodeIdOf('Article', articleId);
   if (article === null && articleId != null) throw new BadUserInputError('`articleId` is not the id of an article.');
-  return comments.page(context, queue(status ?? 'PENDING', article, selection), page);
+  return comments.page(context, queue(reported ? 'reported' : (status ?? 'PENDING'), article, selection), page);
 }

@@ -8,7 +8,7 @@ import { ForbiddenError, NotFoundError } from '../errors.ts';
 import { queryRow } from '../query.ts';
 import type { CommentRow } from '../row-types.ts';
 import { ALL_FIELDS } from '../selection.ts';
-import { recordDecision } from './decisions.ts';
+import { recordHold } from './decisions.ts';
 
 export interface ReportCommentInput {
   commentId: string;
@@ -47,6 +47,7 @@ async function saveReport({ change, settings }: Context, report: Report): Promis
   await change(async (tx, emit) => {
     const { heldSource } = await lockReadableComment(tx, commentId);
     const openReports = await insertReport(tx, report);
+    if (openReports > 0) await emit({ moderation: 'REPORTED', commentId, openReports });
     if (openReports < settings.reportLimit) return;
     const reason = `Reported by ${openReports} readers.`;
     await setCommentStatuses(tx, emit, new Map([[commentId, 'PENDING']]));
@@ -56,7 +57,7 @@ async function saveReport({ change, settings }: Context, report: Report): Promis
       text: `UPDATE comment SET hold_reasons = CASE WHEN $3 THEN hold_reasons ELSE '{}' END || $2::text WHERE id = $1`,
       values: [commentId, reason, heldSource !== null],
     });
-    await recordDecision(tx, { ids: [commentId], by: null, action: null, reason });
+    await recordHold(tx, emit, { id: commentId, reasons: [reason] });
   });
 }
 

@@ -55,6 +55,8 @@ export const BEFORE_THREADS: readonly Derivation[] = [
 const IS_WAITING = `(c.status = 'PENDING'
   OR (c.status = 'VISIBLE' AND EXISTS (SELECT FROM comment_held_edit h WHERE h.comment_id = c.id)))`;
 
+const IS_REPORTED = 'EXISTS (SELECT FROM comment_report r WHERE r.comment_id = c.id AND NOT r.settled)';
+
 /** The search documents that triggers keep, as they should be. OFFSET 0 computes each once, and not for each of its columns. */
 const SEARCH_DOCUMENTS = `
   SELECT (s).* FROM (
@@ -82,6 +84,11 @@ const UNKNOWN_WORDS = `SELECT word FROM ts_stat('SELECT words FROM search_docume
 
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
 export const AFTER_THREADS: readonly Derivation[] = [
+  {
+    description: 'comments that are wrongly among the reported ones, or missing there',
+    differing: `SELECT FROM comment c WHERE reported <> ${IS_REPORTED}`,
+    repair: `UPDATE comment c SET reported = ${IS_REPORTED} WHERE reported <> ${IS_REPORTED}`,
+  },
   {
     description: 'comments that are wrongly in the moderation queue, or missing there',
     differing: `SELECT FROM comment c WHERE waiting <> ${IS_WAITING}`,
