@@ -9,7 +9,9 @@ import { selectionOf } from './selection.ts';
 builder.queryFields((t) => ({
   moderationQueue: t.field({
     type: CommentConnection,
-    description: 'Comments of one status, oldest first. For moderators only.',
+    // Refused to others, who get the rest of their query all the same.
+    nullable: true,
+    description: 'Comments of one status, oldest first. For moderators; null beside its error for everyone else.',
     args: {
       first: t.arg.int({ description: `Rows of the page: ${DEFAULT_PAGE} by default, at most ${MAX_PAGE}.` }),
       after: t.arg.string({ description: 'Start after the row with this cursor.' }),
