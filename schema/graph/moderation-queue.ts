@@ -9,6 +9,7 @@ import { selectionOf } from './selection.ts';
 builder.queryFields((t) => ({
   moderationQueue: t.field({
     type: CommentConnection,
+    // Refused to others, who get the rest of their query all the same.
     nullable: true,
     description:
       'Comments of one status, oldest first; with PENDING also visible ones with an edit that waits (`Comment.pendingBody`). For moderators only: null beside its error for everyone else.',

@@ -117,8 +117,8 @@ export class LogReader<Entry extends LogEntry> {
       this.advanceTo(position.sequence);
     } else if (!this.#log.mayLackEntries && positionFault(known, { position, first: null }) !== null) {
       if (known === since) this.#restartAt(position);
-      // More of the log was read meanwhile, so this position may be the older one.
-      else this.checkPosition();
+      // More of the log was read meanwhile. This position is the older one, unless it does not continue what was known before.
+      else if (since?.epoch !== position.epoch || position.sequence < since.sequence) this.checkPosition();
     }
   }
 
