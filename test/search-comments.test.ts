@@ -256,18 +256,19 @@ it('an existing database is upgraded, and filled in batches that a restart conti
     const step = async (size: number) =>
       (await sql.query<{ done: number }>('SELECT search_rebuild_some($1) AS done', [size])).rows[0]!.done;
     expect(await step(120)).toBe(120);
-    expect(await documents()).toBe(100);
+    // Of 100 comments, 15 are spam.
+    expect(await documents()).toBe(85);
     // A comment that is written meanwhile is neither forgotten nor overwritten, and a locked article is passed.
     await sql.query(`UPDATE comment SET body_text = 'Edited' WHERE id = 700`);
     const other = new pg.Client({ connectionString: url });
     await other.connect();
     await other.query('BEGIN; SELECT FROM article WHERE id = 1 FOR UPDATE');
     await step(1_000);
-    expect(await documents()).toBe(101);
+    expect(await documents()).toBe(86);
     await other.query('ROLLBACK');
     await other.end();
     while ((await step(300)) > 0);
-    expect(await documents()).toBe(700);
+    expect(await documents()).toBe(600);
     expect(await verify({ url, repair: false })).toEqual([]);
   } finally {
     await sql.end();

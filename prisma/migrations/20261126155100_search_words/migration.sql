@@ -2,6 +2,13 @@
 -- with the prefix of its language, stemmed. Writing without spaces is cut into pairs of characters. All of it is computed
 -- here, for texts and for queries, so that both agree whoever writes.
 
+DO $$
+BEGIN
+  IF current_setting('server_encoding') <> 'UTF8' THEN
+    RAISE EXCEPTION 'Broadsheet needs a database with the encoding UTF8; this one has %.', current_setting('server_encoding');
+  END IF;
+END $$;
+
 -- Letters that `lower` leaves alone where the database has the locale C.
 CREATE FUNCTION search_lower(text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT CASE WHEN lower('ÉЖΣ') = 'éжσ' THEN lower($1) ELSE lower(translate($1,

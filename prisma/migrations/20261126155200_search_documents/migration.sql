@@ -195,13 +195,23 @@ BEGIN
   RETURN NULL;
 END $$;
 
+-- A comment that was never shown has no document, so spam does not fill the index. An import inserts comments before it shows them.
+CREATE FUNCTION search_comment_put(comment) RETURNS void LANGUAGE plpgsql AS $$
+BEGIN
+  IF $1.visible AND $1.status = 'VISIBLE' THEN
+    PERFORM search_document_put(comment_document($1));
+  ELSE
+    DELETE FROM search_document WHERE kind = 'comment' AND entity_id = $1.id;
+  END IF;
+END $$;
+
 CREATE FUNCTION comment_written() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
-  PERFORM search_document_put(comment_document(NEW));
+  PERFORM search_comment_put(NEW);
   RETURN NULL;
 END $$;
 
-CREATE TRIGGER comment_inserted AFTER INSERT ON comment FOR EACH ROW EXECUTE FUNCTION comment_written();
+CREATE TRIGGER comment_inserted AFTER INSERT ON comment FOR EACH ROW WHEN (NEW.visible) EXECUTE FUNCTION comment_written();
 
 CREATE TRIGGER comment_edited AFTER UPDATE OF body_text, article_id ON comment FOR EACH ROW
   WHEN ((OLD.body_text, OLD.article_id) IS DISTINCT FROM (NEW.body_text, NEW.article_id)) EXECUTE FUNCTION comment_written();
@@ -214,7 +224,7 @@ DECLARE
 BEGIN
   UPDATE search_document SET visible = is_shown WHERE kind = 'comment' AND entity_id = NEW.id RETURNING words INTO indexed;
   IF NOT FOUND THEN
-    PERFORM search_document_put(comment_document(NEW));
+    PERFORM search_comment_put(NEW);
   ELSIF is_shown THEN
     PERFORM search_learn(indexed);
   END IF;
@@ -260,7 +270,7 @@ BEGIN
     END IF;
     batch := greatest(size - done, 1);
     SELECT count(written)::int, max(id) INTO computed, last FROM (
-      SELECT c.id, search_document_put(comment_document(c)) IS NOT NULL AS written
+      SELECT c.id, search_comment_put(c) IS NOT NULL AS written
       FROM comment c WHERE article_id = due AND id > start ORDER BY id LIMIT batch) b;
     IF computed < batch THEN
       DELETE FROM search_rebuild WHERE article_id = due;

@@ -64,6 +64,8 @@ const SEARCH_DOCUMENTS = `
     UNION ALL SELECT topic_document(t) FROM topic t
     UNION ALL SELECT author_document(u) FROM author u WHERE u.kind <> 'GUEST' OR u.article_count > 0
     UNION ALL SELECT comment_document(c) FROM comment c
+      WHERE c.visible AND c.status = 'VISIBLE'
+        OR EXISTS (SELECT FROM search_document d WHERE d.kind = 'comment' AND d.entity_id = c.id)
     OFFSET 0) computed`;
 
 /** Search documents that are missing, wrong or (without words) of an object that does not exist. */
