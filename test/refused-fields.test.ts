@@ -15,10 +15,9 @@ const FIELDS = ['Query', 'Article', 'Author', 'Topic', 'Comment'].flatMap((type)
     if (!('args' in field) || !declarationOf(field).dependsOnViewer) return [];
     const named = getNamedType(field.type);
     const isNode = isInterfaceType(named) || isCompositeType(named);
-    const args =
-      `${type}.${field.name}` === 'Query.commentByReceipt'
-        ? '(receipt: "x")'
-        : (ARGUMENTS[`${type}.${field.name}`] ?? '');
+    const args = /Receipt$|^Query.guestAccess$/.test(`${type}.${field.name}`)
+      ? '(receipt: "x")'
+      : (ARGUMENTS[`${type}.${field.name}`] ?? '');
     return [[type, `wanted: ${field.name}${args}${isNode ? ' { __typename }' : ''}`] as const];
   });
 });

@@ -147,6 +147,20 @@ export const AFTER_THREADS: readonly Derivation[] = [
       WHERE e.article_id = a.id AND event_sequence < e.sequence`,
   },
   {
+    description: 'articles with another time of their newest event than that event',
+    differing: `SELECT FROM article a JOIN comment_event e ON e.article_id = a.id AND e.sequence = a.event_sequence
+      WHERE a.last_event_at IS DISTINCT FROM e.at`,
+    repair: `UPDATE article a SET last_event_at = e.at FROM comment_event e
+      WHERE e.article_id = a.id AND e.sequence = a.event_sequence AND a.last_event_at IS DISTINCT FROM e.at`,
+  },
+  {
+    description: 'events with another time of the event before them than that event',
+    differing: `SELECT FROM comment_event e JOIN comment_event p ON p.article_id = e.article_id AND p.sequence = e.sequence - 1
+      WHERE e.previous_at IS DISTINCT FROM p.at`,
+    repair: `UPDATE comment_event e SET previous_at = p.at FROM comment_event p
+      WHERE p.article_id = e.article_id AND p.sequence = e.sequence - 1 AND e.previous_at IS DISTINCT FROM p.at`,
+  },
+  {
     // The oldest events may be deleted, but none in the middle: a client that resumes before the gap would miss it.
     description: 'articles with a gap in their log',
     differing: `SELECT FROM comment_event JOIN article ON article.id = article_id
@@ -162,8 +176,10 @@ export const AFTER_THREADS: readonly Derivation[] = [
         FROM (SELECT article_id, count(*)::int AS events FROM missing GROUP BY 1) n
         WHERE n.article_id = a.id RETURNING a.id, a.event_sequence - n.events AS before
       )
-      INSERT INTO comment_event (article_id, sequence, kind, comment_id, at)
-      SELECT article_id, before + place, kind, comment_id, now() FROM missing JOIN counted ON counted.id = article_id`,
+      INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
+      SELECT article_id, before + place, kind, comment_id, now(), CASE WHEN place > 1 THEN now() ELSE (
+        SELECT e.at FROM comment_event e WHERE e.article_id = missing.article_id AND e.sequence = before) END
+      FROM missing JOIN counted ON counted.id = article_id`,
   },
   {
     // A scheduled event is not missing: a gateway emits it when it next looks at the schedule.
