@@ -76,7 +76,7 @@ async function discussed() {
 
 const TABLES = ['comment', 'comment_event', 'reaction', 'comment_report', 'comment_version', 'moderation_entry'].concat(
   ['comment_reaction_notice', 'article', 'article_topic', 'article_revision', 'article_publication', 'former_slug'],
-  ['idempotency_key', 'provenance', 'search_document', 'comment_held_edit'],
+  ['idempotency_key', 'provenance', 'search_document', 'search_comment', 'comment_held_edit'],
 );
 
 async function rowCounts(): Promise<Record<string, number>> {

@@ -171,7 +171,7 @@ describe('the number of statements', () => {
     expect(few.length).toBeLessThanOrEqual(expected);
   });
 
-  it('is five for a search that finds all types, with their articles and parent topics', async () => {
+  it('is six for a search that finds all types, with their articles and parent topics', async () => {
     const { data, statements } = await gateway.ask<{
       search: { totalCount: number; edges: { node: { kind: string } }[] };
     }>(`{
@@ -181,8 +181,8 @@ describe('the number of statements', () => {
         ... on Topic { name parent { name } } } } } }`);
     expect(data.search.totalCount).toBe(82);
     expect(new Set(data.search.edges.map(({ node }) => node.kind)).size).toBe(4);
-    // Hits, their number, comments, articles and parent topics.
-    expect(statements).toHaveLength(5);
+    // Hits, hits among comments, their number, comments, articles and parent topics.
+    expect(statements).toHaveLength(6);
   });
 
   it('is one for each type among the ids of `nodes`', async () => {

@@ -274,7 +274,7 @@ it('verify finds search documents that differ, and repair writes them', async ()
     INSERT INTO search_document (kind, entity_id, visible, words) VALUES ('article', 999999, true, 'ghost')`);
   const { rowCount } = await gateway.sql.query("SELECT FROM author WHERE kind <> 'GUEST' OR article_count > 0");
   const finding = [
-    { description: 'search documents that differ from their article, author, topic or comment', count: 2 + rowCount! },
+    { description: 'search documents that differ from their article, author or topic', count: 2 + rowCount! },
   ];
   expect(await verify({ url: gateway.databaseUrl, repair: true })).toEqual(finding);
 });

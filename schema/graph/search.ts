@@ -62,7 +62,7 @@ builder.queryField('search', (t) =>
   t.field({
     type: SearchConnection,
     description:
-      'Searches published articles, their visible comments, authors and topics, best matches first. Staff find topics ' +
+      'Searches articles, authors and topics, then visible comments, each best matches first. Staff find topics ' +
       'without published articles too. The query may have words, "whole phrases", -excluded words, prefixes* and OR. ' +
       'Case, accents and width do not matter. When nothing is found, similar words are searched for.',
     // All hits are ranked, however few are shown.

@@ -36,7 +36,8 @@ interface ImportedFile {
 }
 
 /** The tables that an import writes to. */
-const WRITTEN_TABLES = 'author, topic, article, article_topic, former_slug, comment, provenance, search_document';
+const WRITTEN_TABLES =
+  'author, topic, article, article_topic, former_slug, comment, provenance, search_document, search_comment';
 
 /**
  * Stages the rows of a file, merges them into the tables and reports the outcome, all in one transaction.

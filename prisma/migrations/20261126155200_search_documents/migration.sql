@@ -24,10 +24,29 @@ ALTER TABLE "search_rebuild" ADD CONSTRAINT "search_rebuild_article_id_fkey" FOR
 
 ALTER TABLE "article" ADD COLUMN "language" TEXT, ADD COLUMN "detected_language" TEXT;
 
-ALTER TABLE "search_document" ADD COLUMN "article_id" INTEGER, ADD COLUMN "language" TEXT NOT NULL DEFAULT 'und';
+ALTER TABLE "search_document" ADD COLUMN "language" TEXT NOT NULL DEFAULT 'und';
+
+CREATE INDEX "search_document_language_idx" ON "search_document"("language");
+
+-- Comments are many and come after all other results, so a search reads them only for a page that reaches them.
+CREATE TABLE "search_comment" (
+    "comment_id" INTEGER NOT NULL,
+    "article_id" INTEGER NOT NULL,
+    "visible" BOOLEAN NOT NULL,
+    "language" TEXT NOT NULL,
+    "words" tsvector NOT NULL,
+
+    CONSTRAINT "search_comment_pkey" PRIMARY KEY ("comment_id")
+);
+
+CREATE INDEX "search_comment_language_idx" ON "search_comment"("language");
+
+CREATE INDEX "search_comment_words_idx" ON "search_comment" USING GIN ("words");
+
+ALTER TABLE "search_comment" ADD CONSTRAINT "search_comment_comment_id_fkey" FOREIGN KEY ("comment_id") REFERENCES "comment"("id") ON DELETE CASCADE ON UPDATE CASCADE;
 
 -- A change of visibility stays beside the old row, so that the index of words is not written.
-ALTER TABLE "search_document" SET (fillfactor = 85);
+ALTER TABLE "search_comment" SET (fillfactor = 85);
 
 CREATE FUNCTION search_trigrams(word text) RETURNS text[] LANGUAGE sql IMMUTABLE PARALLEL SAFE AS $$
   SELECT ARRAY(SELECT DISTINCT substr('  ' || $1 || ' ', i, 3) FROM generate_series(1, length($1) + 1) i)
@@ -92,12 +111,10 @@ DROP FUNCTION search_document_put(text, int, boolean, tsvector);
 
 CREATE FUNCTION search_document_put(document search_document) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
-  INSERT INTO search_document AS d (kind, entity_id, article_id, visible, language, words)
-  VALUES (document.kind, document.entity_id, document.article_id, document.visible, document.language, document.words)
-  ON CONFLICT (kind, entity_id) DO UPDATE
-    SET visible = EXCLUDED.visible, article_id = EXCLUDED.article_id, language = EXCLUDED.language, words = EXCLUDED.words
-    WHERE (d.visible, d.article_id, d.language, d.words)
-      IS DISTINCT FROM (EXCLUDED.visible, EXCLUDED.article_id, EXCLUDED.language, EXCLUDED.words);
+  INSERT INTO search_document AS d (kind, entity_id, visible, language, words)
+  VALUES (document.kind, document.entity_id, document.visible, document.language, document.words)
+  ON CONFLICT (kind, entity_id) DO UPDATE SET visible = EXCLUDED.visible, language = EXCLUDED.language, words = EXCLUDED.words
+    WHERE (d.visible, d.language, d.words) IS DISTINCT FROM (EXCLUDED.visible, EXCLUDED.language, EXCLUDED.words);
   IF FOUND AND document.visible THEN
     PERFORM search_learn(document.words);
   END IF;
@@ -105,21 +122,21 @@ END $$;
 
 -- Search documents as they should be.
 CREATE FUNCTION article_document(article) RETURNS search_document LANGUAGE sql STABLE AS $$
-  SELECT ROW('article', $1.id, $1.status = 'PUBLISHED', article_words($1), NULL,
+  SELECT ROW('article', $1.id, $1.status = 'PUBLISHED', article_words($1),
     search_language(coalesce($1.language, $1.detected_language)))::search_document
 $$;
 
 CREATE FUNCTION topic_document(topic) RETURNS search_document LANGUAGE sql STABLE AS $$
-  SELECT ROW('topic', $1.id, $1.article_count > 0, topic_words($1), NULL, search_about_language($1.description))::search_document
+  SELECT ROW('topic', $1.id, $1.article_count > 0, topic_words($1), search_about_language($1.description))::search_document
 $$;
 
 CREATE FUNCTION author_document(author) RETURNS search_document LANGUAGE sql STABLE AS $$
-  SELECT ROW('author', $1.id, $1.article_count > 0, author_words($1), NULL, search_about_language($1.bio_text))::search_document
+  SELECT ROW('author', $1.id, $1.article_count > 0, author_words($1), search_about_language($1.bio_text))::search_document
 $$;
 
 -- It stays visible when its article is unpublished: a search looks at the article.
-CREATE FUNCTION comment_document(comment) RETURNS search_document LANGUAGE sql STABLE AS $$
-  SELECT ROW('comment', $1.id, $1.visible AND $1.status = 'VISIBLE', search_words($1.body_text, l, 'D'), $1.article_id, l)::search_document
+CREATE FUNCTION comment_document(comment) RETURNS search_comment LANGUAGE sql STABLE AS $$
+  SELECT ROW($1.id, $1.article_id, $1.visible AND $1.status = 'VISIBLE', l, search_words($1.body_text, l, 'D'))::search_comment
   FROM (SELECT comment_language($1) AS l OFFSET 0) of
 $$;
 
@@ -197,11 +214,21 @@ END $$;
 
 -- A comment that was never shown has no document, so spam does not fill the index. An import inserts comments before it shows them.
 CREATE FUNCTION search_comment_put(comment) RETURNS void LANGUAGE plpgsql AS $$
+DECLARE
+  document search_comment;
 BEGIN
-  IF $1.visible AND $1.status = 'VISIBLE' THEN
-    PERFORM search_document_put(comment_document($1));
-  ELSE
-    DELETE FROM search_document WHERE kind = 'comment' AND entity_id = $1.id;
+  IF NOT ($1.visible AND $1.status = 'VISIBLE') THEN
+    DELETE FROM search_comment WHERE comment_id = $1.id;
+    RETURN;
+  END IF;
+  document := comment_document($1);
+  INSERT INTO search_comment AS d VALUES (document.*)
+  ON CONFLICT (comment_id) DO UPDATE
+    SET article_id = EXCLUDED.article_id, visible = EXCLUDED.visible, language = EXCLUDED.language, words = EXCLUDED.words
+    WHERE (d.article_id, d.visible, d.language, d.words)
+      IS DISTINCT FROM (EXCLUDED.article_id, EXCLUDED.visible, EXCLUDED.language, EXCLUDED.words);
+  IF FOUND THEN
+    PERFORM search_learn(document.words);
   END IF;
 END $$;
 
@@ -222,7 +249,7 @@ DECLARE
   is_shown boolean := NEW.visible AND NEW.status = 'VISIBLE';
   indexed tsvector;
 BEGIN
-  UPDATE search_document SET visible = is_shown WHERE kind = 'comment' AND entity_id = NEW.id RETURNING words INTO indexed;
+  UPDATE search_comment SET visible = is_shown WHERE comment_id = NEW.id RETURNING words INTO indexed;
   IF NOT FOUND THEN
     PERFORM search_comment_put(NEW);
   ELSIF is_shown THEN
@@ -234,15 +261,6 @@ END $$;
 CREATE TRIGGER comment_hidden_or_shown AFTER UPDATE OF visible, status ON comment FOR EACH ROW
   WHEN ((OLD.visible AND OLD.status = 'VISIBLE') IS DISTINCT FROM (NEW.visible AND NEW.status = 'VISIBLE'))
   EXECUTE FUNCTION comment_hidden_or_shown();
-
-CREATE FUNCTION comments_deleted() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-  DELETE FROM search_document WHERE kind = 'comment' AND entity_id IN (SELECT id FROM deleted);
-  RETURN NULL;
-END $$;
-
-CREATE TRIGGER comments_deleted AFTER DELETE ON comment REFERENCING OLD TABLE AS deleted
-  FOR EACH STATEMENT EXECUTE FUNCTION comments_deleted();
 
 -- Computes documents of `search_rebuild`: those of `size` comments, where an article counts as 20. Each change of an
 -- article or its comments locks the article first. So does this, and it passes articles that are locked: it waits for
@@ -287,7 +305,7 @@ CREATE FUNCTION search_forms(word text, kind text, language text) RETURNS text[]
   SELECT search_fold($1) || CASE WHEN $2 = 'word' THEN search_stems($1, $3) ELSE '{}' END
 $$;
 
--- One query for each language of documents. `terms` are alternatives: lists of terms {text, not, prefix, phrase} that all
+-- One query for each language that documents have. `terms` are alternatives: lists of terms {text, not, prefix, phrase} that all
 -- must match. A word that a language has in every text is ignored in its documents, unless there is no other. When
 -- `is_corrected`, similar words replace those that no text has. `found` matches whatever one of the queries does.
 CREATE FUNCTION search_query(terms jsonb, is_corrected boolean)
@@ -310,10 +328,14 @@ BEGIN
     WINDOW w AS (PARTITION BY alternative, nr ORDER BY k.place)
     -- More than a person types, and quick to search for in each language.
     ORDER BY alternative, nr, k.place LIMIT 64
+  ), used AS MATERIALIZED (
+    SELECT language FROM unnest(search_languages()) AS language
+    WHERE language = 'en' OR EXISTS (SELECT FROM search_document d WHERE d.language = language.language)
+      OR EXISTS (SELECT FROM search_comment d WHERE d.language = language.language)
   ), form AS MATERIALIZED (
     SELECT t.*, language, forms,
       is_alone AND ts_lexize(search_dictionary(search_stemmer(t.word, language)), t.word) = '{}' AS is_common
-    FROM token t CROSS JOIN unnest(search_languages()) AS language
+    FROM token t CROSS JOIN used
     CROSS JOIN LATERAL (SELECT CASE WHEN is_prefix THEN ARRAY[search_fold(t.word)]
       WHEN corrections IS NULL THEN search_forms(t.word, t.kind, language)
       ELSE ARRAY(SELECT f FROM unnest(corrections) c, unnest(search_forms(c, t.kind, language)) f) END AS forms) f

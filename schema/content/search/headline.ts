@@ -17,17 +17,19 @@ export interface HeadlineSource {
   words: string[];
 }
 
-/** SQL of a document's `HeadlineSource`. The document is `d`, the query `q`. */
-export const headlineSql = `json_build_object('text', ${documentTextSql()}, 'words', search_matches(d.words, q.lexemes, q.prefixes))`;
+/** SQL of the `HeadlineSource` of a document `d`, whose text is `text`. The query is `q`. */
+const sourceSql = (text: string) =>
+  `json_build_object('text', ${text}, 'words', search_matches(d.words, q.lexemes, q.prefixes))`;
 
-function documentTextSql(): string {
-  const text = (name: string, body: string) => `concat_ws(' – ', ${name}, left(${body}, ${HEADLINE_WITHIN}))`;
-  return `CASE d.kind
-    WHEN 'article' THEN (SELECT ${text('a.title', 'a.body_text')} FROM article a WHERE a.id = d.entity_id)
-    WHEN 'author' THEN (SELECT ${text('u.name', 'u.bio_text')} FROM author u WHERE u.id = d.entity_id)
-    WHEN 'comment' THEN (SELECT left(c.body_text, ${HEADLINE_WITHIN}) FROM comment c WHERE c.id = d.entity_id)
-    ELSE (SELECT ${text('t.name', 't.description')} FROM topic t WHERE t.id = d.entity_id) END`;
-}
+const textSql = (name: string, body: string) => `concat_ws(' – ', ${name}, left(${body}, ${HEADLINE_WITHIN}))`;
+
+export const HEADLINE_SQL = {
+  documents: sourceSql(`CASE d.kind
+    WHEN 'article' THEN (SELECT ${textSql('a.title', 'a.body_text')} FROM article a WHERE a.id = d.entity_id)
+    WHEN 'author' THEN (SELECT ${textSql('u.name', 'u.bio_text')} FROM author u WHERE u.id = d.entity_id)
+    ELSE (SELECT ${textSql('t.name', 't.description')} FROM topic t WHERE t.id = d.entity_id) END`),
+  comments: sourceSql(`(SELECT left(c.body_text, ${HEADLINE_WITHIN}) FROM comment c WHERE c.id = d.comment_id)`),
+};
 
 /** A code unit that belongs to the one before: an accent, a joiner, or the second half of a surrogate pair. */
 const CONTINUES = /\p{M}|\u200D|[\uDC00-\uDFFF]/u;

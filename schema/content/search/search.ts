@@ -3,15 +3,15 @@ import { authorJson } from '../author/author-columns.ts';
 import { commentJson, reviveComment } from '../comment/comment-columns.ts';
 import type { Context } from '../context.ts';
 import { decodeCursor } from '../list/cursor.ts';
-import { memoizeBySelection } from '../list/json-columns.ts';
-import { memoizedQuery } from '../list/list-query.ts';
+import { jsonObject, memoizeBySelection } from '../list/json-columns.ts';
+import { type ListQuery, memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import { type Connection, createConnection, type PageArguments, parsePageArguments } from '../list/paging.ts';
 import type { RowTypes } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { topicJson } from '../topic/topic-columns.ts';
 import { hasPublishedBelow, type TopicScope, topicScopeOf } from '../topic/topic-visibility.ts';
-import { type HeadlineSource, headlineHtml, headlineSql } from './headline.ts';
+import { HEADLINE_SQL, type HeadlineSource, headlineHtml } from './headline.ts';
 import { parseSearchQuery, type SearchQuery } from './search-query.ts';
 
 const NODE_TYPES = { article: 'Article', author: 'Author', topic: 'Topic', comment: 'Comment' } as const;
@@ -43,40 +43,78 @@ const IS_FOUND: Record<TopicScope, string> = {
   ALL: "(d.visible OR d.kind = 'topic')",
 };
 
+// OFFSET 0 computes the queries once, and not for each document.
+const QUERIES = '(SELECT * FROM search_query(k.terms::jsonb, k.is_corrected) OFFSET 0) q';
+
 /** The query in the language of the document, whose stems it has. */
 const QUERY = 'q.queries[array_position(q.languages, d.language)]';
 
-/** Of equally good hits, comments are last: there are many. */
-const RANK = `(ts_rank(d.words, ${QUERY}) * CASE d.kind WHEN 'comment' THEN 0.5 ELSE 1 END)::real`;
+/** `found` finds documents by the index. Where documents are of several languages, it has the queries of all of them. */
+const MATCHES = `d.words @@ q.found AND (cardinality(q.languages) = 1 OR d.words @@ ${QUERY})`;
 
-/** Comments on unpublished articles are not found. A subquery, so that unpublishing one with many comments writes none of them. */
-const IS_OF_PUBLISHED = `coalesce(d.article_id, 0) NOT IN (
-  SELECT id FROM article WHERE status IN ('DRAFT', 'SCHEDULED', 'ARCHIVED'))`;
+const KEYS = { terms: 'text', is_corrected: 'boolean' };
 
-/** The JSON of each kind of node, with the selected columns. */
-const nodeJson = memoizeBySelection(
+interface HitColumns {
+  rank: string;
+  kind: string;
+  id: string;
+  headline: string;
+  node: string;
+}
+
+const hitJson = ({ rank, kind, id, headline, node }: HitColumns): string =>
+  jsonObject({ rank, kind, id, headline: headline || 'NULL', node });
+
+const hitOrder = ({ rank, kind, id }: HitColumns): ListQuery['order'] => [
+  { sql: rank, type: 'real' },
+  { sql: kind, type: 'text' },
+  { sql: id, type: 'int' },
+];
+
+/** Articles, authors and topics. */
+const documentsQuery = memoizedQuery((scope: TopicScope, headline: string, node: string) => {
+  const columns = { rank: `ts_rank(d.words, ${QUERY})`, kind: 'd.kind', id: 'd.entity_id', headline, node };
+  return {
+    from: `search_document d CROSS JOIN ${QUERIES}`,
+    where: `${MATCHES} AND ${IS_FOUND[scope]}`,
+    order: hitOrder(columns),
+    descending: true,
+    row: hitJson(columns),
+    keys: KEYS,
+    isSearch: true,
+  };
+});
+
+/**
+ * Comments. Their ranks are below 0, so they follow all other results. The articles are looked up, so that unpublishing one
+ * with many comments writes none of them.
+ */
+const commentsQuery = memoizedQuery((headline: string, node: string) => {
+  const rank = `(ts_rank(d.words, ${QUERY}) - 1)::real`;
+  const columns = { rank, kind: "'comment'::text", id: 'd.comment_id', headline, node };
+  return {
+    from: `search_comment d CROSS JOIN ${QUERIES}`,
+    where: `${MATCHES} AND d.visible AND d.article_id NOT IN (
+      SELECT id FROM article WHERE status IN ('DRAFT', 'SCHEDULED', 'ARCHIVED'))`,
+    order: hitOrder(columns),
+    descending: true,
+    row: hitJson(columns),
+    keys: KEYS,
+    isSearch: true,
+  };
+});
+
+/** JSON of the node of a document, with the selected columns. */
+const documentNodeJson = memoizeBySelection(
   (node) => `CASE d.kind
     WHEN 'article' THEN (SELECT ${articleJson(node)} FROM article a WHERE a.id = d.entity_id)
     WHEN 'author' THEN (SELECT ${authorJson(node)} FROM author u WHERE u.id = d.entity_id)
-    WHEN 'comment' THEN (SELECT ${commentJson(node)} FROM comment c WHERE c.id = d.entity_id)
     ELSE (SELECT ${topicJson} FROM topic t WHERE t.id = d.entity_id) END`,
 );
 
-const hitsQuery = memoizedQuery((scope: TopicScope, headline: 'headline' | '', node: string) => ({
-  // OFFSET 0 computes the queries once, and not for each document.
-  from: 'search_document d CROSS JOIN (SELECT * FROM search_query(k.terms::jsonb, k.is_corrected) OFFSET 0) q',
-  where: `d.words @@ q.found AND d.words @@ ${QUERY} AND ${IS_FOUND[scope]} AND ${IS_OF_PUBLISHED}`,
-  order: [
-    { sql: RANK, type: 'real' },
-    { sql: 'd.kind', type: 'text' },
-    { sql: 'd.entity_id', type: 'int' },
-  ],
-  descending: true,
-  row: `json_build_object('kind', d.kind, 'id', d.entity_id, 'rank', ${RANK},
-    'headline', ${headline ? headlineSql : 'NULL'}, 'node', ${node})`,
-  keys: { terms: 'text', is_corrected: 'boolean' },
-  isSearch: true,
-}));
+const commentNodeJson = memoizeBySelection(
+  (node) => `(SELECT ${commentJson(node)} FROM comment c WHERE c.id = d.comment_id)`,
+);
 
 interface ListOptions {
   scope: TopicScope;
@@ -86,16 +124,48 @@ interface ListOptions {
   isCorrected: boolean;
 }
 
-function hitList(query: SearchQuery, { scope, selection, isCorrected }: ListOptions): List<SearchHit> {
+/** The results as two lists, of which the second continues the first. A cursor of one is a cursor of the other. */
+interface HitLists {
+  documents: List<SearchHit>;
+  comments: List<SearchHit>;
+}
+
+function hitLists(query: SearchQuery, { scope, selection, isCorrected }: ListOptions): HitLists {
   const { node } = selection;
-  const headline = selection.at('edges').has('headline') ? 'headline' : '';
+  const hasHeadline = selection.at('edges').has('headline');
   const terms = JSON.stringify(query);
-  return {
+  const list = (listQuery: ListQuery): List<SearchHit> => ({
     name: `search ${scope} ${isCorrected ? 'corrected ' : ''}${terms}`,
-    query: hitsQuery(scope, headline, nodeJson(node)),
+    query: listQuery,
     keys: [terms, isCorrected],
     keyset: ({ rank, kind, id }) => [rank, kind, id],
+  });
+  return {
+    documents: list(documentsQuery(scope, hasHeadline ? HEADLINE_SQL.documents : '', documentNodeJson(node))),
+    comments: list(commentsQuery(hasHeadline ? HEADLINE_SQL.comments : '', commentNodeJson(node))),
   };
+}
+
+async function readPage(
+  context: Context,
+  { documents, comments }: HitLists,
+  page: PageArguments,
+): Promise<Connection<SearchHit>> {
+  const types = documents.query.order.map(({ type }) => type);
+  const { size, from } = parsePageArguments(page, { name: documents.name, types });
+  const totalCount = async (): Promise<number> => {
+    const counts = [documents, comments].map(({ query, keys }) => hits.count(context, query, keys));
+    return (await Promise.all(counts)).reduce((sum, count) => sum + count, 0);
+  };
+  if (from && Number(from[0]) < 0) {
+    const found = await hits.page(context, comments, page);
+    const isFirst = !found.hasPreviousPage && !(await hits.page(context, documents, { first: 0 })).hasNextPage;
+    return { ...found, hasPreviousPage: !isFirst, totalCount };
+  }
+  const found = await hits.page(context, documents, page);
+  if (found.hasNextPage) return { ...found, totalCount };
+  const rest = await hits.page(context, comments, { first: size - found.nodes.length });
+  return { ...found, nodes: [...found.nodes, ...rest.nodes], hasNextPage: rest.hasNextPage, totalCount };
 }
 
 const EMPTY_LIST = { name: 'search', types: [] };
@@ -132,11 +202,11 @@ export async function search(
     return { ...NO_HITS, headline };
   }
   const scope = topicScopeOf(context.viewer);
-  const corrected = hitList(query, { scope, selection, isCorrected: true });
-  if (isCursorOf(corrected, page.after)) return { ...(await hits.page(context, corrected, page)), headline };
-  const found = await hits.page(context, hitList(query, { scope, selection, isCorrected: false }), page);
+  const corrected = hitLists(query, { scope, selection, isCorrected: true });
+  if (isCursorOf(corrected.documents, page.after)) return { ...(await readPage(context, corrected, page)), headline };
+  const found = await readPage(context, hitLists(query, { scope, selection, isCorrected: false }), page);
   const isFound = page.after != null || found.nodes.length > 0 || found.hasNextPage;
-  return { ...(isFound ? found : await hits.page(context, corrected, page)), headline };
+  return { ...(isFound ? found : await readPage(context, corrected, page)), headline };
 }
 
 /** Whether a page continues a list: a cursor is valid in one list alone. */

@@ -63,25 +63,28 @@ const SEARCH_DOCUMENTS = `
     SELECT article_document(a) AS s FROM article a
     UNION ALL SELECT topic_document(t) FROM topic t
     UNION ALL SELECT author_document(u) FROM author u WHERE u.kind <> 'GUEST' OR u.article_count > 0
-    UNION ALL SELECT comment_document(c) FROM comment c
-      WHERE c.visible AND c.status = 'VISIBLE'
-        OR EXISTS (SELECT FROM search_document d WHERE d.kind = 'comment' AND d.entity_id = c.id)
     OFFSET 0) computed`;
 
-/** Search documents that are missing, wrong or (without words) of an object that does not exist. */
-const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words, s.article_id, s.language
+/** Search documents that are missing, wrong or (without words) of an object that does not exist; none that a job is computing. */
+const WRONG_SEARCH_DOCUMENTS = `SELECT kind, entity_id, s.visible, s.words, s.language
   FROM search_document d FULL JOIN (${SEARCH_DOCUMENTS}) s USING (kind, entity_id)
-  WHERE (d.visible, d.words, d.article_id, d.language) IS DISTINCT FROM (s.visible, s.words, s.article_id, s.language)
-    -- A job is computing these.
-    AND NOT EXISTS (SELECT FROM search_rebuild r
-      WHERE r.article_id = CASE kind WHEN 'article' THEN entity_id ELSE coalesce(s.article_id, d.article_id) END)`;
+  WHERE (d.visible, d.words, d.language) IS DISTINCT FROM (s.visible, s.words, s.language)
+    AND NOT (kind = 'article' AND EXISTS (SELECT FROM search_rebuild r WHERE r.article_id = entity_id))`;
+
+/** The same for comments. One that is hidden has a document if it has been shown. */
+const WRONG_SEARCH_COMMENTS = `SELECT c.id FROM (
+    SELECT c.id, d, comment_document(c) AS s FROM comment c LEFT JOIN search_comment d ON d.comment_id = c.id
+    WHERE (d.comment_id IS NOT NULL OR c.visible AND c.status = 'VISIBLE')
+      AND NOT EXISTS (SELECT FROM search_rebuild r WHERE r.article_id = c.article_id)
+    OFFSET 0) c WHERE d IS DISTINCT FROM s`;
 
 /** Until the job has come to it, an article of a former version has no detected language. */
 const IS_WRONG_LANGUAGE = `detected_language IS DISTINCT FROM article_detected_language(a)
   AND NOT EXISTS (SELECT FROM search_rebuild r WHERE r.article_id = a.id)`;
 
 /** Words of visible texts that are missing where mistyped words are corrected. Those of former texts may be there. */
-const UNKNOWN_WORDS = `SELECT word FROM ts_stat('SELECT words FROM search_document WHERE visible')
+const UNKNOWN_WORDS = `SELECT word FROM ts_stat('
+    SELECT words FROM search_document WHERE visible UNION ALL SELECT words FROM search_comment WHERE visible')
   WHERE is_search_word(word) AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = ts_stat.word)`;
 
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
@@ -124,14 +127,19 @@ export const AFTER_THREADS: readonly Derivation[] = [
   },
   {
     // After the counts, which decide what is visible, and the languages of articles.
-    description: 'search documents that differ from their article, author, topic or comment',
+    description: 'search documents that differ from their article, author or topic',
     differing: WRONG_SEARCH_DOCUMENTS,
     repair: `WITH wrong AS MATERIALIZED (${WRONG_SEARCH_DOCUMENTS}), gone AS (
         DELETE FROM search_document d USING wrong w
         WHERE (d.kind, d.entity_id) = (w.kind, w.entity_id) AND w.words IS NULL
       )
-      SELECT search_document_put(ROW(kind, entity_id, visible, words, article_id, language)::search_document)
+      SELECT search_document_put(ROW(kind, entity_id, visible, words, language)::search_document)
       FROM wrong WHERE words IS NOT NULL`,
+  },
+  {
+    description: 'search documents that differ from their comment',
+    differing: WRONG_SEARCH_COMMENTS,
+    repair: `SELECT search_comment_put(c) FROM comment c JOIN (${WRONG_SEARCH_COMMENTS}) w USING (id)`,
   },
   {
     description: 'words that the correction of typing mistakes does not know',
