@@ -29,7 +29,7 @@ const CORRUPTIONS: Record<string, string> = {
     ) UPDATE article SET event_sequence = event_sequence + 1, last_event_at = '2000-01-01' WHERE id = 1`,
   'comment_event.previous_at': `INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
     SELECT id, event_sequence + 1, 'CHANGED', 1, now(), '2000-01-01' FROM article WHERE id = 1`,
-  'article.detected_language': `SET session_replication_role = replica;
+  'article.detected_language': `DELETE FROM search_rebuild; SET session_replication_role = replica;
     UPDATE article SET detected_language = 'xx' WHERE id = 1; SET session_replication_role = DEFAULT`,
   'article_topic.published_at': 'UPDATE article_topic SET published_at = NULL WHERE article_id = 1',
   'comment.path': `UPDATE comment SET path = '{9,9,9}' WHERE id = 2`,
@@ -50,7 +50,10 @@ const CORRUPTIONS: Record<string, string> = {
   'comment_held_edit.body_html': `UPDATE comment_held_edit SET body_html = 'wrong'`,
   'comment_held_edit.body_text': `UPDATE comment_held_edit SET body_text = 'wrong'`,
   'search_document.visible': `UPDATE search_document SET visible = false WHERE kind = 'article' AND entity_id = 1`,
-  'search_document.article_id': `UPDATE search_document SET article_id = 77 WHERE kind = 'article' AND entity_id = 1`,
+  'search_comment.article_id': 'UPDATE search_comment SET article_id = 77 WHERE comment_id = 1',
+  'search_comment.visible': 'UPDATE search_comment SET visible = false WHERE comment_id = 1',
+  'search_comment.language': `UPDATE search_comment SET language = 'xx' WHERE comment_id = 1`,
+  'search_comment.words': `UPDATE search_comment SET words = 'wrong' WHERE comment_id = 1`,
   'search_document.language': `UPDATE search_document SET language = 'xx' WHERE kind = 'article' AND entity_id = 1`,
   'search_document.words': `UPDATE search_document SET words = 'wrong' WHERE kind = 'article' AND entity_id = 1`,
 };
@@ -80,6 +83,7 @@ const PRIMARY: Record<string, string> = {
   language_word: 'language word weight',
   search_rebuild: 'article_id after_id',
   search_word: 'id word trigrams',
+  search_comment: 'comment_id',
   stale_name: 'author_id',
   name_skeleton: 'author_id',
   moderation_entry: 'id comment_id author_id action status reason created_at',
