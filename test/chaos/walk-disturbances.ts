@@ -68,24 +68,8 @@ const ALL = {
   },
 } satisfies Record<string, Disturb>;
 
-type DisturbanceName = keyof typeof ALL;
-
-/** Those after which every copy must be right. The others are in the list, and not in the walk. */
-const IN_THE_WALK = new Set<DisturbanceName>([
-  'the database was unreachable',
-  'a gateway was paused',
-  'a gateway was killed',
-  'a gateway was stopped',
-  'Redis was restarted',
-  'the log was pruned',
-  'an article was not public for a while',
-  'a discussion was closed for a while',
-  'another article was imported',
-  'a backup was restored, and the logs restarted',
-]);
-
-/** WALK_DISTURBANCES, with names separated by semicolons, chooses others. */
-const CHOSEN: ReadonlySet<string> = new Set(process.env.WALK_DISTURBANCES?.split(';') ?? IN_THE_WALK);
+/** WALK_DISTURBANCES, with names separated by semicolons, chooses some. */
+const CHOSEN: ReadonlySet<string> = new Set(process.env.WALK_DISTURBANCES?.split(';') ?? Object.keys(ALL));
 
 /** Clients also know the policy of their discussion and the names in it. */
 export const COMPARES_NAMES: boolean = CHOSEN.has('members changed their names');
