@@ -95,7 +95,7 @@ function expectEachOnce({ passages, options: { name } }: WalkClient, ledger: Map
       .slice(from)
       .map((generation) => faultOf(passage, ledger.get(generation)!, { isComplete: isLast }));
     const fits = faults.indexOf(null);
-    expect(fits, `${name}: ${faults.at(-1)}; after ${JSON.stringify(passage.start)}`).not.toBe(-1);
+    expect(fits, `${name}: in no log after ${JSON.stringify(passage.start)}: ${faults.join('; ')}`).not.toBe(-1);
     from += fits;
     if (isLast) expect(faults.at(-1), name).toBe(null);
   }
