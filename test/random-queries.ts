@@ -30,7 +30,13 @@ const MAX_FIELDS = 120;
 const UNSIZED = 20;
 
 /** Fields that only some viewers may ask for. */
-const LEFT_OUT = new Set(['Query.viewer', 'Query.commentByReceipt', 'Query.moderationQueue', 'Article.revisions']);
+const LEFT_OUT = new Set([
+  'Query.viewer',
+  'Query.commentByReceipt',
+  'Query.guestAccess',
+  'Query.moderationQueue',
+  'Article.revisions',
+]);
 
 interface Fragment {
   name: string;
