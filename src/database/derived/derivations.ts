@@ -155,18 +155,19 @@ export const AFTER_THREADS: readonly Derivation[] = [
       WHERE e.article_id = a.id AND event_sequence < e.sequence`,
   },
   {
+    // Null is a time that is not known, as of events that a former version wrote.
     description: 'articles with another time of their newest event than that event',
     differing: `SELECT FROM article a JOIN comment_event e ON e.article_id = a.id AND e.sequence = a.event_sequence
-      WHERE a.last_event_at IS DISTINCT FROM e.at`,
+      WHERE a.last_event_at <> e.at`,
     repair: `UPDATE article a SET last_event_at = e.at FROM comment_event e
-      WHERE e.article_id = a.id AND e.sequence = a.event_sequence AND a.last_event_at IS DISTINCT FROM e.at`,
+      WHERE e.article_id = a.id AND e.sequence = a.event_sequence AND a.last_event_at <> e.at`,
   },
   {
     description: 'events with another time of the event before them than that event',
     differing: `SELECT FROM comment_event e JOIN comment_event p ON p.article_id = e.article_id AND p.sequence = e.sequence - 1
-      WHERE e.previous_at IS DISTINCT FROM p.at`,
+      WHERE e.previous_at <> p.at`,
     repair: `UPDATE comment_event e SET previous_at = p.at FROM comment_event p
-      WHERE p.article_id = e.article_id AND p.sequence = e.sequence - 1 AND e.previous_at IS DISTINCT FROM p.at`,
+      WHERE p.article_id = e.article_id AND p.sequence = e.sequence - 1 AND e.previous_at <> p.at`,
   },
   {
     // The oldest events may be deleted, but none in the middle: a client that resumes before the gap would miss it.
