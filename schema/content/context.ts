@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Author, PrismaClient } from '../../prisma/client/client.ts';
+import type { Dependencies } from './dependencies.ts';
 import type { EmittedEvent, LoggedEvent, LogPosition, Publication } from './events.ts';
 import type { Settings } from './settings.ts';
 import type { ConvertText } from './text/conversions.ts';
@@ -127,6 +128,8 @@ export interface Context {
    * value that refers to its own key until it collects the whole heap, and that would be the rows of every request.
    */
   loaders: Map<object, DataLoader<unknown, unknown>>;
+  /** Where reads note what they depend on, for a result that may be used again; null when nobody needs to know. */
+  dependencies: Dependencies | null;
   change: Change;
   convertText: ConvertText;
   live: Live;

@@ -148,6 +148,7 @@ export class Subscriptions {
       signal: undefined,
       parsedText: undefined,
       cost: undefined,
+      isOneMoment: false,
     };
   }
 

@@ -2,10 +2,11 @@ import { scheduledPublications } from '../../schema/content/article/scheduled-pu
 import { coalescedReactionEvents } from '../../schema/content/comment/reaction-event.ts';
 import type { Job } from '../../schema/content/context.ts';
 import type { Config } from '../config.ts';
+import { pruneChanges } from './prune-changes.ts';
 import { pruneEvents } from './prune-events.ts';
 import { pruneKeys } from './prune-keys.ts';
 
 /** Every job of the gateway. To add one, write a `Job` and list it here. Stores of rate limits delete their own counters. */
 export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly Job[] {
-  return [scheduledPublications, coalescedReactionEvents, pruneEvents(eventsKept), pruneKeys];
+  return [scheduledPublications, coalescedReactionEvents, pruneEvents(eventsKept), pruneKeys, pruneChanges];
 }

@@ -1,6 +1,7 @@
 import { articleJson, reviveArticle } from '../article/article-columns.ts';
 import { authorJson } from '../author/author-columns.ts';
 import type { Context } from '../context.ts';
+import { ANYTHING, SEARCH } from '../dependencies.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import { type Connection, createConnection, type PageArguments, parsePageArguments } from '../list/paging.ts';
@@ -91,6 +92,7 @@ export async function search(
   selection: Selection,
 ): Promise<Connection<SearchHit>> {
   const parsed = searchQuery(query);
+  context.dependencies?.subjects.add(SEARCH).add(ANYTHING);
   if (parsed) return hits.page(context, hitList(parsed, topicScopeOf(context.viewer), selection), page);
   parsePageArguments(page, EMPTY_LIST);
   return NO_HITS;

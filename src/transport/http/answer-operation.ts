@@ -3,10 +3,12 @@ import { type ExecutionResult, getOperationAST, type OperationTypeNode } from 'g
 import { EncodedResult } from '../../delivery/index.ts';
 import {
   isSubscription,
+  type OperationContext,
   type OperationPipeline,
   type OperationSource,
   type Subscription,
 } from '../../execution/index.ts';
+import { CachedResponse } from '../../response-cache/index.ts';
 import type { Share } from '../admission.ts';
 import { holdResult } from '../held-result.ts';
 import { isRefusal, overloadRefusal, type Refusal } from '../refusal.ts';
@@ -23,12 +25,23 @@ import type { OpenStreams } from './open-streams.ts';
 import { readBody } from './request-body.ts';
 import { type RequestParams, readBodyParams, readUrlParams } from './request-params.ts';
 import { retryAfter, sendRefusal, sendResult } from './result-response.ts';
+import {
+  executeForReuse,
+  find,
+  type ReusedResponse,
+  type ReuseOptions,
+  reuseOf,
+  sendReused,
+  sendUnshared,
+} from './reused-response.ts';
 
 export interface AnswerOptions {
   pipeline: OperationPipeline;
   source: OperationSource;
   streams: OpenStreams;
   share: Share;
+  /** Null when responses are not kept. */
+  reuse: ReuseOptions | null;
 }
 
 const NOTHING_ACCEPTED: Refusal = {
@@ -41,7 +54,7 @@ const NOTHING_ACCEPTED: Refusal = {
  * and back would take a quarter of a millisecond each time.
  */
 export async function answerOperation(
-  { pipeline, source, streams, share }: AnswerOptions,
+  { pipeline, source, streams, share, reuse: reuseOptions }: AnswerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -53,6 +66,11 @@ export async function answerOperation(
   if (isRefusal(params)) return sendRefusal(response, type, params);
   if (!accepted.single && !accepted.stream) return sendRefusal(response, type, NOTHING_ACCEPTED);
 
+  const reuse = isSingleResult(accepted) ? reuseOf(reuseOptions, params, source) : null;
+  if (reuse) {
+    const entry = await find(reuse.cache, reuse.key);
+    if (entry) return sendEntry({ pipeline, source, request, response }, { reuse, entry, type, share });
+  }
   const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost });
   const { schema } = operation;
   let outcome: ExecutionResult | Subscription;
@@ -67,19 +85,44 @@ export async function answerOperation(
       const args = {
         schema,
         document,
-        contextValue: await operation.contextFactory(),
+        contextValue: (await operation.contextFactory()) as OperationContext,
         variableValues: params.variables,
         operationName: params.operationName,
       };
-      outcome = kind === 'subscription' ? await operation.subscribe(args) : await operation.execute(args);
+      if (kind === 'subscription') outcome = await operation.subscribe(args);
+      else if (kind === 'query' && reuse && pipeline.isShared(args, source.identity.viewer)) {
+        const executed = await executeForReuse({ ...reuse, pipeline, operation }, args);
+        if (executed instanceof CachedResponse)
+          return sendReused(request, response, { reuse, entry: executed, type, share });
+        outcome = executed;
+      } else outcome = await operation.execute(args);
     }
   } catch (error) {
     outcome = { errors: [pipeline.maskError(error, source.requestId)] };
   }
   // A stream of one refusal would have the status 200.
   if (!isSubscription(outcome) && (isSingleResult(accepted) || retryAfter(outcome) !== null))
-    return sendResult(response, type, { result: outcome, share });
+    return request.method === 'POST'
+      ? sendResult(response, type, { result: outcome, share })
+      : sendUnshared(response, type, { result: outcome, share });
   await streamOutcome(outcome, accepted, { streams, request, response, type, share });
+}
+
+/** Sends a response that was kept, at its cost. */
+function sendEntry(
+  { pipeline, source, request, response }: Pick<AnswerOptions, 'pipeline' | 'source'> & Exchange,
+  reused: ReusedResponse,
+): void | Promise<void> {
+  const error = pipeline.charge(reused.entry.cost, source);
+  const { type, share } = reused;
+  return error
+    ? sendResult(response, type, { result: { errors: [error] }, share })
+    : sendReused(request, response, reused);
+}
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
 }
 
 async function readParams(
