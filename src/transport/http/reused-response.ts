@@ -68,19 +68,14 @@ export async function executeForReuse(
     return { body: typeof encoded === 'function' ? await encoded() : encoded, cost: context.cost ?? 0 };
   });
   context.dependencies = null;
-  switch (made) {
-    case 'unfit':
-      return result;
-    case 'made':
-      return (await find(cache, key)) ?? operation.execute(args);
-    case 'changed':
-      if (pipeline.readsOneMoment(args)) return result;
-      clearLoaders(context);
-      context.isOneMoment = true;
-      return operation.execute(args);
-    default:
-      return made;
-  }
+  if (made instanceof CachedResponse) return made;
+  if (made === 'unfit' || (made === 'changed' && pipeline.readsOneMoment(args))) return result;
+  const valid = made === 'made' ? await find(cache, key) : null;
+  if (valid) return valid;
+  // Whatever changes meanwhile, it is not read half before and half after that.
+  clearLoaders(context);
+  context.isOneMoment = true;
+  return operation.execute(args);
 }
 
 /** A response that is valid now; null when there is none, or the database does not answer. */
