@@ -125,7 +125,7 @@ describe('three gateways that keep responses, while transactions overlap', () =>
       isOver = true;
     });
     await Promise.all(writers);
-    const { cache_hits: hits } = await gateway.metrics();
+    const { cache_hits_total: hits } = await gateway.metrics();
     expect(hits, 'kept responses that were sent').toBeGreaterThan(READS / 50);
     expect(unchanged).toBeGreaterThan(0);
     expect(Math.max(...committed)).toBeGreaterThan(10);

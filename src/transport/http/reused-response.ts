@@ -9,7 +9,7 @@ import {
   type OperationPipeline,
   type OperationSource,
 } from '../../execution/index.ts';
-import type { CachedResponse, ResponseCache } from '../../response-cache/index.ts';
+import { CachedResponse, type ResponseCache } from '../../response-cache/index.ts';
 import type { Share } from '../admission.ts';
 import { overloadRefusal } from '../refusal.ts';
 import { acceptedCoding } from './accepted-coding.ts';
