@@ -133,6 +133,22 @@ const GATEWAY = {
   jwtAudience: { name: 'JWT_AUDIENCE', default: null, schema: v.string() },
   /** The claim that holds roles; dots lead into objects, such as `realm_access.roles`. */
   jwtRolesClaim: { name: 'JWT_ROLES_CLAIM', default: 'roles', schema: v.string() },
+  /** Bytes of memory for responses that are sent again while nothing in them has changed; 0 turns that off. */
+  cacheSize: { name: 'CACHE_SIZE', default: '64000000', schema: wholeNumber(0, 100_000_000_000) },
+  /** How long kept responses are sent unchecked while the database does not answer. By default none is. */
+  cacheStaleOnError: { name: 'CACHE_STALE_ON_ERROR', default: '0', schema: wholeNumber(0, 86_400_000) },
+  /** The header of GET responses that are the same for all readers. By default caches keep them, but ask each time. */
+  cacheControl: {
+    name: 'CACHE_CONTROL',
+    default: 'no-cache',
+    schema: allowed('the value of a Cache-Control header', v.pipe(v.string(), v.regex(/^[\x20-\x7e]+$/))),
+  },
+  /** The header with the tags of a GET response, such as Cache-Tag or Surrogate-Key. Null for none. */
+  cacheTagHeader: {
+    name: 'CACHE_TAG_HEADER',
+    default: null,
+    schema: allowed('the name of a header', v.pipe(v.string(), v.regex(/^[A-Za-z0-9-]+$/))),
+  },
   /** Where rate limits are counted: in this process, or for several gateways in the database or in Redis. */
   rateLimits: { name: 'RATE_LIMITS', default: 'memory', schema: oneOf(['memory', 'postgres', 'redis', 'off']) },
   /**

@@ -1,5 +1,6 @@
 import { Counter, Gauge, Registry } from 'prom-client';
 import type { DeliveryTotals } from './delivery/index.ts';
+import type { ResponseCache } from './response-cache/index.ts';
 
 /** Where the figures are read. */
 export interface MetricSources {
@@ -11,6 +12,8 @@ export interface MetricSources {
   groups(): number;
   logs(): number;
   isBusConnected(): boolean;
+  /** Null when responses are not kept. */
+  cache: Pick<ResponseCache, 'size' | 'count' | 'totals'> | null;
 }
 
 export interface Metrics {
@@ -20,7 +23,7 @@ export interface Metrics {
 }
 
 /** The gateway's own figures. Exporters of the platform measure its process and machine. */
-export function createMetrics({ totals, ...sources }: MetricSources): Metrics {
+export function createMetrics({ totals, cache, ...sources }: MetricSources): Metrics {
   const figures = new Registry();
   const registers = [figures];
   function gauge(name: string, help: string, read: () => number): void {
@@ -47,6 +50,13 @@ export function createMetrics({ totals, ...sources }: MetricSources): Metrics {
   gauge('followed_logs', 'Logs that this gateway reads for subscriptions.', sources.logs);
   gauge('waiting_characters', 'Length of the results that wait for slow readers.', () => totals.waitingCharacters);
   gauge('bus_connected', '1 while wake-ups from other gateways arrive.', () => Number(sources.isBusConnected()));
+  if (cache) {
+    gauge('cache_bytes', 'Memory of the responses that are kept, as estimated.', () => cache.size);
+    gauge('cache_entries', 'Responses that are kept.', () => cache.count);
+    counter('cache_hits', 'Responses that were sent again.', () => cache.totals.hits);
+    counter('cache_misses', 'Responses that were made to be kept.', () => cache.totals.misses);
+    counter('cache_stale', 'Responses that were sent unchecked without a database.', () => cache.totals.stale);
+  }
   counter(
     'results_rendered',
     'Results of subscriptions that were rendered, each once for all subscribers that share it.',

@@ -29,6 +29,7 @@ import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
 import { openTextConverter } from './rendering/index.ts';
+import { ChangeTracker, ResponseCache } from './response-cache/index.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
 import { Admission } from './transport/admission.ts';
 import { ConnectionLimiter } from './transport/connection-limiter.ts';
@@ -125,6 +126,7 @@ async function open(
         consumeRateLimit: (action) => limits.consume(identity, action),
         db,
         loaders: new Map(),
+        dependencies: null,
         change: createChange(db, bus),
         convertText: texts.convert,
         live,
@@ -212,12 +214,14 @@ interface ServerOptions {
 /** Listens for HTTP requests and WebSockets. */
 async function openServer({ pool, bus, live, ...options }: ServerOptions): Promise<Closable & { url: string }> {
   const { config, pipeline } = options;
+  const cache = openResponseCache(pool, config);
   const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
   const admission = new Admission(config.requestsPerAddress, config.trustProxy);
   const http = createHttpServer({
     ...options,
     connections,
     admission,
+    reuse: cache && { cache, cacheControl: config.cacheControl, cacheTagHeader: config.cacheTagHeader },
     schema,
     readiness: () => checkReadiness(pool, bus),
     metrics: () => metrics,
@@ -235,6 +239,7 @@ async function openServer({ pool, bus, live, ...options }: ServerOptions): Promi
     groups: () => pipeline.subscriptions.groupCount,
     logs: () => live.followedLogs,
     isBusConnected: () => bus.isConnected,
+    cache,
   });
   const { port } = http.server.address() as AddressInfo;
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
@@ -243,6 +248,13 @@ async function openServer({ pool, bus, live, ...options }: ServerOptions): Promi
     // Both at once, so that requests and WebSockets have the same time to end.
     close: () => Promise.all([sockets.close(), http.close()]),
   };
+}
+
+/** Null when it is turned off. */
+function openResponseCache(pool: Pool, { cacheSize, cacheStaleOnError }: Config): ResponseCache | null {
+  if (cacheSize === 0) return null;
+  const tracker = new ChangeTracker(pool.forWork({ kind: 'check', sender: 'gateway' }));
+  return new ResponseCache({ tracker, maxSize: cacheSize, staleOnError: cacheStaleOnError });
 }
 
 function listen(server: Server, { port, host }: Config): Promise<void> {

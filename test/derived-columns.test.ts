@@ -79,6 +79,8 @@ const PRIMARY: Record<string, string> = {
   comment_report: 'comment_id author_id reason settled created_at',
   comment_version: 'id comment_id body_source body_format rendering written_at replaced_by_id replaced_at discarded',
   comment_held_edit: 'comment_id body_source body_format rendering written_at',
+  content_change: 'transaction subject',
+  content_change_horizon: 'id deleted_before next_before at',
   moderation_event: 'sequence kind comment_id author_id action reasons open_reports at',
   language_word: 'language word weight',
   search_rebuild: 'article_id after_id',

@@ -88,6 +88,8 @@ export async function startGateway(
     RATE_LIMITS: 'off',
     // Events of tests are of any date.
     EVENTS_KEPT: '3650d',
+    // Tests count the statements of each request.
+    CACHE_SIZE: '0',
     ...environment,
   });
   const statements = recordStatements();

@@ -1,5 +1,6 @@
 import type DataLoader from 'dataloader';
 import type { Author, PrismaClient } from '../../prisma/client/client.ts';
+import type { Dependencies } from './dependencies.ts';
 import type {
   EmittedEvent,
   LoggedEvent,
@@ -142,6 +143,8 @@ export interface Context {
    * value that refers to its own key until it collects the whole heap, and that would be the rows of every request.
    */
   loaders: Map<object, DataLoader<unknown, unknown>>;
+  /** Where reads note what they depend on, for a result that may be used again; null when nobody needs to know. */
+  dependencies: Dependencies | null;
   change: Change;
   /** What is read from now on is of one moment; absent where the payload need not be. Called by `clearLoaders`. */
   beginPayload?: (() => void) | undefined;

@@ -4,6 +4,7 @@ export {
   type ContextSource,
   isSubscription,
   type Operation,
+  type OperationContext,
   type OperationSource,
   type Subscription,
 } from './operation.ts';

@@ -40,6 +40,8 @@ export type OperationContext = Context &
     parsedText: ParsedText | undefined;
     /** In points, once its limit was checked. */
     cost: number | undefined;
+    /** Everything is read in one snapshot of the database, whatever its fields declare. */
+    isOneMoment: boolean;
   };
 
 /** The request of a context, which begins as the source of its operation. */

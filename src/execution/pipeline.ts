@@ -1,5 +1,7 @@
 import type { DocumentNode, GraphQLError, GraphQLSchema } from 'graphql';
 import { createYoga, type envelop } from 'graphql-yoga';
+import type { SignedInViewer } from '../../schema/content/context.ts';
+import { isStaff } from '../../schema/content/roles.ts';
 import { type CostBudget, senderKey } from '../auth/index.ts';
 import type { Logger } from '../logger.ts';
 import { useCostLimit } from './cost/use-cost-limit.ts';
@@ -11,6 +13,8 @@ import { useDocuments } from './document/use-documents.ts';
 import { createErrorMask, type ErrorMask } from './error-mask.ts';
 import { EventLoopShare } from './event-loop-share.ts';
 import type { CreateContext, Operation, OperationContext, OperationSource } from './operation.ts';
+import { operationDeclarations } from './operation-declarations.ts';
+import type { OperationArguments } from './operation-memo.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
 import { useErrorMask } from './use-error-mask.ts';
@@ -52,6 +56,12 @@ export interface OperationPipeline {
    * @throws GraphQLError for a document that is not known, not allowed, too large or no GraphQL
    */
   readDocument(request: DocumentRequest, operation: Operation, source: OperationSource): Promise<ReadDocument>;
+  /** Whether the result of a query is the same for all who are not signed in and, for a reader, the same as theirs. */
+  isShared(args: OperationArguments, viewer: SignedInViewer | null): boolean;
+  /** Whether the whole query is read in one snapshot of the database. */
+  readsOneMoment(args: OperationArguments): boolean;
+  /** Takes the cost of a result that is not executed again from its sender's budget. @returns an error when it is spent */
+  charge(cost: number, source: OperationSource): GraphQLError | null;
   /** For errors that occur before an operation begins, such as an invalid token. */
   maskError: ErrorMask;
   subscriptions: Subscriptions;
@@ -114,8 +124,29 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
         endTurn?.();
       }
     },
+    ...sharing(options.costBudget, maskError),
     maskError,
     subscriptions,
+  };
+}
+
+/** What decides about results that are sent again. */
+function sharing(
+  budget: CostBudget,
+  maskError: ErrorMask,
+): Pick<OperationPipeline, 'isShared' | 'readsOneMoment' | 'charge'> {
+  return {
+    isShared: (args, viewer) =>
+      viewer === null || (!isStaff(viewer) && operationDeclarations(args).dependsOnViewer !== 'EVERYONE'),
+    readsOneMoment: (args) => operationDeclarations(args).needsSnapshot,
+    charge(cost, { identity, requestId }) {
+      try {
+        budget.consume(identity, cost);
+        return null;
+      } catch (error) {
+        return maskError(error, requestId);
+      }
+    },
   };
 }
 
@@ -130,6 +161,7 @@ function contextOf(source: OperationSource, createContext: CreateContext): Opera
   context.signal = source.signal;
   context.wantsCost = source.wantsCost;
   context.cost = undefined;
+  context.isOneMoment = false;
   context.parsedText = undefined;
   return context;
 }

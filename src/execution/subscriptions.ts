@@ -156,6 +156,7 @@ export class Subscriptions {
       signal: undefined,
       parsedText: undefined,
       cost: undefined,
+      isOneMoment: false,
     };
   }
 

@@ -13,9 +13,9 @@ import type { Subscriptions } from './subscriptions.ts';
 /** Executes operations: compiled when a document keeps coming back, in one snapshot when a field declares that, and equal subscriptions once. */
 export function useExecution(subscriptions: Subscriptions): Plugin {
   function executeOperation(args: ExecutionArgs): ReturnType<typeof execute> {
-    if (!operationDeclarations(args).needsSnapshot) return execute(args);
+    const context = args.contextValue as Context & { db: SnapshotDatabase; isOneMoment?: boolean };
+    if (!context.isOneMoment && !operationDeclarations(args).needsSnapshot) return execute(args);
     if (operationType(args) === 'mutation') return executeMutation(args);
-    const context = args.contextValue as Context & { db: SnapshotDatabase };
     const { db } = context;
     // A subscription that starts at a cursor of this answer then delivers exactly what the answer lacks.
     return db.snapshot(async ({ query }): Promise<ExecutionResult> => {

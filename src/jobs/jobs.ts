@@ -4,6 +4,7 @@ import { coalescedReactionEvents } from '../../schema/content/comment/reaction-e
 import type { Job } from '../../schema/content/context.ts';
 import { rebuildSearch } from '../../schema/content/search/rebuild-search.ts';
 import type { Config } from '../config.ts';
+import { pruneChanges } from './prune-changes.ts';
 import { pruneEvents } from './prune-events.ts';
 import { pruneKeys } from './prune-keys.ts';
 import { pruneModeration } from './prune-moderation.ts';
@@ -17,6 +18,7 @@ export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly J
     pruneEvents(eventsKept),
     pruneKeys,
     pruneModeration,
+    pruneChanges,
     rebuildSearch,
   ];
 }

@@ -32,10 +32,11 @@ const MODULES: Record<string, readonly string[]> = {
   import: BESIDE,
   rendering: LEAVES,
   sample: BESIDE,
+  'response-cache': [...BESIDE, 'bus', 'log'],
   execution: [...BESIDE, 'bus', 'log', 'delivery', 'auth'],
-  transport: [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution'],
-  'transport/http': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'transport'],
-  'transport/websocket': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'transport'],
+  transport: [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache'],
+  'transport/http': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
+  'transport/websocket': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   change: [...BESIDE, 'bus', 'log'],
 };
 

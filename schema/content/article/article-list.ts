@@ -1,5 +1,6 @@
 import type { ArticleStatus } from '../../../prisma/client/enums.ts';
 import type { Context } from '../context.ts';
+import { ANYTHING } from '../dependencies.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import type { List } from '../list/list-reader.ts';
 import type { ArticleRow } from '../row-types.ts';
@@ -60,7 +61,7 @@ const filteredQuery = memoizedQuery((scope: ArticleScope, order: ArticleOrder, f
  * then it has those that the viewer may see.
  */
 export function articleList(
-  { viewer }: Pick<Context, 'viewer'>,
+  { viewer, dependencies }: Pick<Context, 'viewer' | 'dependencies'>,
   { filter, order, selection }: { filter: ArticleFilter; order: ArticleOrder; selection: Selection },
 ): List<ArticleRow> {
   const names = FILTER_NAMES.filter((name) => filter[name] != null);
@@ -82,6 +83,8 @@ export function articleList(
   }
   const row = articleJson(selection);
   const byDate = order === 'NEWEST' || order === 'OLDEST';
+  // Each comment may change the order of discussed articles.
+  if (!byDate) dependencies?.subjects.add(ANYTHING);
   const query = byDate && filters === 'topic' ? topicSlugQuery(order, row) : filteredQuery(scope, order, filters, row);
   return { name, query, keys, keyset: keysetOf(order) };
 }

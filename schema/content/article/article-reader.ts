@@ -6,7 +6,7 @@ import type { ArticleRow } from '../row-types.ts';
 import { ALL_FIELDS } from '../selection.ts';
 import { articleJson, reviveArticle } from './article-columns.ts';
 
-export const articles = createListReader<ArticleRow>(reviveArticle);
+export const articles = createListReader<ArticleRow>(reviveArticle, ({ id }) => id);
 
 /** Articles of any status: only for ids from a row that the viewer may see. */
 export const articleLoader = rowLoader(articles, {

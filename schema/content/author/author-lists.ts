@@ -1,4 +1,5 @@
 import type { Context } from '../context.ts';
+import { PEOPLE } from '../dependencies.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import { rowLoader } from '../list/row-loader.ts';
@@ -41,6 +42,7 @@ const slugQuery = memoizedQuery((row: string) => ({
 }));
 
 export function authorBySlug(context: Context, slug: string, selection: Selection): Promise<AuthorRow | null> {
+  context.dependencies?.subjects.add(PEOPLE);
   return authors.one(context, slugQuery(authorJson(selection)), [sanitizeSlugInput(slug)]);
 }
 
@@ -52,6 +54,7 @@ const idQuery = memoizedQuery((row: string) => ({
 }));
 
 export function authorById(context: Context, id: number, selection: Selection): Promise<AuthorRow | null> {
+  context.dependencies?.subjects.add(PEOPLE);
   return authors.one(context, idQuery(authorJson(selection)), [id]);
 }
 

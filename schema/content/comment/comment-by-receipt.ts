@@ -12,6 +12,8 @@ export async function commentByReceipt(
   receipt: string,
   selection: Selection,
 ): Promise<CommentRow | null> {
+  // What a receipt permits ends with time.
+  if (context.dependencies) context.dependencies.isReusable = false;
   const id = context.receipts.read(receipt);
   return id === null ? null : commentOfAnyStatus(context, id, commentJson(selection));
 }

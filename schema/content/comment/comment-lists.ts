@@ -9,7 +9,7 @@ import { commentJson, reviveComment } from './comment-columns.ts';
 
 export type CommentOrder = 'NEWEST' | 'OLDEST' | 'TOP';
 
-export const comments = createListReader<CommentRow>(reviveComment);
+export const comments = createListReader<CommentRow>(reviveComment, ({ articleId }) => articleId);
 
 const ORDERS = {
   NEWEST: { column: 'c.created_at', type: 'timestamptz', descending: true },

@@ -32,6 +32,8 @@ export async function eventPage(
   { after, first, comment }: EventPageArguments & { comment: Selection },
 ): Promise<EventPage> {
   const size = pageSize('first', first, DEFAULT_EVENTS);
+  // Its notices have the time of now.
+  if (context.dependencies) context.dependencies.isReusable = false;
   const now = await logPositionOf(context, article);
   const from = decodeEventCursor(after);
   const start = from && { ...now, sequence: from.sequence };

@@ -1,5 +1,6 @@
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
+import { ANYTHING } from '../dependencies.ts';
 import { countLists } from './count-lists.ts';
 import type { Keyset } from './cursor.ts';
 import type { KeyValues, ListCall, ListQuery, PageCall } from './list-query.ts';
@@ -27,12 +28,18 @@ export interface ListReader<Row> {
   first(context: Context, call: ListCall, size: number): Promise<Row[]>;
 }
 
-/** @param revive turns the JSON of a row into the row, in place */
-export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row> {
+/**
+ * @param revive turns the JSON of a row into the row, in place
+ * @param articleOf the article whose changes concern the row; none for rows that depend on CONTENT alone
+ */
+export function createListReader<Row>(revive: (row: Row) => Row, articleOf?: (row: Row) => number): ListReader<Row> {
   const slices = contextLoader(
     async (calls: readonly PageCall[], context) => {
       const read = await readPages<Row>(context.db, calls);
       for (const { rows } of read) rows.forEach(revive);
+      const { dependencies } = context;
+      if (articleOf && dependencies)
+        for (const { rows } of read) for (const row of rows) dependencies.subjects.add(articleOf(row));
       return read;
     },
     { cached: false },
@@ -60,6 +67,8 @@ export function createListReader<Row>(revive: (row: Row) => Row): ListReader<Row
     },
     async one(context, query, keys) {
       const [row] = await first(context, { query, keys }, 1);
+      // It may come by a change of any article.
+      if (!row && articleOf) context.dependencies?.subjects.add(ANYTHING);
       return row ?? null;
     },
   };

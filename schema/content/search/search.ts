@@ -2,6 +2,7 @@ import { articleJson, reviveArticle } from '../article/article-columns.ts';
 import { authorJson } from '../author/author-columns.ts';
 import { commentJson, reviveComment } from '../comment/comment-columns.ts';
 import type { Context } from '../context.ts';
+import { ANYTHING, SEARCH } from '../dependencies.ts';
 import { decodeCursor } from '../list/cursor.ts';
 import { jsonObject, memoizeBySelection } from '../list/json-columns.ts';
 import { type ListQuery, memoizedQuery } from '../list/list-query.ts';
@@ -196,6 +197,7 @@ export async function search(
   selection: Selection,
 ): Promise<SearchPage> {
   const query = parseSearchQuery(typed);
+  context.dependencies?.subjects.add(SEARCH).add(ANYTHING);
   const headline = (hit: SearchHit): string => (hit.headline ? headlineHtml(hit.headline, query) : '');
   if (query.length === 0) {
     parsePageArguments(page, EMPTY_LIST);

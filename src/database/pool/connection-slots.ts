@@ -3,9 +3,9 @@ import { type InLine, WaitingLine } from './waiting-line.ts';
 
 /**
  * The use of a connection. A `snapshot` holds one for all reads of an operation. Under `prisma`, Prisma reads for readers,
- * also while the same operation holds a snapshot. Reads of expensive operations are `expensive`, but for those in a snapshot.
+ * also while the same operation holds a snapshot. A `check` is the one statement that all kept responses wait for. Reads of expensive operations are `expensive`, but for those in a snapshot.
  */
-export type WorkKind = 'read' | 'expensive' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff';
+export type WorkKind = 'read' | 'expensive' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff' | 'check';
 
 /** Longest queue. A waiting statement and its request take some 20 kB. */
 const MAX_WAITING = 10_000;
@@ -197,5 +197,6 @@ function sharesOf<Connection>(total: number): Record<WorkKind, Share<Connection>
     write: share(inLarge, half),
     live: share(inMiddle, Math.max(1 + inMiddle, Math.floor(total / 5))),
     staff: share(inLarge, total),
+    check: share(inMiddle, 1),
   };
 }

@@ -9,7 +9,7 @@ export class AbortedError extends Error {
 /** For whom statements are sent. */
 export interface WorkSource {
   /** `staff` for those who moderate, `live` for what the gateway does for many: events, jobs, health. */
-  kind: Extract<WorkKind, 'read' | 'live' | 'staff'>;
+  kind: Extract<WorkKind, 'read' | 'live' | 'staff' | 'check'>;
   /** Senders take turns: a member or an address. */
   sender: string;
   /** Cancelled when the client no longer waits for the result; absent for work that is shared or belongs to nobody. */

@@ -1,19 +1,26 @@
-type Coding = 'gzip' | 'identity';
+/** A coding of bodies (RFC 9110, 8.4.1). */
+export type Coding = 'br' | 'zstd' | 'gzip' | 'identity';
 
 /**
- * Chooses the coding of a response that is kept in gzip, by the header `Accept-Encoding` (RFC 9110, 12.5.3). Pure.
- * @returns null when the client accepts neither
+ * Chooses the coding of a response by the header `Accept-Encoding` (RFC 9110, 12.5.3). Pure.
+ * @param available besides identity, the best first
+ * @returns null when the client accepts none of them
  */
-export function acceptedCoding(header: string | undefined): Coding | null {
+export function acceptedCoding(header: string | undefined, available: readonly Coding[]): Coding | null {
   // Without the header any coding may be sent, but such clients seldom decode one.
   if (header === undefined) return 'identity';
   const weights = readWeights(header);
   const any = weights.get('*');
-  const gzip = weights.get('gzip') ?? weights.get('x-gzip') ?? any ?? 0;
-  const identity = weights.get('identity') ?? any;
-  if (gzip > 0 && gzip >= (weights.get('identity') ?? 0)) return 'gzip';
+  const weightOf = (coding: Coding): number =>
+    weights.get(coding) ?? (coding === 'gzip' ? weights.get('x-gzip') : undefined) ?? any ?? 0;
+  const best = available.reduce<Coding | null>(
+    (chosen, coding) => (weightOf(coding) > (chosen ? weightOf(chosen) : 0) ? coding : chosen),
+    null,
+  );
+  if (best && weightOf(best) >= (weights.get('identity') ?? 0)) return best;
   // What is not named stays acceptable.
-  return identity === undefined || identity > 0 ? 'identity' : null;
+  const identity = weights.get('identity') ?? any;
+  return identity === undefined || identity > 0 ? 'identity' : best;
 }
 
 /** The weight of each coding in the header, 0 to 1. */

@@ -3,10 +3,12 @@ import { type ExecutionResult, getOperationAST, type OperationTypeNode } from 'g
 import { EncodedResult } from '../../delivery/index.ts';
 import {
   isSubscription,
+  type OperationContext,
   type OperationPipeline,
   type OperationSource,
   type Subscription,
 } from '../../execution/index.ts';
+import { CachedResponse } from '../../response-cache/index.ts';
 import type { Share } from '../admission.ts';
 import { holdResult } from '../held-result.ts';
 import { isRefusal, overloadRefusal, type Refusal } from '../refusal.ts';
@@ -24,12 +26,23 @@ import type { OpenStreams } from './open-streams.ts';
 import { readBody } from './request-body.ts';
 import { type RequestParams, readBodyParams, readUrlParams } from './request-params.ts';
 import { retryAfter, secondsUntilRetry, sendRefusal, sendResult } from './result-response.ts';
+import {
+  executeForReuse,
+  find,
+  type ReusedResponse,
+  type ReuseOptions,
+  reuseOf,
+  sendReused,
+  sendUnshared,
+} from './reused-response.ts';
 
 export interface AnswerOptions {
   pipeline: OperationPipeline;
   source: OperationSource;
   streams: OpenStreams;
   share: Share;
+  /** Null when responses are not kept. */
+  reuse: ReuseOptions | null;
 }
 
 const NOTHING_ACCEPTED: Refusal = {
@@ -42,7 +55,7 @@ const NOTHING_ACCEPTED: Refusal = {
  * and back would take a quarter of a millisecond each time.
  */
 export async function answerOperation(
-  { pipeline, source, streams, share }: AnswerOptions,
+  { pipeline, source, streams, share, reuse: reuseOptions }: AnswerOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -60,6 +73,11 @@ export async function answerOperation(
     return;
   }
 
+  const reuse = isSingleResult(accepted) ? reuseOf(reuseOptions, params, source) : null;
+  if (reuse) {
+    const entry = await find(reuse.cache, reuse.key);
+    if (entry) return sendEntry({ pipeline, source, request, response }, { reuse, entry, type, share });
+  }
   const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost });
   const { schema } = operation;
   let outcome: ExecutionResult | Subscription;
@@ -75,20 +93,42 @@ export async function answerOperation(
       const args = {
         schema,
         document,
-        contextValue: await operation.contextFactory(),
+        contextValue: (await operation.contextFactory()) as OperationContext,
         variableValues: params.variables,
         operationName: params.operationName,
       };
-      outcome = kind === 'subscription' ? await operation.subscribe(args) : await operation.execute(args);
+      if (reuse && kind === 'query' && pipeline.isShared(args, source.identity.viewer)) {
+        const executed = await executeForReuse({ ...reuse, pipeline, operation }, args);
+        if (executed instanceof CachedResponse)
+          return sendReused(request, response, { reuse, entry: executed, type, share });
+        outcome = executed;
+      } else outcome = await (kind === 'subscription' ? operation.subscribe(args) : operation.execute(args));
     }
   } catch (error) {
     outcome = { errors: [pipeline.maskError(error, source.requestId)] };
   }
   // A stream of one refusal would have the status 200.
   if (!isSubscription(outcome) && (isSingleResult(accepted) || retryAfter(outcome) !== null))
-    return sendResult(response, type, { result: outcome, share });
+    return sendUnshared(response, type, { result: outcome, share });
   const { wantsHeartbeats } = params;
   await streamOutcome(outcome, accepted, { streams, request, response, type, share, lastEventId, wantsHeartbeats });
+}
+
+/** Sends a response that was kept, at its cost. */
+function sendEntry(
+  { pipeline, source, request, response }: Pick<AnswerOptions, 'pipeline' | 'source'> & Exchange,
+  reused: ReusedResponse,
+): void | Promise<void> {
+  const error = pipeline.charge(reused.entry.cost, source);
+  const { type, share } = reused;
+  return error
+    ? sendResult(response, type, { result: { errors: [error] }, share })
+    : sendReused(request, response, reused);
+}
+
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
 }
 
 async function readParams(

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** The part of a tag that identifies a text. */
-export function tagHash(text: string): string {
+export function tagHash(text: string | Buffer): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
 

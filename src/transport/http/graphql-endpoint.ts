@@ -11,12 +11,15 @@ import { acceptedTypes, JSON_TYPE, type SingleType } from './media-types.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { refuseBody } from './request-body.ts';
 import { sendIdentityError, sendRefusal } from './result-response.ts';
+import type { ReuseOptions } from './reused-response.ts';
 
 export interface GraphQLEndpointOptions {
   pipeline: OperationPipeline;
   identify: Identify;
   streams: OpenStreams;
   admission: Admission;
+  /** Null when responses are not kept. */
+  reuse: ReuseOptions | null;
   /** Origins whose pages may read responses. */
   origins: readonly string[];
   /** Serves GraphiQL to browsers; null when it is turned off. */
@@ -35,12 +38,13 @@ export function createGraphQLEndpoint({ origins, graphiql, ...options }: GraphQL
   };
 }
 
-interface RequestOptions extends Pick<GraphQLEndpointOptions, 'pipeline' | 'identify' | 'streams' | 'admission'> {
+interface RequestOptions
+  extends Pick<GraphQLEndpointOptions, 'pipeline' | 'identify' | 'streams' | 'admission' | 'reuse'> {
   requestId: string;
 }
 
 async function answerRequest(
-  { pipeline, identify, streams, admission, requestId }: RequestOptions,
+  { pipeline, identify, streams, admission, reuse, requestId }: RequestOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -66,7 +70,7 @@ async function answerRequest(
   // A stream ends when the token that it was opened with expires.
   forgetExpiry = onExpiry(identity.expiresAt, () => response.destroy());
   const source = { identity, requestId, signal };
-  await answerOperation({ pipeline, source, streams, share }, request, response);
+  await answerOperation({ pipeline, source, streams, share, reuse }, request, response);
 }
 
 function refuseMethod({ method }: IncomingMessage): Refusal | null {

@@ -23,6 +23,7 @@ import { OpenStreams } from './open-streams.ts';
 import { refuseRequest } from './request-checks.ts';
 import { RequestOrder } from './request-order.ts';
 import { sendRefusal } from './result-response.ts';
+import type { ReuseOptions } from './reused-response.ts';
 import { createRouter } from './routes.ts';
 import { createSchemaFile } from './schema-file.ts';
 import { handleUpgrades, type UpgradeHandler } from './upgrades.ts';
@@ -33,6 +34,8 @@ export interface HttpOptions {
   log: Logger;
   identify: Identify;
   pipeline: OperationPipeline;
+  /** Null when responses are not kept. */
+  reuse: ReuseOptions | null;
   connections: ConnectionLimiter;
   admission: Admission;
   /** Milliseconds between heartbeats of streams. */
@@ -152,6 +155,7 @@ function createRoute(
       identify,
       streams,
       admission,
+      reuse: options.reuse,
       origins: config.corsOrigins,
       graphiql: createPage(config, pipeline),
     }),

@@ -68,7 +68,7 @@ export function createGraphiQL(findExample: () => Promise<ExampleArticle | null>
   return async (request, response) => {
     const { body, length, hash } = await currentPage();
     response.appendHeader('vary', 'accept, accept-encoding');
-    const coding = acceptedCoding(request.headers['accept-encoding'] as string | undefined);
+    const coding = acceptedCoding(request.headers['accept-encoding'] as string | undefined, ['gzip']);
     if (coding === null) return sendText(response, 406, 'The page is sent in gzip, or without compression.');
     // Each coding is a representation of its own, with its own tag.
     const etag = `"${hash}-${coding}"`;

@@ -1,0 +1,20 @@
+/**
+ * Subjects of changes besides articles, which have their ids. The triggers of the tables note them in `content_change`.
+ * Everything that is read depends on CONTENT: which articles are public, their addresses and their order by date, topics, and
+ * the columns of authors that are shown.
+ */
+export const CONTENT = 0;
+/** An author came, or became public or not. */
+export const PEOPLE = -1;
+/** The index of the search. */
+export const SEARCH = -2;
+/** Any change at all. No change is noted under it. */
+export const ANYTHING = -3;
+
+/** What an operation has read, so that its result can be used again until one of these changes. */
+export class Dependencies {
+  /** Besides CONTENT. */
+  readonly subjects = new Set<number>();
+  /** False when the result is of this moment alone. */
+  isReusable = true;
+}

@@ -1,0 +1,98 @@
+import type { Queryable } from '../../schema/content/context.ts';
+import { ANYTHING, CONTENT, type Dependencies } from '../../schema/content/dependencies.ts';
+import { queryRow } from '../../schema/content/query.ts';
+import { CoalescedCalls } from '../log/index.ts';
+
+/** Subjects whose last change is remembered. Past this number all count as changed just now. */
+const MAX_REMEMBERED = 100_000;
+
+/**
+ * The subjects of all changes that were committed since a snapshot ($1; null for none), and the present snapshot. Transactions
+ * commit in another order than they begin, so what is new are the changes of transactions that the snapshot did not see: those
+ * that were in progress then, and those that began later. The identity tells whether it is still the same database, with the same rows:
+ * secrets are never updated, so the transactions that wrote them are others once a backup was restored, also without triggers.
+ */
+const CHANGES_SINCE = `SELECT pg_current_snapshot()::text,
+  pg_snapshot_xmin($1::pg_snapshot)::text::bigint >= (SELECT deleted_before FROM content_change_horizon),
+  concat_ws(' ', pg_postmaster_start_time(), (SELECT oid FROM pg_database WHERE datname = current_database()),
+    (SELECT string_agg(xmin::text, ' ' ORDER BY name) FROM secret)),
+  ARRAY(
+    SELECT subject FROM content_change WHERE transaction >= pg_snapshot_xmax($1::pg_snapshot)::text::bigint
+    UNION
+    SELECT subject FROM content_change
+    WHERE transaction = ANY(ARRAY(SELECT xip::text::bigint FROM pg_snapshot_xip($1::pg_snapshot) AS xip))
+  )`;
+
+type Changes = [snapshot: string, isComplete: boolean | null, identity: string, subjects: number[]];
+
+/**
+ * Follows what is committed to the database. One small statement serves all that wait for it, and those that come while it
+ * runs share the next one: the more requests, the less it costs for each.
+ */
+export class ChangeTracker {
+  readonly #db: Queryable;
+  readonly #looks = new CoalescedCalls<null, void>(() => this.#look());
+  readonly #lastChange = new Map<number, number>();
+  #snapshot: string | null = null;
+  #identity: string | null = null;
+  /** Counts the looks that have succeeded. */
+  #position = 0;
+  #lookedAt = Number.NEGATIVE_INFINITY;
+  /** Called with the subjects of new changes; null when everything may have changed. */
+  onChange: (subjects: readonly number[] | null) => void = () => {};
+
+  constructor(db: Queryable) {
+    this.#db = db;
+  }
+
+  /** The last look: everything that was committed before it began is known. */
+  get position(): number {
+    return this.#position;
+  }
+
+  /** Milliseconds since the last look that succeeded ended. */
+  get age(): number {
+    return performance.now() - this.#lookedAt;
+  }
+
+  /**
+   * Learns of everything that was committed before this call.
+   * @throws when the database does not answer
+   */
+  catchUp(): Promise<void> {
+    return this.#looks.call(null);
+  }
+
+  /** Whether something of this was committed after a position. */
+  hasChangedSince(position: number, { subjects }: Pick<Dependencies, 'subjects'>): boolean {
+    const changed = (subject: number): boolean => (this.#lastChange.get(subject) ?? 0) > position;
+    if (changed(CONTENT)) return true;
+    for (const subject of subjects) if (changed(subject)) return true;
+    return false;
+  }
+
+  async #look(): Promise<void> {
+    const [snapshot, isComplete, identity, subjects] = await queryRow<Changes>(this.#db, {
+      name: 'content-changes',
+      text: CHANGES_SINCE,
+      values: [this.#snapshot],
+    });
+    this.#position += 1;
+    this.#lookedAt = performance.now();
+    const isContinued = isComplete === true && identity === this.#identity;
+    this.#snapshot = snapshot;
+    this.#identity = identity;
+    if (!isContinued || this.#lastChange.size > MAX_REMEMBERED) this.#forget();
+    else if (subjects.length > 0) {
+      for (const subject of subjects) this.#lastChange.set(subject, this.#position);
+      this.#lastChange.set(ANYTHING, this.#position);
+      this.onChange(subjects);
+    }
+  }
+
+  #forget(): void {
+    this.#lastChange.clear();
+    this.#lastChange.set(CONTENT, this.#position);
+    this.onChange(null);
+  }
+}

@@ -1,0 +1,172 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { ExecutionArgs, ExecutionResult } from 'graphql';
+import { clearLoaders } from '../../../schema/content/context-loader.ts';
+import { isStaff } from '../../../schema/content/roles.ts';
+import {
+  encodeResult,
+  type Operation,
+  type OperationContext,
+  type OperationPipeline,
+  type OperationSource,
+} from '../../execution/index.ts';
+import { CachedResponse, type ResponseCache } from '../../response-cache/index.ts';
+import type { Share } from '../admission.ts';
+import { overloadRefusal } from '../refusal.ts';
+import { acceptedCoding } from './accepted-coding.ts';
+import { codedBody, codingsOf } from './coded-body.ts';
+import { endResponse } from './end-response.ts';
+import { matchesTag, tagHash } from './entity-tag.ts';
+import type { SingleType } from './media-types.ts';
+import type { RequestParams } from './request-params.ts';
+import { sendRefusal, sendResult } from './result-response.ts';
+
+/** Longest request in UTF-16 code units whose response is kept: its key takes as much memory. */
+const MAX_KEY = 16_000;
+/** Headers of caches that separate tags by spaces; others by commas. */
+const SPACED = /^(surrogate-key|xkey)$/i;
+/** Most articles that are named to caches: their limits are some 16 kB of header. */
+const MAX_TAGS = 500;
+
+export interface ReuseOptions {
+  cache: ResponseCache;
+  /** The header `Cache-Control` of responses that are the same for all readers. */
+  cacheControl: string;
+  /** Name of the header with the tags of a response, by which a cache in front of the gateway can drop it. Null for none. */
+  cacheTagHeader: string | null;
+}
+
+/** One request whose response may be one that was sent before, or may be sent again. */
+export interface Reuse extends ReuseOptions {
+  key: string;
+}
+
+/** @returns null for a request whose response is made for it alone */
+export function reuseOf(
+  options: ReuseOptions | null,
+  { document, variables, operationName, wantsCost }: RequestParams,
+  { identity: { viewer } }: OperationSource,
+): Reuse | null {
+  // A document that comes with its hash is to be registered.
+  if (!options || wantsCost || isStaff(viewer) || (document.text !== null && document.hash !== null)) return null;
+  // What depends on the viewer is kept for those who are not signed in.
+  const key = JSON.stringify([viewer === null, document.text, document.hash, document.id, operationName, variables]);
+  return key.length > MAX_KEY ? null : { ...options, key };
+}
+
+/** Executes a query, or waits for the same one that is being executed, and keeps its result when that may be used again. */
+export async function executeForReuse(
+  { cache, key, operation, pipeline }: Reuse & { operation: Operation; pipeline: OperationPipeline },
+  args: ExecutionArgs & { contextValue: OperationContext },
+): Promise<CachedResponse | ExecutionResult> {
+  const context = args.contextValue;
+  let result: ExecutionResult = {};
+  const made = await cache.make(key, async (dependencies) => {
+    context.dependencies = dependencies;
+    result = await operation.execute(args);
+    if (result.errors) return null;
+    const encoded = encodeResult(result);
+    return { body: typeof encoded === 'function' ? await encoded() : encoded, cost: context.cost ?? 0 };
+  });
+  context.dependencies = null;
+  if (made instanceof CachedResponse) return made;
+  if (made === 'unfit' || (made === 'changed' && pipeline.readsOneMoment(args))) return result;
+  const valid = made === 'made' ? await find(cache, key) : null;
+  if (valid) return valid;
+  // Whatever changes meanwhile, it is not read half before and half after that.
+  clearLoaders(context);
+  context.isOneMoment = true;
+  return operation.execute(args);
+}
+
+/** A response that is valid now; null when there is none, or the database does not answer. */
+export async function find(cache: ResponseCache, key: string): Promise<CachedResponse | null> {
+  try {
+    return await cache.find(key);
+  } catch {
+    // The operation is executed, and its result says what is wrong.
+    return null;
+  }
+}
+
+export interface ReusedResponse {
+  reuse: Reuse;
+  entry: CachedResponse;
+  type: SingleType;
+  share: Share;
+}
+
+/** Sends a kept response: its body in the coding that the client prefers, or that the client has it already. */
+export async function sendReused(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { reuse, entry, type, share }: ReusedResponse,
+): Promise<void> {
+  const { cache, key } = reuse;
+  const coding = acceptedCoding(request.headers['accept-encoding'], codingsOf(entry.body)) ?? 'identity';
+  const headers: OutgoingHttpHeaders = {
+    'content-type': `${type}; charset=utf-8`,
+    ...(coding !== 'identity' && { 'content-encoding': coding }),
+  };
+  if (request.method !== 'POST') {
+    const etag = `"${tagOf(entry)}${coding === 'identity' ? '' : `-${coding}`}"`;
+    Object.assign(headers, validators(response, reuse, { etag, entry }));
+    if (matchesTag(etag, request.headers['if-none-match'])) {
+      const { 'content-type': _, 'content-encoding': __, ...kept } = headers;
+      response.writeHead(304, kept).end();
+      return;
+    }
+  } else if (coding !== 'identity') headers.vary = varyOf(response);
+  const coded = codedBody(cache, { key, entry, coding });
+  const body = coded instanceof Promise ? await coded : coded;
+  const overload = share.hold(body.length);
+  if (overload) sendRefusal(response, type, overloadRefusal(overload));
+  else endResponse(response, { status: 200, headers, body });
+}
+
+/** Sends a result that is not kept. Caches on the way may keep that of a GET for its sender alone. */
+export function sendUnshared(
+  response: ServerResponse,
+  type: SingleType,
+  { result, share }: { result: ExecutionResult; share: Share },
+): void | Promise<void> {
+  if (response.req.method !== 'POST') {
+    response.setHeader('cache-control', result.errors ? 'no-store' : 'private, no-cache');
+    response.setHeader('vary', varyOf(response));
+  }
+  return sendResult(response, type, { result, share });
+}
+
+const tags = new WeakMap<CachedResponse, string>();
+
+function tagOf(entry: CachedResponse): string {
+  let tag = tags.get(entry);
+  if (tag === undefined) {
+    tag = tagHash(entry.body);
+    tags.set(entry, tag);
+  }
+  return tag;
+}
+
+function validators(
+  response: ServerResponse,
+  { cacheControl, cacheTagHeader }: Reuse,
+  { etag, entry }: { etag: string; entry: CachedResponse },
+): OutgoingHttpHeaders {
+  return {
+    etag,
+    'cache-control': cacheControl,
+    vary: varyOf(response),
+    ...(cacheTagHeader !== null && { [cacheTagHeader]: cacheTags(entry, SPACED.test(cacheTagHeader) ? ' ' : ',') }),
+  };
+}
+
+/** What a response depends on, besides what the router has set. */
+function varyOf(response: ServerResponse): string {
+  const others = response.getHeader('vary');
+  return `${others ? `${others}, ` : ''}accept, accept-encoding, authorization`;
+}
+
+function cacheTags({ subjects }: CachedResponse, separator: string): string {
+  const articles = [...subjects].filter((subject) => subject > 0).slice(0, MAX_TAGS);
+  return ['content', ...articles.map((id) => `article-${id}`)].join(separator);
+}

@@ -1,0 +1,60 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway } from './gateway.ts';
+import { write } from './seed.ts';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway(
+    (sql) =>
+      write(sql, {
+        authors: [{ id: 1 }, { id: 2 }],
+        topics: [{ id: 1 }],
+        articles: [{ id: 1, author: 1, topics: [1] }, { id: 2 }, { id: 3 }],
+        comments: [{ id: 1, article: 1, author: 2 }],
+      }),
+    { CACHE_SIZE: '1000000', CACHE_TAG_HEADER: 'Cache-Tag' },
+  );
+});
+
+afterAll(() => gateway.stop());
+
+const PAGE =
+  '{ article(slug: "article-1") { title commentCount author { name } comments { nodes { body { text } } } } }';
+
+const get = (query: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${gateway.url}?${new URLSearchParams({ query })}`, { headers });
+
+describe('a response that is the same for all readers', () => {
+  it('is executed once, and afterwards costs one statement at most, which all that wait share', async () => {
+    await gateway.ask(PAGE);
+    const statements = await gateway.statementsDuring(() =>
+      Promise.all(Array.from({ length: 20 }, () => gateway.ask(PAGE))),
+    );
+    expect(statements.length).toBeLessThanOrEqual(20);
+    expect(new Set(statements).size).toBe(1);
+    expect(statements[0]).toContain('content_change');
+  });
+
+  it.each([
+    ["an article's title", "UPDATE article SET title = 'New' WHERE id = 1"],
+    ['a comment', "UPDATE comment SET body_text = 'New' WHERE id = 1"],
+    ["an author's name", "UPDATE author SET name = 'New' WHERE id = 1"],
+    ['a counter', 'UPDATE article SET comment_count = 7 WHERE id = 1'],
+  ])('is made anew after %s was changed by hand', async (_, change) => {
+    const before = await gateway.ask(PAGE);
+    await gateway.sql.query(change);
+    expect(await gateway.ask(PAGE)).not.toEqual(before);
+  });
+
+  it('has a tag by which clients ask for it, and is not sent when they have it', async () => {
+    const first = await get(PAGE);
+    const etag = first.headers.get('etag')!;
+    expect(first.headers.get('cache-control')).toBe('no-cache');
+    expect(first.headers.get('cache-tag')).toBe('content,article-1');
+    const second = await get(PAGE, { 'if-none-match': etag });
+    expect(second.status).toBe(304);
+    await gateway.sql.query("UPDATE article SET title = 'Newer' WHERE id = 1");
+    expect((await get(PAGE, { 'if-none-match': etag })).status).toBe(200);
+  });
+});
