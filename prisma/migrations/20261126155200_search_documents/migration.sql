@@ -26,6 +26,9 @@ ALTER TABLE "article" ADD COLUMN "language" TEXT, ADD COLUMN "detected_language"
 
 ALTER TABLE "search_document" ADD COLUMN "language" TEXT NOT NULL DEFAULT 'und';
 
+-- Up to 8 kB in the row itself: reading the words of 10,000 articles elsewhere takes five times as long.
+ALTER TABLE "search_document" SET (toast_tuple_target = 8160);
+
 CREATE INDEX "search_document_language_idx" ON "search_document"("language");
 
 -- Comments are many and come after all other results, so a search reads them only for a page that reaches them.
@@ -57,11 +60,12 @@ CREATE FUNCTION is_search_word(word text) RETURNS boolean LANGUAGE sql IMMUTABLE
   SELECT length($1) BETWEEN 4 AND 40 AND ascii($1) < 1424 AND $1 !~ '[/0-9]'
 $$;
 
--- Adds the words that are new.
-CREATE FUNCTION search_learn(words tsvector) RETURNS void LANGUAGE sql AS $$
+-- Adds the words that are new. No sequential scan here and below: an import fills an empty table, for which a plan would
+-- have one, and keeps the plan.
+CREATE FUNCTION search_learn(words tsvector) RETURNS void LANGUAGE sql SET enable_seqscan = off AS $$
   INSERT INTO search_word (word, trigrams)
   SELECT lexeme, search_trigrams(lexeme) FROM unnest(tsvector_to_array($1)) lexeme
-  WHERE is_search_word(lexeme) AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = lexeme)
+  WHERE is_search_word(lexeme) AND (SELECT id FROM search_word known WHERE known.word = lexeme LIMIT 1) IS NULL
 $$;
 
 -- The words that a mistyped one may mean, the likeliest first. Null for a word that a text has.
@@ -213,7 +217,7 @@ BEGIN
 END $$;
 
 -- A comment that was never shown has no document, so spam does not fill the index. An import inserts comments before it shows them.
-CREATE FUNCTION search_comment_put(comment) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION search_comment_put(comment) RETURNS void LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   document search_comment;
 BEGIN
@@ -244,7 +248,7 @@ CREATE TRIGGER comment_edited AFTER UPDATE OF body_text, article_id ON comment F
   WHEN ((OLD.body_text, OLD.article_id) IS DISTINCT FROM (NEW.body_text, NEW.article_id)) EXECUTE FUNCTION comment_written();
 
 -- Thousands of comments may be hidden at once, so their words are not computed again.
-CREATE FUNCTION comment_hidden_or_shown() RETURNS trigger LANGUAGE plpgsql AS $$
+CREATE FUNCTION comment_hidden_or_shown() RETURNS trigger LANGUAGE plpgsql SET enable_seqscan = off AS $$
 DECLARE
   is_shown boolean := NEW.visible AND NEW.status = 'VISIBLE';
   indexed tsvector;
@@ -308,9 +312,11 @@ $$;
 -- One query for each language that documents have. `terms` are alternatives: lists of terms {text, not, prefix, phrase} that all
 -- must match. A word that a language has in every text is ignored in its documents, unless there is no other. When
 -- `is_corrected`, similar words replace those that no text has. `found` matches whatever one of the queries does.
+-- `texts` has the queries without the words as they are written where those have stems: a text has the stems of all its words,
+-- and half of the operands take half of the time. Names have no stems.
 CREATE FUNCTION search_query(terms jsonb, is_corrected boolean)
-RETURNS TABLE (found tsquery, languages text[], queries tsquery[], lexemes text[], prefixes text[])
-LANGUAGE plpgsql STABLE ROWS 1 AS $$
+RETURNS TABLE (found tsquery, found_texts tsquery, languages text[], queries tsquery[], texts tsquery[], lexemes text[], prefixes text[])
+LANGUAGE plpgsql STABLE ROWS 1 SET enable_seqscan = off AS $$
 #variable_conflict use_column
 BEGIN
   RETURN QUERY WITH term AS (
@@ -330,10 +336,11 @@ BEGIN
     ORDER BY alternative, nr, k.place LIMIT 64
   ), used AS MATERIALIZED (
     SELECT language FROM unnest(search_languages()) AS language
-    WHERE language = 'en' OR EXISTS (SELECT FROM search_document d WHERE d.language = language.language)
-      OR EXISTS (SELECT FROM search_comment d WHERE d.language = language.language)
+    -- By the index of languages: LIMIT keeps PostgreSQL from reading all rows at once.
+    WHERE language = 'en' OR (SELECT true FROM search_document d WHERE d.language = language.language LIMIT 1)
+      OR (SELECT true FROM search_comment d WHERE d.language = language.language LIMIT 1)
   ), form AS MATERIALIZED (
-    SELECT t.*, language, forms,
+    SELECT t.*, language, forms, CASE WHEN corrections IS NULL AND cardinality(forms) > 1 THEN forms[2:] ELSE forms END AS text_forms,
       is_alone AND ts_lexize(search_dictionary(search_stemmer(t.word, language)), t.word) = '{}' AS is_common
     FROM token t CROSS JOIN used
     CROSS JOIN LATERAL (SELECT CASE WHEN is_prefix THEN ARRAY[search_fold(t.word)]
@@ -342,18 +349,25 @@ BEGIN
   ), part AS (
     SELECT language, alternative, nr, is_not, coalesce(bool_and(is_common), false) AS is_common,
       string_agg(coalesce(' <' || distance || '> ', '')
-        || '(''' || array_to_string(forms, ''' | ''') || '''' || CASE WHEN is_prefix THEN ':*)' ELSE ')' END, '' ORDER BY place) AS query
+        || '(''' || array_to_string(forms, ''' | ''') || '''' || CASE WHEN is_prefix THEN ':*)' ELSE ')' END, '' ORDER BY place) AS query,
+      string_agg(coalesce(' <' || distance || '> ', '')
+        || '(''' || array_to_string(text_forms, ''' | ''') || '''' || CASE WHEN is_prefix THEN ':*)' ELSE ')' END, '' ORDER BY place) AS text
     FROM form GROUP BY language, alternative, nr, is_not
   ), alternative AS (
     SELECT language, alternative, string_agg(CASE WHEN is_not THEN '!(' ELSE '(' END || query || ')', ' & ' ORDER BY nr)
-      FILTER (WHERE NOT is_common OR all_common) AS query
+      FILTER (WHERE NOT is_common OR all_common) AS query,
+      string_agg(CASE WHEN is_not THEN '!(' ELSE '(' END || text || ')', ' & ' ORDER BY nr)
+      FILTER (WHERE NOT is_common OR all_common) AS text
     FROM (SELECT *, bool_and(is_common OR is_not) OVER (PARTITION BY language, alternative) AS all_common FROM part) p
     GROUP BY language, alternative
   ), query AS (
-    SELECT language, string_agg('(' || query || ')', ' | ' ORDER BY alternative) AS query FROM alternative GROUP BY language
+    SELECT language, string_agg('(' || query || ')', ' | ' ORDER BY alternative) AS query,
+      string_agg('(' || text || ')', ' | ' ORDER BY alternative) AS text
+    FROM alternative GROUP BY language
   )
   SELECT (SELECT string_agg(query, ' | ')::tsquery FROM (SELECT DISTINCT query FROM query) any_language),
-    array_agg(language), array_agg(query::tsquery),
+    (SELECT string_agg(text, ' | ')::tsquery FROM (SELECT DISTINCT text FROM query) any_language),
+    array_agg(language), array_agg(query::tsquery), array_agg(text::tsquery),
     ARRAY(SELECT DISTINCT f FROM form, unnest(forms) f WHERE NOT is_not AND NOT is_prefix),
     ARRAY(SELECT DISTINCT f FROM form, unnest(forms) f WHERE NOT is_not AND is_prefix AND kind = 'word')
   FROM query;

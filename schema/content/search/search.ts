@@ -47,11 +47,13 @@ const IS_FOUND: Record<TopicScope, string> = {
 // OFFSET 0 computes the queries once, and not for each document.
 const QUERIES = '(SELECT * FROM search_query(k.terms::jsonb, k.is_corrected) OFFSET 0) q';
 
-/** The query in the language of the document, whose stems it has. */
+/** The query in the language of a document with a name, and in that of a text alone. */
 const QUERY = 'q.queries[array_position(q.languages, d.language)]';
+const TEXT_QUERY = 'q.texts[array_position(q.languages, d.language)]';
 
-/** `found` finds documents by the index. Where documents are of several languages, it has the queries of all of them. */
-const MATCHES = `d.words @@ q.found AND (cardinality(q.languages) = 1 OR d.words @@ ${QUERY})`;
+/** The index finds documents by the queries of all languages that documents have. */
+const matches = (found: string, query: string): string =>
+  `d.words @@ ${found} AND (cardinality(q.languages) = 1 OR d.words @@ ${query})`;
 
 const KEYS = { terms: 'text', is_corrected: 'boolean' };
 
@@ -74,10 +76,11 @@ const hitOrder = ({ rank, kind, id }: HitColumns): ListQuery['order'] => [
 
 /** Articles, authors and topics. */
 const documentsQuery = memoizedQuery((scope: TopicScope, headline: string, node: string) => {
-  const columns = { rank: `ts_rank(d.words, ${QUERY})`, kind: 'd.kind', id: 'd.entity_id', headline, node };
+  const rank = `ts_rank(d.words, CASE d.kind WHEN 'article' THEN ${TEXT_QUERY} ELSE ${QUERY} END)`;
+  const columns = { rank, kind: 'd.kind', id: 'd.entity_id', headline, node };
   return {
     from: `search_document d CROSS JOIN ${QUERIES}`,
-    where: `${MATCHES} AND ${IS_FOUND[scope]}`,
+    where: `${matches('q.found', QUERY)} AND ${IS_FOUND[scope]}`,
     order: hitOrder(columns),
     descending: true,
     row: hitJson(columns),
@@ -91,11 +94,11 @@ const documentsQuery = memoizedQuery((scope: TopicScope, headline: string, node:
  * with many comments writes none of them.
  */
 const commentsQuery = memoizedQuery((headline: string, node: string) => {
-  const rank = `(ts_rank(d.words, ${QUERY}) - 1)::real`;
+  const rank = `(ts_rank(d.words, ${TEXT_QUERY}) - 1)::real`;
   const columns = { rank, kind: "'comment'::text", id: 'd.comment_id', headline, node };
   return {
     from: `search_comment d CROSS JOIN ${QUERIES}`,
-    where: `${MATCHES} AND d.visible AND d.article_id NOT IN (
+    where: `${matches('q.found_texts', TEXT_QUERY)} AND d.visible AND d.article_id NOT IN (
       SELECT id FROM article WHERE status IN ('DRAFT', 'SCHEDULED', 'ARCHIVED'))`,
     order: hitOrder(columns),
     descending: true,
