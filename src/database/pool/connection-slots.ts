@@ -197,6 +197,7 @@ function sharesOf<Connection>(total: number): Record<WorkKind, Share<Connection>
     write: share(inLarge, half),
     live: share(inMiddle, Math.max(1 + inMiddle, Math.floor(total / 5))),
     staff: share(inLarge, total),
-    check: share(inMiddle, 1),
+    // Kinds that wait take turns, so it waits for the end of one statement at most.
+    check: share(0, 1),
   };
 }
