@@ -7,6 +7,7 @@ import { slugOf } from '../schema/content/text/slug.ts';
 import { readConfig } from '../src/config.ts';
 import { untilDue } from '../src/jobs/job-runner.ts';
 import { listJobs } from '../src/jobs/jobs.ts';
+import { PRUNE_CHANGES } from '../src/jobs/prune-changes.ts';
 import { PRUNE_EVENTS } from '../src/jobs/prune-events.ts';
 import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
 import { PRUNE_MODERATION } from '../src/jobs/prune-moderation.ts';
@@ -67,7 +68,14 @@ export function tokenOf({
 export const NO_COST_LIMIT = { COST_LIMIT: '1000000000' };
 
 /** Statements of the gateway's background work: no request causes them, so they are not counted. */
-const BACKGROUND = new Set<string>([LOG_POSITIONS, PRUNE_EVENTS, PRUNE_KEYS, PRUNE_MODERATION, REBUILD_SEARCH]);
+const BACKGROUND = new Set<string>([
+  LOG_POSITIONS,
+  PRUNE_EVENTS,
+  PRUNE_KEYS,
+  PRUNE_MODERATION,
+  PRUNE_CHANGES,
+  REBUILD_SEARCH,
+]);
 for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?? '');
 
 /** A gateway on a database of its own, prepared by `seed`. */
