@@ -25,7 +25,7 @@ const EMIT = `WITH a AS (
 /**
  * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
  * commit: events of an article commit in the order of their sequence, so a reader that has seen N has seen all before it.
- * What moderators are notified of is written at the end, because its log is locked until the commit.
+ * Events for moderators are written last, because their log is locked until the commit.
  */
 export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus): Change {
   return async (work) => {

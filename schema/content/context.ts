@@ -84,7 +84,7 @@ export interface Live {
   discussion<Item>(articleId: number, view: LogView<LoggedEvent, Item>): AsyncIterable<Item>;
   /** Articles that become public. */
   publications<Item>(view: LogView<Publication, Item>): AsyncIterable<Item>;
-  /** What moderators are notified of. The caller has checked that the viewer is one. */
+  /** Events for moderators. The caller has checked that the viewer is a moderator. */
   moderation<Item>(view: LogView<LoggedModerationFact, Item>): AsyncIterable<Item>;
 }
 
@@ -146,7 +146,10 @@ export interface Context {
   /** Where reads note what they depend on, for a result that may be used again; null when nobody needs to know. */
   dependencies: Dependencies | null;
   change: Change;
-  /** What is read from now on is of one moment; absent where the payload need not be. Called by `clearLoaders`. */
+  /**
+   * Begins a snapshot: all later reads of the payload see the database at one moment. `clearLoaders` calls it after the change.
+   * Absent where no field of the payload needs that.
+   */
   beginPayload?: (() => void) | undefined;
   convertText: ConvertText;
   live: Live;

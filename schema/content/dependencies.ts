@@ -11,7 +11,7 @@ export const SEARCH = -2;
 /** Any change at all. No change is noted under it. */
 export const ANYTHING = -3;
 
-/** What an operation has read, so that its result can be used again until one of these changes. */
+/** Collects the subjects that an operation reads. Its result can be sent again until one of them changes. */
 export class Dependencies {
   /** Besides CONTENT. */
   readonly subjects = new Set<number>();

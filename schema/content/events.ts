@@ -31,7 +31,7 @@ interface FollowingEntry {
   previousAt?: Date | null | undefined;
 }
 
-/** What one statement read of a log. */
+/** A log as one statement has read it. */
 export interface LogState {
   /** Of the newest entry. */
   position: LogPosition;
@@ -78,7 +78,7 @@ export interface Publication {
   articleId: number;
 }
 
-/** What moderators are notified of, as a change emits it. `moderation` tells it from an event of a discussion. */
+/** An event for moderators, as a change emits it. The property `moderation` distinguishes it from an event of a discussion. */
 export type ModerationFact = { commentId: number } & (
   | { moderation: 'HELD'; reasons: readonly string[] }
   | { moderation: 'REPORTED'; openReports: number }

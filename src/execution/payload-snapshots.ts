@@ -31,7 +31,7 @@ export class PayloadSnapshots implements Database {
     return (await this.#snapshot.reader).query<Row>(statement);
   }
 
-  /** What is read from now on is of one moment, which is not before this call. */
+  /** Begins the snapshot that all later reads see. */
   beginPayload(): void {
     this.#release();
     this.#isReadingPayload = true;

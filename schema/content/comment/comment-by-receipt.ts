@@ -12,7 +12,7 @@ export async function commentByReceipt(
   receipt: string,
   selection: Selection,
 ): Promise<CommentRow | null> {
-  // What a receipt permits ends with time.
+  // The rights of a receipt end after the edit window, and no change is noted then.
   if (context.dependencies) context.dependencies.isReusable = false;
   const id = context.receipts.read(receipt);
   return id === null ? null : commentOfAnyStatus(context, id, commentJson(selection));

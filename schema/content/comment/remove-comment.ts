@@ -40,7 +40,7 @@ async function remove(context: Context, id: number, receipt: string | null | und
     if (comment.heldSource !== null)
       await (withdraws ? discardHeldEdits(tx, [id], { by }) : countEditDecisions(tx, [id]));
     await recordDecision(tx, { ids: [id], by, action: null, reason: null });
-    // Whoever removed it: a comment that waited or was reported needs no decision any more.
+    // Moderators need not decide about a removed comment any more, whoever has removed it.
     await emit({ moderation: 'DECIDED', commentId: id, action: 'REMOVE', by });
   });
 }

@@ -24,7 +24,7 @@ export function moderationObstacle(
   return null;
 }
 
-/** What becomes of the edit of a comment that waits. HIDE keeps it, to wait again when the comment is restored. */
+/** How a decision about a comment treats an edit that is held. HIDE keeps the edit, and RESTORE lets it wait again. */
 export type EditDecision = 'PUBLISH' | 'DISCARD' | 'HIDE';
 
 /** What an action does with the waiting edit of a comment; null when it has nothing to do with it. */
