@@ -1,6 +1,6 @@
 import DataLoader from 'dataloader';
-import type { GraphQLField, GraphQLObjectType, GraphQLResolveInfo } from 'graphql';
-import { getNamedType } from 'graphql';
+import type { GraphQLField, GraphQLObjectType, GraphQLResolveInfo, OperationDefinitionNode } from 'graphql';
+import { getNamedType, parse } from 'graphql';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { articleLoader } from '../schema/content/article/article-reader.ts';
@@ -56,6 +56,13 @@ afterAll(async () => {
   for (const close of closers.reverse()) await close();
 });
 
+/** Of a field below which more than the id is selected. */
+const INFO = {
+  fieldNodes: [(parse('{ field { id name } }').definitions[0] as OperationDefinitionNode).selectionSet.selections[0]],
+  fragments: {},
+  variableValues: {},
+} as unknown as GraphQLResolveInfo;
+
 /** Resolves each field without arguments for a row; rich texts as their renderings. */
 async function valuesOf(type: string, row: object): Promise<Record<string, unknown>> {
   const fields = Object.values((schema.getType(type) as GraphQLObjectType).getFields());
@@ -72,7 +79,7 @@ async function valuesOf(type: string, row: object): Promise<Record<string, unkno
 }
 
 function resolve(field: GraphQLField<unknown, unknown>, row: object): unknown {
-  return field.resolve ? field.resolve(row, {}, context, {} as GraphQLResolveInfo) : Reflect.get(row, field.name);
+  return field.resolve ? field.resolve(row, {}, context, INFO) : Reflect.get(row, field.name);
 }
 
 describe('a row that has only the columns that every list reads', () => {

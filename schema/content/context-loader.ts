@@ -6,16 +6,21 @@ const MAX_BATCH = 1_000;
 
 /**
  * Makes one DataLoader for each context on its first use. What is loaded in one tick is one call of `batch`.
+ * @param cacheKey tells keys apart that are objects
  * @param cached keeps what was loaded for the rest of the operation; off for lists, which are loaded once each
  */
 export function contextLoader<Key, Value>(
   batch: (keys: readonly Key[], context: Context) => Promise<readonly (Value | Error)[]>,
-  { cached = true }: { cached?: boolean } = {},
+  { cached = true, cacheKey }: { cached?: boolean; cacheKey?: (key: Key) => string } = {},
 ): (context: Context) => DataLoader<Key, Value> {
   return (context) => {
     let loader = context.loaders.get(batch) as DataLoader<Key, Value> | undefined;
     if (!loader) {
-      loader = new DataLoader((keys) => batch(keys, context), { cache: cached, maxBatchSize: MAX_BATCH });
+      loader = new DataLoader<Key, Value, unknown>((keys) => batch(keys, context), {
+        cache: cached,
+        maxBatchSize: MAX_BATCH,
+        ...(cacheKey && { cacheKeyFn: cacheKey }),
+      }) as DataLoader<Key, Value>;
       context.loaders.set(batch, loader as DataLoader<unknown, unknown>);
     }
     return loader;

@@ -1,4 +1,5 @@
 import type { Article, ArticleRevision, Author, Comment, Topic } from '../../prisma/client/client.ts';
+import type { FirstRows } from './list/first-rows.ts';
 
 // Rows of lists. A list reads a column when the query needs it, so most columns are optional, and whatever needs a column
 // that is missing loads it. Some rows bring their neighbours, where the list's statement reads them, too.
@@ -6,14 +7,20 @@ import type { Article, ArticleRevision, Author, Comment, Topic } from '../../pri
 /** A row that always has the columns `Always`, and may have the others. */
 type PartialRow<Row, Always extends keyof Row> = Pick<Row, Always> & Partial<Omit<Row, Always>>;
 
-export type AuthorRow = PartialRow<Author, 'id' | 'name'>;
+export type AuthorRow = PartialRow<Author, 'id' | 'name'> & { articles?: FirstRows<ArticleRow> };
 
 export type TopicRow = Topic;
 
 export type ArticleRow = PartialRow<
   Article,
   'id' | 'status' | 'authorId' | 'publishedAt' | 'commentCount' | 'discussedAt'
-> & { author?: AuthorRow; topics?: TopicRow[] };
+> & {
+  author?: AuthorRow;
+  topics?: TopicRow[];
+  comments?: FirstRows<CommentRow>;
+  /** In reading order. */
+  thread?: FirstRows<CommentRow>;
+};
 
 export type CommentRow = PartialRow<
   Comment,
@@ -24,8 +31,7 @@ export type CommentRow = PartialRow<
   articleAuthorId?: number;
   /** The top-level comment above it; its own id at the top. */
   rootId?: number;
-  /** The first replies in an order, one more than `size` where there are more. */
-  replies?: { order: 'NEWEST' | 'OLDEST' | 'TOP'; size: number; rows: CommentRow[] };
+  replies?: FirstRows<CommentRow>;
   /** It stands in an event for a comment that was hidden, so it is the same for every reader, its author too. */
   isPlaceholder?: true;
 };

@@ -5,6 +5,17 @@ export interface Selection {
   at(...path: string[]): Selection;
   /** The fields that the caller needs of a connection's rows. */
   readonly node: Selection;
+  /**
+   * The page that the caller needs of the list in a field, so that it can be read with the row; null for none, for a page that
+   * does not begin with the first row, for several pages, and for one that may not be needed after all.
+   */
+  firstPage(name: string): FirstPage | null;
+}
+
+/** The first page of a list, by the arguments that ask for it; null for an argument that is not given. */
+export interface FirstPage {
+  size: number | null;
+  order: string | null;
 }
 
 /** For callers who need to know only that a row exists. */
@@ -14,6 +25,7 @@ export const NO_FIELDS: Selection = {
   get node() {
     return NO_FIELDS;
   },
+  firstPage: () => null,
 };
 
 /** For rows whose fields are not known when they are read. */
@@ -23,4 +35,5 @@ export const ALL_FIELDS: Selection = {
   get node() {
     return ALL_FIELDS;
   },
+  firstPage: () => null,
 };

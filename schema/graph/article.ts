@@ -6,11 +6,13 @@ import { articleBySlug } from '../content/article/find-article.ts';
 import { liveCursorOf } from '../content/article/log-position.ts';
 import { DEFAULT_RELATED, relatedArticles } from '../content/article/related-articles.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
+import { commentRow } from '../content/comment/comment-columns.ts';
 import { comments, commentsOn } from '../content/comment/comment-lists.ts';
 import { policyOf } from '../content/comment/comment-policy.ts';
 import { eventPage } from '../content/comment/event-page.ts';
 import { readThread } from '../content/comment/thread.ts';
 import { encodeId } from '../content/ids.ts';
+import type { AuthorRow } from '../content/row-types.ts';
 import { bodyOf } from '../content/text/rich-text.ts';
 import { articleTopicsLoader } from '../content/topic/topic-lists.ts';
 import { builder } from './builder.ts';
@@ -18,7 +20,7 @@ import { columnsOf } from './columns.ts';
 import { CommentEventPage } from './comment-event.ts';
 import { ArticleOrder, ArticleStatus, CommentOrder, CommentPolicy } from './enums.ts';
 import { declare } from './field-declarations.ts';
-import { selectedCommentJson } from './first-replies.ts';
+import { reference } from './reference.ts';
 import { ArticleConnection, CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
 import { RichText } from './rich-text.ts';
@@ -104,7 +106,12 @@ builder.objectType('Article', {
     author: t.field({
       type: 'Author',
       description: 'The author.',
-      resolve: (article, _, context) => article.author ?? authorLoader(context).load(article.authorId),
+      resolve(article, _, context, info) {
+        if (article.author) return article.author;
+        return selectionOf(info).isIdOnly
+          ? reference<AuthorRow>(article.authorId)
+          : authorLoader(context).load(article.authorId);
+      },
     }),
     topics: t.field({
       type: ['Topic'],
@@ -131,8 +138,11 @@ builder.objectType('Article', {
         ...pageArguments,
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'NEWEST', description: 'Order of the comments.' }),
       },
-      resolve: (article, { orderBy, ...page }, context, info) =>
-        comments.page(context, commentsOn(article.id, orderBy ?? 'NEWEST', selectedCommentJson(info)), page),
+      resolve(article, { orderBy, ...page }, context, info) {
+        const connection = selectionOf(info);
+        const list = commentsOn(article.id, orderBy ?? 'NEWEST', commentRow(connection.node));
+        return comments.page(context, list, { ...page, connection, read: article.comments });
+      },
     }),
     thread: t.field({
       type: CommentThread,
@@ -146,8 +156,7 @@ builder.objectType('Article', {
           description: 'The page that has this comment and the rows around it. It cannot be combined with `after`.',
         }),
       },
-      resolve: (article, args, context, info) =>
-        readThread(context, article.id, { ...args, comment: selectionOf(info).at('rows', 'comment') }),
+      resolve: (article, args, context, info) => readThread(context, article, { ...args, thread: selectionOf(info) }),
     }),
     liveCursor: t.field({
       type: 'EventCursor',
@@ -201,8 +210,9 @@ builder.queryFields((t) => ({
       orderBy: t.arg({ type: ArticleOrder, defaultValue: 'NEWEST', description: 'Order of the articles.' }),
     },
     resolve: (_, { where, orderBy, ...page }, context, info) => {
-      const filter = { filter: where ?? {}, order: orderBy ?? 'NEWEST', selection: selectionOf(info).node } as const;
-      return articles.page(context, articleList(context, filter), page);
+      const connection = selectionOf(info);
+      const filter = { filter: where ?? {}, order: orderBy ?? 'NEWEST', selection: connection.node } as const;
+      return articles.page(context, articleList(context, filter), { ...page, connection });
     },
   }),
 }));

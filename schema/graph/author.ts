@@ -37,8 +37,14 @@ builder.prismaObject('Author', {
       type: ArticleConnection,
       description: 'Published articles of the author, newest first.',
       args: pageArguments,
-      resolve: (author, args, context, info) =>
-        articles.page(context, articlesBy(author, selectionOf(info).node), args),
+      resolve(author, args, context, info) {
+        const connection = selectionOf(info);
+        return articles.page(context, articlesBy(author, connection.node), {
+          ...args,
+          connection,
+          read: author.articles,
+        });
+      },
     }),
     articleCount: t.int({
       description: 'The number of published articles of the author.',
@@ -59,6 +65,9 @@ builder.queryFields((t) => ({
     type: AuthorConnection,
     description: 'Authors who have published an article, by name.',
     args: pageArguments,
-    resolve: (_, args, context, info) => authors.page(context, writers(selectionOf(info).node), args),
+    resolve(_, args, context, info) {
+      const connection = selectionOf(info);
+      return authors.page(context, writers(connection.node), { ...args, connection });
+    },
   }),
 }));

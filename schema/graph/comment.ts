@@ -1,9 +1,9 @@
 import { articleLoader } from '../content/article/article-reader.ts';
 import { authorLoader } from '../content/author/author-lists.ts';
 import { placeholderOf, seesAncestor } from '../content/comment/comment-access.ts';
-import { commentLoader } from '../content/comment/comment-lists.ts';
+import { commentRow } from '../content/comment/comment-columns.ts';
+import { commentLoader, comments, repliesTo } from '../content/comment/comment-lists.ts';
 import { sortKeyOf } from '../content/comment/comment-path.ts';
-import { repliesPage } from '../content/comment/first-replies.ts';
 import { heldBodyForViewer } from '../content/comment/held-edit.ts';
 import { commentForViewer } from '../content/comment/own-comments.ts';
 import { REACTION_KINDS, reactionTallies, type ReactionTally as Tally } from '../content/comment/reactions.ts';
@@ -11,14 +11,14 @@ import type { Context } from '../content/context.ts';
 import { decodeIdOf, encodeId } from '../content/ids.ts';
 import { loadColumn } from '../content/load-column.ts';
 import { isModerator } from '../content/roles.ts';
-import type { CommentRow } from '../content/row-types.ts';
+import type { ArticleRow, AuthorRow, CommentRow } from '../content/row-types.ts';
 import { bodyOf } from '../content/text/rich-text.ts';
 import { builder } from './builder.ts';
 import { columnsOf } from './columns.ts';
 import { CommentViewer } from './comment-viewer.ts';
 import { CommentOrder, CommentStatus, ReactionKind } from './enums.ts';
 import { declare } from './field-declarations.ts';
-import { selectedCommentJson } from './first-replies.ts';
+import { reference } from './reference.ts';
 import { CommentConnection, pageArguments } from './relay/connection.ts';
 import { Node } from './relay/node.ts';
 import { RichText } from './rich-text.ts';
@@ -60,7 +60,8 @@ builder.objectType('Comment', {
     article: t.field({
       type: 'Article',
       description: 'The article that it belongs to.',
-      resolve: ({ articleId }, _, context) => articleLoader(context).load(articleId),
+      resolve: ({ articleId }, _, context, info) =>
+        selectionOf(info).isIdOnly ? reference<ArticleRow>(articleId) : articleLoader(context).load(articleId),
     }),
     parent: t.field({
       type: 'Comment',
@@ -68,14 +69,24 @@ builder.objectType('Comment', {
       description:
         'The comment it replies to; null at the top level. Null also where the viewer may not see that comment, which moderators may in any status.',
       extensions: declare({ dependsOnViewer: 'STAFF' }),
-      resolve: (comment, _, context) => (comment.parentId === null ? null : parentOf(comment, context)),
+      resolve(comment, _, context, info) {
+        const { parentId, visible } = comment;
+        if (parentId === null) return null;
+        // Above a visible comment, all are.
+        const isKnown = parentId !== undefined && visible && selectionOf(info).isIdOnly;
+        return isKnown ? reference<CommentRow>(parentId) : parentOf(comment, context);
+      },
     }),
     root: t.field({
       type: 'Comment',
       description:
         'The top-level comment above it; itself at the top level. Where the viewer may not see that comment, its place without body and author.',
       extensions: declare({ dependsOnViewer: 'STAFF' }),
-      resolve: (comment, _, context) => rootOf(comment, context),
+      resolve(comment, _, context, info) {
+        const { rootId, visible } = comment;
+        const isKnown = rootId !== undefined && visible && selectionOf(info).isIdOnly;
+        return isKnown ? reference<CommentRow>(rootId) : rootOf(comment, context);
+      },
     }),
     sortKey: t.string({
       description:
@@ -98,8 +109,13 @@ builder.objectType('Comment', {
       type: 'Author',
       nullable: true,
       description: 'The author. Null for a removed comment.',
-      resolve: (comment, _, context) =>
-        comment.status === 'REMOVED' ? null : (comment.author ?? authorLoader(context).load(comment.authorId)),
+      resolve(comment, _, context, info) {
+        if (comment.status === 'REMOVED') return null;
+        if (comment.author) return comment.author;
+        return selectionOf(info).isIdOnly
+          ? reference<AuthorRow>(comment.authorId)
+          : authorLoader(context).load(comment.authorId);
+      },
     }),
     isByArticleAuthor: t.boolean({
       description: 'The author of the comment is the author of the article.',
@@ -148,8 +164,11 @@ builder.objectType('Comment', {
         ...pageArguments,
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'OLDEST', description: 'Order of the replies.' }),
       },
-      resolve: (comment, args, context, info) =>
-        repliesPage(context, comment, { args, rowJson: () => selectedCommentJson(info) }),
+      resolve(comment, { orderBy, ...page }, context, info) {
+        const connection = selectionOf(info);
+        const list = repliesTo(comment, orderBy ?? 'OLDEST', commentRow(connection.node));
+        return comments.page(context, list, { ...page, connection, read: comment.replies });
+      },
     }),
     reactions: t.field({
       type: [ReactionTally],

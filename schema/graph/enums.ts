@@ -1,6 +1,6 @@
 import type * as Stored from '../../prisma/client/enums.ts';
 import type { ArticleOrder as ArticleOrderName } from '../content/article/article-order.ts';
-import type { CommentOrder as CommentOrderName } from '../content/comment/comment-lists.ts';
+import type { CommentOrder as CommentOrderName } from '../content/comment/comment-columns.ts';
 import type { ReactionKind as ReactionKindName } from '../content/comment/reactions.ts';
 import { builder } from './builder.ts';
 

@@ -49,7 +49,7 @@ export const CommentThread = builder.objectRef<Thread>('CommentThread').implemen
       description:
         'Position of the log at the moment these rows were read: a subscription from here misses nothing in between.',
       extensions: declare({ needsSnapshot: true }),
-      resolve: ({ position }) => encodeEventCursor(position),
+      resolve: ({ position }) => encodeEventCursor(position!),
     }),
   }),
 });

@@ -41,8 +41,10 @@ builder.objectType('Topic', {
       type: ArticleConnection,
       description: 'Published articles about the topic, newest first.',
       args: pageArguments,
-      resolve: (topic, args, context, info) =>
-        articles.page(context, articlesAbout(topic, selectionOf(info).node), args),
+      resolve(topic, args, context, info) {
+        const connection = selectionOf(info);
+        return articles.page(context, articlesAbout(topic, connection.node), { ...args, connection });
+      },
     }),
     articleCount: t.exposeInt('articleCount', { description: 'The number of published articles about the topic.' }),
   }),
@@ -64,6 +66,7 @@ builder.queryFields((t) => ({
       'Topics with a published article about them or about a topic below them, by name. Staff get all topics.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: pageArguments,
-    resolve: (_, args, context) => topics.page(context, topicList(context), args),
+    resolve: (_, args, context, info) =>
+      topics.page(context, topicList(context), { ...args, connection: selectionOf(info) }),
   }),
 }));

@@ -1,28 +1,38 @@
-import { authorOfJson } from '../author/author-columns.ts';
-import { type Columns, jsonObject, memoizeBySelection, selectedColumns, textColumns } from '../list/json-columns.ts';
+import { authorColumn } from '../author/author-columns.ts';
+import { type CommentOrder, commentRow, ORDER_BY } from '../comment/comment-columns.ts';
+import { DEFAULT_ROWS, FIRST_PATH } from '../comment/thread-pages.ts';
+import { firstRowsColumn } from '../list/first-rows.ts';
+import { MAX_PAGE } from '../list/paging.ts';
+import { type Columns, memoizeBySelection, rowSql, selectedColumns, textColumns, time } from '../list/row-sql.ts';
 import { LAST_EVENT_AT } from '../log-head.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
-import { topicsOfJson } from '../topic/topic-columns.ts';
+import { topicsColumn } from '../topic/topic-columns.ts';
 
-const LOG_POSITION = { eventSequence: 'event_sequence', eventEpoch: 'event_epoch' };
+const LOG_POSITION = {
+  eventSequence: 'a.event_sequence',
+  eventEpoch: 'a.event_epoch',
+  lastEventAt: time(LAST_EVENT_AT),
+};
 
 const FIELDS = {
-  slug: { slug: 'slug' },
-  title: { title: 'title' },
-  excerpt: { excerpt: 'excerpt' },
-  readingMinutes: { readingMinutes: 'reading_minutes' },
-  updatedAt: { updatedAt: 'updated_at' },
-  version: { version: 'version' },
-  commentPolicy: { commentPolicy: 'comment_policy' },
+  slug: { slug: 'a.slug' },
+  title: { title: 'a.title' },
+  excerpt: { excerpt: 'a.excerpt' },
+  readingMinutes: { readingMinutes: 'a.reading_minutes' },
+  updatedAt: { updatedAt: time('a.updated_at') },
+  version: { version: 'a.version' },
+  commentPolicy: { commentPolicy: 'a.comment_policy' },
+  language: { language: 'coalesce(a.language, a.detected_language)' },
   liveCursor: LOG_POSITION,
   events: LOG_POSITION,
+  topics: { topics: topicsColumn('a') },
   cover: {
-    coverUrl: 'cover_url',
-    coverAlt: 'cover_alt',
-    coverCaption: 'cover_caption',
-    coverWidth: 'cover_width',
-    coverHeight: 'cover_height',
+    coverUrl: 'a.cover_url',
+    coverAlt: 'a.cover_alt',
+    coverCaption: 'a.cover_caption',
+    coverWidth: 'a.cover_width',
+    coverHeight: 'a.cover_height',
   },
 };
 
@@ -32,33 +42,39 @@ function articleColumns(selection: Selection): Columns {
     status: 'a.status',
     authorId: 'a.author_id',
     // Lists of articles are ordered by these.
-    publishedAt: 'a.published_at',
+    publishedAt: time('a.published_at'),
     commentCount: 'a.comment_count',
-    discussedAt: 'a.discussed_at',
-    ...selectedColumns('a', selection, FIELDS),
+    discussedAt: time('a.discussed_at'),
+    ...selectedColumns(selection, FIELDS),
     ...textColumns('body', 'a', selection.at('body')),
   };
-  if (selection.has('language')) columns.language = 'coalesce(a.language, a.detected_language)';
-  if (selection.has('liveCursor') || selection.has('events')) columns.lastEventAt = LAST_EVENT_AT;
-  if (selection.has('author')) columns.author = authorOfJson('a', selection.at('author'));
-  if (selection.has('topics')) columns.topics = topicsOfJson('a');
+  if (selection.has('author')) columns.author = authorColumn('a', selection.at('author'));
+  const comments = firstRowsColumn<CommentOrder>(selection, {
+    field: 'comments',
+    most: MAX_PAGE,
+    defaultOrder: 'NEWEST',
+    // With the parent in front, the order is that of an index; see ListQuery.constant.
+    from: (order) => `FROM comment c WHERE c.article_id = a.id AND c.parent_id IS NULL AND c.visible
+      ORDER BY c.parent_id ${order === 'OLDEST' ? '' : 'DESC'}, ${ORDER_BY[order]}`,
+    row: ({ node }) => commentRow(node),
+  });
+  if (comments) columns.comments = comments;
+  const thread = firstRowsColumn(selection, {
+    field: 'thread',
+    most: MAX_PAGE,
+    defaultSize: DEFAULT_ROWS,
+    from: () => `FROM comment c WHERE c.article_id = a.id AND c.visible AND c.path > ${FIRST_PATH} ORDER BY c.path`,
+    row: (list) => commentRow(list.at('rows', 'comment')),
+  });
+  if (thread) columns.thread = thread;
+  if (thread && selection.at('thread').has('liveCursor')) Object.assign(columns, LOG_POSITION);
   return columns;
 }
 
-/** JSON of an article `a`. */
-export const articleJson = memoizeBySelection((selection) => jsonObject(articleColumns(selection)));
+/** An article `a`. */
+export const articleRow = memoizeBySelection((selection) => rowSql<ArticleRow>(articleColumns(selection)));
 
-/** JSON of an article `a` with `createdAt`, which orders lists of unpublished articles. */
-export const datedArticleJson = memoizeBySelection((selection) =>
-  jsonObject({ ...articleColumns(selection), createdAt: 'a.created_at' }),
+/** An article `a` with `createdAt`, which orders lists of unpublished articles. */
+export const datedArticleRow = memoizeBySelection((selection) =>
+  rowSql<ArticleRow>({ ...articleColumns(selection), createdAt: time('a.created_at') }),
 );
-
-/** Turns the times of an article's JSON into dates: PostgreSQL writes them as ISO 8601. */
-export function reviveArticle(row: ArticleRow): ArticleRow {
-  if (row.publishedAt) row.publishedAt = new Date(row.publishedAt);
-  if (row.updatedAt) row.updatedAt = new Date(row.updatedAt);
-  if (row.createdAt) row.createdAt = new Date(row.createdAt);
-  if (row.lastEventAt) row.lastEventAt = new Date(row.lastEventAt);
-  row.discussedAt = new Date(row.discussedAt);
-  return row;
-}

@@ -3,10 +3,11 @@ import type { Context } from '../context.ts';
 import { ANYTHING } from '../dependencies.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import type { List } from '../list/list-reader.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
-import { articleJson, datedArticleJson } from './article-columns.ts';
+import { articleRow, datedArticleRow } from './article-columns.ts';
 import {
   type ArticleOrder,
   keysetOf,
@@ -40,7 +41,7 @@ const FILTERS = {
 const FILTER_NAMES = Object.keys(FILTERS) as (keyof typeof FILTERS)[];
 
 /** @param filters names of FILTERS, separated by spaces */
-const filteredQuery = memoizedQuery((scope: ArticleScope, order: ArticleOrder, filters: string, row: string) => {
+const filteredQuery = memoizedQuery((scope: ArticleScope, order: ArticleOrder, filters: string, row: RowSql) => {
   const { column, type, descending } = (scope === 'PUBLIC' ? ORDERS : ORDERS_WITH_UNPUBLISHED)[order];
   const names = FILTER_NAMES.filter((name) => filters.split(' ').includes(name));
   return {
@@ -76,12 +77,12 @@ export function articleList(
     const viewerValue = viewerKeyValue(scope, viewer);
     return {
       name: `${name} ${scope} ${viewerValue}`,
-      query: filteredQuery(scope, order, filters, datedArticleJson(selection)),
+      query: filteredQuery(scope, order, filters, datedArticleRow(selection)),
       keys: [...keys, ...viewerValue],
       keyset: keysetWithUnpublishedOf(order),
     };
   }
-  const row = articleJson(selection);
+  const row = articleRow(selection);
   const byDate = order === 'NEWEST' || order === 'OLDEST';
   // Each comment may change the order of discussed articles.
   if (!byDate) dependencies?.subjects.add(ANYTHING);

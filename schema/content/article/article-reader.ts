@@ -4,9 +4,9 @@ import { createListReader } from '../list/list-reader.ts';
 import { rowLoader } from '../list/row-loader.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { ALL_FIELDS } from '../selection.ts';
-import { articleJson, reviveArticle } from './article-columns.ts';
+import { articleRow } from './article-columns.ts';
 
-export const articles = createListReader<ArticleRow>(reviveArticle, ({ id }) => id);
+export const articles = createListReader<ArticleRow>(({ id }) => [id]);
 
 /** Articles of any status: only for ids from a row that the viewer may see. */
 export const articleLoader = rowLoader(articles, {
@@ -14,7 +14,7 @@ export const articleLoader = rowLoader(articles, {
   where: 'a.id = k.id',
   order: [{ sql: 'a.id', type: 'int' }],
   descending: false,
-  row: articleJson(ALL_FIELDS),
+  row: articleRow(ALL_FIELDS),
   keys: { id: 'int' },
 });
 

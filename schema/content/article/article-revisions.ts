@@ -2,17 +2,18 @@ import type { Context } from '../context.ts';
 import type { ListQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import type { Connection, PageArguments } from '../list/paging.ts';
+import { rowSql } from '../list/row-sql.ts';
 import type { ArticleRevisionRow, ArticleRow } from '../row-types.ts';
 import { articleEditVerdict } from './article-rules.ts';
 
-const revisions = createListReader<ArticleRevisionRow>((row) => row);
+const revisions = createListReader<ArticleRevisionRow>();
 
 const revisionsQuery: ListQuery = {
   from: 'article_revision r',
   where: 'r.article_id = k.article',
   order: [{ sql: 'r.version', type: 'int' }],
   descending: true,
-  row: "json_build_object('articleId', r.article_id, 'version', r.version)",
+  row: rowSql<ArticleRevisionRow>({ articleId: 'r.article_id', version: 'r.version' }),
   keys: { article: 'int' },
 };
 

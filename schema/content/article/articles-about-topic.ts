@@ -1,9 +1,10 @@
 import { memoizedQuery } from '../list/list-query.ts';
 import type { List } from '../list/list-reader.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 import { topicIdOfSlug } from '../topic/topic-slug.ts';
-import { articleJson } from './article-columns.ts';
+import { articleRow } from './article-columns.ts';
 import { keysetOf } from './article-order.ts';
 
 /** Condition of SQL: the article `a` is about the topic that has the slug `k.topic`, or had it before. */
@@ -19,7 +20,7 @@ const topicQuery = {
   ],
 } as const;
 
-const idQuery = memoizedQuery((row: string) => ({
+const idQuery = memoizedQuery((row: RowSql) => ({
   ...topicQuery,
   where: 'at.topic_id = k.topic AND at.published_at IS NOT NULL',
   descending: true,
@@ -28,7 +29,7 @@ const idQuery = memoizedQuery((row: string) => ({
 }));
 
 /** Published articles about the topic that has the slug `k.topic`, or had it before. */
-export const topicSlugQuery = memoizedQuery((order: 'NEWEST' | 'OLDEST', row: string) => ({
+export const topicSlugQuery = memoizedQuery((order: 'NEWEST' | 'OLDEST', row: RowSql) => ({
   ...topicQuery,
   where: `at.topic_id = ${topicIdOfSlug('k.topic')} AND at.published_at IS NOT NULL`,
   descending: order === 'NEWEST',
@@ -40,7 +41,7 @@ export const topicSlugQuery = memoizedQuery((order: 'NEWEST' | 'OLDEST', row: st
 export function articlesAbout(topic: { id: number; articleCount: number }, selection: Selection): List<ArticleRow> {
   return {
     name: `Topic:${topic.id}.articles`,
-    query: idQuery(articleJson(selection)),
+    query: idQuery(articleRow(selection)),
     keys: [topic.id],
     keyset: keysetOf('NEWEST'),
     total: topic.articleCount,

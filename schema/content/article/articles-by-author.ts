@@ -1,12 +1,13 @@
 import { memoizedQuery } from '../list/list-query.ts';
 import type { List } from '../list/list-reader.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { ArticleRow, AuthorRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
-import { articleJson } from './article-columns.ts';
+import { articleRow } from './article-columns.ts';
 import { keysetOf } from './article-order.ts';
 import { IS_PUBLIC } from './article-visibility.ts';
 
-const authorQuery = memoizedQuery((row: string) => ({
+const authorQuery = memoizedQuery((row: RowSql) => ({
   from: 'article a',
   where: `a.author_id = k.author AND ${IS_PUBLIC}`,
   order: [
@@ -22,7 +23,7 @@ const authorQuery = memoizedQuery((row: string) => ({
 export function articlesBy(author: Pick<AuthorRow, 'id' | 'articleCount'>, selection: Selection): List<ArticleRow> {
   return {
     name: `Author:${author.id}.articles`,
-    query: authorQuery(articleJson(selection)),
+    query: authorQuery(articleRow(selection)),
     keys: [author.id],
     keyset: keysetOf('NEWEST'),
     total: author.articleCount,

@@ -1,9 +1,10 @@
 import type { Context } from '../context.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { pageSize } from '../list/paging.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
-import { articleJson } from './article-columns.ts';
+import { articleRow } from './article-columns.ts';
 import { articles } from './article-reader.ts';
 import { IS_PUBLIC } from './article-visibility.ts';
 
@@ -12,7 +13,7 @@ export const DEFAULT_RELATED = 3;
 /** Only so many of the newest articles of each topic are compared. */
 const RELATED_WITHIN = 50;
 
-const relatedQuery = memoizedQuery((row: string) => ({
+const relatedQuery = memoizedQuery((row: RowSql) => ({
   from: `(
     SELECT other.article_id AS id, count(*)::int AS shared
     FROM article_topic own CROSS JOIN LATERAL (
@@ -43,5 +44,5 @@ export async function relatedArticles(
   { first, selection }: { first: number | null | undefined; selection: Selection },
 ): Promise<ArticleRow[]> {
   const size = pageSize('first', first, DEFAULT_RELATED);
-  return articles.first(context, { query: relatedQuery(articleJson(selection)), keys: [id] }, size);
+  return articles.first(context, { query: relatedQuery(articleRow(selection)), keys: [id] }, size);
 }

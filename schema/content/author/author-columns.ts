@@ -1,30 +1,38 @@
-import { type Columns, jsonObject, memoizeBySelection, selectedColumns, textColumns } from '../list/json-columns.ts';
+import {
+  type Column,
+  type Columns,
+  memoizeBySelection,
+  rowColumn,
+  rowSql,
+  selectedColumns,
+  textColumns,
+} from '../list/row-sql.ts';
+import type { AuthorRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 
 const FIELDS = {
-  slug: { slug: 'slug' },
-  name: { name: 'name' },
-  kind: { kind: 'kind' },
-  avatarUrl: { avatarUrl: 'avatar_url' },
-  url: { url: 'url' },
-  articleCount: { articleCount: 'article_count' },
-  articles: { articleCount: 'article_count' },
+  slug: { slug: 'u.slug' },
+  kind: { kind: 'u.kind' },
+  avatarUrl: { avatarUrl: 'u.avatar_url' },
+  url: { url: 'u.url' },
+  articleCount: { articleCount: 'u.article_count' },
+  articles: { articleCount: 'u.article_count' },
 };
 
-function authorColumns(alias: string, selection: Selection): Columns {
+/** The columns of an author `u`. */
+export function authorColumns(selection: Selection): Columns {
   return {
-    id: `${alias}.id`,
+    id: 'u.id',
     // Orders the list of authors.
-    name: `${alias}.name`,
-    ...selectedColumns(alias, selection, FIELDS),
-    ...textColumns('bio', alias, selection.at('bio')),
+    name: 'u.name',
+    ...selectedColumns(selection, FIELDS),
+    ...textColumns('bio', 'u', selection.at('bio')),
   };
 }
 
-/** JSON of an author `u`. */
-export const authorJson = memoizeBySelection((selection) => jsonObject(authorColumns('u', selection)));
+const bylineRow = memoizeBySelection((selection) => rowSql<AuthorRow>(authorColumns(selection)));
 
-/** JSON of the author of an article or comment. @param alias the article's or comment's alias */
-export function authorOfJson(alias: string, selection: Selection): string {
-  return `(SELECT ${jsonObject(authorColumns('w', selection))} FROM author w WHERE w.id = ${alias}.author_id)`;
+/** A column with the author of an article or comment. @param alias the article's or comment's alias */
+export function authorColumn(alias: string, selection: Selection): Column {
+  return rowColumn(bylineRow(selection), `FROM author u WHERE u.id = ${alias}.author_id`);
 }

@@ -3,12 +3,13 @@ import { PEOPLE } from '../dependencies.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import { rowLoader } from '../list/row-loader.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { AuthorRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
-import { authorJson } from './author-columns.ts';
+import { authorRow } from './author-row.ts';
 
-export const authors = createListReader<AuthorRow>((row) => row);
+export const authors = createListReader<AuthorRow>(({ articles }) => articles?.rows.map(({ id }) => id) ?? []);
 
 /** Condition of SQL: the author `u` is staff, or something that they wrote is public. */
 const IS_PUBLIC = "(u.kind = 'STAFF' OR u.article_count > 0 OR u.comment_count > 0)";
@@ -22,19 +23,19 @@ const byName = {
   descending: false,
 } as const;
 
-const writersQuery = memoizedQuery((row: string) => ({ ...byName, where: 'u.article_count > 0', row, keys: {} }));
+const writersQuery = memoizedQuery((row: RowSql) => ({ ...byName, where: 'u.article_count > 0', row, keys: {} }));
 
 /** Authors with a published article, by name. */
 export function writers(selection: Selection): List<AuthorRow> {
   return {
     name: 'authors',
-    query: writersQuery(authorJson(selection)),
+    query: writersQuery(authorRow(selection)),
     keys: [],
     keyset: ({ name, id }) => [name, id],
   };
 }
 
-const slugQuery = memoizedQuery((row: string) => ({
+const slugQuery = memoizedQuery((row: RowSql) => ({
   ...byName,
   where: `u.slug = k.slug AND ${IS_PUBLIC}`,
   row,
@@ -43,10 +44,10 @@ const slugQuery = memoizedQuery((row: string) => ({
 
 export function authorBySlug(context: Context, slug: string, selection: Selection): Promise<AuthorRow | null> {
   context.dependencies?.subjects.add(PEOPLE);
-  return authors.one(context, slugQuery(authorJson(selection)), [sanitizeSlugInput(slug)]);
+  return authors.one(context, slugQuery(authorRow(selection)), [sanitizeSlugInput(slug)]);
 }
 
-const idQuery = memoizedQuery((row: string) => ({
+const idQuery = memoizedQuery((row: RowSql) => ({
   ...byName,
   where: `u.id = k.id AND ${IS_PUBLIC}`,
   row,
@@ -55,13 +56,13 @@ const idQuery = memoizedQuery((row: string) => ({
 
 export function authorById(context: Context, id: number, selection: Selection): Promise<AuthorRow | null> {
   context.dependencies?.subjects.add(PEOPLE);
-  return authors.one(context, idQuery(authorJson(selection)), [id]);
+  return authors.one(context, idQuery(authorRow(selection)), [id]);
 }
 
 /** Authors with their public columns, public or not: only for ids from a row that the viewer may see. */
 export const authorLoader = rowLoader(authors, {
   ...byName,
   where: 'u.id = k.id',
-  row: authorJson(ALL_FIELDS),
+  row: authorRow(ALL_FIELDS),
   keys: { id: 'int' },
 });

@@ -2,7 +2,7 @@ import type { Context } from '../context.ts';
 import type { CommentRow } from '../row-types.ts';
 import { NO_FIELDS, type Selection } from '../selection.ts';
 import { commentRowAccess } from './comment-access.ts';
-import { commentJson } from './comment-columns.ts';
+import { commentRow } from './comment-columns.ts';
 import { commentOfAnyStatus } from './comment-lists.ts';
 import type { CommentAccess } from './comment-rules.ts';
 
@@ -15,7 +15,7 @@ export async function commentByReceipt(
   // The rights of a receipt end after the edit window, and no change is noted then.
   if (context.dependencies) context.dependencies.isReusable = false;
   const id = context.receipts.read(receipt);
-  return id === null ? null : commentOfAnyStatus(context, id, commentJson(selection));
+  return id === null ? null : commentOfAnyStatus(context, id, commentRow(selection));
 }
 
 /**

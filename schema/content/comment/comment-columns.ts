@@ -1,60 +1,72 @@
-import { authorOfJson } from '../author/author-columns.ts';
-import { type Columns, jsonObject, memoizeBySelection, selectedColumns, textColumns } from '../list/json-columns.ts';
+import { authorColumn } from '../author/author-columns.ts';
+import { firstRowsColumn } from '../list/first-rows.ts';
+import { type Columns, memoizeBySelection, rowSql, selectedColumns, textColumns, time } from '../list/row-sql.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 
-const FIELDS = {
-  parent: { parentId: 'parent_id' },
-  sortKey: { path: 'path' },
-  editedAt: { editedAt: 'edited_at' },
-  version: { version: 'version', shownVersion: 'shown_version' },
-  pinned: { pinned: 'pinned' },
-  replyCount: { replyCount: 'reply_count' },
-  descendantCount: { descendantCount: 'descendant_count' },
-  reactions: { reactionCounts: 'reaction_counts' },
+export type CommentOrder = 'NEWEST' | 'OLDEST' | 'TOP';
+
+/** SQL of the order of a list of comments `c`. */
+export const ORDER_BY: Record<CommentOrder, string> = {
+  NEWEST: 'c.created_at DESC, c.id DESC',
+  OLDEST: 'c.created_at, c.id',
+  TOP: 'c.score DESC, c.id DESC',
 };
 
-function commentColumns(alias: string, selection: Selection): Columns {
+/** Most replies to each comment that are read with it. */
+const MOST_REPLIES = 20;
+
+const FIELDS = {
+  parent: { parentId: 'c.parent_id' },
+  sortKey: { path: 'c.path' },
+  editedAt: { editedAt: time('c.edited_at') },
+  version: { version: 'c.version', shownVersion: 'c.shown_version' },
+  pinned: { pinned: 'c.pinned' },
+  replyCount: { replyCount: 'c.reply_count' },
+  descendantCount: { descendantCount: 'c.descendant_count' },
+  reactions: { reactionCounts: 'c.reaction_counts' },
+};
+
+function commentColumns(selection: Selection): Columns {
   const columns: Columns = {
-    id: `${alias}.id`,
-    articleId: `${alias}.article_id`,
-    authorId: `${alias}.author_id`,
-    depth: `${alias}.depth`,
-    status: `${alias}.status`,
-    visible: `${alias}.visible`,
+    id: 'c.id',
+    articleId: 'c.article_id',
+    authorId: 'c.author_id',
+    depth: 'c.depth',
+    status: 'c.status',
+    visible: 'c.visible',
     // Lists of comments are ordered by these.
-    createdAt: `${alias}.created_at`,
-    score: `${alias}.score`,
-    ...selectedColumns(alias, selection, FIELDS),
-    ...textColumns('body', alias, selection.at('body')),
+    createdAt: time('c.created_at'),
+    score: 'c.score',
+    ...selectedColumns(selection, FIELDS),
+    ...textColumns('body', 'c', selection.at('body')),
   };
-  if (selection.has('author')) columns.author = authorOfJson(alias, selection.at('author'));
+  if (selection.has('author')) columns.author = authorColumn('c', selection.at('author'));
   if (selection.has('isByArticleAuthor'))
-    columns.articleAuthorId = `(SELECT b.author_id FROM article b WHERE b.id = ${alias}.article_id)`;
-  if (selection.has('root')) columns.rootId = rootIdOf(alias);
+    columns.articleAuthorId = '(SELECT b.author_id FROM article b WHERE b.id = c.article_id)';
+  // The path of the top-level comment above is the first ordinal, so it is one step into the unique index of paths.
+  if (selection.has('root'))
+    columns.rootId = '(SELECT t.id FROM comment t WHERE t.article_id = c.article_id AND t.path = c.path[:1])';
   return columns;
 }
 
-/** The top-level comment above: its path is the first ordinal, so it is one step into the unique index of paths. */
-function rootIdOf(alias: string): string {
-  return `(SELECT t.id FROM comment t WHERE t.article_id = ${alias}.article_id AND t.path = ${alias}.path[:1])`;
-}
+/** A comment `c` without its replies. */
+const bareCommentRow = memoizeBySelection((selection) => rowSql<CommentRow>(commentColumns(selection)));
 
-/** JSON of a comment `c`. */
-export const commentJson = memoizeBySelection((selection) => jsonObject(commentColumns('c', selection)));
-
-/** JSON of a comment `c` with `replies`, itself SQL for JSON. */
-export function commentJsonWithReplies(selection: Selection, replies: string): string {
-  return jsonObject({ ...commentColumns('c', selection), replies });
-}
-
-/** JSON of a comment `r`, a reply to another. */
-export const replyJson = memoizeBySelection((selection) => jsonObject(commentColumns('r', selection)));
-
-/** Turns the times of a comment's JSON into dates: PostgreSQL writes them as ISO 8601. */
-export function reviveComment(row: CommentRow): CommentRow {
-  row.createdAt = new Date(row.createdAt);
-  if (row.editedAt) row.editedAt = new Date(row.editedAt);
-  row.replies?.rows.forEach(reviveComment);
-  return row;
-}
+/** A comment `c`. */
+export const commentRow = memoizeBySelection((selection) => {
+  const columns = commentColumns(selection);
+  const replies = firstRowsColumn<CommentOrder>(selection, {
+    field: 'replies',
+    most: MOST_REPLIES,
+    defaultOrder: 'OLDEST',
+    // The comment that they reply to is the `c` around this `c`.
+    from: (
+      order,
+    ) => `FROM (SELECT c.id, c.article_id) p JOIN comment c ON c.article_id = p.article_id AND c.parent_id = p.id
+      WHERE c.visible ORDER BY ${ORDER_BY[order]}`,
+    row: ({ node }) => bareCommentRow(node),
+  });
+  if (replies) columns.replies = replies;
+  return rowSql<CommentRow>(columns);
+});

@@ -3,13 +3,12 @@ import type { Keyset } from '../list/cursor.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import { rowLoader } from '../list/row-loader.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { CommentRow } from '../row-types.ts';
 import { ALL_FIELDS, type Selection } from '../selection.ts';
-import { commentJson, reviveComment } from './comment-columns.ts';
+import { type CommentOrder, commentRow } from './comment-columns.ts';
 
-export type CommentOrder = 'NEWEST' | 'OLDEST' | 'TOP';
-
-export const comments = createListReader<CommentRow>(reviveComment, ({ articleId }) => articleId);
+export const comments = createListReader<CommentRow>(({ articleId }) => [articleId]);
 
 const ORDERS = {
   NEWEST: { column: 'c.created_at', type: 'timestamptz', descending: true },
@@ -17,7 +16,7 @@ const ORDERS = {
   TOP: { column: 'c.score', type: 'int', descending: true },
 } as const;
 
-function ordered(order: CommentOrder, row: string) {
+function ordered(order: CommentOrder, row: RowSql) {
   const { column, type, descending } = ORDERS[order];
   return {
     from: 'comment c',
@@ -35,7 +34,7 @@ export function commentKeyset(order: CommentOrder): (row: CommentRow) => Keyset 
   return order === 'TOP' ? ({ id, score }) => [score, id] : ({ id, createdAt }) => [createdAt.toISOString(), id];
 }
 
-const topLevelQuery = memoizedQuery((order: CommentOrder, row: string) => ({
+const topLevelQuery = memoizedQuery((order: CommentOrder, row: RowSql) => ({
   ...ordered(order, row),
   where: 'c.article_id = k.article AND c.parent_id IS NULL AND c.visible',
   constant: 'c.parent_id',
@@ -44,43 +43,40 @@ const topLevelQuery = memoizedQuery((order: CommentOrder, row: string) => ({
 
 /**
  * The top-level comments of an article.
- * @param row SQL for the JSON of one comment `c`
+ * @param row of a comment `c`
  */
-export function commentsOn(articleId: number, order: CommentOrder, row: string): List<CommentRow> {
+export function commentsOn(articleId: number, order: CommentOrder, row: RowSql): List<CommentRow> {
   return {
     name: `Article:${articleId}.comments ${order}`,
     query: topLevelQuery(order, row),
     keys: [articleId],
     keyset: commentKeyset(order),
+    order,
   };
 }
 
-const repliesQuery = memoizedQuery((order: CommentOrder, row: string) => ({
+const repliesQuery = memoizedQuery((order: CommentOrder, row: RowSql) => ({
   ...ordered(order, row),
   // With the article, the condition is a prefix of the index that has the order.
   where: 'c.article_id = k.article AND c.parent_id = k.parent AND c.visible',
   keys: { article: 'int', parent: 'int' },
 }));
 
-/** Name of the list of replies, for cursors. */
-export function repliesName(comment: CommentRow, order: CommentOrder): string {
-  return `Comment:${comment.id}.replies ${order}`;
-}
-
 /**
  * The direct replies to a comment.
- * @param row SQL for the JSON of one comment `c`
+ * @param row of a comment `c`
  */
-export function repliesTo(comment: CommentRow, order: CommentOrder, row: string): List<CommentRow> {
+export function repliesTo(comment: CommentRow, order: CommentOrder, row: RowSql): List<CommentRow> {
   return {
-    name: repliesName(comment, order),
+    name: `Comment:${comment.id}.replies ${order}`,
     query: repliesQuery(order, row),
     keys: [comment.articleId, comment.id],
     keyset: commentKeyset(order),
+    order,
   };
 }
 
-const idQuery = memoizedQuery((row: string) => ({
+const idQuery = memoizedQuery((row: RowSql) => ({
   from: 'comment c',
   where: "c.id = k.id AND c.visible AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
   order: [{ sql: 'c.id', type: 'int' }],
@@ -91,10 +87,10 @@ const idQuery = memoizedQuery((row: string) => ({
 
 /** The comment with this id, if it is visible below a published article. */
 export function commentById(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
-  return comments.one(context, idQuery(commentJson(selection)), [id]);
+  return comments.one(context, idQuery(commentRow(selection)), [id]);
 }
 
-const anyStatusQuery = memoizedQuery((row: string) => ({
+const anyStatusQuery = memoizedQuery((row: RowSql) => ({
   from: 'comment c',
   where: "c.id = k.id AND EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')",
   order: [{ sql: 'c.id', type: 'int' }],
@@ -105,18 +101,18 @@ const anyStatusQuery = memoizedQuery((row: string) => ({
 
 /**
  * The comment with this id, whatever its status, below a published article. The caller decides who may see it.
- * @param columns as `commentJson` writes them
+ * @param row of a comment `c`
  */
-export function commentOfAnyStatus(context: Context, id: number, columns: string): Promise<CommentRow | null> {
-  return comments.one(context, anyStatusQuery(columns), [id]);
+export function commentOfAnyStatus(context: Context, id: number, row: RowSql): Promise<CommentRow | null> {
+  return comments.one(context, anyStatusQuery(row), [id]);
 }
 
-const anyArticleQuery = memoizedQuery((row: string) => ({ ...idQuery(row), where: 'c.id = k.id' }));
+const anyArticleQuery = memoizedQuery((row: RowSql) => ({ ...idQuery(row), where: 'c.id = k.id' }));
 
 /** The comment with this id, whatever its status and that of its article: for moderators alone. */
 export function commentOfAnyArticle(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
-  return comments.one(context, anyArticleQuery(commentJson(selection)), [id]);
+  return comments.one(context, anyArticleQuery(commentRow(selection)), [id]);
 }
 
 /** Comments of any status: only for ids from a row that the viewer may see. */
-export const commentLoader = rowLoader(comments, { ...idQuery(commentJson(ALL_FIELDS)), where: 'c.id = k.id' });
+export const commentLoader = rowLoader(comments, { ...idQuery(commentRow(ALL_FIELDS)), where: 'c.id = k.id' });

@@ -4,9 +4,10 @@ import { contextLoader } from '../context-loader.ts';
 import type { LoggedEvent, LogPosition } from '../events.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import { createListReader } from '../list/list-reader.ts';
+import { optional, type RowSql, rowSql, time } from '../list/row-sql.ts';
 import type { CommentRow } from '../row-types.ts';
 import { NO_FIELDS, type Selection } from '../selection.ts';
-import { commentJson, reviveComment } from './comment-columns.ts';
+import { commentRow } from './comment-columns.ts';
 import { commentOfAnyStatus } from './comment-lists.ts';
 
 /** An entry of the log with its comment as it is now; without one for an event of the discussion itself. */
@@ -14,20 +15,21 @@ export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'authorId' | 'at'
   comment: CommentRow | null;
 };
 
-const events = createListReader<EventRow>((row) => {
-  row.at = new Date(row.at);
-  if (row.previousAt) row.previousAt = new Date(row.previousAt);
-  if (row.comment) reviveComment(row.comment);
-  return row;
-});
+const events = createListReader<EventRow>();
 
-const afterQuery = memoizedQuery((comment: string) => ({
+const afterQuery = memoizedQuery((comment: RowSql) => ({
   from: 'comment_event e LEFT JOIN comment c ON c.id = e.comment_id',
   where: 'e.article_id = k.article AND e.sequence > k.after',
   order: [{ sql: 'e.sequence', type: 'int' }],
   descending: false,
-  row: `json_build_object('sequence', e.sequence, 'kind', e.kind, 'authorId', e.author_id, 'at', e.at,
-    'previousAt', e.previous_at, 'comment', CASE WHEN c.id IS NOT NULL THEN ${comment} END)`,
+  row: rowSql<EventRow>({
+    sequence: 'e.sequence',
+    kind: 'e.kind',
+    authorId: 'e.author_id',
+    at: time('e.at'),
+    previousAt: time('e.previous_at'),
+    comment: optional(comment, 'c.id IS NOT NULL'),
+  }),
   keys: { article: 'int', after: 'int' },
 }));
 
@@ -37,18 +39,20 @@ export function readEventsAfter(
   { articleId, sequence }: LogPosition,
   { comment, size }: { comment: Selection; size: number },
 ): Promise<EventRow[]> {
-  return events.first(context, { query: afterQuery(commentJson(comment)), keys: [articleId, sequence] }, size);
+  return events.first(context, { query: afterQuery(commentRow(comment)), keys: [articleId, sequence] }, size);
 }
 
-/** Comments by their id and, after a space, the SQL of their columns: one statement for all that show the same event. */
-const eventComments = contextLoader((keys: readonly string[], context) =>
-  Promise.all(
-    keys.map((key) => {
-      const space = key.indexOf(' ');
-      // Of any status, because the placeholder of a removed comment is part of its event.
-      return commentOfAnyStatus(context, Number(key.slice(0, space)), key.slice(space + 1));
-    }),
-  ),
+interface EventComment {
+  id: number;
+  row: RowSql<CommentRow>;
+}
+
+/** Comments with their columns: one statement for all that show the same event. */
+const eventComments = contextLoader(
+  // Of any status, because the placeholder of a removed comment is part of its event.
+  (keys: readonly EventComment[], context) =>
+    Promise.all(keys.map(({ id, row }) => commentOfAnyStatus(context, id, row))),
+  { cacheKey: ({ id, row }) => `${id} ${row.id}` },
 );
 
 /** Whether articles are public, once for all events of each. */
@@ -62,10 +66,10 @@ export function loadEvents(
   logged: readonly LoggedEvent[],
   comment: Selection,
 ): Promise<(EventRow | null)[]> {
-  const columns = commentJson(comment);
+  const shown = commentRow(comment);
   return Promise.all(
     logged.map(async ({ articleId, commentId, sequence, kind, authorId, at, previousAt }) => {
-      const row = commentId === null ? null : await eventComments(context).load(`${commentId} ${columns}`);
+      const row = commentId === null ? null : await eventComments(context).load({ id: commentId, row: shown });
       const isPublic = commentId === null ? await publicArticles(context).load(articleId) : row !== null;
       return isPublic ? { sequence, kind, authorId, at, previousAt, comment: row } : null;
     }),

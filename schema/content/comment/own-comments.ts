@@ -3,16 +3,17 @@ import type { Context, SignedInViewer } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import type { Connection } from '../list/paging.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
-import { commentJson } from './comment-columns.ts';
+import { commentRow } from './comment-columns.ts';
 import { commentById, commentKeyset, comments } from './comment-lists.ts';
 
 // A signed-in author sees all of their own comments below published articles, whatever their status.
 
 const BELOW_PUBLISHED = "EXISTS (SELECT FROM article WHERE id = c.article_id AND status = 'PUBLISHED')";
 
-const ownQuery = memoizedQuery((scope: 'all' | 'status', row: string) => ({
+const ownQuery = memoizedQuery((scope: 'all' | 'status', row: RowSql) => ({
   from: 'comment c',
   where: `c.author_id = k.author${scope === 'status' ? ' AND c.status = k.status' : ''} AND ${BELOW_PUBLISHED}`,
   order: [
@@ -35,17 +36,17 @@ export function ownCommentsPage(
   context: Context,
   { author }: SignedInViewer,
   { status, selection, ...page }: OwnCommentsArguments & { selection: Selection },
-): Promise<Connection<CommentRow>> {
+): Connection<CommentRow> | Promise<Connection<CommentRow>> {
   const list = {
     name: `Viewer:${author.id}.comments ${status ?? ''}`,
-    query: ownQuery(status == null ? 'all' : 'status', commentJson(selection)),
+    query: ownQuery(status == null ? 'all' : 'status', commentRow(selection)),
     keys: status == null ? [author.id] : [author.id, status],
     keyset: commentKeyset('NEWEST'),
   };
   return comments.page(context, list, page);
 }
 
-const visibleOrOwnQuery = memoizedQuery((row: string) => ({
+const visibleOrOwnQuery = memoizedQuery((row: RowSql) => ({
   from: 'comment c',
   where: `c.id = k.id AND (c.visible OR c.author_id = k.viewer) AND ${BELOW_PUBLISHED}`,
   order: [{ sql: 'c.id', type: 'int' }],
@@ -58,7 +59,7 @@ const visibleOrOwnQuery = memoizedQuery((row: string) => ({
 export function commentForViewer(context: Context, id: number, selection: Selection): Promise<CommentRow | null> {
   const { viewer } = context;
   if (!viewer) return commentById(context, id, selection);
-  return comments.one(context, visibleOrOwnQuery(commentJson(selection)), [id, viewer.author.id]);
+  return comments.one(context, visibleOrOwnQuery(commentRow(selection)), [id, viewer.author.id]);
 }
 
 const reasonsLoader = contextLoader(async (ids: readonly number[], { db }) => {

@@ -1,10 +1,19 @@
 import { contextLoader } from '../context-loader.ts';
 import type { LogPosition } from '../events.ts';
 import { preparedStatement } from '../list/prepared-statement.ts';
+import { type RowSql, rowsOf } from '../list/row-sql.ts';
 import { LAST_EVENT_AT } from '../log-head.ts';
 import type { CommentRow } from '../row-types.ts';
-import { reviveComment } from './comment-columns.ts';
 import { MAX_PATH_LEVELS } from './comment-path.ts';
+
+/** Rows of a page when the query gives no number. */
+export const DEFAULT_ROWS = 50;
+
+/**
+ * SQL that is less than every path. The subquery hides from the planner that it excludes nothing: otherwise it expects fewer
+ * comments than a page has, and reads the whole discussion to sort it.
+ */
+export const FIRST_PATH = "(SELECT '{}'::int[])";
 
 /** A page of a discussion in reading order. */
 export interface ThreadRequest {
@@ -16,8 +25,12 @@ export interface ThreadRequest {
   underId: number | null;
   /** The page contains this comment. */
   aroundId: number | null;
-  /** SQL for the JSON of one comment `c`. */
-  row: string;
+  /** Of a comment `c`. */
+  row: RowSql<CommentRow>;
+  /** Whether the position of the log is asked for. */
+  wantsPosition: boolean;
+  /** Whether it is asked for if there are rows before and after the page. */
+  looksAround: boolean;
 }
 
 export interface ThreadPage {
@@ -26,7 +39,8 @@ export interface ThreadPage {
   hasPreviousPage: boolean;
   /** False when the comment of `afterId`, `underId` or `aroundId` is not in this discussion. */
   found: boolean;
-  position: LogPosition;
+  /** Null when it is not asked for. */
+  position: LogPosition | null;
 }
 
 type PageRow = [
@@ -35,8 +49,8 @@ type PageRow = [
   sequence: number,
   at: Date | null,
   found: boolean,
-  rows: CommentRow[],
-  before: CommentRow[] | boolean,
+  rows: unknown[][],
+  before: unknown[][] | boolean,
 ];
 
 /** Loads pages of threads: all pages requested in one tick by one statement. */
@@ -45,7 +59,8 @@ export const threadPages = contextLoader(
     const values: unknown[] = [];
     const groups = new Map<string, number[]>();
     requests.forEach((request, n) => {
-      const kind = [request.aroundId === null, request.underId === null, request.row].join();
+      const { aroundId, underId, row, wantsPosition, looksAround } = request;
+      const kind = [aroundId === null, underId === null, wantsPosition, looksAround, row.sql].join();
       groups.set(kind, [...(groups.get(kind) ?? []), n]);
     });
     const parts = [...groups.values()].map((members) => threadSql(requests, members, values));
@@ -63,7 +78,7 @@ export const threadPages = contextLoader(
  * (MAX_PATH_LEVELS) share it with those below them, so their parents decide which belong to the range.
  */
 function threadSql(requests: readonly ThreadRequest[], members: readonly number[], values: unknown[]): string {
-  const { aroundId, underId, row } = requests[members[0]!]!;
+  const { aroundId, underId, row, wantsPosition, looksAround } = requests[members[0]!]!;
   const column = (value: (request: ThreadRequest, n: number) => number | null): string => {
     values.push(members.map((n) => value(requests[n]!, n)));
     return `$${values.length}::int[]`;
@@ -71,7 +86,7 @@ function threadSql(requests: readonly ThreadRequest[], members: readonly number[
   const arrays = [
     column((_, n) => n),
     column(({ articleId }) => articleId),
-    column(({ size }) => size + 1),
+    column(({ size }) => size + Number(looksAround)),
     column(({ afterId, aroundId }) => aroundId ?? afterId),
     column(({ underId }) => underId),
   ];
@@ -87,14 +102,14 @@ function threadSql(requests: readonly ThreadRequest[], members: readonly number[
           ) SELECT FROM above WHERE above.id = under.id))`;
   const list = `FROM comment c WHERE c.article_id = k.article AND c.visible ${below}`;
   const page = (condition: string, direction: string): string => `(
-    SELECT coalesce(json_agg(r.row), '[]') FROM (
-      SELECT ${row} AS row ${list} AND ${condition} ORDER BY c.path ${direction} LIMIT k.take
-    ) r)`;
+    SELECT ${rowsOf(`SELECT ${row.sql} AS row ${list} AND ${condition} ORDER BY c.path ${direction} LIMIT k.take`)})`;
   const [rows, before, found] =
     aroundId === null
       ? [
           page("c.path > coalesce(mark.path, '{}')", 'ASC'),
-          `to_json(mark.id IS NOT NULL AND EXISTS (SELECT ${list} AND c.path <= mark.path))`,
+          looksAround
+            ? `to_json(mark.id IS NOT NULL AND EXISTS (SELECT ${list} AND c.path <= mark.path))`
+            : "'false'::json",
           // A comment that is visible, or was when its cursor was issued: the event that hid it is in the log, as long
           // as events are kept.
           `k.mark IS NULL OR mark.visible OR EXISTS (
@@ -105,7 +120,7 @@ function threadSql(requests: readonly ThreadRequest[], members: readonly number[
           page('c.path < mark.path', 'DESC'),
           `EXISTS (SELECT ${list} AND c.id = k.mark AND c.path = mark.path)`,
         ];
-  return `SELECT k.n, a.event_epoch, a.event_sequence, ${LAST_EVENT_AT},
+  return `SELECT k.n, a.event_epoch, a.event_sequence, ${wantsPosition ? LAST_EVENT_AT : 'NULL::timestamptz'},
   (${found}) AND (k.under IS NULL OR under.visible IS TRUE), ${rows}, ${before}
 FROM unnest(${arrays.join(', ')}) AS k(n, article, take, mark, under)
 JOIN article a ON a.id = k.article
@@ -113,14 +128,14 @@ LEFT JOIN comment mark ON mark.id = k.mark AND mark.article_id = k.article
 LEFT JOIN comment under ON under.id = k.under AND under.article_id = k.article`;
 }
 
-function pageOf(request: ThreadRequest, [, epoch, sequence, at, found, rows, before]: PageRow): ThreadPage {
-  const { articleId, size } = request;
-  const position = { articleId, epoch, sequence, at };
-  rows.forEach(reviveComment);
-  if (!Array.isArray(before))
-    return { rows: rows.slice(0, size), hasNextPage: rows.length > size, hasPreviousPage: before, found, position };
+function pageOf(request: ThreadRequest, [, epoch, sequence, at, found, onwardRows, beforeRows]: PageRow): ThreadPage {
+  const { articleId, size, row, wantsPosition } = request;
+  const position = wantsPosition ? { articleId, epoch, sequence, at } : null;
+  const rows = onwardRows.map(row.read);
+  if (!Array.isArray(beforeRows))
+    return { rows: rows.slice(0, size), hasNextPage: rows.length > size, hasPreviousPage: beforeRows, found, position };
 
-  before.forEach(reviveComment);
+  const before = beforeRows.map(row.read);
   // Half the page before the comment, half from it on; rows that one side lacks go to the other.
   const onward = Math.min(rows.length, Math.max(Math.ceil(size / 2), size - before.length));
   const back = Math.min(before.length, size - onward);

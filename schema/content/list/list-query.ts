@@ -1,6 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import type { KeysetType } from './cursor.ts';
 import type { Page } from './paging.ts';
+import type { RowSql } from './row-sql.ts';
 
 /**
  * An ordered list as SQL, read for many parents in one statement. Its expressions may use the columns of the table `k`:
@@ -17,8 +18,7 @@ export interface ListQuery {
    * `column = value`, but not from `column IS NULL`: without this it would read all rows and sort them.
    */
   constant?: string;
-  /** JSON of one row. */
-  row: string;
+  row: RowSql;
   /** Columns of `k` with their SQL types. */
   keys: Readonly<Record<string, string>>;
   /** See `Statement`. */
@@ -37,18 +37,20 @@ export interface ListCall {
 /** One page of a list. */
 export interface PageCall extends ListCall {
   page: Page;
+  /** Whether it must be known if rows are outside of the page. */
+  looksAround: boolean;
 }
 
 /** Queries kept of one kind. Combinations of order, filter and selected columns are few in practice. */
 const MAX_QUERIES = 500;
 
 /** Builds each query once. Equal choices give the same object, so that their pages are read together. */
-export function memoizedQuery<Choices extends readonly string[]>(
+export function memoizedQuery<Choices extends readonly (string | RowSql)[]>(
   build: (...choices: Choices) => ListQuery,
 ): (...choices: Choices) => ListQuery {
   const queries = new LRUCache<string, ListQuery>({ max: MAX_QUERIES });
   return (...choices) => {
-    const key = choices.join('\n');
+    const key = choices.map((choice) => (typeof choice === 'string' ? choice : choice.id)).join('\n');
     let query = queries.get(key);
     if (!query) {
       query = build(...choices);

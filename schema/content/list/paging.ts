@@ -30,7 +30,10 @@ export interface Page {
   until: Keyset | null;
 }
 
-/** The result of a page's statement: up to `size + 1` rows in reading direction, and whether there are rows outside. */
+/**
+ * The result of a page's statement: the rows in reading direction, one more than `size` where there are more, and whether there are
+ * rows outside. Where that was not asked for, there are only the page's rows.
+ */
 export interface Slice<Row> {
   rows: Row[];
   /** Rows exist at or beyond `from`, against the reading direction. */

@@ -1,5 +1,5 @@
 import type { CommentStatus } from '../../../prisma/client/enums.ts';
-import { commentJson } from '../comment/comment-columns.ts';
+import { commentRow } from '../comment/comment-columns.ts';
 import { comments } from '../comment/comment-lists.ts';
 import type { Context } from '../context.ts';
 import { BadUserInputError, ForbiddenError } from '../errors.ts';
@@ -7,6 +7,7 @@ import { decodeIdOf } from '../ids.ts';
 import { memoizedQuery } from '../list/list-query.ts';
 import type { List } from '../list/list-reader.ts';
 import type { Connection } from '../list/paging.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
@@ -26,7 +27,7 @@ const QUEUES = {
   status: { where: 'c.status = k.status', keys: { status: '"CommentStatus"' } },
 };
 
-const queueQuery = memoizedQuery((which: keyof typeof QUEUES, scope: 'all' | 'article', row: string) => ({
+const queueQuery = memoizedQuery((which: keyof typeof QUEUES, scope: 'all' | 'article', row: RowSql) => ({
   from: 'comment c',
   where: `${QUEUES[which].where}${scope === 'article' ? ' AND c.article_id = k.article' : ''}`,
   order: [
@@ -46,7 +47,7 @@ function queue(listed: CommentStatus | 'reported', articleId: number | null, sel
   const which = listed === 'PENDING' ? 'waiting' : listed === 'reported' ? listed : 'status';
   return {
     name: `moderationQueue ${listed} ${articleId ?? ''}`,
-    query: queueQuery(which, articleId === null ? 'all' : 'article', commentJson(selection)),
+    query: queueQuery(which, articleId === null ? 'all' : 'article', commentRow(selection)),
     keys: [...(which === 'status' ? [listed] : []), ...(articleId === null ? [] : [articleId])],
     keyset: ({ id, createdAt }) => [createdAt.toISOString(), id],
   };
@@ -57,7 +58,7 @@ export function moderationQueuePage(
   context: Context,
   { status, articleId, reported, ...page }: QueueArguments,
   selection: Selection,
-): Promise<Connection<CommentRow>> {
+): Connection<CommentRow> | Promise<Connection<CommentRow>> {
   if (!isModerator(context.viewer)) throw new ForbiddenError('Only moderators see the moderation queue.');
   const article = articleId == null ? null : decodeIdOf('Article', articleId);
   if (article === null && articleId != null) throw new BadUserInputError('`articleId` is not the id of an article.');

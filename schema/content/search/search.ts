@@ -1,16 +1,16 @@
-import { articleJson, reviveArticle } from '../article/article-columns.ts';
-import { authorJson } from '../author/author-columns.ts';
-import { commentJson, reviveComment } from '../comment/comment-columns.ts';
+import { articleRow } from '../article/article-columns.ts';
+import { authorRow } from '../author/author-row.ts';
+import { commentRow } from '../comment/comment-columns.ts';
 import type { Context } from '../context.ts';
 import { ANYTHING, SEARCH } from '../dependencies.ts';
 import { decodeCursor } from '../list/cursor.ts';
-import { jsonObject, memoizeBySelection } from '../list/json-columns.ts';
 import { type ListQuery, memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import { type Connection, createConnection, type PageArguments, parsePageArguments } from '../list/paging.ts';
+import { type ReadColumn, type RowSql, rowSql } from '../list/row-sql.ts';
 import type { RowTypes } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
-import { topicJson } from '../topic/topic-columns.ts';
+import { topicRow } from '../topic/topic-columns.ts';
 import { hasPublishedBelow, type TopicScope, topicScopeOf } from '../topic/topic-visibility.ts';
 import { HEADLINE_SQL, type HeadlineSource, headlineHtml } from './headline.ts';
 import { parseSearchQuery, type SearchQuery } from './search-query.ts';
@@ -31,12 +31,7 @@ export interface SearchHit {
   headline: HeadlineSource | null;
 }
 
-const hits = createListReader<SearchHit>((hit) => {
-  if (hit.kind === 'article') reviveArticle(hit.node as RowTypes['Article']);
-  if (hit.kind === 'comment') reviveComment(hit.node as RowTypes['Comment']);
-  hit.node.nodeType = NODE_TYPES[hit.kind];
-  return hit;
-});
+const hits = createListReader<SearchHit>();
 
 /** Conditions of SQL, by what the viewer may read: the document `d` is of an object that a search of this viewer may find. */
 const IS_FOUND: Record<TopicScope, string> = {
@@ -57,16 +52,42 @@ const matches = (found: string, query: string): string =>
 
 const KEYS = { terms: 'text', is_corrected: 'boolean' };
 
+/** The rows of articles, authors and topics. */
+type DocumentRows = readonly [article: RowSql, author: RowSql, topic: RowSql];
+
+/** The node of a document. */
+function documentNode([article, author, topic]: DocumentRows): ReadColumn {
+  const rows = { article, author, topic } as Record<HitKind, RowSql>;
+  return {
+    sql: `CASE d.kind
+    WHEN 'article' THEN (SELECT ${article.sql} FROM article a WHERE a.id = d.entity_id)
+    WHEN 'author' THEN (SELECT ${author.sql} FROM author u WHERE u.id = d.entity_id)
+    ELSE (SELECT ${topic.sql} FROM topic t WHERE t.id = d.entity_id) END`,
+    read: (value, hit) => hitNode((hit as SearchHit).kind, rows[(hit as SearchHit).kind], value),
+  };
+}
+
+function commentNode(comment: RowSql): ReadColumn {
+  return {
+    sql: `(SELECT ${comment.sql} FROM comment c WHERE c.id = d.comment_id)`,
+    read: (value) => hitNode('comment', comment, value),
+  };
+}
+
+function hitNode(kind: HitKind, row: RowSql, value: unknown): HitNode {
+  return Object.assign(row.read(value as unknown[]) as HitNode, { nodeType: NODE_TYPES[kind] });
+}
+
 interface HitColumns {
   rank: string;
   kind: string;
   id: string;
   headline: string;
-  node: string;
+  node: ReadColumn;
 }
 
-const hitJson = ({ rank, kind, id, headline, node }: HitColumns): string =>
-  jsonObject({ rank, kind, id, headline: headline || 'NULL', node });
+const hitRow = ({ rank, kind, id, headline, node }: HitColumns): RowSql<SearchHit> =>
+  rowSql({ rank, kind, id, headline: headline || 'NULL', node });
 
 const hitOrder = ({ rank, kind, id }: HitColumns): ListQuery['order'] => [
   { sql: rank, type: 'real' },
@@ -75,15 +96,15 @@ const hitOrder = ({ rank, kind, id }: HitColumns): ListQuery['order'] => [
 ];
 
 /** Articles, authors and topics. */
-const documentsQuery = memoizedQuery((scope: TopicScope, headline: string, node: string) => {
+const documentsQuery = memoizedQuery((scope: TopicScope, headline: string, ...nodes: DocumentRows) => {
   const rank = `ts_rank(d.words, CASE d.kind WHEN 'article' THEN ${TEXT_QUERY} ELSE ${QUERY} END)`;
-  const columns = { rank, kind: 'd.kind', id: 'd.entity_id', headline, node };
+  const columns = { rank, kind: 'd.kind', id: 'd.entity_id', headline, node: documentNode(nodes) };
   return {
     from: `search_document d CROSS JOIN ${QUERIES}`,
     where: `${matches('q.found', QUERY)} AND ${IS_FOUND[scope]}`,
     order: hitOrder(columns),
     descending: true,
-    row: hitJson(columns),
+    row: hitRow(columns),
     keys: KEYS,
     isSearch: true,
   };
@@ -93,32 +114,20 @@ const documentsQuery = memoizedQuery((scope: TopicScope, headline: string, node:
  * Comments. Their ranks are below 0, so they follow all other results. The articles are looked up, so that unpublishing one
  * with many comments writes none of them.
  */
-const commentsQuery = memoizedQuery((headline: string, node: string) => {
+const commentsQuery = memoizedQuery((headline: string, node: RowSql) => {
   const rank = `(ts_rank(d.words, ${TEXT_QUERY}) - 1)::real`;
-  const columns = { rank, kind: "'comment'::text", id: 'd.comment_id', headline, node };
+  const columns = { rank, kind: "'comment'::text", id: 'd.comment_id', headline, node: commentNode(node) };
   return {
     from: `search_comment d CROSS JOIN ${QUERIES}`,
     where: `${matches('q.found_texts', TEXT_QUERY)} AND d.visible AND d.article_id NOT IN (
       SELECT id FROM article WHERE status IN ('DRAFT', 'SCHEDULED', 'ARCHIVED'))`,
     order: hitOrder(columns),
     descending: true,
-    row: hitJson(columns),
+    row: hitRow(columns),
     keys: KEYS,
     isSearch: true,
   };
 });
-
-/** JSON of the node of a document, with the selected columns. */
-const documentNodeJson = memoizeBySelection(
-  (node) => `CASE d.kind
-    WHEN 'article' THEN (SELECT ${articleJson(node)} FROM article a WHERE a.id = d.entity_id)
-    WHEN 'author' THEN (SELECT ${authorJson(node)} FROM author u WHERE u.id = d.entity_id)
-    ELSE (SELECT ${topicJson} FROM topic t WHERE t.id = d.entity_id) END`,
-);
-
-const commentNodeJson = memoizeBySelection(
-  (node) => `(SELECT ${commentJson(node)} FROM comment c WHERE c.id = d.comment_id)`,
-);
 
 interface ListOptions {
   scope: TopicScope;
@@ -138,6 +147,7 @@ function hitLists(query: SearchQuery, { scope, selection, isCorrected }: ListOpt
   const { node } = selection;
   const hasHeadline = selection.at('edges').has('headline');
   const terms = JSON.stringify(query);
+  const rows: DocumentRows = [articleRow(node), authorRow(node), topicRow];
   const list = (listQuery: ListQuery): List<SearchHit> => ({
     name: `search ${scope} ${isCorrected ? 'corrected ' : ''}${terms}`,
     query: listQuery,
@@ -145,8 +155,8 @@ function hitLists(query: SearchQuery, { scope, selection, isCorrected }: ListOpt
     keyset: ({ rank, kind, id }) => [rank, kind, id],
   });
   return {
-    documents: list(documentsQuery(scope, hasHeadline ? HEADLINE_SQL.documents : '', documentNodeJson(node))),
-    comments: list(commentsQuery(hasHeadline ? HEADLINE_SQL.comments : '', commentNodeJson(node))),
+    documents: list(documentsQuery(scope, hasHeadline ? HEADLINE_SQL.documents : '', ...rows)),
+    comments: list(commentsQuery(hasHeadline ? HEADLINE_SQL.comments : '', commentRow(node))),
   };
 }
 

@@ -1,7 +1,8 @@
-import { jsonObject } from '../list/json-columns.ts';
+import { type Column, rowSql, rowsColumn } from '../list/row-sql.ts';
+import type { TopicRow } from '../row-types.ts';
 
-/** JSON of a topic `t`. */
-export const topicJson = jsonObject({
+/** A topic `t`. */
+export const topicRow = rowSql<TopicRow>({
   id: 't.id',
   slug: 't.slug',
   name: 't.name',
@@ -10,7 +11,10 @@ export const topicJson = jsonObject({
   articleCount: 't.article_count',
 });
 
-/** JSON of an article's topics, in the writer's order. @param alias the article's alias */
-export function topicsOfJson(alias: string): string {
-  return `(SELECT coalesce(json_agg(${topicJson} ORDER BY at.position, t.id), '[]') FROM article_topic at JOIN topic t ON t.id = at.topic_id WHERE at.article_id = ${alias}.id)`;
+/** A column with an article's topics, in the writer's order. @param alias the article's alias */
+export function topicsColumn(alias: string): Column {
+  return rowsColumn(
+    topicRow,
+    `FROM article_topic at JOIN topic t ON t.id = at.topic_id WHERE at.article_id = ${alias}.id ORDER BY at.position, t.id`,
+  );
 }

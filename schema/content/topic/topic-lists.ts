@@ -4,11 +4,11 @@ import { type ListQuery, memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
 import type { TopicRow } from '../row-types.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
-import { topicJson } from './topic-columns.ts';
+import { topicRow } from './topic-columns.ts';
 import { topicIdOfSlug } from './topic-slug.ts';
 import { IS_VISIBLE_TOPIC, type TopicScope, topicScopeOf } from './topic-visibility.ts';
 
-export const topics = createListReader<TopicRow>((row) => row);
+export const topics = createListReader<TopicRow>();
 
 const allTopics: ListQuery = {
   from: 'topic t',
@@ -18,7 +18,7 @@ const allTopics: ListQuery = {
     { sql: 't.id', type: 'int' },
   ],
   descending: false,
-  row: topicJson,
+  row: topicRow,
   keys: {},
 };
 
