@@ -1,3 +1,5 @@
+import { base64url } from './base64url.ts';
+
 // Public ids belong to the domain and not to the graph: functions of content/ take them as any client sends them (GraphQL,
 // a web page, a feed) and answer an id that they cannot read like one of a row that does not exist.
 
@@ -9,7 +11,7 @@ const MAX_INT = 2 ** 31 - 1;
 
 /** The public id of a row: unique across types, opaque to clients. */
 export function encodeId(type: NodeType, id: number): string {
-  return Buffer.from(`${type}:${id}`).toString('base64url');
+  return base64url(`${type}:${id}`);
 }
 
 /** The row that a public id names, or null when the text is not a public id. */

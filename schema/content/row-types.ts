@@ -1,8 +1,12 @@
 import type { Article, ArticleRevision, Author, Comment, Topic } from '../../prisma/client/client.ts';
 import type { FirstRows } from './list/first-rows.ts';
+import type { Time } from './stored-time.ts';
 
 // Rows of lists. A list reads a column when the query needs it, so most columns are optional, and whatever needs a column
 // that is missing loads it. Some rows bring their neighbours, where the list's statement reads them, too.
+
+/** A row whose times are as far as rows need them. */
+type Timed<Row> = { [Key in keyof Row]: Date extends Row[Key] ? Time | Exclude<Row[Key], Date> : Row[Key] };
 
 /** A row that always has the columns `Always`, and may have the others. */
 type PartialRow<Row, Always extends keyof Row> = Pick<Row, Always> & Partial<Omit<Row, Always>>;
@@ -12,7 +16,7 @@ export type AuthorRow = PartialRow<Author, 'id' | 'name'> & { articles?: FirstRo
 export type TopicRow = Topic;
 
 export type ArticleRow = PartialRow<
-  Article,
+  Timed<Omit<Article, 'lastEventAt'>> & Pick<Article, 'lastEventAt'>,
   'id' | 'status' | 'authorId' | 'publishedAt' | 'commentCount' | 'discussedAt'
 > & {
   author?: AuthorRow;
@@ -23,7 +27,7 @@ export type ArticleRow = PartialRow<
 };
 
 export type CommentRow = PartialRow<
-  Comment,
+  Timed<Comment>,
   'id' | 'articleId' | 'authorId' | 'depth' | 'status' | 'visible' | 'createdAt' | 'score'
 > & {
   author?: AuthorRow;

@@ -5,6 +5,7 @@ import type PrismaTypes from '../../prisma/client/pothos.ts';
 import { getDatamodel } from '../../prisma/client/pothos.ts';
 import type { Context } from '../content/context.ts';
 import type { AuthorRow, RowTypes } from '../content/row-types.ts';
+import type { Time } from '../content/stored-time.ts';
 
 /**
  * Prisma's models, of which an author's row may lack columns: lists read authors, too, and only the columns that a query
@@ -22,7 +23,7 @@ export const builder = new SchemaBuilder<{
   PrismaTypes: Models;
   Objects: RowTypes;
   Scalars: {
-    DateTime: { Input: Date; Output: Date };
+    DateTime: { Input: Date; Output: Time };
     EventCursor: { Input: string; Output: string };
     ID: { Input: string; Output: string };
   };

@@ -3,7 +3,15 @@ import { type CommentOrder, commentRow, ORDER_BY } from '../comment/comment-colu
 import { DEFAULT_ROWS, FIRST_PATH } from '../comment/thread-pages.ts';
 import { firstRowsColumn } from '../list/first-rows.ts';
 import { MAX_PAGE } from '../list/paging.ts';
-import { type Columns, memoizeBySelection, rowSql, selectedColumns, textColumns, time } from '../list/row-sql.ts';
+import {
+  type Columns,
+  memoizeBySelection,
+  rowSql,
+  selectedColumns,
+  shownTime,
+  textColumns,
+  time,
+} from '../list/row-sql.ts';
 import { LAST_EVENT_AT } from '../log-head.ts';
 import type { ArticleRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
@@ -20,7 +28,7 @@ const FIELDS = {
   title: { title: 'a.title' },
   excerpt: { excerpt: 'a.excerpt' },
   readingMinutes: { readingMinutes: 'a.reading_minutes' },
-  updatedAt: { updatedAt: time('a.updated_at') },
+  updatedAt: { updatedAt: shownTime('a.updated_at') },
   version: { version: 'a.version' },
   commentPolicy: { commentPolicy: 'a.comment_policy' },
   language: { language: 'coalesce(a.language, a.detected_language)' },
@@ -42,9 +50,9 @@ function articleColumns(selection: Selection): Columns {
     status: 'a.status',
     authorId: 'a.author_id',
     // Lists of articles are ordered by these.
-    publishedAt: time('a.published_at'),
+    publishedAt: shownTime('a.published_at'),
     commentCount: 'a.comment_count',
-    discussedAt: time('a.discussed_at'),
+    discussedAt: shownTime('a.discussed_at'),
     ...selectedColumns(selection, FIELDS),
     ...textColumns('body', 'a', selection.at('body')),
   };
@@ -76,5 +84,5 @@ export const articleRow = memoizeBySelection((selection) => rowSql<ArticleRow>(a
 
 /** An article `a` with `createdAt`, which orders lists of unpublished articles. */
 export const datedArticleRow = memoizeBySelection((selection) =>
-  rowSql<ArticleRow>({ ...articleColumns(selection), createdAt: time('a.created_at') }),
+  rowSql<ArticleRow>({ ...articleColumns(selection), createdAt: shownTime('a.created_at') }),
 );

@@ -1,6 +1,6 @@
 import { authorColumn } from '../author/author-columns.ts';
 import { firstRowsColumn } from '../list/first-rows.ts';
-import { type Columns, memoizeBySelection, rowSql, selectedColumns, textColumns, time } from '../list/row-sql.ts';
+import { type Columns, memoizeBySelection, rowSql, selectedColumns, shownTime, textColumns } from '../list/row-sql.ts';
 import type { CommentRow } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
 
@@ -19,7 +19,7 @@ const MOST_REPLIES = 20;
 const FIELDS = {
   parent: { parentId: 'c.parent_id' },
   sortKey: { path: 'c.path' },
-  editedAt: { editedAt: time('c.edited_at') },
+  editedAt: { editedAt: shownTime('c.edited_at') },
   version: { version: 'c.version', shownVersion: 'c.shown_version' },
   pinned: { pinned: 'c.pinned' },
   replyCount: { replyCount: 'c.reply_count' },
@@ -36,7 +36,7 @@ function commentColumns(selection: Selection): Columns {
     status: 'c.status',
     visible: 'c.visible',
     // Lists of comments are ordered by these.
-    createdAt: time('c.created_at'),
+    createdAt: shownTime('c.created_at'),
     score: 'c.score',
     ...selectedColumns(selection, FIELDS),
     ...textColumns('body', 'c', selection.at('body')),

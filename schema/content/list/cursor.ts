@@ -1,3 +1,4 @@
+import { base64url } from '../base64url.ts';
 import { fnv1a } from '../checksum.ts';
 import { BadUserInputError } from '../errors.ts';
 
@@ -14,7 +15,7 @@ export function createCursorEncoder(list: string): (keyset: Keyset) => string {
   const listHash = fnv1a(list);
   return (keyset) => {
     const json = JSON.stringify(keyset);
-    return Buffer.from(`["${fnv1a(json, listHash).toString(36)}",${json.slice(1)}`).toString('base64url');
+    return base64url(`["${fnv1a(json, listHash).toString(36)}",${json.slice(1)}`);
   };
 }
 

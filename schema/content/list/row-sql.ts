@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import type { Selection } from '../selection.ts';
+import { StoredTime } from '../stored-time.ts';
 
 // Rows as SQL. A selection decides which of the columns that are not always needed are read.
 
@@ -56,6 +57,11 @@ function rowReader<Row>(columns: Columns): RowSql<Row>['read'] {
     }
     return row as Row;
   };
+}
+
+/** A column with a time that is mostly shown only. */
+export function shownTime(sql: string): Column {
+  return { sql, read: (value) => value && new StoredTime(value as string) };
 }
 
 /** A column with a time. */

@@ -67,8 +67,12 @@ export function htmlOf(row: RichTextRow, { settings: { publicUrl } }: Context): 
 export const plainTextOf = column('text');
 
 /** Markdown as it was written, or converted when the text was written in HTML. @throws RateLimitedError */
-export async function markdownOf(row: RichTextRow, context: Context): Promise<string> {
-  return markdownOfSource(await sourceOf(row), await formatOf(row), context);
+export function markdownOf(row: RichTextRow, context: Context): string | Promise<string> {
+  const source = sourceOf(row);
+  const format = formatOf(row);
+  return typeof source === 'string' && typeof format === 'string'
+    ? markdownOfSource(source, format, context)
+    : Promise.all([source, format]).then(([loaded, loadedFormat]) => markdownOfSource(loaded, loadedFormat, context));
 }
 
 /** The Markdown of a source: as it was written, or converted from HTML. @throws RateLimitedError */
