@@ -8,7 +8,8 @@ beforeAll(async () => {
   gateway = await startGateway((sql) =>
     write(sql, {
       authors: [{ id: 1 }, { id: 2 }],
-      articles: Array.from({ length: 5 }, (_, i) => ({ id: i + 1, author: 1 })),
+      topics: [{ id: 1 }, { id: 2, parent: 1 }],
+      articles: Array.from({ length: 5 }, (_, i) => ({ id: i + 1, author: 1, topics: [1 + (i % 2)] })),
       comments: Array.from({ length: 40 }, (_, i) => ({
         id: i + 1,
         article: 1,
@@ -72,6 +73,11 @@ describe('the first rows of a list', () => {
       "an author's articles",
       `author(slug: "author-1") { articles(first: 2) @? { totalCount nodes { id } ${PAGE_INFO} } }`,
     ],
+    [
+      'articles about a topic',
+      `topic(slug: "topic-1") { articles(first: 2) @? { totalCount nodes { id } ${PAGE_INFO} } }`,
+    ],
+    ['articles about topics', `topics { nodes { articles @? { nodes { id } ${PAGE_INFO} } } }`],
     [
       'pages of variables',
       `article(slug: "article-1") { comments(first: $first, orderBy: $order, after: $after) @? { nodes { id } ${PAGE_INFO} } }`,

@@ -104,7 +104,7 @@ const operations: [statements: number, what: string, query: string][] = [
     `authors(first: $n) { nodes { name articles(first: 3) { totalCount nodes { title topics { name } } } } }`,
   ],
   [
-    2,
+    1,
     "topics' articles",
     `topics(first: $n) { nodes { name articles(first: 3) { totalCount nodes { title ${author} } } } }`,
   ],

@@ -13,7 +13,7 @@ type PartialRow<Row, Always extends keyof Row> = Pick<Row, Always> & Partial<Omi
 
 export type AuthorRow = PartialRow<Author, 'id' | 'name'> & { articles?: FirstRows<ArticleRow> };
 
-export type TopicRow = Topic;
+export type TopicRow = Topic & { articles?: FirstRows<ArticleRow> };
 
 export type ArticleRow = PartialRow<
   Timed<Omit<Article, 'lastEventAt'>> & Pick<Article, 'lastEventAt'>,

@@ -43,7 +43,11 @@ builder.objectType('Topic', {
       args: pageArguments,
       resolve(topic, args, context, info) {
         const connection = selectionOf(info);
-        return articles.page(context, articlesAbout(topic, connection.node), { ...args, connection });
+        return articles.page(context, articlesAbout(topic, connection.node), {
+          ...args,
+          connection,
+          read: topic.articles,
+        });
       },
     }),
     articleCount: t.exposeInt('articleCount', { description: 'The number of published articles about the topic.' }),
@@ -58,7 +62,7 @@ builder.queryFields((t) => ({
       'Finds a topic by its slug, or by one it had before. Staff find topics without published articles too.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: { slug: t.arg.string({ required: true, description: 'The value of `Topic.slug`.' }) },
-    resolve: (_, { slug }, context) => topicBySlug(context, slug),
+    resolve: (_, { slug }, context, info) => topicBySlug(context, slug, selectionOf(info)),
   }),
   topics: t.field({
     type: TopicConnection,
@@ -66,7 +70,9 @@ builder.queryFields((t) => ({
       'Topics with a published article about them or about a topic below them, by name. Staff get all topics.',
     extensions: declare({ dependsOnViewer: 'STAFF' }),
     args: pageArguments,
-    resolve: (_, args, context, info) =>
-      topics.page(context, topicList(context), { ...args, connection: selectionOf(info) }),
+    resolve(_, args, context, info) {
+      const connection = selectionOf(info);
+      return topics.page(context, topicList(context, connection.node), { ...args, connection });
+    },
   }),
 }));

@@ -10,7 +10,7 @@ import { type Connection, createConnection, type PageArguments, parsePageArgumen
 import { type ReadColumn, type RowSql, rowSql } from '../list/row-sql.ts';
 import type { RowTypes } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
-import { topicRow } from '../topic/topic-columns.ts';
+import { topicRow } from '../topic/topic-row.ts';
 import { hasPublishedBelow, type TopicScope, topicScopeOf } from '../topic/topic-visibility.ts';
 import { HEADLINE_SQL, type HeadlineSource, headlineHtml } from './headline.ts';
 import { parseSearchQuery, type SearchQuery } from './search-query.ts';
@@ -147,7 +147,7 @@ function hitLists(query: SearchQuery, { scope, selection, isCorrected }: ListOpt
   const { node } = selection;
   const hasHeadline = selection.at('edges').has('headline');
   const terms = JSON.stringify(query);
-  const rows: DocumentRows = [articleRow(node), authorRow(node), topicRow];
+  const rows: DocumentRows = [articleRow(node), authorRow(node), topicRow(node)];
   const list = (listQuery: ListQuery): List<SearchHit> => ({
     name: `search ${scope} ${isCorrected ? 'corrected ' : ''}${terms}`,
     query: listQuery,

@@ -2,13 +2,16 @@ import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import { type ListQuery, memoizedQuery } from '../list/list-query.ts';
 import { createListReader, type List } from '../list/list-reader.ts';
+import type { RowSql } from '../list/row-sql.ts';
 import type { TopicRow } from '../row-types.ts';
+import type { Selection } from '../selection.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
-import { topicRow } from './topic-columns.ts';
+import { bareTopicRow } from './topic-columns.ts';
+import { topicRow } from './topic-row.ts';
 import { topicIdOfSlug } from './topic-slug.ts';
 import { IS_VISIBLE_TOPIC, type TopicScope, topicScopeOf } from './topic-visibility.ts';
 
-export const topics = createListReader<TopicRow>();
+export const topics = createListReader<TopicRow>(({ articles }) => articles?.rows.map(({ id }) => id) ?? []);
 
 const allTopics: ListQuery = {
   from: 'topic t',
@@ -18,43 +21,50 @@ const allTopics: ListQuery = {
     { sql: 't.id', type: 'int' },
   ],
   descending: false,
-  row: topicRow,
+  row: bareTopicRow,
   keys: {},
 };
 
-const listQuery = memoizedQuery((scope: TopicScope) => ({ ...allTopics, where: IS_VISIBLE_TOPIC[scope] }));
+const listQuery = memoizedQuery((scope: TopicScope, row: RowSql) => ({
+  ...allTopics,
+  where: IS_VISIBLE_TOPIC[scope],
+  row,
+}));
 
 /** The topics that the viewer may read, by name. */
-export function topicList({ viewer }: Pick<Context, 'viewer'>): List<TopicRow> {
+export function topicList({ viewer }: Pick<Context, 'viewer'>, selection: Selection): List<TopicRow> {
   const scope = topicScopeOf(viewer);
   return {
     name: `topics ${scope}`,
-    query: listQuery(scope),
+    query: listQuery(scope, topicRow(selection)),
     keys: [],
     keyset: ({ name, id }) => [name, id],
   };
 }
 
-const slugQuery = memoizedQuery((scope: TopicScope) => ({
+const slugQuery = memoizedQuery((scope: TopicScope, row: RowSql) => ({
   ...allTopics,
+  row,
   where: `t.id = ${topicIdOfSlug('k.slug')} AND ${IS_VISIBLE_TOPIC[scope]}`,
   keys: { slug: 'text' },
 }));
 
 /** The topic that has this slug, or had it before, if the viewer may read it. */
-export function topicBySlug(context: Context, slug: string): Promise<TopicRow | null> {
-  return topics.one(context, slugQuery(topicScopeOf(context.viewer)), [sanitizeSlugInput(slug)]);
+export function topicBySlug(context: Context, slug: string, selection: Selection): Promise<TopicRow | null> {
+  const query = slugQuery(topicScopeOf(context.viewer), topicRow(selection));
+  return topics.one(context, query, [sanitizeSlugInput(slug)]);
 }
 
-const idQuery = memoizedQuery((scope: TopicScope) => ({
+const idQuery = memoizedQuery((scope: TopicScope, row: RowSql) => ({
   ...allTopics,
+  row,
   where: `t.id = k.id AND ${IS_VISIBLE_TOPIC[scope]}`,
   keys: { id: 'int' },
 }));
 
 /** The topic with this id, if the viewer may read it. */
-export function topicById(context: Context, id: number): Promise<TopicRow | null> {
-  return topics.one(context, idQuery(topicScopeOf(context.viewer)), [id]);
+export function topicById(context: Context, id: number, selection: Selection): Promise<TopicRow | null> {
+  return topics.one(context, idQuery(topicScopeOf(context.viewer), topicRow(selection)), [id]);
 }
 
 /**
