@@ -7,6 +7,7 @@ import { createMemoryRateLimiter } from '../src/auth/rate-limit-store-memory.ts'
 import { openRateLimits, type RateLimits } from '../src/auth/rate-limits.ts';
 import { createLogger } from '../src/logger.ts';
 import type { Client } from './client.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
 import { needsRedis, type RedisServer, startRedis } from './redis-server.ts';
@@ -18,7 +19,7 @@ const closers: (() => unknown)[] = [];
 
 afterEach(async () => {
   vi.useRealTimers();
-  for (const close of closers.splice(0).reverse()) await close();
+  await closeAll(closers);
 });
 
 function guest(address: string): RequestIdentity {

@@ -16,7 +16,11 @@ function openSocket(address: string): Promise<WebSocket | number> {
   const headers = { 'x-forwarded-for': address };
   const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws', { headers });
   return new Promise((resolve) => {
-    socket.on('unexpected-response', (_, { statusCode }) => resolve(statusCode!));
+    // A listener for it has to end the connection itself.
+    socket.on('unexpected-response', (refused, { statusCode }) => {
+      refused.destroy();
+      resolve(statusCode!);
+    });
     socket.on('open', () => resolve(socket));
     socket.on('error', () => undefined);
   });

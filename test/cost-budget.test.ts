@@ -7,6 +7,7 @@ import type { RequestIdentity } from '../src/auth/identity.ts';
 import type { PointLedger } from '../src/auth/point-ledger.ts';
 import { openRateLimits } from '../src/auth/rate-limits.ts';
 import { createLogger } from '../src/logger.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
 import { GRAPHQL_TYPE, get, JSON_TYPE, post } from './http/requests.ts';
@@ -21,7 +22,7 @@ const closers: (() => unknown)[] = [];
 
 afterEach(async () => {
   vi.useRealTimers();
-  for (const close of closers.splice(0).reverse()) await close();
+  await closeAll(closers);
 });
 
 function guest(address: string): RequestIdentity {

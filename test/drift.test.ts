@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, beforeAll, expect, it } from 'vitest';
 import { projectRoot } from '../src/root.ts';
+import { closeAll } from './closers.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 import { openPrismaEngine } from './setup/prisma-engine.ts';
 
@@ -30,9 +31,7 @@ let fromSchema: string[];
 
 const closers: (() => Promise<unknown>)[] = [];
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 async function open(create: typeof createTestDatabase) {
   const { url, drop } = await create();

@@ -11,6 +11,7 @@ import { startEmbedded } from '../src/database/embedded/embedded.ts';
 import { processName } from '../src/database/embedded/orphans.ts';
 import { post } from './chaos/post.ts';
 import { isSoak } from './chaos/size.ts';
+import { closeAll } from './closers.ts';
 import { until } from './gateway.ts';
 import { type Running, serve } from './serve.ts';
 
@@ -32,9 +33,7 @@ const FOLLOW = `subscription ($id: ID!) { commentAdded(articleId: $id) { id } }`
 const closers: (() => unknown)[] = [];
 let dataDir: string;
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 async function makeDataDir(): Promise<void> {
   dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-restart-'));

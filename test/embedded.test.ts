@@ -8,6 +8,7 @@ import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startEmbedded } from '../src/database/embedded/embedded.ts';
 import { canReach } from '../src/database/embedded/process-user.ts';
 import { projectRoot } from '../src/root.ts';
+import { closeAll } from './closers.ts';
 import { compiledProgram } from './program.ts';
 
 const isRoot = process.geteuid?.() === 0;
@@ -28,9 +29,7 @@ beforeEach(async () => {
   await mkdir(sharedDir);
 });
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 async function start() {
   const server = await startEmbedded({ dataDir, sharedDir, durable: false });

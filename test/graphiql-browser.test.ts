@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway, tokenOf } from './gateway.ts';
 
@@ -11,8 +11,15 @@ if (!isInstalled) process.stderr.write(`GraphiQL is not tested in a browser: the
 /** Milliseconds for the page, which has 9 MB of program, on a busy machine. */
 const PATIENCE = 60_000;
 
-// On a busy machine a click can come before the page has taken over what was written into its editor.
-describe.skipIf(!isInstalled)('GraphiQL in Chromium', { timeout: 3 * PATIENCE, retry: 3 }, () => {
+/** What GraphiQL leaves of its editors to scripts. */
+interface Monaco {
+  editor: { getEditors(): { getDomNode(): Node; getValue(): string }[] };
+}
+
+const QUERY = '.graphiql-query-editor';
+const HEADERS = '.graphiql-editor-tool[aria-label=Headers]';
+
+describe.skipIf(!isInstalled)('GraphiQL in Chromium', { timeout: 3 * PATIENCE }, () => {
   let gateway: TestGateway;
   let browser: Browser;
   let context: BrowserContext;
@@ -46,11 +53,13 @@ describe.skipIf(!isInstalled)('GraphiQL in Chromium', { timeout: 3 * PATIENCE, r
 
   async function visit(page: Page): Promise<void> {
     await page.goto(gateway.url);
-    await page.waitForSelector('.graphiql-query-editor .view-line');
+    await page.waitForSelector(`${QUERY} .view-line`);
   }
 
-  async function write(page: Page, editor: string, text: string): Promise<void> {
-    await page.click(`${editor} .view-lines`);
+  /** Replaces the text of the editor in a section, as by Ctrl+A and Ctrl+V. */
+  async function write(page: Page, section: string, text: string): Promise<void> {
+    await page.click(`${section} .graphiql-editor:not(.hidden) .view-lines`);
+    await page.waitForFunction((name) => document.querySelector(name)!.contains(document.activeElement), section);
     await page.keyboard.press('Control+A');
     // Pasted, because typed characters make the editor add closing brackets.
     await page.evaluate((pasted) => {
@@ -60,10 +69,32 @@ describe.skipIf(!isInstalled)('GraphiQL in Chromium', { timeout: 3 * PATIENCE, r
         new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }),
       );
     }, text);
+    // The editor may ask its language for a form of the text first.
+    await expect.poll(() => textOf(page, section), { timeout: PATIENCE }).toBe(text);
   }
 
-  const writeQuery = (page: Page, text: string) => write(page, '.graphiql-query-editor', text);
+  /** What the editor in a section contains. */
+  function textOf(page: Page, section: string): Promise<string | undefined> {
+    return page.evaluate((name) => {
+      const { editor } = (globalThis as unknown as { __MONACO: Monaco }).__MONACO;
+      const shown = document.querySelector(`${name} .graphiql-editor:not(.hidden)`)!;
+      return editor
+        .getEditors()
+        .find((one) => shown.contains(one.getDomNode()))
+        ?.getValue();
+    }, section);
+  }
+
+  const writeQuery = (page: Page, text: string) => write(page, QUERY, text);
   const run = (page: Page) => page.click('.graphiql-execute-button');
+
+  /** Runs an operation. @returns the request that leaves with it */
+  async function sentBy(page: Page, act: () => Promise<void>): Promise<Request> {
+    const isOperation = (request: Request): boolean =>
+      request.method() === 'POST' && !request.postData()!.includes('IntrospectionQuery');
+    const [request] = await Promise.all([page.waitForRequest(isOperation), act()]);
+    return request;
+  }
 
   /** The response is drawn by lines, with no-break spaces. */
   async function answers(page: Page, text: RegExp): Promise<string> {
@@ -77,46 +108,61 @@ describe.skipIf(!isInstalled)('GraphiQL in Chromium', { timeout: 3 * PATIENCE, r
     return (await handle.jsonValue()) as string;
   }
 
-  it('keeps headers for the session, over a reload, and stores no token beyond it', async () => {
+  it('keeps headers for the session, over a reload at once, and stores no token beyond it', async () => {
     const page = await open();
-    const token = await tokenOf({ name: 'Hanna' });
-    await page.click('text=Headers');
-    await write(
-      page,
-      '.graphiql-editor-tool .graphiql-editor:not(.hidden)',
-      JSON.stringify({ authorization: `Bearer ${token}` }),
-    );
+    const authorization = `Bearer ${await tokenOf({ name: 'Hanna' })}`;
+    await page.click('button[data-name=headers]');
+    await write(page, HEADERS, JSON.stringify({ authorization }));
     await writeQuery(page, 'query Me { viewer { author { name } } }');
-    await run(page);
+    const sent = await sentBy(page, () => run(page));
+    expect(sent.headers()).toMatchObject({ authorization });
     await answers(page, /"name": "Hanna"/);
-    await page.waitForFunction((text) => JSON.stringify({ ...sessionStorage }).includes(text), token);
+    await write(page, HEADERS, JSON.stringify({ authorization, 'x-request-id': 'the-last' }));
     await page.reload();
-    await page.waitForSelector('.graphiql-query-editor .view-line');
-    await run(page);
+    await page.waitForSelector(`${QUERY} .view-line`);
+    const again = await sentBy(page, () => run(page));
+    expect(again.headers()).toMatchObject({ authorization, 'x-request-id': 'the-last' });
     await answers(page, /"name": "Hanna"/);
-    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain(token);
+    expect(await page.evaluate(() => JSON.stringify({ ...localStorage }))).not.toContain(authorization);
     // Another tab of the browser has another session.
     const other = await context.newPage();
     await visit(other);
     await writeQuery(other, 'query Me { viewer { author { name } } }');
-    await run(other);
+    expect(await (await sentBy(other, () => run(other))).allHeaders()).not.toHaveProperty('authorization');
     await answers(other, /"viewer": null/);
+  });
+
+  it('runs what was just written, by button or keys, and keeps it in its tab and in the history', async () => {
+    const page = await open();
+    await writeQuery(page, 'query First { __typename }');
+    const byButton = await sentBy(page, () => run(page));
+    expect(byButton.postDataJSON()).toMatchObject({ operationName: 'First', query: 'query First { __typename }' });
+    await answers(page, /"__typename": "Query"/);
+    await writeQuery(page, 'query Second { a: __typename }');
+    const byKeys = await sentBy(page, () => page.keyboard.press('Control+Enter'));
+    expect(byKeys.postDataJSON()).toMatchObject({ operationName: 'Second', query: 'query Second { a: __typename }' });
+    await answers(page, /"a": "Query"/);
+    await writeQuery(page, 'query Third { __typename }');
+    await page.click('.graphiql-tab-button:has-text("Node")');
+    await page.waitForFunction(() => document.querySelector('.graphiql-tab-active')?.textContent?.includes('Node'));
+    await page.click('.graphiql-tab-button:has-text("Third")');
+    await page.waitForFunction(() => document.querySelector('.graphiql-tab-active')?.textContent?.includes('Third'));
+    expect(await textOf(page, QUERY)).toBe('query Third { __typename }');
+    await page.click('button[aria-label="Show History"]');
+    const history = await page.locator('.graphiql-history-item-label').allTextContents();
+    expect(history).toEqual(['Second', 'First']);
   });
 
   it('lists all events of a subscription with their times, the newest first', async () => {
     const page = await open();
-    await page.click('text=LiveDiscussion');
+    await page.click('.graphiql-tab-button:has-text("LiveDiscussion")');
+    await page.waitForFunction(() => document.querySelector('.graphiql-tab-active')?.textContent?.includes('LiveD'));
     await run(page);
     await answers(page, /CaughtUp/);
-    const writer = await context.newPage();
-    await visit(writer);
     for (const body of ['First of two', 'Second of two']) {
-      await writeQuery(
-        writer,
+      await gateway.ask(
         `mutation { addComment(input: { articleId: "QXJ0aWNsZTox", body: "${body}", guest: { name: "Ada", email: "ada@example.com" } }) { __typename } }`,
       );
-      await run(writer);
-      await answers(writer, /AddCommentSuccess/);
       await page.waitForSelector(`.broadsheet-events summary:has-text("${body}")`);
     }
     const events = await page.locator('.broadsheet-events summary').allTextContents();

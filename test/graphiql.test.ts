@@ -74,6 +74,11 @@ describe('GraphiQL', () => {
     expect(broken.test((await readPage()).html)).toBe(false);
   });
 
+  it('takes over what is written when the page needs it, and not only some time later', async () => {
+    // Behaviour is tested in graphiql-browser.test.ts; this fails also without a browser when the library changes.
+    expect((await readPage()).html).toMatch(/function \w+\((\w+),(\w+)\)\{return broadsheet\.debounce\(\1,\2\)\}/);
+  });
+
   it('has examples while nothing is published', async () => {
     const { tabs } = await readPage();
     expect(tabs.map(({ query }) => operationName(query))).toContain('FrontPage');

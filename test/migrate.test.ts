@@ -5,13 +5,12 @@ import { Client } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { migrate } from '../src/database/migrate/migrate.ts';
 import { projectRoot } from '../src/root.ts';
+import { closeAll } from './closers.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 async function open(create = createEmptyDatabase) {
   const { url, drop } = await create();

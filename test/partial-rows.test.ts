@@ -13,6 +13,7 @@ import { schema } from '../schema/index.ts';
 import { readConfig } from '../src/config.ts';
 import { openPool } from '../src/database/index.ts';
 import { createLogger } from '../src/logger.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { write } from './seed.ts';
 
@@ -52,9 +53,7 @@ beforeAll(async () => {
   context = { db: pool, viewer: null, loaders: new Map(), settings: config.settings, now: () => new Date() } as never;
 });
 
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-});
+afterAll(() => closeAll(closers));
 
 /** Of a field below which more than the id is selected. */
 const INFO = {

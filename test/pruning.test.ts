@@ -6,6 +6,7 @@ import { verify } from '../src/database/derived/verify.ts';
 import { PRUNE_EVENTS } from '../src/jobs/prune-events.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
@@ -28,9 +29,7 @@ beforeEach(async () => {
   });
 });
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 async function connect(): Promise<pg.Client> {
   const client = new pg.Client({ connectionString: url });

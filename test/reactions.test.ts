@@ -6,6 +6,7 @@ import { verify } from '../src/database/derived/verify.ts';
 import { createLogger } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
 import type { Client } from './client.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { JWT_SECRET, startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { write } from './seed.ts';
@@ -33,9 +34,7 @@ beforeAll(async () => {
   moderator = gateway.as({ name: 'Mo', role: 'MODERATOR' });
 });
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 afterAll(async () => {
   await nobodyIsOwed();

@@ -5,6 +5,7 @@ import { WebSocket } from 'ws';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
 import { type Gateway, start } from '../src/start.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { JWT_SECRET } from './gateway.ts';
 
@@ -40,9 +41,7 @@ beforeAll(async () => {
   await sql.end();
 });
 
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-});
+afterAll(() => closeAll(closers));
 
 beforeEach(() => {
   output = [];

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readConfig, secretsOf } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
 import { createRedaction } from '../src/redaction.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase, onServer, type TestDatabase } from './database.ts';
 import { commandArguments } from './program.ts';
 import { serve } from './serve.ts';
@@ -70,7 +71,7 @@ beforeAll(async () => {
 });
 
 afterAll(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
+  await closeAll(closers);
   await rm(dataDir, { recursive: true });
 });
 
@@ -146,7 +147,7 @@ describe('a gateway with odd secrets', { timeout: 120_000 }, () => {
     await onServer(`CREATE ROLE ${role} LOGIN SUPERUSER`);
   });
   afterAll(async () => {
-    for (const close of closers.splice(0).reverse()) await close();
+    await closeAll(closers);
     await database.drop();
     await onServer(`DROP ROLE ${role}`);
   });

@@ -12,6 +12,7 @@ import { readConfig } from '../src/config.ts';
 import { startEmbedded } from '../src/database/embedded/embedded.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
+import { closeAll } from './closers.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
 import { AddCommentDocument, ArticlePageDocument } from './generated/graphql.ts';
@@ -32,9 +33,7 @@ const COMMENT = {
 
 const closers: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 /** Makes a directory that the user of the embedded PostgreSQL can enter. */
 async function makeDirectory(): Promise<string> {

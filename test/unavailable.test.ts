@@ -7,6 +7,7 @@ import { openPool, type Pool } from '../src/database/pool.ts';
 import { createErrorMask } from '../src/execution/error-mask.ts';
 import { SERVICE_UNAVAILABLE } from '../src/execution/unavailable.ts';
 import { createLogger } from '../src/logger.ts';
+import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { until } from './gateway.ts';
 import { startProxy } from './proxy.ts';
@@ -14,9 +15,7 @@ import { startProxy } from './proxy.ts';
 const log = createLogger({ level: 'silent' });
 const closers: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 function open(url: string): Pool {
   const pool = openPool({ url, config: readConfig({ STATEMENT_TIMEOUT: '200', CONNECT_TIMEOUT: '200' }), log });

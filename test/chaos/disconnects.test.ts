@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
+import { closeAll } from '../closers.ts';
 import { startGateway, type TestGateway, until } from '../gateway.ts';
 import { startProxy, type TestProxy } from '../proxy.ts';
 import { hasRedis, startRedis } from '../redis-server.ts';
@@ -11,9 +12,7 @@ import { isSoak, SIZE } from './size.ts';
 
 const closers: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 describe.each([
   { server: 'PostgreSQL', isInstalled: true, environment: async () => ({}) },

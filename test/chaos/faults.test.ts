@@ -3,6 +3,7 @@ import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { verify } from '../../src/database/derived/verify.ts';
 import { migrate } from '../../src/database/migrate/migrate.ts';
+import { closeAll } from '../closers.ts';
 import { until } from '../gateway.ts';
 import { startPostgres } from '../postgres-server.ts';
 import { startProxy } from '../proxy.ts';
@@ -29,9 +30,7 @@ const CHANGES_BETWEEN = 20;
 
 const closers: (() => unknown)[] = [];
 
-afterEach(async () => {
-  for (const close of closers.splice(0).reverse()) await close();
-});
+afterEach(() => closeAll(closers));
 
 describe.each([
   { server: 'PostgreSQL', withRedis: false },

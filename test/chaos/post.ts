@@ -8,6 +8,8 @@ export interface Call {
   variables: Record<string, unknown>;
   /** The header `Authorization`; undefined for an anonymous client. */
   authorization?: string | undefined;
+  /** When it is aborted, the operation is not sent again. */
+  signal?: AbortSignal | undefined;
 }
 
 /** Milliseconds that an answer may take. */
@@ -35,9 +37,14 @@ export async function post<Data>(url: string, { query, variables, authorization 
   return data;
 }
 
-/** Sends an operation again until it is answered. @param urlOf returns the gateway of the next attempt */
+/**
+ * Sends an operation again until it is answered.
+ * @param urlOf returns the gateway of the next attempt
+ * @throws the reason of the call's signal
+ */
 export async function postUntilAnswered<Data>(urlOf: () => string, call: Call): Promise<Data> {
   for (;;) {
+    call.signal?.throwIfAborted();
     try {
       return await post<Data>(urlOf(), call);
     } catch (error) {

@@ -95,7 +95,8 @@ function expectEachOnce({ passages, options: { name } }: WalkClient, ledger: Map
       .slice(from)
       .map((generation) => faultOf(passage, ledger.get(generation)!, { isComplete: isLast }));
     const fits = faults.indexOf(null);
-    expect(fits, `${name}: in no log after ${JSON.stringify(passage.start)}: ${faults.join('; ')}`).not.toBe(-1);
+    const reasons = faults.map((fault, n) => `of generation ${generations[from + n]}: ${fault}`).join('; ');
+    expect(fits, `${name}: in no log after ${JSON.stringify(passage.start)}: ${reasons}`).not.toBe(-1);
     from += fits;
     if (isLast) expect(faults.at(-1), name).toBe(null);
   }

@@ -26,6 +26,8 @@ export interface WalkClientOptions {
   /** Addresses of gateways; each connection is made to one of them. */
   urls: readonly string[];
   next: () => number;
+  /** Aborted when the walk is over. */
+  over: AbortSignal;
 }
 
 /** A place in a log. */
@@ -68,7 +70,6 @@ export class WalkClient {
   /** Announced while names are read. */
   #nameChanges = 0;
   #subscription: DialedSubscription | null = null;
-  #hasStopped = false;
 
   constructor(options: WalkClientOptions) {
     this.options = options;
@@ -85,9 +86,9 @@ export class WalkClient {
     return place.epoch === epoch && place.sequence === sequence;
   }
 
-  /** Follows until it is stopped. */
+  /** Follows until the walk is over. Its connection must be closed then. */
   async run(): Promise<void> {
-    while (!this.#hasStopped) {
+    while (!this.options.over.aborted) {
       if (this.#mustRead && !(await this.#read())) {
         this.counts.absences += 1;
         await this.#pause();
@@ -97,11 +98,6 @@ export class WalkClient {
     }
   }
 
-  stop(): void {
-    this.#hasStopped = true;
-    this.#subscription?.leave();
-  }
-
   /** Closes the connection without the protocol's closing messages. */
   destroy(): void {
     this.#subscription?.destroy();
@@ -109,9 +105,10 @@ export class WalkClient {
 
   /** Reads the discussion as its viewer does. Null when the article is not public. */
   readFresh(): Promise<Discussion | null> {
-    const { slug, viewer, urls, next } = this.options;
+    const { slug, viewer, urls, next, over: signal } = this.options;
+    const { authorization } = viewer;
     return readWholeDiscussion(slug, (query, variables) =>
-      postUntilAnswered(() => pick(urls, next), { query, variables, authorization: viewer.authorization }),
+      postUntilAnswered(() => pick(urls, next), { query, variables, authorization, signal }),
     );
   }
 
@@ -151,7 +148,7 @@ export class WalkClient {
     this.#subscription = null;
     this.isCaughtUp = false;
     this.counts.losses += 1;
-    if (this.#hasStopped) return;
+    if (this.options.over.aborted) return;
     if (ending === 'complete' && !wasRefused)
       this.faults.push(`The server completed the subscription after ${this.#position}, without an error.`);
     if (CLIENT_FAULTS.test(ending)) this.faults.push(`The server ended the subscription with ${ending}.`);

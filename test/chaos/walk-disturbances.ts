@@ -6,6 +6,7 @@ import type { RedisServer } from '../redis-server.ts';
 import { pick } from '../seed.ts';
 import type { Node } from './node.ts';
 import { postUntilAnswered } from './post.ts';
+import { isSoak } from './size.ts';
 import { restoreBackup, takeBackup } from './walk-backup.ts';
 import type { WalkClient } from './walk-client.ts';
 import type { WalkBoard, WalkWriter } from './walk-writers.ts';
@@ -29,6 +30,8 @@ export interface Walk {
   /** Longest pause of a gateway in milliseconds. */
   longestPause: number;
   next: () => number;
+  /** Aborted when the walk is over. */
+  over: AbortSignal;
   /** Imports a later export of the site whose posts are articles of the walk, or of another post of that site. */
   importPost(which: 'followed' | 'other'): Promise<void>;
   /** Number of events that were written. */
@@ -38,6 +41,9 @@ export interface Walk {
   /** Does something while no writer writes. */
   whileNobodyWrites(work: () => Promise<void>): Promise<void>;
 }
+
+/** Events from a backup to its restoration. */
+const EVENTS_LOST = isSoak ? 30 : 15;
 
 type Disturb = (walk: Walk) => Promise<void>;
 
@@ -121,16 +127,18 @@ async function setPolicy(walk: Walk, id: string, commentPolicy: string): Promise
     query: 'query ($id: ID!) { node(id: $id) { ... on Article { version } } }',
     variables: { id },
     authorization: walk.staff,
+    signal: walk.over,
   });
   await asStaff(walk, 'updateArticle', { id, expectedVersion: node.version, commentPolicy });
 }
 
-async function asStaff({ urls, staff, next }: Walk, mutation: string, input: object): Promise<void> {
+async function asStaff({ urls, staff, next, over: signal }: Walk, mutation: string, input: object): Promise<void> {
   const name = mutation[0]!.toUpperCase() + mutation.slice(1);
   const { result } = await postUntilAnswered<{ result: { message?: string } }>(() => pick(urls, next), {
     query: `mutation ($input: ${name}Input!) { result: ${mutation}(input: $input) { ... on Error { message } } }`,
     variables: { input },
     authorization: staff,
+    signal,
   });
   // A conflict is the first attempt's own change, whose answer was lost.
   if (result.message !== undefined && mutation !== 'updateArticle')
@@ -140,6 +148,6 @@ async function asStaff({ urls, staff, next }: Walk, mutation: string, input: obj
 /** Takes a backup, lets the discussions go on, and restores it. */
 async function restore(walk: Walk, restartLogs: boolean): Promise<void> {
   await takeBackup(walk.sql);
-  await walk.untilWritten(30);
+  await walk.untilWritten(EVENTS_LOST);
   await walk.whileNobodyWrites(() => restoreBackup(walk.sql, { restartLogs }));
 }

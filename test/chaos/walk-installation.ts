@@ -5,6 +5,7 @@ import { Writable } from 'node:stream';
 import pg from 'pg';
 import { encodeId } from '../../schema/content/ids.ts';
 import { importWordPress } from '../../src/import/index.ts';
+import type { Closers } from '../closers.ts';
 import { createTestDatabase } from '../database.ts';
 import { exportOf, type PostSpec } from '../fixtures/wordpress/export.ts';
 import { tokenOf } from '../gateway.ts';
@@ -27,8 +28,6 @@ export type Installation = Omit<Walk, 'countEvents' | 'untilWritten' | 'whileNob
   results: ReadonlyMap<string, number>;
 };
 
-type Closers = (() => unknown)[];
-
 const CLIENTS = 60;
 const WRITERS = 15;
 const POLICIES = ['OPEN', 'OPEN', 'MODERATED', 'OPEN'] as const;
@@ -45,7 +44,7 @@ const TRANSPORTS: readonly [string, Dial][] = [
 
 /** Starts two gateways, their database and the bus, with the articles, clients and writers of a walk. */
 export async function startInstallation(
-  { withRedis, next }: { withRedis: boolean; next: () => number },
+  { withRedis, next, over }: { withRedis: boolean } & Pick<Walk, 'next' | 'over'>,
   closers: Closers,
 ): Promise<Installation> {
   const database = await createTestDatabase();
@@ -72,9 +71,15 @@ export async function startInstallation(
 
   const viewers = await Promise.all([viewer('Anna', null), viewer('Reader', 'READER'), viewer('Mod', 'MODERATOR')]);
   const staff = (await viewer('Staff', 'ADMIN')).authorization!;
-  const clients = createClients({ boards, viewers, urlsOf: (transport) => proxiesOf[transport]!.map(urlOf), next });
+  const clients = createClients({
+    boards,
+    viewers,
+    urlsOf: (transport) => proxiesOf[transport]!.map(urlOf),
+    next,
+    over,
+  });
   const results = new Map<string, number>();
-  const writers = createWriters({ boards, urls, next }, results);
+  const writers = createWriters({ boards, urls, next, over }, results);
   // Everybody is known to the database before the first backup.
   await Promise.all(writers.map((writer) => writer.rename()));
   for (const { authorization } of [...viewers, { authorization: staff }])
@@ -91,6 +96,7 @@ export async function startInstallation(
     clients,
     writers,
     next,
+    over,
     importPost,
     databaseUrl: database.url,
     results,
@@ -103,10 +109,11 @@ interface ClientsOptions {
   /** @param transport its index */
   urlsOf(transport: number): readonly string[];
   next: () => number;
+  over: AbortSignal;
 }
 
 /** Clients of every transport, article and viewer. */
-function createClients({ boards, viewers, urlsOf, next }: ClientsOptions): WalkClient[] {
+function createClients({ boards, viewers, urlsOf, ...options }: ClientsOptions): WalkClient[] {
   return Array.from({ length: CLIENTS }, (_, i) => {
     const [transport, dial] = TRANSPORTS[i % TRANSPORTS.length]!;
     const article = boards[Math.floor(i / TRANSPORTS.length) % boards.length]!;
@@ -118,13 +125,13 @@ function createClients({ boards, viewers, urlsOf, next }: ClientsOptions): WalkC
       viewer: reader,
       dial,
       urls: urlsOf(i % TRANSPORTS.length),
-      next,
+      ...options,
     });
   });
 }
 
 function createWriters(
-  options: Pick<WalkWriterOptions, 'boards' | 'urls' | 'next'>,
+  options: Pick<WalkWriterOptions, 'boards' | 'urls' | 'next' | 'over'>,
   results: Map<string, number>,
 ): WalkWriter[] {
   const roles = [null, 'READER', 'MODERATOR', 'READER', null] as const;

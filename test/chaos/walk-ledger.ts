@@ -48,12 +48,12 @@ export function eventCounter(sql: pg.Client): () => Promise<number> {
   };
 }
 
-/** What was written to one log, by generation. */
+/** What was written to one log, by generation, the oldest first. A generation may have no entries. */
 export async function ledgerOf(sql: pg.Client, articleId: number): Promise<Map<number, LedgerEntry[]>> {
   const { rows } = await sql.query<LedgerEntry & { generation: number }>(
     `SELECT g AS generation, l.epoch, l.sequence, l.kind, l.comment_id AS "commentId"
      FROM (SELECT generate_series(0, number) AS g FROM walk.generation) g
-     LEFT JOIN walk.ledger l ON l.generation = g AND l.article_id = $1 ORDER BY l.n`,
+     LEFT JOIN walk.ledger l ON l.generation = g AND l.article_id = $1 ORDER BY g, l.n`,
     [articleId],
   );
   const generations = new Map<number, LedgerEntry[]>();

@@ -28,6 +28,8 @@ export interface WalkWriterOptions {
   urls: readonly string[];
   index: number;
   next: () => number;
+  /** Aborted when the walk is over. */
+  over: AbortSignal;
 }
 
 interface MutationResult {
@@ -173,10 +175,11 @@ export class WalkWriter {
     this.#authorization = `Bearer ${await tokenOf({ name: shown, role, sub: name })}`;
   }
 
-  /** Sends an operation again, to another gateway, until it is answered. */
+  /** Sends an operation again, to another gateway, until it is answered. @throws when the walk is over */
   async #send<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
-    const { urls } = this.#options;
+    const { urls, over } = this.#options;
     for (;;) {
+      over.throwIfAborted();
       try {
         const url = urls[this.#url % urls.length]!;
         return await post<Data>(url, { query, variables, authorization: this.#authorization });
@@ -202,14 +205,13 @@ export class WritersAtWork {
   /** @param onFailure receives the error of a writer, which then writes no more */
   start(onFailure: (error: unknown) => void): void {
     this.#isWanted = true;
-    this.#working = Promise.all(
-      this.#writers.map(async (writer) => {
-        while (this.#isWanted) await writer.write();
-      }),
-    ).catch(onFailure);
+    const work = async (writer: WalkWriter): Promise<void> => {
+      while (this.#isWanted) await writer.write();
+    };
+    this.#working = Promise.all(this.#writers.map((writer) => work(writer).catch(onFailure)));
   }
 
-  /** Resolves when every change is confirmed. */
+  /** Resolves when every change is confirmed, and all writers have stopped. */
   async stop(): Promise<void> {
     this.#isWanted = false;
     await this.#working;

@@ -62,10 +62,10 @@ export function describePromises(connect: (url: string) => Client): void {
   });
 
   afterEach(async () => {
+    // First of all: a link that retries would open another connection while this closes the one before.
+    for (const stop of stops) stop();
     await client.close();
     await proxy.close();
-    // A link that retries does so until its subscription ends.
-    for (const stop of stops) stop();
     await leavesNothing(gateway);
   });
 

@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { isSoak } from '../chaos/size.ts';
+import { closeAll } from '../closers.ts';
 import { createTestDatabase } from '../database.ts';
 import { write } from '../seed.ts';
 import { type Running, serve } from '../serve.ts';
@@ -55,9 +56,7 @@ beforeAll(async () => {
   closers.push(() => agent.destroy());
 }, 60_000);
 
-afterAll(async () => {
-  for (const close of closers.reverse()) await close();
-});
+afterAll(() => closeAll(closers));
 
 interface Measured {
   longest: number;

@@ -68,7 +68,11 @@ describe('a WebSocket', () => {
       const socket = new WebSocket(new URL(path, gateway.url.replace('http', 'ws')), 'graphql-transport-ws');
       const outcome = await new Promise((resolve) => {
         socket
-          .on('unexpected-response', (_, { statusCode }) => resolve(statusCode))
+          .on('unexpected-response', (refused, { statusCode }) => {
+            // A listener for it has to end the connection itself.
+            refused.destroy();
+            resolve(statusCode);
+          })
           .on('error', resolve)
           .on('open', () => resolve('open'));
       });

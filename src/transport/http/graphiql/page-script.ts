@@ -1,6 +1,6 @@
 /**
- * Runs in the page before GraphiQL. It leaves `broadsheet` with what `page.ts` passes to GraphiQL: its storage, a panel of
- * costs, and a function around its fetcher that collects events and shows where errors are.
+ * Runs in the page before GraphiQL. It leaves `broadsheet` with what `page.ts` passes to GraphiQL: its storage, its delays, a
+ * panel of costs, and a function around its fetcher that collects events and shows where errors are.
  */
 export const PAGE_SCRIPT = String.raw`
 const broadsheet = (() => {
@@ -42,6 +42,25 @@ const broadsheet = (() => {
     const value = localStorage.getItem(key);
     if (value !== null) localStorage.setItem(key, withoutHeaders(key, value));
   }
+
+  // GraphiQL takes over and stores what is written a moment later. It does so at once before anything that uses what was
+  // written: a press of a button or a tab, the keys that run an operation, the end of the page.
+  const delayed = new Set();
+  function debounce(wait, act) {
+    let cancel = () => {};
+    return (...values) => {
+      cancel();
+      const run = () => { cancel(); act(...values); };
+      const timer = setTimeout(run, wait);
+      cancel = () => { clearTimeout(timer); delayed.delete(run); };
+      delayed.add(run);
+    };
+  }
+  // What is taken over is stored by another call, which the loop reaches as well.
+  const runDelayed = () => { for (const run of delayed) run(); };
+  for (const type of ['pointerdown', 'click']) document.addEventListener(type, runDelayed, true);
+  document.addEventListener('keydown', ({ key, ctrlKey, metaKey }) => { if (key === 'Enter' && (ctrlKey || metaKey)) runDelayed(); }, true);
+  window.addEventListener('pagehide', runDelayed);
 
   // Texts of the editor that are being sent. The fetcher sends them reprinted, with other places of errors.
   const texts = new Map();
@@ -125,10 +144,7 @@ const broadsheet = (() => {
     showEvents([]);
   });
 
-  const wrap = (fetcher) => async (given, options) => {
-    // GraphiQL notices a moment later that the operation in its editor has another name.
-    const isCurrent = !given.operationName || given.query.includes(given.operationName);
-    const params = isCurrent ? given : { ...given, operationName: undefined };
+  const wrap = (fetcher) => async (params, options) => {
     const isIntrospection = params.operationName === 'IntrospectionQuery';
     const key = squash(params.query);
     texts.set(key, params.query);
@@ -166,7 +182,7 @@ const broadsheet = (() => {
     const { createElement: h } = window.React;
     return h('svg', { viewBox: '0 0 24 24', fill: 'none', stroke: 'currentColor', strokeWidth: 1.5 }, h('path', { d: 'M4 20V10M10 20V4M16 20v-7M22 20H2' }));
   };
-  return { wrap, plugins: [{ title: 'Costs', icon, content: Costs }], options: { storage, shouldPersistHeaders: true, showPersistHeadersSettings: false } };
+  return { wrap, debounce, plugins: [{ title: 'Costs', icon, content: Costs }], options: { storage, shouldPersistHeaders: true, showPersistHeadersSettings: false } };
 })();`;
 
 export const PAGE_STYLE = `

@@ -97,6 +97,10 @@ const HISTORY = /const (\w+)=\{title:"History"/;
 const PLUGINS = /plugins:\[(\w+)\],schemaDescription/;
 const OPTIONS = /\.\.\.(\w+),fetcher:(\w+),children/;
 
+/** How GraphiQL delays what it does about a text that is being written, in its minified form. */
+const DEBOUNCE =
+  /(function \w+\((\w+),(\w+)\)\{)let (\w+);return function\(\.\.\.(\w+)\)\{\4&&clearTimeout\(\4\),\4=setTimeout\(\(\)=>\{\4=null,\3\(\.\.\.\5\)\},\2\)\}\}/;
+
 /** Adds the history, and what `page-script.ts` has. render-graphiql takes only options that are JSON. */
 function extend(page: string): string {
   const history = HISTORY.exec(page)?.[1];
@@ -106,6 +110,7 @@ function extend(page: string): string {
       OPTIONS,
       (_, rest, fetcher) => `...${rest},...broadsheet.options,fetcher:broadsheet.wrap(${fetcher}),children`,
     )
+    .replace(DEBOUNCE, (_, head, wait, act) => `${head}return broadsheet.debounce(${wait},${act})}`)
     .replace('</head>', () => `<style>${PAGE_STYLE}</style></head>`)
     .replace(
       '<head>',
