@@ -28,19 +28,24 @@ export async function findHoldReasons(
   if (isStaff(viewer)) return [];
   const [isNew, recent, repeats, articleRecent, forbiddenWords] = await queryRow<HoldFacts>(tx, {
     name: 'hold-facts',
+    // Each part reads its entries from the newest one on, so that it is one range of an index also where the planner
+    // expects to find something soon. The time of the statement, which follows the lock, is one value and ends the range.
     text: `SELECT
-        NOT EXISTS (SELECT FROM comment WHERE author_id = $1 AND status = 'VISIBLE' AND id IS DISTINCT FROM $2),
+        $8 AND (SELECT true FROM comment WHERE author_id = $1 AND status = 'VISIBLE' AND id IS DISTINCT FROM $2
+          ORDER BY created_at DESC LIMIT 1) IS NULL,
         (SELECT count(*)::int FROM (SELECT FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2
-          AND created_at > clock_timestamp() - make_interval(secs => ${FREQUENCY_WINDOW}) LIMIT $5) recent),
-        EXISTS (SELECT FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2 AND body_source = $3
-          AND created_at > clock_timestamp() - make_interval(secs => $4)),
+          AND created_at > statement_timestamp() - make_interval(secs => ${FREQUENCY_WINDOW})
+          ORDER BY created_at DESC LIMIT $5) recent),
+        (SELECT true FROM comment WHERE author_id = $1 AND id IS DISTINCT FROM $2 AND body_source = $3
+          AND created_at > statement_timestamp() - make_interval(secs => $4) ORDER BY created_at DESC LIMIT 1) IS NOT NULL,
         (SELECT count(*)::int FROM (SELECT FROM comment WHERE article_id = $6
-          AND created_at > clock_timestamp() - make_interval(secs => ${ARTICLE_WINDOW}) LIMIT $7) recent),
+          AND created_at > statement_timestamp() - make_interval(secs => ${ARTICLE_WINDOW})
+          ORDER BY created_at DESC LIMIT $7) recent),
         (SELECT coalesce(array_agg(word ORDER BY word), '{}') FROM forbidden_word)`,
     values: [
       ...[authorId, id, content.source, hold.repeatedWithin, hold.frequent],
       // An edit adds no comment.
-      ...[articleId, id === null ? hold.busyArticle : 0],
+      ...[articleId, id === null ? hold.busyArticle : 0, hold.firstComment],
     ],
   });
   return holdReasons({ ...content, writer: { isNew, recent, repeats }, articleRecent, forbiddenWords }, hold);
