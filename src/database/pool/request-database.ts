@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { PrismaClient } from '../../../prisma/client/client.ts';
 import type { Database, Queryable, Statement } from '../../../schema/content/context.ts';
 import { QueryTimeoutError } from '../../../schema/content/errors.ts';
-import { sendQuery } from '../query.ts';
+import { type SentStatement, sendQuery } from '../query.ts';
 import { runSerially, runTransaction } from '../transaction.ts';
 import type { WorkKind } from './connection-slots.ts';
 import { AbortedError, RequestWork, type WorkSource } from './request-work.ts';
@@ -13,6 +13,13 @@ import type { WorkConnections } from './work-connections.ts';
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRANSACTION_ATTEMPTS = 5;
 const QUERY_CANCELED = '57014';
+
+const BEGIN: Statement = { name: 'begin', text: 'BEGIN', values: [] };
+const BEGIN_SNAPSHOT: Statement = {
+  name: 'begin-snapshot',
+  text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  values: [],
+};
 
 /** Longest run of a statement in milliseconds, by what it does. */
 interface StatementLimits {
@@ -67,7 +74,7 @@ export class RequestDatabase implements Database {
       try {
         const connection = await this.#connect('write');
         this.#work.finishInAnyCase();
-        return await runTransaction({ ...connection, begin: 'BEGIN', send: sendQuery }, work);
+        return await runTransaction({ ...connection, begin: BEGIN, send: sendQuery }, work);
       } catch (error) {
         if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
       }
@@ -77,9 +84,8 @@ export class RequestDatabase implements Database {
   /** Runs work that only reads, in one snapshot of the database. Its statements run one after another. */
   async snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
     const connection = await this.#connect('snapshot');
-    const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
     const send = this.#send.bind(this);
-    return runTransaction({ ...connection, begin, send }, (tx) => runSerially(tx, work));
+    return runTransaction({ ...connection, begin: BEGIN_SNAPSHOT, send }, (tx) => runSerially(tx, work));
   }
 
   beExpensive(): void {
@@ -96,7 +102,7 @@ export class RequestDatabase implements Database {
   }
 
   /** Sends a statement on a connection that is held. The connection may be used again once `done` is called. */
-  #send(client: pg.PoolClient, statement: Statement, done: (error: Error | null, rows: unknown[][]) => void): void {
+  #send(client: pg.PoolClient, statement: SentStatement, done: (error: Error | null, rows: unknown[][]) => void): void {
     const { statements } = this.#parts;
     if (this.#work.isAborted) {
       done(new AbortedError('The client no longer waits for the result.'), []);
