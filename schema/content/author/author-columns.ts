@@ -1,5 +1,5 @@
 import { type Columns, jsonObject, memoizeBySelection, selectedColumns, textColumns } from '../list/json-columns.ts';
-import type { Selection } from '../selection.ts';
+import { ALL_FIELDS, type Selection } from '../selection.ts';
 
 const FIELDS = {
   slug: { slug: 'slug' },
@@ -23,6 +23,9 @@ function authorColumns(alias: string, selection: Selection): Columns {
 
 /** JSON of an author `u`. */
 export const authorJson = memoizeBySelection((selection) => jsonObject(authorColumns('u', selection)));
+
+/** JSON of an author `w` with all columns. */
+export const writerJson = jsonObject(authorColumns('w', ALL_FIELDS));
 
 /** JSON of the author of an article or comment. @param alias the article's or comment's alias */
 export function authorOfJson(alias: string, selection: Selection): string {

@@ -1,7 +1,7 @@
-import { authorOfJson } from '../author/author-columns.ts';
+import { authorOfJson, writerJson } from '../author/author-columns.ts';
 import { type Columns, jsonObject, memoizeBySelection, selectedColumns, textColumns } from '../list/json-columns.ts';
 import type { CommentRow } from '../row-types.ts';
-import type { Selection } from '../selection.ts';
+import { ALL_FIELDS, type Selection } from '../selection.ts';
 
 const FIELDS = {
   parent: { parentId: 'parent_id' },
@@ -50,6 +50,18 @@ export function commentJsonWithReplies(selection: Selection, replies: string): s
 
 /** JSON of a comment `r`, a reply to another. */
 export const replyJson = memoizeBySelection((selection) => jsonObject(commentColumns('r', selection)));
+
+/**
+ * JSON of a comment `c` with all columns, in the statement that writes it. Only the rows that the statement returns show what it wrote:
+ * its author `w` and its article `d` are among them.
+ */
+export function writtenCommentJson({ isReply }: { isReply: boolean }): string {
+  const rootId = isReply ? rootIdOf('c') : 'c.id';
+  return jsonObject({
+    ...commentColumns('c', ALL_FIELDS),
+    ...{ author: writerJson, articleAuthorId: 'd.author_id', rootId },
+  });
+}
 
 /** Turns the times of a comment's JSON into dates: PostgreSQL writes them as ISO 8601. */
 export function reviveComment(row: CommentRow): CommentRow {
