@@ -1,5 +1,5 @@
-import type { Change, Queryable } from '../schema/content/context.ts';
-import type { EmittedEvent, ModerationFact } from '../schema/content/events.ts';
+import type { Change, ChangeAtOnce, Queryable, Statement } from '../schema/content/context.ts';
+import type { EmittedEvent, ModerationFact, WrittenEvent } from '../schema/content/events.ts';
 import { LAST_EVENT_AT } from '../schema/content/log-head.ts';
 import { logModeration } from '../schema/content/moderation/moderation-log.ts';
 import { queryRow } from '../schema/content/query.ts';
@@ -36,6 +36,7 @@ export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus)
       grown.clear();
       const result = await work(tx, async (event) => {
         if ('moderation' in event) facts.push(event);
+        else if ('sequence' in event) grown.set(articleTopic(event.articleId), event.sequence);
         else grown.set(articleTopic(event.articleId), await logEvent(tx, event));
       });
       if (facts.length > 0) grown.set(MODERATION_TOPIC, await logModeration(tx, facts));
@@ -43,6 +44,19 @@ export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus)
     });
     for (const [topic, sequence] of grown) bus.wake(topic, sequence);
     return result;
+  };
+}
+
+/** Runs changes whose statements are sent together. */
+export function createChangeAtOnce(db: Pick<RequestDatabase, 'transactionAtOnce'>, bus: Bus): ChangeAtOnce {
+  return async <Results extends readonly (readonly unknown[])[]>(
+    statements: readonly Statement[],
+    written: (results: Results) => WrittenEvent | null,
+  ): Promise<Results> => {
+    const results = (await db.transactionAtOnce(statements)) as readonly unknown[] as Results;
+    const event = written(results);
+    if (event) bus.wake(articleTopic(event.articleId), event.sequence);
+    return results;
   };
 }
 

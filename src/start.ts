@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refreshNameSkeletons } from '../schema/content/author/name-skeletons.ts';
 import type { Queryable } from '../schema/content/context.ts';
+import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
 import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
@@ -14,7 +15,7 @@ import {
   publishOverPostgres,
   publishOverRedis,
 } from './bus/index.ts';
-import { createChange } from './change.ts';
+import { createChange, createChangeAtOnce } from './change.ts';
 import type { Config } from './config.ts';
 import { ensureSecret, openDatabase, openPool, type Pool, type WorkSource } from './database/index.ts';
 import {
@@ -113,6 +114,7 @@ async function open(
   const texts = keep(openTextConverter(conversionDeadline === undefined ? {} : { deadline: conversionDeadline }));
   const limits = keep(await openRateLimits({ url: database.url, redisPrefix, config, log }));
   const receipts = await openReceipts(pool);
+  const forbiddenWords: ForbiddenWordCache = { current: null };
   const now = (): Date => new Date();
   const pipeline = createPipeline({
     schema,
@@ -128,6 +130,8 @@ async function open(
         loaders: new Map(),
         dependencies: null,
         change: createChange(db, bus),
+        changeAtOnce: createChangeAtOnce(db, bus),
+        forbiddenWords,
         convertText: texts.convert,
         live,
         wakePublicationReaders,

@@ -9,7 +9,9 @@ import type {
   LogState,
   ModerationFact,
   Publication,
+  WrittenEvent,
 } from './events.ts';
+import type { ForbiddenWordCache } from './moderation/forbidden-word-list.ts';
 import type { Settings } from './settings.ts';
 import type { ConvertText } from './text/conversions.ts';
 
@@ -32,12 +34,15 @@ export interface Database extends Queryable {
   prisma: PrismaClient;
 }
 
-/** Writes an event into the log of its article, or a fact into the moderation log, which is written before the commit. */
-export type Emit = (event: EmittedEvent | ModerationFact) => Promise<void>;
+/**
+ * Writes an event into the log of its article, or a fact into the moderation log, which is written before the commit. Of an event
+ * that a statement of the change has written, it only wakes the readers.
+ */
+export type Emit = (event: EmittedEvent | WrittenEvent | ModerationFact) => Promise<void>;
 
 /**
- * Runs one change in a transaction: all of it commits, or none. `emit` is the only way into the log; it locks the
- * article's row until the commit, so the order of a log is the order of commits.
+ * Runs one change in a transaction: all of it commits, or none. Into the log leads `emit`, and the statement that adds a visible
+ * comment. Both lock the article's row until the commit, so the order of a log is the order of commits.
  *
  * Locks are taken in this order, so that changes never wait for each other in a circle: articles by id, the advisory lock
  * of slugs, topics by id, authors by id, notices of authors, and last the table of publications or of moderation events. Comments need
@@ -45,6 +50,16 @@ export type Emit = (event: EmittedEvent | ModerationFact) => Promise<void>;
  * of their article protects them. Rate limits are consumed before: see `consumeRateLimit`.
  */
 export type Change = <Result>(work: (tx: Queryable, emit: Emit) => Promise<Result>) => Promise<Result>;
+
+/**
+ * Runs a change of which all statements are known beforehand. They are sent together, so its locks are held for no round trip.
+ * @param written the event that they have written, from the rows of each statement; its readers are woken after the commit. Null for none
+ * @returns the rows of each statement
+ */
+export type ChangeAtOnce = <Results extends readonly (readonly unknown[])[]>(
+  statements: readonly Statement[],
+  written: (results: Results) => WrittenEvent | null,
+) => Promise<Results>;
 
 /**
  * Turns the entries of a log into the items of a subscription. Subscribers with the same rights and the same document share
@@ -146,6 +161,8 @@ export interface Context {
   /** Where reads note what they depend on, for a result that may be used again; null when nobody needs to know. */
   dependencies: Dependencies | null;
   change: Change;
+  changeAtOnce: ChangeAtOnce;
+  forbiddenWords: ForbiddenWordCache;
   /**
    * Begins a snapshot: all later reads of the payload see the database at one moment. `clearLoaders` calls it after the change.
    * Absent where no field of the payload needs that.

@@ -72,6 +72,9 @@ export type EmittedEvent = Pick<LoggedEvent, 'articleId'> &
     | { kind: 'DISCUSSION'; authorId: number | null }
   );
 
+/** An event that a statement of a change has written together with what it is about. */
+export type WrittenEvent = Pick<LogPosition, 'articleId' | 'sequence'>;
+
 /** An article that became public. The order is that of `sequence`, which may have gaps. */
 export interface Publication {
   sequence: number;

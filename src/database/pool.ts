@@ -8,6 +8,7 @@ import type { WorkSource } from './pool/request-work.ts';
 import { RunningStatements } from './pool/running-statements.ts';
 import { WorkConnections } from './pool/work-connections.ts';
 import { closeStalledConnections } from './socket-timeout.ts';
+import { StatementBatch } from './statement-batch.ts';
 
 /** The pool's own statements are the gateway's work for many: events, jobs, health. */
 export interface Pool extends RequestDatabase {
@@ -112,8 +113,9 @@ function createObservedClient(onStatement: (text: string) => void): typeof pg.Cl
   return class extends pg.Client {
     // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen overloads, all passed on unchanged.
     override query(...args: any[]): any {
-      const [first] = args as [string | { text?: string }];
-      onStatement(typeof first === 'string' ? first : (first.text ?? ''));
+      const [first] = args as [string | { text: string } | StatementBatch];
+      if (first instanceof StatementBatch) for (const { text } of first.statements) onStatement(text);
+      else onStatement(typeof first === 'string' ? first : first.text);
       // biome-ignore lint/suspicious/noExplicitAny: as above.
       return (super.query as any)(...args);
     }

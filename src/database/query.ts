@@ -1,10 +1,16 @@
 import type pg from 'pg';
 import type { Queryable, Statement } from '../../schema/content/context.ts';
+import { StatementBatch } from './statement-batch.ts';
+
+/** A statement, with the one that begins its transaction, if it is the first there: both are sent together. */
+export interface SentStatement extends Statement {
+  begin?: Statement | undefined;
+}
 
 /** Calls back with the rows of a statement, each an array of its columns. */
 export type SendStatement = (
   client: pg.PoolClient,
-  statement: Statement,
+  statement: SentStatement,
   done: (error: Error | null, rows: unknown[][]) => void,
 ) => void;
 
@@ -35,7 +41,12 @@ function countPrepared(client: pg.PoolClient, name: string, text: string): void 
  * statements until it collects the whole heap: measured, a fifth fewer statements per second, and a heap several times
  * the size.
  */
-export const sendQuery: SendStatement = (client, { name, text, values }, done) => {
+export const sendQuery: SendStatement = (client, statement, done) => {
+  const { begin, name, text, values } = statement;
+  if (begin) {
+    sendBatch(client, [begin, statement], (error, [, rows = []]) => done(error, rows));
+    return;
+  }
   const config = { text, values: values as unknown[], rowMode: 'array' as const };
   if (name) countPrepared(client, name, text);
   client.query(
@@ -46,6 +57,16 @@ export const sendQuery: SendStatement = (client, { name, text, values }, done) =
     },
   );
 };
+
+/** Sends statements together; see StatementBatch. */
+export function sendBatch(
+  client: pg.PoolClient,
+  statements: readonly Statement[],
+  done: (error: Error | null, rows: unknown[][][]) => void,
+): void {
+  for (const { name, text } of statements) if (name) countPrepared(client, name, text);
+  client.query(new StatementBatch(statements, done));
+}
 
 /** Runs a statement without parameters. */
 export function runCommand(client: pg.PoolClient, text: string): Promise<void> {

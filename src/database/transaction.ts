@@ -6,8 +6,8 @@ interface TransactionOptions {
   client: pg.PoolClient;
   /** Returns the connection; with an error, it is closed instead of being used again. */
   release(error?: Error): void;
-  /** The statement that begins the transaction. */
-  begin: string;
+  /** Begins the transaction. It is sent with the first statement of the work. */
+  begin: Statement;
   /** Sends the statements of the work. */
   send: SendStatement;
 }
@@ -22,15 +22,20 @@ export async function runTransaction<Result>(
     connectionError = error;
   };
   client.on('error', onError);
+  let hasBegun = false;
+  const sendInTransaction: SendStatement = (client, statement, done) => {
+    send(client, hasBegun ? statement : { ...statement, begin }, done);
+    hasBegun = true;
+  };
   try {
-    await runCommand(client, begin);
-    const result = await work(queryable(client, send));
-    await runCommand(client, 'COMMIT');
+    const result = await work(queryable(client, sendInTransaction));
+    if (hasBegun) await runCommand(client, 'COMMIT');
     return result;
   } catch (error) {
-    await runCommand(client, 'ROLLBACK').catch((rollbackError: Error) => {
-      connectionError = rollbackError;
-    });
+    if (hasBegun)
+      await runCommand(client, 'ROLLBACK').catch((rollbackError: Error) => {
+        connectionError = rollbackError;
+      });
     throw error;
   } finally {
     client.off('error', onError);

@@ -1,4 +1,4 @@
-import type { Change, Database, Queryable, Statement } from '../../schema/content/context.ts';
+import type { Change, ChangeAtOnce, Database, Queryable, Statement } from '../../schema/content/context.ts';
 import type { SnapshotDatabase } from './operation.ts';
 
 interface OpenSnapshot {
@@ -42,6 +42,13 @@ export class PayloadSnapshots implements Database {
     return async (work) => {
       await this.end();
       return change(work);
+    };
+  }
+
+  changingAtOnce(change: ChangeAtOnce): ChangeAtOnce {
+    return async (statements, written) => {
+      await this.end();
+      return change(statements, written);
     };
   }
 

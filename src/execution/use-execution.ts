@@ -32,6 +32,7 @@ export function useExecution(subscriptions: Subscriptions): Plugin {
     const own: Context = context;
     own.db = snapshots;
     own.change = snapshots.changing(context.change);
+    own.changeAtOnce = snapshots.changingAtOnce(context.changeAtOnce);
     own.beginPayload = () => snapshots.beginPayload();
     try {
       return await execute(args);

@@ -30,7 +30,8 @@ export function authorColumns(selection: Selection): Columns {
   };
 }
 
-const bylineRow = memoizeBySelection((selection) => rowSql<AuthorRow>(authorColumns(selection)));
+/** The author `u` of an article or comment. */
+export const bylineRow = memoizeBySelection((selection) => rowSql<AuthorRow>(authorColumns(selection)));
 
 /** A column with the author of an article or comment. @param alias the article's or comment's alias */
 export function authorColumn(alias: string, selection: Selection): Column {

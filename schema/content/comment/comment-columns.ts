@@ -1,8 +1,17 @@
-import { authorColumn } from '../author/author-columns.ts';
+import { authorColumn, bylineRow } from '../author/author-columns.ts';
 import { firstRowsColumn } from '../list/first-rows.ts';
-import { type Columns, memoizeBySelection, rowSql, selectedColumns, shownTime, textColumns } from '../list/row-sql.ts';
+import {
+  type Columns,
+  memoizeBySelection,
+  optional,
+  type RowSql,
+  rowSql,
+  selectedColumns,
+  shownTime,
+  textColumns,
+} from '../list/row-sql.ts';
 import type { CommentRow } from '../row-types.ts';
-import type { Selection } from '../selection.ts';
+import { ALL_FIELDS, type Selection } from '../selection.ts';
 
 export type CommentOrder = 'NEWEST' | 'OLDEST' | 'TOP';
 
@@ -70,3 +79,17 @@ export const commentRow = memoizeBySelection((selection) => {
   if (replies) columns.replies = replies;
   return rowSql<CommentRow>(columns);
 });
+
+/**
+ * A comment `c` with all columns, in the statement that writes it. Only the rows that the statement returns show what it wrote:
+ * its author `u` and its article `d` are among them.
+ */
+export function writtenCommentRow({ isReply }: { isReply: boolean }): RowSql<CommentRow> {
+  const { rootId, ...columns } = commentColumns(ALL_FIELDS);
+  return rowSql<CommentRow>({
+    ...columns,
+    author: optional(bylineRow(ALL_FIELDS), 'u.id IS NOT NULL'),
+    articleAuthorId: 'd.author_id',
+    rootId: isReply ? rootId! : 'c.id',
+  });
+}

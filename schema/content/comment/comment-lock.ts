@@ -1,5 +1,5 @@
 import type { ArticleStatus, CommentPolicy, CommentStatus, TextFormat } from '../../../prisma/client/enums.ts';
-import type { Queryable } from '../context.ts';
+import type { Queryable, Statement } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
 /** The earlier states of a comment that decide how moderators may change it. */
@@ -42,6 +42,15 @@ type Columns = [
   ...[bodySource: string, bodyFormat: TextFormat, heldSource: string | null, version: number, ageSeconds: number],
   ...[isWithdrawn: boolean, wasHeld: boolean, restoreStatus: CommentHistory['restoreStatus']],
 ];
+
+/** Locks a published article for a new comment. Returns its own policy. */
+export function publishedArticleLock(articleId: number): Statement {
+  return {
+    name: 'article-lock',
+    text: `SELECT comment_policy FROM article WHERE id = $1 AND status = 'PUBLISHED' FOR NO KEY UPDATE`,
+    values: [articleId],
+  };
+}
 
 /** Locks the articles of comments, in order of id, and reads the comments. A comment that does not exist is left out. */
 export async function lockComments(tx: Queryable, ids: readonly number[]): Promise<Map<number, LockedComment>> {

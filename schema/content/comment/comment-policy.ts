@@ -1,5 +1,6 @@
 import type { CommentPolicy } from '../../../prisma/client/enums.ts';
-import type { SignedInViewer } from '../context.ts';
+import type { Context, SignedInViewer } from '../context.ts';
+import { CommentsClosedError, NotFoundError } from '../errors.ts';
 import { isStaff } from '../roles.ts';
 import type { Settings } from '../settings.ts';
 
@@ -14,4 +15,19 @@ export function policyOf(own: CommentPolicy | null, { commentPolicy }: Pick<Sett
 /** Whether a discussion takes edits of its comments from the viewer. A closed one does from staff alone. Pure. */
 export function takesEdits(policy: CommentPolicy, viewer: SignedInViewer | null): boolean {
   return policy !== 'CLOSED' || isStaff(viewer);
+}
+
+/**
+ * The policy of a discussion that takes comments.
+ * @param article the policy of the article's own; undefined for an article that is not published
+ * @throws NotFoundError, CommentsClosedError
+ */
+export function requireOpenDiscussion(
+  { settings }: Context,
+  article: readonly [policy: CommentPolicy | null] | undefined,
+): CommentPolicy {
+  if (!article) throw new NotFoundError('There is no such article.');
+  const policy = policyOf(article[0], settings);
+  if (policy === 'CLOSED') throw new CommentsClosedError('This article takes no comments.');
+  return policy;
 }

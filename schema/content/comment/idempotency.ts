@@ -61,6 +61,11 @@ export async function storeIdempotentRequest(
   if (stored.length === 0) throw new ConflictError(KEY_REUSED);
 }
 
+/** Whether a statement failed because the key of its request is stored: another request under the same key was faster. */
+export function isRequestStored(error: unknown): boolean {
+  return (error as { constraint?: string }).constraint === 'idempotency_key_pkey';
+}
+
 /** Ends of the requests in progress in this process, by actor and key. */
 const inProgress = new Map<string, Promise<void>>();
 

@@ -30,7 +30,7 @@ export interface Submission {
 
 /** The author's history, as far as the rules read it. */
 interface Writer {
-  /** None of their comments is visible. */
+  /** None of their comments is visible. Read only while `firstComment` is on. */
   isNew: boolean;
   /** Their other comments within FREQUENCY_WINDOW, counted up to the limit only. */
   recent: number;

@@ -67,9 +67,9 @@ const AddCommentSuccess = builder.objectRef<AddedComment>('AddCommentSuccess').i
       nullable: true,
       description:
         'The position of its `CommentAdded` in the log, to recognise that event: a subscription that resumes after it does not deliver the comment again. Null while it is held.',
-      resolve: async ({ comment }, _, context) => {
-        const position = await addedPosition(context, comment);
-        return position && encodeEventCursor(position);
+      resolve: async ({ comment, position }, _, context) => {
+        const added = position ?? (await addedPosition(context, comment));
+        return added && encodeEventCursor(added);
       },
     }),
   }),

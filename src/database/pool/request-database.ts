@@ -2,7 +2,7 @@ import pg from 'pg';
 import type { PrismaClient } from '../../../prisma/client/client.ts';
 import type { Database, Queryable, Statement } from '../../../schema/content/context.ts';
 import { QueryTimeoutError } from '../../../schema/content/errors.ts';
-import { sendQuery } from '../query.ts';
+import { type SentStatement, sendBatch, sendQuery } from '../query.ts';
 import { runSerially, runTransaction } from '../transaction.ts';
 import type { WorkKind } from './connection-slots.ts';
 import { AbortedError, RequestWork, type WorkSource } from './request-work.ts';
@@ -13,6 +13,13 @@ import type { WorkConnections } from './work-connections.ts';
 const RETRYABLE = new Set(['40001', '40P01']);
 const TRANSACTION_ATTEMPTS = 5;
 const QUERY_CANCELED = '57014';
+
+const BEGIN: Statement = { name: 'begin', text: 'BEGIN', values: [] };
+const BEGIN_SNAPSHOT: Statement = {
+  name: 'begin-snapshot',
+  text: 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY',
+  values: [],
+};
 
 /** Longest run of a statement in milliseconds, by what it does. */
 interface StatementLimits {
@@ -27,6 +34,13 @@ export interface DatabaseParts {
   limits: StatementLimits;
   /** The Prisma client for a kind of work. */
   prismaFor(kind: WorkKind): PrismaClient;
+}
+
+/** A connection that one transaction holds until it releases it. */
+interface HeldConnection {
+  client: pg.PoolClient;
+  /** With an error, the connection is closed instead of being used again. */
+  release(error?: Error): void;
 }
 
 /** The database as one operation uses it: on its share of the connections, and until its client leaves. */
@@ -62,31 +76,52 @@ export class RequestDatabase implements Database {
    * Runs work in a transaction on a connection of its own. It runs again when it conflicts with another transaction, and to
    * its end when the client leaves meanwhile.
    */
-  async transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
-    for (let attempt = 1; ; attempt++) {
-      try {
-        const connection = await this.#connect('write');
-        this.#work.finishInAnyCase();
-        return await runTransaction({ ...connection, begin: 'BEGIN', send: sendQuery }, work);
-      } catch (error) {
-        if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
-      }
-    }
+  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+    return this.#change((connection) => runTransaction({ ...connection, begin: BEGIN, send: sendQuery }, work));
+  }
+
+  /**
+   * Runs statements in a transaction of their own, as above, but sends them together: their locks are held for no round trip.
+   * @returns the rows of each
+   */
+  transactionAtOnce(statements: readonly Statement[]): Promise<unknown[][][]> {
+    return this.#change(
+      ({ client, release }) =>
+        new Promise((resolve, reject) => {
+          sendBatch(client, statements, (error, rows) => {
+            // After an error of a statement, the server has rolled back and is ready for another.
+            release(error instanceof pg.DatabaseError ? undefined : (error ?? undefined));
+            if (error) reject(error);
+            else resolve(rows);
+          });
+        }),
+    );
   }
 
   /** Runs work that only reads, in one snapshot of the database. Its statements run one after another. */
   async snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
     const connection = await this.#connect('snapshot');
-    const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
     const send = this.#send.bind(this);
-    return runTransaction({ ...connection, begin, send }, (tx) => runSerially(tx, work));
+    return runTransaction({ ...connection, begin: BEGIN_SNAPSHOT, send }, (tx) => runSerially(tx, work));
   }
 
   beExpensive(): void {
     this.#work.beExpensive();
   }
 
-  #connect(kind: WorkKind): Promise<{ client: pg.PoolClient; release(error?: Error): void }> {
+  async #change<Result>(run: (connection: HeldConnection) => Promise<Result>): Promise<Result> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const connection = await this.#connect('write');
+        this.#work.finishInAnyCase();
+        return await run(connection);
+      } catch (error) {
+        if (attempt === TRANSACTION_ATTEMPTS || !RETRYABLE.has((error as { code?: string }).code ?? '')) throw error;
+      }
+    }
+  }
+
+  #connect(kind: WorkKind): Promise<HeldConnection> {
     return new Promise((resolve, reject) => {
       this.#parts.connections.connect(kind, this.#work, (error, client, release) => {
         if (error) reject(error);
@@ -96,7 +131,7 @@ export class RequestDatabase implements Database {
   }
 
   /** Sends a statement on a connection that is held. The connection may be used again once `done` is called. */
-  #send(client: pg.PoolClient, statement: Statement, done: (error: Error | null, rows: unknown[][]) => void): void {
+  #send(client: pg.PoolClient, statement: SentStatement, done: (error: Error | null, rows: unknown[][]) => void): void {
     const { statements } = this.#parts;
     if (this.#work.isAborted) {
       done(new AbortedError('The client no longer waits for the result.'), []);

@@ -3,11 +3,16 @@ import { type AddressInfo, createServer, connect as open, type Socket } from 'no
 /** Types of the messages that run a statement: Execute of a prepared one, and Query of a plain one. */
 const RUNS: ReadonlySet<number> = new Set(Buffer.from('EQ'));
 
+/** Types of the messages that the server answers before a client sends more: Sync and Query. */
+const ENDS: ReadonlySet<number> = new Set(Buffer.from('SQ'));
+
 export interface StatementCounter {
   /** Leads to the same database, through the counter. */
   url: string;
   /** Statements that were run so far, those that begin and end transactions included. */
   count(): number;
+  /** Round trips so far: statements that are sent together are one. */
+  roundTrips(): number;
   stop(): Promise<void>;
 }
 
@@ -19,10 +24,12 @@ export async function countStatements(databaseUrl: string): Promise<StatementCou
   const target = new URL(databaseUrl);
   const sockets = new Set<Socket>();
   let count = 0;
+  let roundTrips = 0;
   const server = createServer((client) => {
     const upstream = open(Number(target.port || 5432), target.hostname);
     const look = messageReader((type) => {
       if (RUNS.has(type)) count++;
+      if (ENDS.has(type)) roundTrips++;
     });
     client.on('data', look);
     client.pipe(upstream).pipe(client);
@@ -45,6 +52,7 @@ export async function countStatements(databaseUrl: string): Promise<StatementCou
   return {
     url: url.href,
     count: () => count,
+    roundTrips: () => roundTrips,
     async stop() {
       for (const socket of sockets) socket.destroy();
       await new Promise((resolve) => server.close(resolve));

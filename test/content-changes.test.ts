@@ -1,0 +1,64 @@
+import pg from 'pg';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { CONTENT, PEOPLE, SEARCH } from '../schema/content/dependencies.ts';
+import { createTestDatabase, type TestDatabase } from './database.ts';
+import { write } from './seed.ts';
+
+let database: TestDatabase;
+let sql: pg.Client;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  sql = new pg.Client({ connectionString: database.url });
+  await sql.connect();
+  await write(sql, {
+    authors: [{ id: 1 }, { id: 2, kind: 'MEMBER' }, { id: 3, kind: 'MEMBER' }],
+    topics: [{ id: 1 }],
+    articles: [{ id: 1, topics: [1] }, { id: 2 }, { id: 3, status: 'DRAFT', at: null }],
+    comments: [
+      { id: 1, article: 1, author: 2 },
+      { id: 2, article: 2, author: 2 },
+    ],
+  });
+});
+
+afterAll(async () => {
+  await sql.end();
+  await database.drop();
+});
+
+/** The subjects that a statement notes. */
+async function noted(statement: string): Promise<number[]> {
+  await sql.query('BEGIN');
+  await sql.query(statement);
+  const { rows } = await sql.query<{ subject: number }>(
+    'SELECT subject FROM content_change WHERE transaction = pg_current_xact_id()::text::bigint ORDER BY subject',
+  );
+  await sql.query('ROLLBACK');
+  return rows.map(({ subject }) => subject);
+}
+
+const COMMENT = `INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
+  SELECT id, 3, ARRAY[100], 0, 'VISIBLE', true, 'Hello', 'Hello', 'Hello' FROM article`;
+
+it.each([
+  ['the counters of an article', 'UPDATE article SET comment_count = comment_count + 1 WHERE id = 1', [1]],
+  ['what is shown of several articles', 'UPDATE article SET reading_minutes = 9', [1, 2, 3]],
+  ['the address of an article', `UPDATE article SET slug = 'new' WHERE id = 1`, [CONTENT]],
+  ['which articles are public', `UPDATE article SET status = 'ARCHIVED' WHERE id = 1`, [SEARCH, CONTENT]],
+  ['the comments of an author who has others', 'UPDATE author SET comment_count = comment_count + 1 WHERE id = 2', []],
+  ['the first comment of an author', 'UPDATE author SET comment_count = comment_count + 1', [PEOPLE]],
+  ['what no page shows of authors', `UPDATE author SET email = 'new@example.com', token_issued_at = now()`, []],
+  ['the picture of an author', `UPDATE author SET avatar_url = 'https://example.com/new.png' WHERE id = 2`, [CONTENT]],
+  ['a visible comment', `${COMMENT} WHERE id = 1`, [SEARCH, 1]],
+  ['comments of several articles', COMMENT, [SEARCH, 1, 2, 3]],
+  ['a comment that waits', `${COMMENT.replace("'VISIBLE', true", "'PENDING', false")} WHERE id = 2`, [2]],
+  ['the counters of a comment', 'UPDATE comment SET reply_count = 1 WHERE id = 1', [1]],
+])('a transaction notes that it changes %s', async (_, statement, subjects) => {
+  expect(await noted(statement)).toEqual(subjects);
+  // As a restore does.
+  await sql.query('SET session_replication_role = replica');
+  const withoutSearch = subjects.filter((subject) => subject !== SEARCH);
+  expect(await noted(statement)).toEqual(withoutSearch);
+  await sql.query('SET session_replication_role = origin');
+});
