@@ -10,12 +10,17 @@ beforeAll(async () => {
       authors: [{ id: 1 }, { id: 2 }],
       topics: [{ id: 1 }, { id: 2, parent: 1 }],
       articles: Array.from({ length: 5 }, (_, i) => ({ id: i + 1, author: 1, topics: [1 + (i % 2)] })),
-      comments: Array.from({ length: 40 }, (_, i) => ({
-        id: i + 1,
-        article: 1,
-        author: 1 + (i % 2),
-        ...(i >= 10 && { parent: 1 + (i % 3) }),
-      })),
+      comments: [
+        ...Array.from({ length: 40 }, (_, i) => ({
+          id: i + 1,
+          article: 1,
+          author: 1 + (i % 2),
+          ...(i >= 10 && { parent: 1 + (i % 3) }),
+        })),
+        // A removed reply keeps its place above a visible one.
+        { id: 41, article: 1, parent: 9, status: 'REMOVED' as const },
+        { id: 42, article: 1, parent: 41 },
+      ],
     }),
   );
 });
@@ -133,6 +138,16 @@ describe('the first rows of a list', () => {
     expect(author!.articles!.nodes).toHaveLength(2);
   });
 
+  it('have a removed reply that keeps its place', async () => {
+    const { data } = await gateway.ask<{ node: { replyCount: number; replies: { nodes: { status: string }[] } } }>(
+      `{ node(id: "Q29tbWVudDo5") { ... on Comment { replyCount replies { nodes { status replies { nodes { id } } } } } } }`,
+    );
+    expect(data.node).toEqual({
+      replyCount: 0,
+      replies: { nodes: [{ status: 'REMOVED', replies: { nodes: [{ id: 'Q29tbWVudDo0Mg' }] } }] },
+    });
+  });
+
   it('are not read when a condition leaves them out', async () => {
     const query =
       'query ($more: Boolean!) { article(slug: "article-1") { title ... @include(if: $more) { comments { nodes { id } } } } }';
@@ -156,12 +171,14 @@ describe('the first rows of a list', () => {
 describe('an object of which only the id is selected', () => {
   it('is not read', async () => {
     const { data, statements } = await gateway.ask<{
-      article: { thread: { rows: { comment: { parent: { id: string } | null; root: { id: string } } }[] } };
+      article: {
+        thread: { rows: { comment: { depth: number; parent: { id: string } | null; root: { id: string } } }[] };
+      };
     }>(`{ article(slug: "article-1") { author { id __typename } thread { rows { comment {
-      parent { id } root { id } article { id } author { id } replies(first: 1) { nodes { parent { id } } } } } } } }`);
+      depth parent { id } root { id } article { id } author { id } replies(first: 1) { nodes { parent { id } } } } } } } }`);
     expect(statements).toHaveLength(1);
     const { rows } = data.article.thread;
-    expect(new Set(rows.map(({ comment }) => comment.parent?.id ?? null)).size).toBe(4);
-    for (const { comment } of rows) if (comment.parent) expect(comment.root.id).toBe(comment.parent.id);
+    expect(new Set(rows.map(({ comment }) => comment.parent?.id ?? null)).size).toBe(6);
+    for (const { comment } of rows) if (comment.depth === 1) expect(comment.root.id).toBe(comment.parent!.id);
   });
 });

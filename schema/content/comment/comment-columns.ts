@@ -69,6 +69,8 @@ export const commentRow = memoizeBySelection((selection) => {
     field: 'replies',
     most: MOST_REPLIES,
     defaultOrder: 'OLDEST',
+    // Not by `reply_count`: a removed reply keeps its place while there are comments below it.
+    unlessEmpty: 'c.descendant_count > 0',
     // The comment that they reply to is the `c` around this `c`.
     from: (
       order,

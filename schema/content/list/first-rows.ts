@@ -22,6 +22,8 @@ interface FirstRowsOptions<Order extends string | undefined> {
   /** Undefined for a list that has one order. */
   defaultOrder?: Order;
   defaultSize?: number;
+  /** SQL of a condition that holds unless the list is empty: then it is not looked for. */
+  unlessEmpty?: string;
   /** SQL: the rest of the SELECT of the list's rows, in an order. */
   from(order: Order): string;
   /** The fields that rows have of what is selected of the list. */
@@ -31,14 +33,15 @@ interface FirstRowsOptions<Order extends string | undefined> {
 /** A column with the first page of a list; null where no such page is selected, or one that is too large. */
 export function firstRowsColumn<Order extends string | undefined = undefined>(
   selection: Selection,
-  { field, most, defaultOrder, defaultSize = DEFAULT_PAGE, from, row }: FirstRowsOptions<Order>,
+  { field, most, defaultOrder, defaultSize = DEFAULT_PAGE, unlessEmpty, from, row }: FirstRowsOptions<Order>,
 ): Column | null {
   const page = selection.firstPage(field);
   const { size, order } = { size: page?.size ?? defaultSize, order: (page?.order ?? defaultOrder) as Order };
   if (!page || !(size >= 0 && size <= most)) return null;
   const list = selection.at(field);
   const column = rowsColumn(row(list), `${from(order)} LIMIT ${size + rowsToLookAhead(list)}`);
-  return { sql: column.sql, read: (value, parent) => ({ order, size, rows: column.read(value, parent) }) };
+  const sql = unlessEmpty ? `CASE WHEN ${unlessEmpty} THEN ${column.sql} ELSE '[]' END` : column.sql;
+  return { sql, read: (value, parent) => ({ order, size, rows: column.read(value, parent) }) };
 }
 
 /** Whether rows follow a page is known by one row more than it has. @returns rows to read beside those of the page */
