@@ -6,6 +6,7 @@ import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-
 import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
+import { BackgroundWork } from './background-work.ts';
 import {
   articleTopic,
   type Bus,
@@ -105,11 +106,12 @@ async function open(
   const pool = keep(openPool({ url: database.url, config, log, onStatement }));
   const redisPrefix = await redisPrefixOf(pool);
   const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
-  const live = keep(openLiveLogs({ db: pool, bus, log }));
+  const work = keep(new BackgroundWork());
+  const live = keep(openLiveLogs({ db: pool, bus, log, work }));
   const change = createChange(pool, bus);
   // After a migration all names are stale: computed here, no request waits for them.
   await refreshNameSkeletons(change);
-  const wakePublicationReaders = publicationWaker(pool, bus, log);
+  const wakePublicationReaders = publicationWaker({ pool, bus, log, work });
   const jobs = keep(startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders, log }));
   const texts = keep(openTextConverter(conversionDeadline === undefined ? {} : { deadline: conversionDeadline }));
   const limits = keep(await openRateLimits({ url: database.url, redisPrefix, config, log }));
@@ -144,6 +146,7 @@ async function open(
     costBudget: limits.costBudget,
     trustedDocuments,
     plugins,
+    work,
   });
   const identify = createIdentify({ config, db: pool, wakeJob: jobs.wake, log });
   const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live, heartbeatInterval }));
@@ -192,15 +195,18 @@ async function redisPrefixOf(db: Queryable): Promise<string> {
 }
 
 /** Wakes the readers of the publication log, here and on other gateways, at its present position. */
-function publicationWaker(pool: Pool, bus: Bus, log: Logger): () => void {
+function publicationWaker({
+  pool,
+  bus,
+  log,
+  work,
+}: Pick<ServerOptions, 'pool' | 'bus' | 'log'> & { work: BackgroundWork }): () => void {
   return () => {
-    publicationLog(pool)
-      .read(null)
-      .then(
-        ({ position }) => bus.wake(PUBLICATIONS_TOPIC, position!.sequence),
-        (err) =>
-          log.error('A publication could not be announced at once; the next sweep of the log announces it', { err }),
-      );
+    work.track(publicationLog(pool).read(null)).then(
+      ({ position }) => bus.wake(PUBLICATIONS_TOPIC, position!.sequence),
+      (err) =>
+        log.error('A publication could not be announced at once; the next sweep of the log announces it', { err }),
+    );
   };
 }
 

@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { schema } from '../schema/index.ts';
 import { UNLIMITED_BUDGET } from '../src/auth/cost-budget.ts';
 import { ANONYMOUS } from '../src/auth/index.ts';
+import { BackgroundWork } from '../src/background-work.ts';
 import { AbortedError, CancelSignal, OverloadedError } from '../src/database/index.ts';
 import { EventLoopShare } from '../src/execution/event-loop-share.ts';
 import { createPipeline } from '../src/execution/index.ts';
@@ -146,6 +147,7 @@ it('a known document does not wait for new ones that were sent before it', async
     createContext: () => ({}) as never,
     costLimit: 10_000,
     costBudget: UNLIMITED_BUDGET,
+    work: new BackgroundWork(),
   });
   const done: string[] = [];
   async function read(text: string, name: string): Promise<void> {

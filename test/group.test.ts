@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { BackgroundWork } from '../src/background-work.ts';
 import { DeliveryTotals } from '../src/delivery/delivery-totals.ts';
 import { EncodedResult } from '../src/delivery/encoded-result.ts';
 import type { ResultSink } from '../src/delivery/result-sink.ts';
@@ -27,7 +28,7 @@ function openGroup({ isResumable = true } = {}) {
         };
       },
     },
-    createLogger({ level: 'silent' }),
+    { log: createLogger({ level: 'silent' }), work: new BackgroundWork() },
   );
   const resuming = {
     decode: (after: string) => ({ ...position(), sequence: Number(after) }),

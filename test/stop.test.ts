@@ -2,6 +2,9 @@ import { request } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeId } from '../schema/content/ids.ts';
+import { readConfig } from '../src/config.ts';
+import { createLogger } from '../src/logger.ts';
+import { start as startOther } from '../src/start.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
@@ -17,6 +20,10 @@ const ARTICLE = encodeId('Article', 1);
 const ADD = `mutation ($body: String!) { addComment(input: { articleId: "${ARTICLE}", body: $body,
   guest: { name: "Ann", email: "ann@example.com" } }) { ... on AddCommentSuccess { comment { body { text } } } } }`;
 const EVENTS = `subscription { commentEvents(articleId: "${ARTICLE}") { __typename } }`;
+
+/** An event needs several statements, one after another. */
+const EVENTS_WITH_RELATED = `subscription { commentEvents(articleId: "${ARTICLE}") { __typename ... on CommentAdded {
+  comment { article { related { author { articles(first: 1) { nodes { title } } } } } } } } }`;
 
 async function openSocket() {
   const socket = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
@@ -39,8 +46,8 @@ async function openSocket() {
   };
 }
 
-function open(query: string, accept: string) {
-  const { hostname, port } = new URL(gateway.url);
+function open(query: string, accept: string, url = gateway.url) {
+  const { hostname, port } = new URL(url);
   const stream = { text: '', isEnded: false, isBroken: false };
   const headers = { accept, 'content-type': 'application/json' };
   const sent = request({ hostname, port, path: '/graphql', method: 'POST', headers, agent: false }, (response) => {
@@ -110,4 +117,52 @@ describe('a gateway that stops', () => {
     expect(socket.closed).toBe(1012);
     await watcher.end();
   });
+
+  it('finishes what it renders for subscriptions before it closes the database, and logs no fault', async () => {
+    gateway = await startGateway((sql) =>
+      write(sql, {
+        authors: [{ id: 1 }],
+        topics: [{ id: 1 }],
+        articles: [
+          { id: 1, topics: [1] },
+          { id: 2, topics: [1] },
+        ],
+      }),
+    );
+    const lines: string[] = [];
+    const statements: string[] = [];
+    const url = new URL(gateway.databaseUrl);
+    url.searchParams.set('application_name', 'stopping');
+    const stopping = await startOther({
+      config: readConfig({ PORT: '0', DATABASE_URL: url.href, LOG_LEVEL: 'error' }),
+      log: createLogger({ level: 'error', out: { write: (line) => lines.push(line) } }),
+      onStatement: (text) => statements.push(text),
+    });
+    const events = open(EVENTS_WITH_RELATED, 'text/event-stream', stopping.url);
+    await until('it follows', () => events.text.includes('CaughtUp'));
+    const lock = await gateway.secondConnection();
+    await lock.query('BEGIN; LOCK TABLE article_topic IN ACCESS EXCLUSIVE MODE');
+    await gateway.ask(ADD, { body: 'An event' });
+    await until('the event waits for its related articles', async () => (await connections('Lock')) === 1);
+    const stopped = stopping.stop();
+    await until('its stream has ended', () => events.isEnded);
+    // If it did not wait, it would have closed its other connections soon.
+    for (let looks = 0; looks < 100 && (await connections()) > 1; looks++);
+    const before = statements.length;
+    await lock.query('ROLLBACK');
+    await stopped;
+    expect(statements.length).toBeGreaterThan(before);
+    expect(lines).toEqual([]);
+    await lock.end();
+  });
+
+  /** Number of connections of the gateway that stops. */
+  async function connections(waitingFor: string | null = null): Promise<number> {
+    const { rows } = await gateway.sql.query(
+      `SELECT count(*)::int AS n FROM pg_stat_activity WHERE datname = current_database()
+       AND application_name = 'stopping' AND ($1::text IS NULL OR wait_event_type = $1)`,
+      [waitingFor],
+    );
+    return rows[0].n;
+  }
 });

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../schema/index.ts';
+import { BackgroundWork } from '../src/background-work.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { createPipeline, readTrustedDocuments } from '../src/execution/index.ts';
 import { createLogger } from '../src/logger.ts';
@@ -245,6 +246,7 @@ it('a manifest with documents that the schema refuses is used, and the log names
     costLimit: 1,
     costBudget: { consume: () => 0 } as never,
     trustedDocuments: await readTrustedDocuments(config),
+    work: new BackgroundWork(),
   });
   expect(lines).toHaveLength(1);
   expect(JSON.parse(lines[0]!)).toMatchObject({

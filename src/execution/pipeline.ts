@@ -3,6 +3,7 @@ import { createYoga, type envelop } from 'graphql-yoga';
 import type { SignedInViewer } from '../../schema/content/context.ts';
 import { isStaff } from '../../schema/content/roles.ts';
 import { type CostBudget, senderKey } from '../auth/index.ts';
+import type { BackgroundWork } from '../background-work.ts';
 import type { Logger } from '../logger.ts';
 import { useCostLimit } from './cost/use-cost-limit.ts';
 import { DocumentCache } from './document/document-cache.ts';
@@ -33,6 +34,8 @@ export interface PipelineOptions {
   costLimit: number;
   /** Points that a sender may use over time. */
   costBudget: CostBudget;
+  /** Tracks what is rendered for subscriptions. */
+  work: BackgroundWork;
   /** None by default. */
   trustedDocuments?: TrustedDocuments;
   /**
@@ -75,7 +78,7 @@ interface ReadDocument {
 
 export function createPipeline({ schema, log, plugins = [], ...options }: PipelineOptions): OperationPipeline {
   const maskError = createErrorMask(log);
-  const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log });
+  const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log, work: options.work });
   const documents = new DocumentCache(schema);
   const trusted = options.trustedDocuments ?? createTrustedDocuments(new Map(), false);
   const persisted = new PersistedDocuments(trusted);

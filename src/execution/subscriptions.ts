@@ -9,7 +9,14 @@ import type { SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { isStaff } from '../../schema/content/roles.ts';
 import { ANONYMOUS, senderKey } from '../auth/index.ts';
-import { DeliveryTotals, type ResultSink, retryUntilDone, SubscriberGroup } from '../delivery/index.ts';
+import type { BackgroundWork } from '../background-work.ts';
+import {
+  DeliveryTotals,
+  type ResultRenderer,
+  type ResultSink,
+  retryUntilDone,
+  SubscriberGroup,
+} from '../delivery/index.ts';
 import { LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import { operationCost } from './cost/operation-cost.ts';
@@ -24,6 +31,8 @@ export interface SubscriptionsOptions {
   createContext: CreateContext;
   maskError: ErrorMask;
   log: Logger;
+  /** Tracks what is rendered. */
+  work: BackgroundWork;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -135,7 +144,7 @@ export class Subscriptions {
       freePoints();
     };
     const contextValue = this.#groupContext(args.contextValue, viewer !== null);
-    const group = this.#openGroup({ ...args, contextValue }, forget);
+    const group = this.#options.work.track(this.#openGroup({ ...args, contextValue }, forget));
     this.#groups.set(key, group);
     group.then((opened) => {
       if (!(opened instanceof SubscriberGroup)) forget();
@@ -167,11 +176,22 @@ export class Subscriptions {
       return maskResult(source as ExecutionResult, maskError, args.contextValue.requestId);
     return new SubscriberGroup({
       source,
-      renderer: createRenderer({ args, source, maskError, totals: this.totals, contexts: this.#eventContexts }),
+      renderer: this.#tracked(
+        createRenderer({ args, source, maskError, totals: this.totals, contexts: this.#eventContexts }),
+      ),
       totals: this.totals,
       onEmpty,
       onFault: (error) => this.#logFault(error),
     });
+  }
+
+  #tracked({ renderEntries, renderNotice, renderGone }: ResultRenderer): ResultRenderer {
+    const { work } = this.#options;
+    return {
+      renderEntries: (entries, publication) => work.track(renderEntries(entries, publication)),
+      renderNotice: (notice) => work.track(renderNotice(notice)),
+      renderGone: () => work.track(renderGone()),
+    };
   }
 
   #logFault(error: unknown): void {

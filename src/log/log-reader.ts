@@ -1,4 +1,5 @@
 import { type LogPosition, positionFault } from '../../schema/content/events.ts';
+import type { BackgroundWork } from '../background-work.ts';
 import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';
 import type { EventLog, LogPage } from './event-log.ts';
@@ -18,6 +19,12 @@ export interface LogFollower {
   onRestart(): void;
 }
 
+export interface LogReaderOptions {
+  log: Logger;
+  /** Tracks what is read. */
+  work: BackgroundWork;
+}
+
 /** A page, with the number of restarts and gaps that the reader had noticed when it was read. */
 export type ReadPage<Entry> = LogPage<Entry> & { restarts: number };
 
@@ -27,7 +34,7 @@ export type ReadPage<Entry> = LogPage<Entry> & { restarts: number };
  */
 export class LogReader<Entry extends LogEntry> {
   readonly #log: EventLog<Entry>;
-  readonly #logger: Logger;
+  readonly #options: LogReaderOptions;
   readonly #followers = new Set<LogFollower>();
   readonly #pages: CoalescedCalls<number | null, ReadPage<Entry>>;
   /** The newest entries, without gaps up to `position`. */
@@ -39,9 +46,9 @@ export class LogReader<Entry extends LogEntry> {
   #publication: number | null = null;
   #restarts = 0;
 
-  constructor(log: EventLog<Entry>, logger: Logger) {
+  constructor(log: EventLog<Entry>, options: LogReaderOptions) {
     this.#log = log;
-    this.#logger = logger;
+    this.#options = options;
     this.#pages = new CoalescedCalls((after) => this.#readPage(after));
   }
 
@@ -81,7 +88,7 @@ export class LogReader<Entry extends LogEntry> {
    * @param after a sequence; null to read the position alone
    */
   readPage(after: number | null): Promise<ReadPage<Entry>> {
-    return this.#pages.call(after);
+    return this.#options.work.track(this.#pages.call(after));
   }
 
   /** Up to `max` entries after a sequence, from memory; null when they are not kept. */
@@ -96,7 +103,7 @@ export class LogReader<Entry extends LogEntry> {
   advanceTo(sequence: number): void {
     this.#announced = Math.max(this.#announced, sequence);
     if (!this.#position || this.#isReading || this.#announced <= this.#position.sequence) return;
-    this.#readNewEntries().catch((error) => this.#logFailure(error));
+    this.#options.work.track(this.#readNewEntries()).catch((error) => this.#logFailure(error));
   }
 
   /** Reads the position, because wake-ups may have been lost. */
@@ -177,7 +184,7 @@ export class LogReader<Entry extends LogEntry> {
   }
 
   #logFailure(error: unknown): void {
-    this.#logger.error('A log could not be read and will be retried within 2 s', {
+    this.#options.log.error('A log could not be read and will be retried within 2 s', {
       log: this.#log.topic,
       err: error,
     });

@@ -1,5 +1,6 @@
 import type { Queryable } from '../../schema/content/context.ts';
 import type { LogPosition } from '../../schema/content/events.ts';
+import type { BackgroundWork } from '../background-work.ts';
 import type { Bus } from '../bus/index.ts';
 import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';
@@ -13,6 +14,8 @@ export interface OpenLogsOptions {
   db: Queryable;
   bus: Bus;
   log: Logger;
+  /** Tracks what is read. */
+  work: BackgroundWork;
 }
 
 interface OpenLog {
@@ -53,8 +56,9 @@ export class OpenLogs {
   /** Reads the positions of all open logs, once for simultaneous calls, and notifies their followers. */
   check(): void {
     if (this.#logs.size === 0) return;
-    this.#checks.call(null).catch((error) =>
-      this.#options.log.error('The positions of the logs could not be read and will be retried within 2 s', {
+    const { log, work } = this.#options;
+    work.track(this.#checks.call(null)).catch((error) =>
+      log.error('The positions of the logs could not be read and will be retried within 2 s', {
         err: error,
       }),
     );
@@ -88,9 +92,8 @@ export class OpenLogs {
   }
 
   #add(log: EventLog<LogEntry>, articleId: number | null): OpenLog {
-    const { bus, log: logger } = this.#options;
-    const reader = new LogReader(log, logger);
-    const stopWatching = bus.watch(log.topic, (sequence) => {
+    const reader = new LogReader(log, this.#options);
+    const stopWatching = this.#options.bus.watch(log.topic, (sequence) => {
       if (sequence === null) this.check();
       else reader.advanceTo(sequence);
     });

@@ -1,7 +1,7 @@
 import type { CancelSignal } from '../cancel-signal.ts';
 import type { WorkKind } from './connection-slots.ts';
 
-/** The client has disconnected or completed the operation: no statement is sent for it any more. */
+/** The client has disconnected or completed the operation, or the gateway has stopped: no statement is sent any more. */
 export class AbortedError extends Error {
   override name = 'AbortedError';
 }

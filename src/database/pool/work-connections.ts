@@ -1,7 +1,7 @@
 import type pg from 'pg';
 import { preparedLength } from '../query.ts';
 import { ConnectionSlots, type WorkKind } from './connection-slots.ts';
-import type { RequestWork } from './request-work.ts';
+import { AbortedError, type RequestWork } from './request-work.ts';
 
 /**
  * Most that a connection may have prepared, in UTF-16 code units: some 10 MB of PostgreSQL's memory. The documents of front
@@ -29,6 +29,7 @@ type Connected = (error: Error | null, client?: pg.PoolClient, release?: (error?
 export class WorkConnections {
   readonly #pool: pg.Pool;
   readonly #slots: ConnectionSlots<TakenConnection>;
+  #isClosed = false;
 
   constructor(pool: pg.Pool, total: number) {
     this.#pool = pool;
@@ -50,7 +51,9 @@ export class WorkConnections {
     }
   }
 
+  /** From now on no connection is taken from the pool. */
   close(): void {
+    this.#isClosed = true;
     this.#slots.close();
   }
 
@@ -68,6 +71,11 @@ export class WorkConnections {
   }
 
   #checkOut(kind: WorkKind, then: Connected): void {
+    if (this.#isClosed) {
+      this.#slots.release(kind, null);
+      then(new AbortedError('The gateway has stopped.'));
+      return;
+    }
     this.#pool.connect((error, client, done) => {
       if (error || !client) {
         this.#slots.release(kind, null);
