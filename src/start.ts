@@ -126,6 +126,7 @@ async function open(
         consumeRateLimit: (action) => limits.consume(identity, action),
         db,
         loaders: new Map(),
+        slices: null,
         dependencies: null,
         change: createChange(db, bus),
         convertText: texts.convert,

@@ -15,7 +15,12 @@ export function contextLoader<Key, Value>(
   return (context) => {
     let loader = context.loaders.get(batch) as DataLoader<Key, Value> | undefined;
     if (!loader) {
-      loader = new DataLoader((keys) => batch(keys, context), { cache: cached, maxBatchSize: MAX_BATCH });
+      const { slices } = context;
+      loader = new DataLoader((keys) => batch(keys, context), {
+        cache: cached,
+        maxBatchSize: MAX_BATCH,
+        ...(slices && { batchScheduleFn: (load) => slices.schedule(load) }),
+      });
       context.loaders.set(batch, loader as DataLoader<unknown, unknown>);
     }
     return loader;
