@@ -1,4 +1,5 @@
 import { builder } from './graph/builder.ts';
+import { paceResolvers } from './graph/paced-resolvers.ts';
 
 import './graph/scalars.ts';
 import './graph/error-types.ts';
@@ -37,4 +38,4 @@ builder.mutationType({ description: 'Each mutation returns its result, or an err
 builder.subscriptionType({ description: 'Live events.' });
 
 /** The executable schema. */
-export const schema = builder.toSchema();
+export const schema = paceResolvers(builder.toSchema());

@@ -6,7 +6,7 @@ import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-
 import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
-import { BackgroundWork } from './background-work.ts';
+import { BackgroundWork } from './background/index.ts';
 import {
   articleTopic,
   type Bus,
@@ -130,6 +130,7 @@ async function open(
         consumeRateLimit: (action) => limits.consume(identity, action),
         db,
         loaders: new Map(),
+        slices: null,
         dependencies: null,
         change: createChange(db, bus),
         changeAtOnce: createChangeAtOnce(db, bus),

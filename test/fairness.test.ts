@@ -3,9 +3,10 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { schema } from '../schema/index.ts';
 import { UNLIMITED_BUDGET } from '../src/auth/cost-budget.ts';
 import { ANONYMOUS } from '../src/auth/index.ts';
-import { BackgroundWork } from '../src/background-work.ts';
+import { BackgroundQueue, hasTime } from '../src/background/background-queue.ts';
+import { BackgroundWork } from '../src/background/background-work.ts';
+import { EventLoopShare } from '../src/background/event-loop-share.ts';
 import { AbortedError, CancelSignal, OverloadedError } from '../src/database/index.ts';
-import { EventLoopShare } from '../src/execution/event-loop-share.ts';
 import { createPipeline } from '../src/execution/index.ts';
 import { Turns } from '../src/execution/turns.ts';
 import { createLogger } from '../src/logger.ts';
@@ -114,6 +115,61 @@ describe('a share of the event loop', () => {
     done.push('others');
     await second;
     expect(done).toEqual(['alone', 'others', 'second']);
+  });
+});
+
+describe('background work', () => {
+  afterEach(() => vi.useRealTimers());
+
+  /** A part of some work that takes two milliseconds, and so a slice. */
+  function part(name: string, done: string[]): () => void {
+    return () => {
+      for (const end = performance.now() + 2; performance.now() < end; );
+      done.push(name);
+    };
+  }
+
+  it('of several kinds takes turns, one part in each round of the event loop when it takes long', async () => {
+    const [first, second] = [new BackgroundQueue(), new BackgroundQueue()];
+    const done: string[] = [];
+    for (let i = 0; i < 4; i++) first.add(part('a', done));
+    for (let i = 0; i < 2; i++) second.add(part('b', done));
+    expect(hasTime()).toBe(false);
+    const rounds: number[] = [];
+    while (done.length < 6) {
+      await nextRound();
+      rounds.push(done.length);
+    }
+    expect(done).toEqual(['a', 'b', 'a', 'b', 'a', 'a']);
+    expect(rounds.filter((count) => count > 0)).toEqual([1, 2, 3, 4, 5, 6]);
+  });
+
+  it('has time for several short parts in one round, and for what they cause in microtasks', async () => {
+    vi.useFakeTimers({ toFake: ['performance'] });
+    const queue = new BackgroundQueue();
+    const done: string[] = [];
+    for (const name of ['a', 'b', 'c'])
+      queue.turn().then(async () => {
+        done.push(`${name} ${hasTime()}`);
+        await null;
+        done.push(`${name} later`);
+      });
+    await nextRound();
+    await nextRound();
+    expect(done.toSorted()).toEqual(['a later', 'a true', 'b later', 'b true', 'c later', 'c true']);
+  });
+
+  it('with a share rests while others go on', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout'] });
+    const [greedy, other] = [new BackgroundQueue(new EventLoopShare(1 / 1_000, 0)), new BackgroundQueue()];
+    const done: string[] = [];
+    for (let i = 0; i < 2; i++) greedy.add(part('greedy', done));
+    for (let i = 0; i < 3; i++) other.add(part('other', done));
+    for (let i = 0; i < 10; i++) await nextRound();
+    expect(done).toEqual(['greedy', 'other', 'other', 'other']);
+    vi.runAllTimers();
+    for (let i = 0; i < 10; i++) await nextRound();
+    expect(done).toEqual(['greedy', 'other', 'other', 'other', 'greedy']);
   });
 });
 

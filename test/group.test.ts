@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { BackgroundWork } from '../src/background-work.ts';
+import { BackgroundWork } from '../src/background/background-work.ts';
 import { DeliveryTotals } from '../src/delivery/delivery-totals.ts';
 import { EncodedResult } from '../src/delivery/encoded-result.ts';
 import type { ResultSink } from '../src/delivery/result-sink.ts';

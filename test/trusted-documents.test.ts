@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { FormattedExecutionResult } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../schema/index.ts';
-import { BackgroundWork } from '../src/background-work.ts';
+import { BackgroundWork } from '../src/background/background-work.ts';
 import { ConfigError, readConfig } from '../src/config.ts';
 import { createPipeline, readTrustedDocuments } from '../src/execution/index.ts';
 import { createLogger } from '../src/logger.ts';

@@ -16,9 +16,11 @@ export function contextLoader<Key, Value>(
   return (context) => {
     let loader = context.loaders.get(batch) as DataLoader<Key, Value> | undefined;
     if (!loader) {
+      const { slices } = context;
       loader = new DataLoader<Key, Value, unknown>((keys) => batch(keys, context), {
         cache: cached,
         maxBatchSize: MAX_BATCH,
+        ...(slices && { batchScheduleFn: (load: () => void) => slices.schedule(load) }),
         ...(cacheKey && { cacheKeyFn: cacheKey }),
       }) as DataLoader<Key, Value>;
       context.loaders.set(batch, loader as DataLoader<unknown, unknown>);

@@ -139,6 +139,17 @@ export interface Receipts {
 /** Actions that are limited per person or address. `repeat` looks for the comment of an idempotency key. */
 export type RateLimitedAction = 'comment' | 'repeat' | 'edit' | 'remove' | 'react' | 'report' | 'article' | 'profile';
 
+/** The pace of an operation that takes long: it is executed in slices of time, between which others are served. */
+export interface Slices {
+  /**
+   * A value of a field, when there is time for what is selected of it: the value itself, or a promise; a list gives its items
+   * one by one in the same way.
+   */
+  pace(value: unknown): unknown;
+  /** Calls back when everything that is loaded already was given, so that what is needed next is loaded together. */
+  schedule(batch: () => void): void;
+}
+
 /** The runtime, as the domain uses it during one operation, or for one event of a subscription. */
 export interface Context {
   viewer: SignedInViewer | null;
@@ -158,6 +169,8 @@ export interface Context {
    * value that refers to its own key until it collects the whole heap, and that would be the rows of every request.
    */
   loaders: Map<object, DataLoader<unknown, unknown>>;
+  /** Null for an operation that is executed at once, as nearly all are. */
+  slices: Slices | null;
   /** Where reads note what they depend on, for a result that may be used again; null when nobody needs to know. */
   dependencies: Dependencies | null;
   change: Change;

@@ -1,4 +1,4 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
+import { BackgroundQueue, hasTime } from '../background/index.ts';
 
 /** What a value may have to be encoded at once: values, and characters by 64. JSON.stringify takes less than 2 ms for it. */
 const SMALL_WEIGHT = 5_000;
@@ -7,11 +7,9 @@ const CHARACTERS_SHIFT = 6;
 const STRING_PIECE = 131_072;
 /** Characters that are collected before they are encoded as bytes. */
 const CHUNK = 131_072;
-/**
- * Milliseconds for which the event loop waits for the encoding: as long as nobody notices, since finished results that
- * wait for their encoding take memory.
- */
-const TURN = 4;
+
+/** Pieces of all results that are being encoded. */
+const pieces = new BackgroundQueue();
 
 /** The JSON has more bytes than it may have. */
 export class JsonTooLargeError extends Error {
@@ -48,13 +46,10 @@ async function encode(value: unknown, maxBytes: number): Promise<Buffer> {
     if (size > maxBytes) throw new JsonTooLargeError();
     chunks.push(chunk);
   };
-  let turnEnd = performance.now() + TURN;
   for (const piece of piecesOf(value)) {
     text += piece;
     if (text.length >= CHUNK) flush();
-    if (performance.now() < turnEnd) continue;
-    await nextTurn();
-    turnEnd = performance.now() + TURN;
+    if (!hasTime()) await pieces.turn();
   }
   flush();
   return Buffer.concat(chunks, size);

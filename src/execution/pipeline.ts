@@ -3,7 +3,7 @@ import { createYoga, type envelop } from 'graphql-yoga';
 import type { SignedInViewer } from '../../schema/content/context.ts';
 import { isStaff } from '../../schema/content/roles.ts';
 import { type CostBudget, senderKey } from '../auth/index.ts';
-import type { BackgroundWork } from '../background-work.ts';
+import { type BackgroundWork, EventLoopShare } from '../background/index.ts';
 import type { Logger } from '../logger.ts';
 import { useCostLimit } from './cost/use-cost-limit.ts';
 import { DocumentCache } from './document/document-cache.ts';
@@ -12,7 +12,6 @@ import { logRefusedDocuments, PersistedDocuments } from './document/persisted-do
 import { createTrustedDocuments, type TrustedDocuments } from './document/trusted-documents.ts';
 import { useDocuments } from './document/use-documents.ts';
 import { createErrorMask, type ErrorMask } from './error-mask.ts';
-import { EventLoopShare } from './event-loop-share.ts';
 import type { CreateContext, Operation, OperationContext, OperationSource } from './operation.ts';
 import { operationDeclarations } from './operation-declarations.ts';
 import type { OperationArguments } from './operation-memo.ts';

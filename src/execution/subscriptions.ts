@@ -9,7 +9,7 @@ import type { SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { isStaff } from '../../schema/content/roles.ts';
 import { ANONYMOUS, senderKey } from '../auth/index.ts';
-import type { BackgroundWork } from '../background-work.ts';
+import type { BackgroundWork } from '../background/index.ts';
 import {
   DeliveryTotals,
   type ResultRenderer,

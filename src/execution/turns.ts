@@ -1,6 +1,6 @@
 import { setTimeout as delay, setImmediate as nextRound } from 'node:timers/promises';
+import type { EventLoopShare } from '../background/index.ts';
 import { AbortedError, type CancelSignal, OverloadedError } from '../database/index.ts';
-import type { EventLoopShare } from './event-loop-share.ts';
 
 /** Most that wait for a turn; of one sender, a tenth: ten WebSockets with all the operations that one may have. */
 const MAX_WAITING = 10_000;

@@ -2,7 +2,8 @@ import { type ExecutionArgs, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import { isStaff } from '../../schema/content/roles.ts';
 import { senderKey } from '../auth/index.ts';
-import { EventLoopShare } from './event-loop-share.ts';
+import { EventLoopShare } from '../background/index.ts';
+import { ExecutionSlices } from './execution-slices.ts';
 import type { OperationContext } from './operation.ts';
 import { Turns } from './turns.ts';
 
@@ -33,7 +34,8 @@ export function useTurns(): Plugin<OperationContext> {
 
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { identity, signal, db } = args.contextValue;
+      const { identity, signal, db, cost = 0 } = args.contextValue;
+      if (cost >= EXPENSIVE) args.contextValue.slices = new ExecutionSlices();
       const turns = turnsOf(args);
       if (!turns) return;
       setExecuteFn(async (args: ExecutionArgs) => {

@@ -1,5 +1,5 @@
 import { type LogPosition, positionFault } from '../../schema/content/events.ts';
-import type { BackgroundWork } from '../background-work.ts';
+import type { BackgroundWork } from '../background/index.ts';
 import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';
 import type { EventLog, LogPage } from './event-log.ts';

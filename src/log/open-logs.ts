@@ -1,6 +1,6 @@
 import type { Queryable } from '../../schema/content/context.ts';
 import type { LogPosition } from '../../schema/content/events.ts';
-import type { BackgroundWork } from '../background-work.ts';
+import type { BackgroundWork } from '../background/index.ts';
 import type { Bus } from '../bus/index.ts';
 import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';

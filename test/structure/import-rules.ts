@@ -11,13 +11,13 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'codegen.ts': ['schema/'],
 };
 
-const LEAVES = ['background-work', 'config', 'logger', 'root', 'server-address'];
+const LEAVES = ['background', 'config', 'logger', 'root', 'server-address'];
 const BESIDE = [...LEAVES, 'database'];
 
 /** The modules of src/, each with those that it may import. */
 const MODULES: Record<string, readonly string[]> = {
-  'background-work': [],
   'server-address': [],
+  background: [],
   redaction: [],
   'repeated-faults': [],
   'config-values': ['server-address'],

@@ -13,6 +13,9 @@ const ACCENTS =
 
 // biome-ignore-end lint/suspicious/noMisleadingCharacterClass: each character is meant alone.
 
+/** Texts that only have upper and lower case. */
+const ASCII = /^[ -~]*$/;
+
 /** Letters that no decomposition of Unicode folds. */
 const LETTERS: Readonly<Record<string, string>> = {
   ...{ ı: 'i', ø: 'o', ł: 'l', đ: 'd', ð: 'd', ħ: 'h', ŧ: 't', ς: 'σ' },
@@ -21,6 +24,7 @@ const LETTERS: Readonly<Record<string, string>> = {
 
 /** A text without regard to case, accents and width. */
 export function fold(text: string): string {
+  if (ASCII.test(text)) return text.toLowerCase();
   const lower = text.replace(INVISIBLE, '').normalize('NFKC').toLowerCase();
   return lower
     .normalize('NFKD')
