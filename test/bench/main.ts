@@ -3,6 +3,7 @@ import { type HostileOptions, measureHostile } from './hostile.ts';
 import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
 import { type MeasureOptions, measurePages } from './pages.ts';
+import { measurePeers } from './peers.ts';
 import { measureReturn, type ReturnOptions } from './return.ts';
 import { measureSearch, type SearchOptions } from './search.ts';
 import { measureSlow, type SlowOptions } from './slow.ts';
@@ -45,6 +46,10 @@ measuring('pages', 'Requests a second and latency of what a site asks for, each 
   .action(({ gateway, ...flags }: MeasureFlags & { gateway: boolean }) =>
     measurePages({ ...measureOptions(flags), gateway }),
   );
+
+measuring('peers', 'The same beside PostGraphile and Mercurius')
+  .addOption(only)
+  .action((flags: MeasureFlags) => measurePeers(measureOptions(flags)));
 
 program
   .command('live')
