@@ -3,6 +3,7 @@ import { verify } from '../src/database/index.ts';
 import { compareAnswers } from './bench/answers.ts';
 import { addComment as limit } from './bench/limit/add-comment.ts';
 import { addComment, newComment } from './bench/operations/add-comment.ts';
+import { byPopularity } from './bench/popularity.ts';
 import { ADD_COMMENT_FUNCTION } from './bench/postgraphile/add-comment.ts';
 import { POSTGRAPHILE } from './bench/postgraphile/index.ts';
 import { scaleOf } from './bench/seed/scale.ts';
@@ -92,6 +93,16 @@ describe('answers are compared before anything is measured', () => {
 });
 
 describe("the benchmark's site", () => {
+  it('has nine of ten requests for one of ten pages, all pages in the rest, and one page alone', () => {
+    const pages = Array.from({ length: 500 }, (_, n) => n);
+    const asked = byPopularity(pages);
+    const popular = asked.filter((page) => page < 50).length / asked.length;
+    expect(popular).toBeGreaterThan(0.88);
+    expect(popular).toBeLessThan(0.92);
+    expect(new Set(asked).size).toBeGreaterThan(400);
+    expect(byPopularity(['front'])).toEqual(['front']);
+  });
+
   it('has extreme discussions that are published and not lively, whatever its size', () => {
     for (const comments of [10_000, 300_000, 3_000_000]) {
       const { largeArticle, deepArticle, livelyEvery, articles, largeDiscussion, deepChain } = scaleOf(comments);

@@ -2,11 +2,13 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type HostileOptions, measureHostile } from './hostile.ts';
 import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
+import { type MemoryOptions, measureMemory } from './memory.ts';
 import { type MeasureOptions, measurePages } from './pages.ts';
 import { measurePeers } from './peers.ts';
 import { measureReturn, type ReturnOptions } from './return.ts';
 import { measureSearch, type SearchOptions } from './search.ts';
 import { measureSlow, type SlowOptions } from './slow.ts';
+import { measureWarm } from './warm.ts';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -50,6 +52,17 @@ measuring('pages', 'Requests a second and latency of what a site asks for, each 
 measuring('peers', 'The same beside PostGraphile and Mercurius')
   .addOption(only)
   .action((flags: MeasureFlags) => measurePeers(measureOptions(flags)));
+
+measuring('warm', 'Pages of which most are asked for again, from kept responses, alone and while comments are written')
+  .option('--rate <n>', 'comments a second beside the reading', positive, 20)
+  .action(({ rate, ...flags }: MeasureFlags & { rate: number }) => measureWarm({ ...measureOptions(flags), rate }));
+
+program
+  .command('memory')
+  .description('Memory of a gateway that fills its 64 MB for kept responses')
+  .option('--seconds <n>', 'length of the load', positive, 60)
+  .option('--connections <n>', 'requests under way at a time', positive, 32)
+  .action((options: MemoryOptions) => measureMemory(options));
 
 program
   .command('live')
