@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type GrowthOptions, measureGrowth } from './growth.ts';
 import { type HostileOptions, measureHostile } from './hostile.ts';
 import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
@@ -14,6 +15,10 @@ function positive(text: string): number {
   const value = Number(text);
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.');
   return value;
+}
+
+function list(text: string): number[] {
+  return text.split(',').map(positive);
 }
 
 interface MeasureFlags extends Omit<MeasureOptions, 'only'> {
@@ -56,6 +61,14 @@ measuring('peers', 'The same beside PostGraphile and Mercurius')
 measuring('warm', 'Pages of which most are asked for again, from kept responses, alone and while comments are written')
   .option('--rate <n>', 'comments a second beside the reading', positive, 20)
   .action(({ rate, ...flags }: MeasureFlags & { rate: number }) => measureWarm({ ...measureOptions(flags), rate }));
+
+measuring('growth', 'What pages cost on sites of several sizes')
+  .option('--sizes <list>', 'numbers of comments, separated by commas', list, [10_000, 300_000, 3_000_000])
+  .option('--keep', 'keep a database of more than 5 GB for the next run', false)
+  .option('--no-verify', 'do not verify the databases that are filled, which takes half of the time')
+  .action(({ sizes, keep, verify, ...flags }: MeasureFlags & Pick<GrowthOptions, 'sizes' | 'keep' | 'verify'>) =>
+    measureGrowth({ ...measureOptions(flags), sizes, keep, verify }),
+  );
 
 program
   .command('memory')
