@@ -1,7 +1,8 @@
 import type { KnipConfig } from 'knip';
 
 const config: KnipConfig = {
-  project: ['schema/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', '*.ts', '.config/*'],
+  // The peers of the benchmark have packages of their own.
+  project: ['schema/**/*.ts', 'src/**/*.ts', 'test/**/*.ts', '!test/bench/peers/**', '*.ts', '.config/*'],
   // Programs that are started by path.
   entry: [
     'src/rendering/conversion-worker.ts',

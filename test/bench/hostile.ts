@@ -1,15 +1,16 @@
 import { randomBytes } from 'node:crypto';
 import { SignJWT } from 'jose';
-import pg from 'pg';
+import type pg from 'pg';
 import { encodeId } from '../../schema/content/ids.ts';
 import { type AttackName, type AttackTally, startAttackers, type Target } from './attackers/attackers.ts';
 import { findExpensive } from './attackers/expensive.ts';
 import { openDatabase } from './database.ts';
+import { copyDatabase } from './database-copy.ts';
 import { goal } from './goal.ts';
-import { type Opening, whileOpen } from './opening.ts';
-import { OPERATIONS } from './operations/index.ts';
+import { whileOpen } from './opening.ts';
+import { PAGES } from './operations/index.ts';
 import { bodiesOf } from './operations/operation.ts';
-import { profiling, startGateway } from './servers/gateway.ts';
+import { HOLDS_NOTHING, profiling, startGateway } from './servers/gateway.ts';
 import { describeMachine } from './setting.ts';
 import { table } from './table.ts';
 import { startVisitors, type VisitResult } from './visitors/visitors.ts';
@@ -54,7 +55,7 @@ export async function measureHostile(options: HostileOptions): Promise<void> {
   if (unknown.length > 0) throw new Error(`There is no attack called ${unknown.join(', ')}.`);
   const chosen = ATTACKS.filter((name) => options.only.length === 0 || options.only.includes(name));
   await whileOpen(async (opening) => {
-    const client = await openCopy(opening);
+    const client = await copyDatabase(opening, await opening(openDatabase(console.log)));
     const gateway = await opening(startGateway(client.url, profiling(profile), ENVIRONMENT));
     const visitors = await opening(startVisitors());
     const attackers = await opening(startAttackers());
@@ -87,40 +88,13 @@ const ENVIRONMENT = {
   RATE_LIMITS: 'memory',
   TRUST_PROXY: '1',
   JWT_SECRET: SECRET,
-  HOLD_BUSY_ARTICLE: '0',
-  HOLD_REPEATED_WITHIN: '0',
+  ...HOLDS_NOTHING,
 };
 
-/** A copy of the pages' database that lasts as long as the measuring: comments and articles are written. */
-async function openCopy(opening: Opening): Promise<{ url: string; client: pg.Client }> {
-  const { url: original } = await opening(openDatabase(console.log));
-  const name = `bench_${randomBytes(4).toString('hex')}`;
-  const source = new URL(original);
-  const template = source.pathname.slice(1);
-  const server = new URL(original);
-  server.pathname = 'postgres';
-  const { client: maintenance } = await opening(connect(server.href));
-  await maintenance.query(`CREATE DATABASE ${name} TEMPLATE "${template}" STRATEGY file_copy`);
-  await opening({
-    stop: async () => {
-      await maintenance.query(`DROP DATABASE ${name} WITH (FORCE)`);
-    },
-  });
-  source.pathname = name;
-  const { client } = await opening(connect(source.href));
-  return { url: source.href, client };
-}
-
-async function connect(url: string): Promise<{ client: pg.Client; stop(): Promise<void> }> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  return { client, stop: () => client.end() };
-}
-
-/** The pages of all operations, in turn. */
+/** All pages, in turn. */
 async function pages(client: pg.Client): Promise<string[]> {
   const all: string[][] = [];
-  for (const operation of OPERATIONS) all.push(await bodiesOf(operation, client));
+  for (const operation of PAGES) all.push(await bodiesOf(operation, client));
   return Array.from({ length: BODIES }, (_, i) => all.map((bodies) => bodies[i % bodies.length]!)).flat();
 }
 

@@ -1,11 +1,15 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { type GrowthOptions, measureGrowth } from './growth.ts';
 import { type HostileOptions, measureHostile } from './hostile.ts';
 import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
-import { measurePages } from './pages.ts';
+import { type MemoryOptions, measureMemory } from './memory.ts';
+import { type MeasureOptions, measurePages } from './pages.ts';
+import { measurePeers } from './peers.ts';
 import { measureReturn, type ReturnOptions } from './return.ts';
 import { measureSearch, type SearchOptions } from './search.ts';
 import { measureSlow, type SlowOptions } from './slow.ts';
+import { measureWarm } from './warm.ts';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -13,37 +17,65 @@ function positive(text: string): number {
   return value;
 }
 
-interface PagesFlags {
-  seconds: number;
-  rounds: number;
-  connections: number;
+function list(text: string): number[] {
+  return text.split(',').map(positive);
+}
+
+interface MeasureFlags extends Omit<MeasureOptions, 'only'> {
   only?: string;
   quick?: true;
-  gateway: boolean;
 }
 
 const profile = new Option('--profile <folder>', "leave a profile of the gateway's processor time there");
 
 const program = new Command('bench').description('Measures Broadsheet against the least that any server could do.');
 
-program
-  .command('pages', { isDefault: true })
-  .description('Requests a second and latency of the pages that a site is made of')
-  .option('--seconds <n>', 'length of each measurement', positive, 4)
-  .option('--rounds <n>', 'measurements of each server; medians are shown', positive, 5)
-  .option('--connections <n>', 'requests under way at a time', positive, 32)
-  .option('--only <names>', 'operations to measure, separated by commas')
-  .option('--quick', 'one round of one second: whether it runs, not how fast')
+/** A command that measures operations in rounds. */
+function measuring(name: string, description: string): Command {
+  return program
+    .command(name, { isDefault: name === 'pages' })
+    .description(description)
+    .option('--seconds <n>', 'length of each measurement', positive, 4)
+    .option('--rounds <n>', 'measurements of each server; medians are shown', positive, 5)
+    .option('--connections <n>', 'requests under way at a time', positive, 32)
+    .option('--quick', 'one round of one second: whether it runs, not how fast');
+}
+
+function measureOptions({ seconds, rounds, connections, only, quick }: MeasureFlags): MeasureOptions {
+  return { seconds: quick ? 1 : seconds, rounds: quick ? 1 : rounds, connections, only: only?.split(',') ?? [] };
+}
+
+const only = new Option('--only <names>', 'operations to measure, separated by commas');
+
+measuring('pages', 'Requests a second and latency of what a site asks for, each response made anew')
+  .addOption(only)
   .option('--no-gateway', 'measure the baselines alone')
-  .action(({ seconds, rounds, connections, only, quick, gateway }: PagesFlags) =>
-    measurePages({
-      seconds: quick ? 1 : seconds,
-      rounds: quick ? 1 : rounds,
-      connections,
-      only: only?.split(',') ?? [],
-      gateway,
-    }),
+  .action(({ gateway, ...flags }: MeasureFlags & { gateway: boolean }) =>
+    measurePages({ ...measureOptions(flags), gateway }),
   );
+
+measuring('peers', 'The same beside PostGraphile and Mercurius')
+  .addOption(only)
+  .action((flags: MeasureFlags) => measurePeers(measureOptions(flags)));
+
+measuring('warm', 'Pages of which most are asked for again, from kept responses, alone and while comments are written')
+  .option('--rate <n>', 'comments a second beside the reading', positive, 20)
+  .action(({ rate, ...flags }: MeasureFlags & { rate: number }) => measureWarm({ ...measureOptions(flags), rate }));
+
+measuring('growth', 'What pages cost on sites of several sizes')
+  .option('--sizes <list>', 'numbers of comments, separated by commas', list, [10_000, 300_000, 3_000_000])
+  .option('--keep', 'keep a database of more than 5 GB for the next run', false)
+  .option('--no-verify', 'do not verify the databases that are filled, which takes half of the time')
+  .action(({ sizes, keep, verify, ...flags }: MeasureFlags & Pick<GrowthOptions, 'sizes' | 'keep' | 'verify'>) =>
+    measureGrowth({ ...measureOptions(flags), sizes, keep, verify }),
+  );
+
+program
+  .command('memory')
+  .description('Memory of a gateway that fills its 64 MB for kept responses')
+  .option('--seconds <n>', 'length of the load', positive, 60)
+  .option('--connections <n>', 'requests under way at a time', positive, 32)
+  .action((options: MemoryOptions) => measureMemory(options));
 
 program
   .command('live')

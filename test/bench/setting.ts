@@ -11,3 +11,13 @@ export async function describeMachine(client: pg.Client): Promise<string> {
   return `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}, PostgreSQL ${rows[0]?.version}; ${pinned}.
 Load of the machine before: ${loadavg()[0]!.toFixed(1)}; well below 1 when it has nothing else to do.`;
 }
+
+/** The same, with what the pages are read from and how they are measured. */
+export async function describePages(
+  client: pg.Client,
+  { connections, rounds, seconds }: { connections: number; rounds: number; seconds: number },
+): Promise<string> {
+  const { rows } = await client.query<{ comments: number }>('SELECT count(*)::int AS comments FROM comment');
+  return `${await describeMachine(client)}
+${rows[0]?.comments.toLocaleString('en')} comments; ${connections} connections; medians of ${rounds} rounds of ${seconds} s.`;
+}

@@ -9,8 +9,8 @@ const ROOT = join(import.meta.dirname, '../..');
 
 const FOLDERS = ['schema', 'src', 'test', '.ci', '.config', '.github', 'prisma/migrations'];
 
-/** Generated code, and content that tests read. */
-const NOT_WRITTEN_HERE = /^test\/(generated|fixtures)\//;
+/** Generated code, content that tests read, and packages that the benchmark installs. */
+const NOT_WRITTEN_HERE = /^test\/(generated|fixtures)\/|\/node_modules\//;
 
 /** Every file of the project that a person wrote. */
 export async function readProject(): Promise<Files> {

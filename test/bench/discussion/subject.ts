@@ -46,7 +46,7 @@ export async function atGateway(options: GatewayOptions): Promise<Subject> {
     subscription: following(article),
     returning: async () => following(article, await cursorOf(gateway.url, article)),
     write: (posts, every) =>
-      writers.post({ url: gateway.url, body: writing(article, text), posts, connections, ...(every && { every }) }),
+      writers.post({ url: gateway.url, bodies: [writing(article, text)], posts, connections, ...(every && { every }) }),
     log: (latest) => discussions.log(article, latest),
   };
 }
@@ -62,7 +62,7 @@ export function atBare(bare: BroadcastServer, { hall, writers }: Sources): Subje
     write: (comments, every) =>
       writers.post({
         url: bare.url,
-        body: JSON.stringify({ broadcasts: every ? 1 : comments }),
+        bodies: [JSON.stringify({ broadcasts: every ? 1 : comments })],
         posts: every ? comments : 1,
         connections: 1,
         ...(every && { every }),

@@ -2,8 +2,17 @@
 declare module 'autocannon' {
   import type { EventEmitter } from 'node:events';
 
+  namespace autocannon {
+    interface Request {
+      method: string;
+      path?: string;
+      body?: string;
+      headers: Record<string, string>;
+    }
+  }
+
   interface Client {
-    setRequests(requests: readonly { body: string }[]): void;
+    setRequests(requests: readonly autocannon.Request[]): void;
   }
 
   interface Options {
@@ -13,19 +22,14 @@ declare module 'autocannon' {
     duration: number;
     /** Milliseconds between samples; the run ends with one. */
     sampleInt?: number;
-    method?: string;
-    headers?: Record<string, string>;
     setupClient?(client: Client): void;
   }
 
   interface Result {
     errors: number;
-    timeouts: number;
-    non2xx: number;
   }
 
-  export default function autocannon(
-    options: Options,
-    done: (error: Error | null, result: Result) => void,
-  ): EventEmitter;
+  function autocannon(options: Options, done: (error: Error | null, result: Result) => void): EventEmitter;
+
+  export default autocannon;
 }

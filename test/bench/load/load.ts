@@ -1,14 +1,23 @@
 import { end, LOAD_CORE, nextMessage, start, typescript } from '../servers/process.ts';
 
+/** One request of many: a POST with a body, or a GET of a path. */
+export interface LoadRequest {
+  body?: string;
+  path?: string;
+  headers?: Record<string, string>;
+}
+
 /** One stretch of load on one server. */
 export interface Job {
   url: string;
-  /** POST bodies, sent in turn. */
-  bodies: readonly string[];
+  /** Sent in turn. Each connection begins elsewhere; where there are very many, each connection sends a part of them. */
+  requests: readonly LoadRequest[];
   connections: number;
   seconds: number;
   /** A shorter answer is not the one that was asked for, and fails the run. */
   leastBytes: number;
+  /** So does one with another status. */
+  status: number;
 }
 
 export interface Measurement {
@@ -20,6 +29,8 @@ export interface Measurement {
   p99: number;
   /** Bytes of an answer on average, headers included. */
   bytes: number;
+  /** All answers, also those that came when the time was over. */
+  answers: number;
 }
 
 export interface Load {

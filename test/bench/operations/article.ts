@@ -6,6 +6,7 @@ const ARTICLES = 200;
 /** The page of one article: the text, and the newest 20 conversations with the first 3 replies of each. */
 export const article: Operation = {
   name: 'article',
+  title: 'Article, 20 comments, 3 replies each',
   document: `query article($slug: String!) {
   article(slug: $slug) {
     title

@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts';
 /** The page of one author: who they are, and their 10 newest articles. */
 export const author: Operation = {
   name: 'author',
+  title: 'Author, 10 articles',
   document: `query author($slug: String!) {
   author(slug: $slug) {
     name

@@ -3,6 +3,7 @@ import type { Operation } from './operation.ts';
 /** The front page: the 20 newest articles. */
 export const front: Operation = {
   name: 'front',
+  title: 'Front page, 20 articles',
   document: `query front {
   articles(first: 20) {
     nodes {

@@ -1,10 +1,10 @@
-import { LARGE_ARTICLE } from '../seed/scale.ts';
-import type { Operation } from './operation.ts';
+import { LARGE_SLUG } from '../seed/scale.ts';
+import type { Operation, OperationName } from './operation.ts';
 
 /** The first 100 rows of the largest discussion, in reading order. */
-export const thread: Operation = {
-  name: 'thread',
-  document: `query thread($slug: String!) {
+const readingOrder = (name: OperationName, parent: string): Omit<Operation, 'title'> => ({
+  name,
+  document: `query ${name}($slug: String!) {
   article(slug: $slug) {
     thread(first: 100) {
       rows {
@@ -14,15 +14,19 @@ export const thread: Operation = {
           id
           body { html }
           createdAt
-          author { name slug }
+          author { name slug }${parent}
         }
       }
       pageInfo { hasNextPage endCursor }
     }
   }
 }`,
-  async variables(client) {
-    const large = await client.query<{ slug: string }>('SELECT slug FROM article WHERE id = $1', [LARGE_ARTICLE]);
-    return large.rows;
-  },
+  variables: async () => [{ slug: LARGE_SLUG }],
+});
+
+export const thread: Operation = { ...readingOrder('thread', ''), title: 'Reading order, 100 comments' };
+
+export const threadParents: Operation = {
+  ...readingOrder('threadParents', '\n          parent { id }'),
+  title: 'Reading order, with `parent { id }`',
 };

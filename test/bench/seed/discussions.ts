@@ -1,13 +1,13 @@
-import { DEEP_ARTICLE, LARGE_ARTICLE, SCALE } from './scale.ts';
+import type { Scale } from './scale.ts';
 
 // The comments that the large, the deep and the lively discussions leave fall at random on the other articles.
-const SIZES = `
+const sizes = (scale: Scale): string => `
   CREATE TABLE bench.discussion AS
   WITH special AS (
-    SELECT id AS article_id, CASE id WHEN ${LARGE_ARTICLE} THEN ${SCALE.largeDiscussion}
-             WHEN ${DEEP_ARTICLE} THEN ${SCALE.deepChain} ELSE ${SCALE.livelyDiscussion} END AS size
+    SELECT id AS article_id, CASE id WHEN ${scale.largeArticle} THEN ${scale.largeDiscussion}
+             WHEN ${scale.deepArticle} THEN ${scale.deepChain} ELSE ${scale.livelyDiscussion} END AS size
       FROM article
-     WHERE status = 'PUBLISHED' AND (id IN (${LARGE_ARTICLE}, ${DEEP_ARTICLE}) OR id % ${SCALE.livelyEvery} = 0)
+     WHERE status = 'PUBLISHED' AND (id IN (${scale.largeArticle}, ${scale.deepArticle}) OR id % ${scale.livelyEvery} = 0)
   ), other AS (
     SELECT id AS article_id, row_number() OVER (ORDER BY id) - 1 AS n, count(*) OVER ()::int AS articles
       FROM article WHERE status = 'PUBLISHED' AND id NOT IN (SELECT article_id FROM special)
@@ -15,7 +15,7 @@ const SIZES = `
   SELECT article_id, size FROM special
   UNION ALL
   SELECT other.article_id, count(*)::int
-    FROM generate_series(1, ${SCALE.comments} - (SELECT sum(size) FROM special)::int) c(n)
+    FROM generate_series(1, ${scale.comments} - (SELECT sum(size) FROM special)::int) c(n)
     JOIN other ON other.n = bench.dice(c.n, 50, (SELECT max(articles) FROM other))
    GROUP BY 1;
 `;
@@ -23,13 +23,13 @@ const SIZES = `
 // A discussion is a row of conversations: a top-level comment, then answers to it or to one of the answers so far. The
 // large discussion has few and long ones, the deep one is a single chain. Conversations start 40 minutes
 // apart, and answers come faster, so that conversations overlap in time and parents always come before their answers.
-const DRAFTS = `
+const drafts = ({ largeArticle, deepArticle }: Scale): string => `
   CREATE TABLE bench.draft AS
   WITH opened AS (
     SELECT article_id, k, article_id::bigint * 100000 + k AS throw,
-           k = 1 OR article_id <> ${DEEP_ARTICLE}
+           k = 1 OR article_id <> ${deepArticle}
              AND bench.dice(article_id::bigint * 100000 + k, 60, 100)
-                 < CASE article_id WHEN ${LARGE_ARTICLE} THEN 4 ELSE 15 END AS opens
+                 < CASE article_id WHEN ${largeArticle} THEN 4 ELSE 15 END AS opens
       FROM bench.discussion CROSS JOIN LATERAL generate_series(1, size) k
   ), conversation AS (
     SELECT *, count(*) FILTER (WHERE opens) OVER (PARTITION BY article_id ORDER BY k) AS conversation,
@@ -37,7 +37,7 @@ const DRAFTS = `
       FROM opened
   ), answered AS (
     SELECT *, CASE WHEN opens THEN NULL
-                   WHEN article_id = ${DEEP_ARTICLE} THEN k - 1
+                   WHEN article_id = ${deepArticle} THEN k - 1
                    ELSE opening + bench.dice(throw, 61, (k - opening)::int) END AS parent
       FROM conversation
   )
@@ -55,18 +55,19 @@ const DRAFTS = `
 
 // Of a thousand comments 15 are removed, and 20 of those without answers await a moderator or were turned down.
 // Paths and counters are computed afterwards; until then -id keeps the path unique.
-const COMMENTS = `
+const comments = ({ authors, deepArticle }: Scale): string => `
   INSERT INTO comment (id, article_id, parent_id, author_id, path, depth, status, body_source, body_html, body_text,
-                       created_at, reaction_counts)
-  SELECT d.id, d.article_id, parent.id, 1 + bench.dice(d.throw, 70, ${SCALE.authors}), ARRAY[-d.id], 0,
-         CASE WHEN d.article_id = ${DEEP_ARTICLE} THEN 'VISIBLE'
+                       created_at, reaction_counts, brought_reactions, waiting)
+  SELECT id, article_id, parent_id, author_id, ARRAY[-id], 0, status, words, '<p>' || words || '</p>', words, created_at,
+         reactions, reactions, status = 'PENDING'
+    FROM (SELECT d.id, d.article_id, parent.id AS parent_id, 1 + bench.dice(d.throw, 70, ${authors}) AS author_id,
+         CASE WHEN d.article_id = ${deepArticle} THEN 'VISIBLE'
               WHEN fate < 15 THEN 'REMOVED'
               WHEN fate < 35 AND NOT EXISTS (
                 SELECT FROM bench.draft below WHERE below.article_id = d.article_id AND below.parent = d.k
               ) THEN (ARRAY['PENDING', 'SPAM', 'REJECTED'])[1 + fate % 3]
-              ELSE 'VISIBLE' END::"CommentStatus",
-         words, '<p>' || words || '</p>', words, d.created_at,
-         ARRAY[likes, likes / 3, likes / 5, likes / 8, likes / 21]
+              ELSE 'VISIBLE' END::"CommentStatus" AS status,
+         words, d.created_at, ARRAY[likes, likes / 3, likes / 5, likes / 8, likes / 21] AS reactions
     FROM bench.draft d
     LEFT JOIN bench.draft parent ON parent.article_id = d.article_id AND parent.k = d.parent
    CROSS JOIN LATERAL (
@@ -77,12 +78,14 @@ const COMMENTS = `
      SELECT string_agg(s.text, ' ' ORDER BY i) AS words
        FROM generate_series(0, bench.dice(d.throw, 73, 4) * bench.dice(d.throw, 74, 4) / 2) i
        JOIN bench.sentence s ON s.n = bench.dice(d.throw + i, 75, 1009)
-   ) said
-   ORDER BY d.id;
+   ) said) written
+   ORDER BY id;
 `;
 
-/** Comments with all that cannot be derived. */
-export const DISCUSSIONS: readonly string[] = [SIZES, DRAFTS, COMMENTS];
+/** Comments with all that does not derive from their threads. */
+export function discussions(scale: Scale): string[] {
+  return [sizes(scale), drafts(scale), comments(scale)];
+}
 
 // What is removed was added first, and withdrawn an hour later.
 /** The log, as it would have been written; needs the derived columns of the comments. */

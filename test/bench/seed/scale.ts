@@ -1,20 +1,48 @@
-/** How much the benchmark's database holds. A change here, or in any file beside it, makes a new database. */
-export const SCALE = {
-  authors: 1_000,
+/** How much a seeded database holds. A change here, or in any file beside it, makes a new database. */
+export interface Scale {
+  authors: number;
   /** The first of the authors: those who write articles. */
-  writers: 200,
-  topics: 50,
-  articles: 10_000,
-  comments: 300_000,
-  /** Of those, comments under LARGE_ARTICLE. */
-  largeDiscussion: 20_000,
-  /** Comments under DEEP_ARTICLE, each a reply to the one before. */
-  deepChain: 500,
+  writers: number;
+  topics: number;
+  articles: number;
+  /** From one article to the next: the first is of 2019, the last some seven years younger, however many there are. */
+  minutesBetween: number;
+  comments: number;
+  /** Ids of the two articles whose discussions are extreme; neither is lively nor unpublished. */
+  largeArticle: number;
+  deepArticle: number;
+  /** Comments under `largeArticle`. */
+  largeDiscussion: number;
+  /** Comments under `deepArticle`, each a reply to the one before. */
+  deepChain: number;
   /** Every so many articles one is lively, with so many comments; the others share what is left. */
-  livelyEvery: 33,
-  livelyDiscussion: 300,
-} as const;
+  livelyEvery: number;
+  livelyDiscussion: number;
+}
 
-/** Ids of the two articles whose discussions are extreme; neither is lively nor unpublished. */
-export const LARGE_ARTICLE = 5_000;
-export const DEEP_ARTICLE = 5_001;
+/** The benchmark's own. */
+export const COMMENTS = 300_000;
+
+const COMMENTS_OF_AN_ARTICLE = 30;
+const MINUTES = 3_600_000;
+
+/** A site with so many comments: all that grows with a site grows alike, and a page has as much on it. */
+export function scaleOf(comments: number): Scale {
+  const articles = Math.round(comments / COMMENTS_OF_AN_ARTICLE);
+  return {
+    authors: Math.ceil(articles / 10),
+    writers: Math.ceil(articles / 50),
+    topics: 50,
+    articles,
+    minutesBetween: MINUTES / articles,
+    comments,
+    largeArticle: Math.floor(articles / 2),
+    deepArticle: Math.floor(articles / 2) + 1,
+    largeDiscussion: Math.round(comments / 15),
+    deepChain: 500,
+    livelyEvery: 33,
+    livelyDiscussion: 300,
+  };
+}
+
+export const LARGE_SLUG = 'the-great-debate';

@@ -9,6 +9,9 @@ const START_LIMIT_MS = 30_000;
 /** Milliseconds between two looks whether it does. */
 const LOOK_EVERY_MS = 50;
 
+/** What node is told of memory in production. */
+export const MEMORY_OPTIONS = ['--max-old-space-size=1024', '--max-semi-space-size=24'];
+
 export interface Server {
   /** Where its POST requests go. */
   url: string;
@@ -16,8 +19,12 @@ export interface Server {
   stop(): Promise<void>;
 }
 
+/** Rules that would hold comments of the benchmark, which repeat each other, for a moderator. */
+export const HOLDS_NOTHING = { HOLD_BUSY_ARTICLE: '0', HOLD_REPEATED_WITHIN: '0' };
+
 /**
- * Starts the built gateway as production does, but for rate limits: all requests come from one address.
+ * Starts the built gateway as production does, but for rate limits, since all requests come from one address, and for kept
+ * responses: what is measured is the work of making them, unless CACHE_SIZE is given.
  * @param nodeOptions what node is told beside what production tells it
  * @param environment variables beside those below, and instead of them
  * @throws when it does not answer in 30 seconds
@@ -30,19 +37,14 @@ export async function startGateway(
   const port = await freePort();
   const child = start({
     // As `npm start` does.
-    args: [
-      '--enable-source-maps',
-      '--max-old-space-size=1024',
-      '--max-semi-space-size=24',
-      ...nodeOptions,
-      join(projectRoot, 'dist', 'src', 'main.js'),
-    ],
+    args: ['--enable-source-maps', ...MEMORY_OPTIONS, ...nodeOptions, join(projectRoot, 'dist', 'src', 'main.js')],
     core: SERVER_CORE,
     env: {
       DATABASE_URL: databaseUrl,
       HOST: '127.0.0.1',
       PORT: String(port),
       RATE_LIMITS: 'off',
+      CACHE_SIZE: '0',
       // The content is of any date; nothing is to be deleted while something is measured.
       EVENTS_KEPT: '3650d',
       LOG_LEVEL: 'error',

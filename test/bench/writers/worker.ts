@@ -7,7 +7,7 @@ import type { Post, Writing } from './writers.ts';
 /** Kept between pieces of work, so that none begins with opening connections. */
 const agents = new Map<number, Agent>();
 
-async function write({ url, body, posts, connections, every }: Writing): Promise<Post[]> {
+async function write({ url, bodies, posts, connections, every }: Writing): Promise<Post[]> {
   let agent = agents.get(connections);
   if (!agent) {
     agent = new Agent({ keepAlive: true, maxSockets: connections });
@@ -15,7 +15,8 @@ async function write({ url, body, posts, connections, every }: Writing): Promise
   }
   const sent: Promise<Post>[] = [];
   const send = (): Promise<Post> => {
-    const answered = post(url, body.replaceAll('%n', String(sent.length)), agent);
+    const n = sent.length;
+    const answered = post(url, bodies[n % bodies.length]!.replaceAll('%n', String(n)), agent);
     sent.push(answered);
     return answered;
   };

@@ -3,8 +3,8 @@ import { end, LOAD_CORE, nextMessage, start, typescript } from '../servers/proce
 /** POST requests to send. */
 export interface Writing {
   url: string;
-  /** What each sends; every `%n` in it becomes the request's number, from 0. */
-  body: string;
+  /** What each sends, in turn; every `%n` in it becomes the request's number, from 0. */
+  bodies: readonly string[];
   posts: number;
   /** Requests under way at a time, each on a connection that is kept. */
   connections: number;
