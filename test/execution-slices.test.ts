@@ -7,7 +7,7 @@ import { write } from './seed.ts';
 const ARTICLES = 100;
 const COMMENTS = 300;
 /** Some 1,200 points, of an article and of three comments each. */
-const EXPENSIVE = '{ articles(first: 100) { nodes { id comments(first: 9) { nodes { id } } } } }';
+const EXPENSIVE = '{ articles(first: 100) { nodes { id comments(last: 9) { nodes { id } } } } }';
 /** Milliseconds that the id of an object takes here. */
 const WORK = 0.3;
 
