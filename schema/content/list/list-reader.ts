@@ -20,7 +20,7 @@ export interface List<Row> extends ListCall {
   total?: number | undefined;
 }
 
-export interface ConnectionArguments<Row> extends PageArguments {
+interface ConnectionArguments<Row> extends PageArguments {
   /** The first rows of the list, if some were read with the row that it belongs to. */
   read?: FirstRows<Row> | undefined;
   /** The fields that the caller needs of the connection; all when it is not given. */

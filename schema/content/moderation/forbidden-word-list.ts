@@ -1,5 +1,5 @@
 /** The forbidden words, as one statement has read them. */
-export interface ForbiddenWordList {
+interface ForbiddenWordList {
   words: readonly string[];
   /** Differs from that of any other list. */
   fingerprint: string;
