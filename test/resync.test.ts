@@ -196,7 +196,7 @@ describe('a live client', () => {
 
   it('receives its events without a further statement for the check of the log', async () => {
     const stream = follow(11);
-    await isLive(1);
+    await stream.arrived(1);
     await add(11, 'first');
     await stream.arrived(2);
     const statements = await gateway.statementsDuring(async () => {
