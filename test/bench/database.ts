@@ -13,7 +13,7 @@ export interface BenchDatabase {
 
 /**
  * The seeded database: the one at BENCH_DATABASE_URL, or one of our own under .data/bench, kept for the next run. It is
- * filled when it is new, or was filled by other code; that takes a minute or two.
+ * filled when it is new, or was filled by other code; that takes some minutes.
  * @throws when BENCH_DATABASE_URL holds articles that are not the benchmark's: filling begins with emptying
  */
 export async function openDatabase(log: (line: string) => void): Promise<BenchDatabase> {

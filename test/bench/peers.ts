@@ -65,7 +65,14 @@ async function openContest(url: string, opening: Opening): Promise<Contest<Name>
 
 function speedTable(rows: readonly Row[]): string {
   return table(
-    ['Operation', 'One statement', 'Constant body', ...NAMES, ...[LIMIT, ...PEERS].map((name) => `beside ${name}`)],
+    [
+      'Operation',
+      'One statement',
+      'Constant body',
+      ...NAMES,
+      'of one statement',
+      ...PEERS.map((name) => `beside ${name.split(',', 1)[0]}`),
+    ],
     rows.map(({ operation, measured }) => {
       const rate = (name: Name | Limit): number => measured.get(name)!.perSecond;
       return [

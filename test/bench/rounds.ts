@@ -52,7 +52,11 @@ export async function measureInTurns<Name extends string>(
     for (const target of targets) measured.get(target.name)!.push(await measure(target, options));
     console.error(`${title}: round ${round} of ${rounds}`);
   }
-  return new Map([...measured].map(([name, all]) => [name, medians(all)]));
+  const result = new Map([...measured].map(([name, all]) => [name, medians(all)]));
+  // A long run that is interrupted has told what it measured so far.
+  const rates = [...result].map(([name, { perSecond }]) => `${name} ${Math.round(perSecond)}/s`);
+  console.error(`${title}: ${rates.join(', ')}`);
+  return result;
 }
 
 async function measure(target: Target, { load, databaseTime, connections, seconds }: Rounds): Promise<Measured> {

@@ -155,14 +155,14 @@ const HEADER = [
   'page',
   'constant body',
   'warm',
-  'of it',
+  'share',
   'kept',
   '304',
-  'of it',
+  'share of 304',
   'p99 ms',
-  'with comments',
+  'p99 with comments',
   'times',
-  'kept',
+  'kept with comments',
 ];
 
 function rowOf({ title }: Operation, measured: PageMeasured): string[] {

@@ -19,7 +19,7 @@ const instance = postgraphile({
       poolConfig: {
         max: Number(process.env.POOL_SIZE),
         idleTimeoutMillis: 0,
-        options: '-c jit=off -c timezone=UTC',
+        options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
       },
     }),
   ],
