@@ -1,7 +1,9 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { Socket } from 'node:net';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import type { TestSubscription } from './client.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
+import { openAcknowledged } from './protocol/socket.ts';
 import { write } from './seed.ts';
 
 let gateway: TestGateway;
@@ -184,4 +186,39 @@ describe('subscribers to the same document', () => {
     expect((await gateway.metrics()).subscription_groups).toBe(2);
     await stopAll(crowd);
   });
+});
+
+/** The writes to sockets of the gateway's clients while something is done. Several parts of one write count as one. */
+async function writesDuring(work: () => Promise<void>): Promise<number> {
+  let writes = 0;
+  const { prototype } = Socket as unknown as { prototype: Record<'_write' | '_writev', (...args: never[]) => void> };
+  const spies = (['_write', '_writev'] as const).map((name) => {
+    const write = prototype[name];
+    return vi.spyOn(prototype, name).mockImplementation(function (this: { server?: unknown }, ...args) {
+      if (this.server) writes += 1;
+      write.apply(this, args);
+    });
+  });
+  await work();
+  for (const spy of spies) spy.mockRestore();
+  return writes;
+}
+
+it('subscribers to different documents on one connection are sent an event with one system call', async () => {
+  const COUNT = 50;
+  const socket = await openAcknowledged(gateway);
+  const id = encodeId('Article', 1);
+  for (let n = 0; n < COUNT; n++)
+    socket.subscribe(`s${n}`, `subscription { commentAdded(articleId: "${id}") { a${n}: id } }`);
+  await until('all are live', async () => (await gateway.metrics()).live_subscriptions === COUNT);
+  // Time stands still, so all of them are rendered in one slice of it.
+  const now = vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+  const writes = await writesDuring(async () => {
+    await addComment(1, 'for all');
+    await until('all have it', () => socket.messages.filter(({ type }) => type === 'next').length === COUNT);
+  });
+  now.mockRestore();
+  // With the response to the mutation, and pings.
+  expect(writes).toBeLessThan(10);
+  await socket.close();
 });

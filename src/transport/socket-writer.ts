@@ -10,6 +10,7 @@ export class SocketWriter {
   // each of its tables points to the next.
   #waiting: (() => void)[] = [];
   #isListening = false;
+  #isBatching = false;
   readonly #onDrain = (): void => {
     const waiting = this.#waiting;
     this.#waiting = [];
@@ -42,14 +43,20 @@ export class SocketWriter {
     this.#socket.uncork();
   }
 
-  /** Sends everything that `work` writes with one system call. */
+  /**
+   * Sends everything that is written in this tick with one system call: what `work` writes, and what other subscriptions on the
+   * connection write then. They are often notified of the same event.
+   */
   batch(work: () => void): void {
-    this.#socket.cork();
-    try {
-      work();
-    } finally {
-      this.#socket.uncork();
+    if (!this.#isBatching) {
+      this.#isBatching = true;
+      this.#socket.cork();
+      process.nextTick(() => {
+        this.#isBatching = false;
+        this.#socket.uncork();
+      });
     }
+    work();
   }
 
   /** Stops waiting for the socket; callbacks are dropped. */

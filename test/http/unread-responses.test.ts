@@ -134,6 +134,19 @@ describe('a body that does not arrive', () => {
     expect((await slow.responses(1))[0]).toMatch(/^HTTP\/1\.1 200 /);
   });
 
+  it('takes memory for what has arrived of it, and not for what it announces', async () => {
+    const [COUNT, ANNOUNCED, SENT] = [100, 900_000, 60_000];
+    const raws = await Promise.all(Array.from({ length: COUNT }, open));
+    const before = process.memoryUsage().arrayBuffers;
+    for (const [i, { socket }] of raws.entries())
+      socket.write(`${head}X-Forwarded-For: 192.0.2.${i}\r\nContent-Length: ${ANNOUNCED}\r\n\r\n{`);
+    for (const bytes of [1, SENT]) {
+      await until('it has arrived', async () => (await gateway.metrics()).request_bytes === COUNT * bytes);
+      for (const { socket } of raws) socket.write(' '.repeat(SENT - bytes));
+    }
+    expect(process.memoryUsage().arrayBuffers - before).toBeLessThan((COUNT * ANNOUNCED) / 2);
+  });
+
   it('is refused with 429 above the limit of its address', async () => {
     const raws = await Promise.all(Array.from({ length: 12 }, open));
     for (const { socket } of raws) socket.write(`${head}Content-Length: 1000000\r\n\r\n${'x'.repeat(990_000)}`);

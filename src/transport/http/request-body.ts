@@ -68,7 +68,7 @@ export async function readBody(
 
 function collect(request: IncomingMessage, share: Share): Promise<Buffer | Refusal> {
   return new Promise((resolve, reject) => {
-    const received = new ReceivedBytes(Number(request.headers['content-length'] ?? 0));
+    const received = new ReceivedBytes(Number(request.headers['content-length'] ?? MAX_BODY));
     request.on('data', (chunk: Buffer) => {
       const overload = share.receive(chunk.length);
       if (overload || received.size + chunk.length > MAX_BODY) {
@@ -87,12 +87,13 @@ function collect(request: IncomingMessage, share: Share): Promise<Buffer | Refus
 
 /** Collects chunks in one buffer: a list of chunks of one byte would take two hundred times their size. */
 class ReceivedBytes {
-  readonly #expected: number;
+  readonly #most: number;
   #buffer: Buffer = Buffer.alloc(0);
   size = 0;
 
-  constructor(expected: number) {
-    this.#expected = expected;
+  /** @param most bytes that may come */
+  constructor(most: number) {
+    this.#most = most;
   }
 
   get bytes(): Buffer {
@@ -105,7 +106,8 @@ class ReceivedBytes {
       this.#buffer = chunk;
     } else {
       if (size > this.#buffer.length) {
-        const larger = Buffer.allocUnsafe(Math.max(this.#expected, size * 2));
+        // Not all that is announced: hundreds of bodies that do not arrive would take 300 MB, and full garbage collections.
+        const larger = Buffer.allocUnsafe(Math.max(size, Math.min(size * 2, this.#most)));
         this.#buffer.copy(larger, 0, 0, this.size);
         this.#buffer = larger;
       }

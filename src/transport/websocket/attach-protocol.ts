@@ -17,10 +17,11 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
   // ws closes the WebSocket with the code of the fault itself.
   socket.on('error', (error) => log.debug('A WebSocket failed', { requestId, err: error }));
   socket.on('pong', () => {
+    connection.receive();
     connection.isAlive = true;
   });
   socket.on('ping', (payload) => {
-    connection.pauseWhileFull();
+    connection.receive();
     // A pong may answer the last of several pings (RFC 6455, 5.5.3), so none must wait.
     if (connection.outgoing.isOpen && !connection.isFull) socket.pong(payload);
   });
@@ -39,7 +40,7 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
       onMessage(handle) {
         socket.on('message', (data) => {
           connection.isAlive = true;
-          connection.pauseWhileFull();
+          connection.receive();
           const text = String(data);
           const completed = completedOperation(text);
           if (completed !== null) connection.abortOperation(completed);

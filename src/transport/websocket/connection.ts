@@ -8,6 +8,7 @@ import type { Admission } from '../admission.ts';
 import { holdResult } from '../held-result.ts';
 import { isRefusal, overloadRefusal, refusalError } from '../refusal.ts';
 import { readRequestId } from '../request-id.ts';
+import type { FloodControl, SocketFrames } from './flood-control.ts';
 import { Outgoing } from './outgoing.ts';
 
 /** Codes with which the server closes a WebSocket. After each of them but 4500, graphql-ws's client connects again by itself. */
@@ -47,6 +48,11 @@ export interface OperationRun {
 
 const DONE = { value: undefined, done: true } as const;
 
+export interface ConnectionOptions {
+  admission: Admission;
+  floods: FloodControl;
+}
+
 /** One WebSocket with its identity and its operations. */
 export class SocketConnection {
   readonly socket: WebSocket;
@@ -64,7 +70,10 @@ export class SocketConnection {
   readonly outgoing: Outgoing;
   readonly #admission: Admission;
   readonly #address: string;
-  #isPaused = false;
+  /** Counts what the client sends. */
+  readonly #frames: SocketFrames;
+  /** Why the client is not read: it does not read itself, or it sends too much. */
+  readonly #pauses = new Set<'full' | 'flood'>();
   /**
    * How to cancel the operation that was begun last on each id. A client may complete an operation and use its id for
    * another at once, before graphql-ws has ended the first, whose end it would then take for that of the second.
@@ -73,7 +82,7 @@ export class SocketConnection {
   /** How to abort the query or mutation that is executed on each id. */
   readonly #abortById = new Map<string, () => void>();
 
-  constructor(socket: WebSocket, request: IncomingMessage, admission: Admission) {
+  constructor(socket: WebSocket, request: IncomingMessage, { admission, floods }: ConnectionOptions) {
     this.socket = socket;
     this.request = request;
     this.requestId = readRequestId(request);
@@ -85,6 +94,24 @@ export class SocketConnection {
       share: admission.connect(this.#address),
       onSlow: () => this.close('slow', 'Read too slowly: resume from the last cursor'),
     });
+    this.#frames = floods.open(this.#address, {
+      pause: () => this.#pause('flood'),
+      resume: () => this.#resume('flood'),
+    });
+  }
+
+  /** The client sends more than is read, and what it sends waits. */
+  get isFlooding(): boolean {
+    return this.#pauses.has('flood');
+  }
+
+  /** A frame of the client has arrived. */
+  receive(): void {
+    this.#frames.count();
+    if (!this.isFull || this.#pauses.has('full')) return;
+    // Nothing more is read until the client has read what waits for it.
+    this.#pause('full');
+    this.outgoing.writer.whenDrained(() => this.#resume('full'));
   }
 
   /** Data waits here because the client does not read. */
@@ -92,15 +119,14 @@ export class SocketConnection {
     return this.outgoing.writer.isFull;
   }
 
-  /** Reads nothing more of the client until it has read what waits for it. */
-  pauseWhileFull(): void {
-    if (this.#isPaused || !this.isFull) return;
-    this.#isPaused = true;
+  #pause(reason: 'full' | 'flood'): void {
+    this.#pauses.add(reason);
     this.socket.pause();
-    this.outgoing.writer.whenDrained(() => {
-      this.#isPaused = false;
-      this.socket.resume();
-    });
+  }
+
+  #resume(reason: 'full' | 'flood'): void {
+    this.#pauses.delete(reason);
+    if (this.#pauses.size === 0) this.socket.resume();
   }
 
   /** Starts the closing handshake. Nothing more is sent, however long that takes. */
@@ -114,6 +140,7 @@ export class SocketConnection {
     this.forgetExpiry();
     this.#cancelAll();
     this.outgoing.close();
+    this.#frames.close();
   }
 
   #cancelAll(): void {

@@ -14,8 +14,9 @@ export function startHeartbeat(connections: ReadonlySet<SocketConnection>, inter
 
 function ping(connection: SocketConnection): void {
   const { socket, isFull } = connection;
-  // What a client sends is not read while it has much to read itself; that it reads shows that it is there.
-  const isAlive = connection.isAlive || (connection.outgoing.hasMoved() && isFull);
+  // What a client sends is not read while it has much to read itself; that it reads shows that it is there. Nor is it read for a
+  // while after it has sent too much.
+  const isAlive = connection.isAlive || (connection.outgoing.hasMoved() && isFull) || connection.isFlooding;
   if (socket.readyState !== socket.OPEN) return;
   // The client may be lost, or may have read nothing for so long: then it finds this reason after what it has not read.
   if (!isAlive) connection.close('slow', 'Read nothing for too long: resume from the last cursor');

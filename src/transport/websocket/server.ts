@@ -10,6 +10,7 @@ import { overloadRefusal, type Refusal } from '../refusal.ts';
 import { refuseConnection } from '../refusal-response.ts';
 import { attachProtocol } from './attach-protocol.ts';
 import { SocketConnection } from './connection.ts';
+import { FloodControl } from './flood-control.ts';
 import { startHeartbeat } from './heartbeat.ts';
 import { selectProtocol } from './old-protocol.ts';
 import { createProtocol, type ProtocolOptions } from './protocol.ts';
@@ -61,6 +62,7 @@ export function serveWebSockets({
 }: WebSocketOptions): WebSocketEndpoint {
   const protocol = createProtocol(options);
   const open = new Set<SocketConnection>();
+  const floods = new FloodControl();
   const webSockets = new WebSocketServer({
     noServer: true,
     clientTracking: false,
@@ -91,7 +93,7 @@ export function serveWebSockets({
     }
     socket.once('close', release);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
-      const connection = new SocketConnection(webSocket, request, admission);
+      const connection = new SocketConnection(webSocket, request, { admission, floods });
       open.add(connection);
       webSocket.once('close', () => open.delete(connection));
       attachProtocol(protocol, connection, options.log);
