@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { ProgramsFirst } from './test/setup/programs-first.ts';
+import { LongestFirst } from './test/setup/longest-first.ts';
 import { temporaryDirectory } from './test/setup/temporary.ts';
 
 export default defineConfig({
@@ -16,7 +16,7 @@ export default defineConfig({
     isolate: false,
     // More than processors, since many files wait more than they work.
     maxWorkers: 3,
-    sequence: { sequencer: ProgramsFirst },
+    sequence: { sequencer: LongestFirst },
     // Milliseconds. Nothing here takes seconds alone, but a small machine may be doing more than this.
     testTimeout: 60_000,
     hookTimeout: 60_000,

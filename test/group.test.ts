@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { LogPosition } from '../schema/content/events.ts';
 import { BackgroundWork } from '../src/background/background-work.ts';
 import { DeliveryTotals } from '../src/delivery/delivery-totals.ts';
 import { EncodedResult } from '../src/delivery/encoded-result.ts';
@@ -255,5 +256,43 @@ describe('a subscriber', () => {
   it('refuses an event that cannot occur in its state', () => {
     expect(() => subscriberAfter(PATHS.starting).handle('connectionDrained')).toThrow('starting');
     expect(() => subscriberAfter(PATHS.live).handle('fellBehind')).toThrow('live');
+  });
+});
+
+describe('the reader of a log', () => {
+  it('notices that a backup was restored, also when it has read more of the former log meanwhile', async () => {
+    const at = (time: number) => new Date(time);
+    const positionAt = (sequence: number, time: number) => ({ articleId: 1, epoch: 1, sequence, at: at(time) });
+    let readLate!: (page: { position: LogPosition; entries: LogEntry[]; publication: null }) => void;
+    const late = new Promise<Parameters<typeof readLate>[0]>((resolve) => {
+      readLate = resolve;
+    });
+    const restored = { position: positionAt(31, 200), entries: [], publication: null };
+    const pages = [
+      { position: positionAt(31, 100), entries: [], publication: null },
+      late,
+      {
+        position: positionAt(32, 150),
+        entries: [{ sequence: 32, at: at(150), previousAt: at(100) }],
+        publication: null,
+      },
+    ];
+    let reads = 0;
+    const reader = new LogReader<LogEntry>(
+      { topic: 'test', read: async () => pages[reads++] ?? restored },
+      { log: createLogger({ level: 'silent' }), work: new BackgroundWork() },
+    );
+    let restarts = 0;
+    const ignore = (): void => {};
+    reader.follow({ onGrowth: ignore, onGone: ignore, onGap: ignore, onRestart: () => restarts++ });
+    await reader.readPage(null);
+    const reading = reader.readPage(null);
+    await until('the second reading has begun', () => reads === 2);
+    reader.advanceTo(32);
+    await until('the former log was read', () => reader.position!.sequence === 32);
+    readLate(restored);
+    await reading;
+    await until('it has noticed', () => restarts === 1);
+    expect(reader.position).toEqual(restored.position);
   });
 });

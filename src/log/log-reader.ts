@@ -125,7 +125,8 @@ export class LogReader<Entry extends LogEntry> {
     } else if (!this.#log.mayLackEntries && positionFault(known, { position, first: null }) !== null) {
       if (known === since) this.#restartAt(position);
       // More of the log was read meanwhile. This position is the older one, unless it does not continue what was known before.
-      else if (since?.epoch !== position.epoch || position.sequence < since.sequence) this.checkPosition();
+      else if (!since || positionFault(since, { position, first: { sequence: since.sequence + 1 } }) !== null)
+        this.checkPosition();
     }
   }
 

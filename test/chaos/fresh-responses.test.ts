@@ -9,7 +9,7 @@ import { random, write } from '../seed.ts';
 import { isSoak } from './size.ts';
 
 /** Reads compared with what was committed. */
-const READS = isSoak ? 1_000_000 : 3_000;
+const READS = isSoak ? 1_000_000 : 1_500;
 const READERS = 12;
 const WRITERS = 4;
 const ARTICLES = 3;
