@@ -1,8 +1,9 @@
 import { getIntrospectionQuery } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Context } from '../schema/content/context.ts';
 import { encodeId } from '../schema/content/ids.ts';
+import { EventLoopShare } from '../src/background/index.ts';
 import { ExecutionSlices } from '../src/execution/execution-slices.ts';
 import { loadSample } from '../src/sample/load.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -23,6 +24,8 @@ const slicing: Plugin<Context> = {
 };
 
 beforeAll(async () => {
+  // Otherwise some documents would not be compiled yet when they are compared.
+  vi.spyOn(EventLoopShare.prototype, 'isSpent', 'get').mockReturnValue(false);
   gateway = await startGateway((sql) => loadSample(sql), {}, { plugins: [slicing] });
   const { rows } = await gateway.sql.query<{ slug: string }>(
     "SELECT slug FROM article WHERE status = 'PUBLISHED' ORDER BY comment_count DESC LIMIT 1",
@@ -30,7 +33,10 @@ beforeAll(async () => {
   slug = rows[0]!.slug;
 });
 
-afterAll(() => gateway.stop());
+afterAll(() => {
+  vi.restoreAllMocks();
+  return gateway.stop();
+});
 
 const PAGE = `query ($slug: String!, $with: Boolean = false, $first: Int = 2) {
   article(slug: $slug) {

@@ -15,6 +15,11 @@ export class EventLoopShare {
     this.#burst = burst;
   }
 
+  /** Whether work has to wait. */
+  get isSpent(): boolean {
+    return this.add(0) > 0;
+  }
+
   /** Adds milliseconds of work that was done. @returns milliseconds to wait before more of it is done; 0 for none */
   add(milliseconds: number): number {
     const now = performance.now();

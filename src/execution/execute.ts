@@ -1,6 +1,7 @@
 import { type DocumentNode, type ExecutionArgs, getOperationAST, execute as interpret } from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Context } from '../../schema/content/context.ts';
+import { EventLoopShare } from '../background/index.ts';
 import { hasConditionalFragments } from './document/conditional-fragments.ts';
 import { countWrittenOutFields } from './document/expanded-fields.ts';
 
@@ -12,6 +13,12 @@ const COMPILE_AFTER = 3;
  * in some ten microseconds, while requests wait.
  */
 const MAX_COMPILED_FIELDS = 300;
+
+/**
+ * Compiling takes some milliseconds, as much as compiled code saves in fifty executions: when many documents return at the same time,
+ * as hundreds of subscriptions to one article do, they are compiled one by one.
+ */
+const compiling = new EventLoopShare(1 / 20, 100);
 
 interface CompiledDocument {
   executions: number;
@@ -47,7 +54,10 @@ function compiledOperation({ schema, document, operationName }: Operation): Comp
   const name = operationName ?? null;
   let operation = compiled.operations.get(name);
   if (operation === undefined) {
+    if (compiling.isSpent) return null;
+    const begun = performance.now();
     operation = compile({ schema, document, operationName });
+    compiling.add(performance.now() - begun);
     compiled.operations.set(name, operation);
   }
   return operation;

@@ -48,6 +48,7 @@ beforeAll(async () => {
     [
       '--max-old-space-size=1024',
       '--max-semi-space-size=24',
+      '--v8-pool-size=1',
       '--import',
       join(import.meta.dirname, 'event-loop-probe.mjs'),
     ],

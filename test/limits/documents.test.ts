@@ -77,6 +77,24 @@ describe('a document', () => {
   });
 });
 
+describe('documents that are kept', () => {
+  /** 300 tokens: some seventy of them fill the cache. */
+  const large = (name: string) =>
+    `query ${name} { articles { nodes { ${Array.from({ length: 100 }, (_, i) => `a${i}: id`).join(' ')} } } }`;
+
+  it('are not replaced by documents that are sent once, but by those that return', () => {
+    const cache = new DocumentCache(schema);
+    const page = '{ articles { nodes { title } } }';
+    cache.parse(page);
+    for (let i = 0; i < 80; i++) cache.parse(large(`Once${i}`));
+    expect(cache.has(page)).toBe(true);
+    expect(cache.has(large('Once79'))).toBe(false);
+    for (let i = 0; i < 80; i++) for (let sent = 0; sent < 2; sent++) cache.parse(large(`Twice${i}`));
+    expect(cache.has(large('Twice79'))).toBe(true);
+    expect(cache.has(page)).toBe(false);
+  });
+});
+
 describe('texts that differ in literals alone', () => {
   const cache = new DocumentCache(schema);
   const share = (a: string, b: string): boolean => cache.parse(a).document === cache.parse(b).document;

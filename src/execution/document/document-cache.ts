@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { checkDocument } from './check-document.ts';
@@ -15,6 +16,8 @@ const BYTES_PER_TOKEN = 1_500;
 const MAX_TEXT_BYTES = 16_000_000;
 /** Memory of a text besides its characters, and of each of its literals. */
 const BYTES_PER_LITERAL = 500;
+/** Shapes that are remembered when there is no room for their documents, some 200 bytes each. */
+const MAX_TURNED_AWAY = 10_000;
 
 /** A valid document. Texts that differ in literals alone share it. */
 interface SharedDocument extends LiftedDocument {
@@ -67,8 +70,10 @@ export class DocumentCache {
   });
   readonly #byShape = new LRUCache<string, SharedDocument>({
     maxSize: MAX_DOCUMENT_BYTES,
-    sizeCalculation: ({ tokens }, shape) => BYTES_PER_TOKEN * tokens + 2 * shape.length,
+    sizeCalculation: sizeOf,
   });
+  /** Digests of shapes whose documents would have taken the place of others. */
+  readonly #turnedAway = new LRUCache<string, true>({ max: MAX_TURNED_AWAY });
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
@@ -99,15 +104,31 @@ export class DocumentCache {
       // Not kept: the errors hold the whole tree, and a client that sends them repeatedly learns nothing new.
       if (errors.length > 0) return invalidText(source, document, errors);
       shared = { ...liftLiterals(this.#schema, document, literals), source, places: placesOf(literals), tokens };
-      this.#byShape.set(shape, shared);
+      if (this.#admits(shape, shared)) this.#byShape.set(shape, shared);
     }
     const values = valuesOf(literals, shared.variables);
     // A literal is not valid in its place: the rules of validation say so better.
     if (!values) return invalidText(source, document, checkDocument(this.#schema, document));
     const known = { shape, source, places: placesOf(literals), values };
-    this.#byText.set(source.body, known);
+    if (this.#byShape.has(shape)) this.#byText.set(source.body, known);
     return parsedText(known, shared, isNew);
   }
+
+  /**
+   * Whether a document is kept: while there is room, at once; then when it is sent again, so that documents that are sent once
+   * do not take the place of those that return. They are collected soon, before they reach the old generation.
+   */
+  #admits(shape: string, document: SharedDocument): boolean {
+    if (this.#byShape.calculatedSize + sizeOf(document, shape) <= MAX_DOCUMENT_BYTES) return true;
+    const digest = createHash('sha256').update(shape).digest('base64');
+    const isReturning = this.#turnedAway.delete(digest);
+    if (!isReturning) this.#turnedAway.set(digest, true);
+    return isReturning;
+  }
+}
+
+function sizeOf({ tokens }: SharedDocument, shape: string): number {
+  return BYTES_PER_TOKEN * tokens + 2 * shape.length;
 }
 
 /** @throws GraphQLError */
