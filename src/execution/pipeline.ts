@@ -45,7 +45,7 @@ export interface PipelineOptions {
 }
 
 /** Part of the event loop's time that parsing and validating new documents may take for long. */
-const NEW_DOCUMENTS_PART = 1 / 5;
+const NEW_DOCUMENTS_PART = 1 / 10;
 /** Milliseconds that they may take at once: some thirty documents of a front end's pages. */
 const NEW_DOCUMENTS_BURST = 100;
 

@@ -1,9 +1,9 @@
 import { BackgroundQueue, EventLoopShare } from '../background/index.ts';
 
 /** Part of the event loop's time that renderings take for long. Hundreds of groups of subscribers may follow one article. */
-const PART = 1 / 5;
+const PART = 1 / 8;
 /** Milliseconds that they take at once after a time without any. */
-const BURST = 50;
+const BURST = 25;
 
 const renderings = new BackgroundQueue(new EventLoopShare(PART, BURST));
 
