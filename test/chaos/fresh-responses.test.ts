@@ -6,6 +6,7 @@ import { createLogger } from '../../src/logger.ts';
 import { type Gateway, start } from '../../src/start.ts';
 import { startGateway, type TestGateway } from '../gateway.ts';
 import { random, write } from '../seed.ts';
+import { Browser, readByPost } from './fresh-browser.ts';
 import { isSoak } from './size.ts';
 
 /** Reads compared with what was committed. */
@@ -52,31 +53,6 @@ function openOther(): Promise<Gateway> {
   return start({ config, log: createLogger({ level: config.logLevel }) });
 }
 
-/** Reads over GET that ask with the tag of the answer before, as a browser's cache does. */
-class Browser {
-  readonly #known = new Map<string, { etag: string; text: string }>();
-
-  async read(url: string, query: string): Promise<string> {
-    const address = `${url}?${new URLSearchParams({ query })}`;
-    const known = this.#known.get(address);
-    const response = await fetch(address, { headers: known ? { 'if-none-match': known.etag } : {} });
-    if (response.status === 304) return known!.text;
-    const text = await response.text();
-    const etag = response.headers.get('etag');
-    if (etag) this.#known.set(address, { etag, text });
-    return text;
-  }
-}
-
-async function post(url: string, query: string): Promise<string> {
-  const response = await fetch(url, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ query }),
-  });
-  return response.text();
-}
-
 /** What is written together, and a query that reads all of it: every place has the number of the last change. */
 const SUBJECTS = [
   ...Array.from({ length: ARTICLES }, (_, i) => ({
@@ -112,7 +88,7 @@ describe('three gateways that keep responses, while transactions overlap', () =>
         const subject = Math.floor(next() * SUBJECTS.length);
         const url = urls[Math.floor(next() * urls.length)]!;
         const least = committed[subject]!;
-        const read = next() < 0.5 ? post : (u: string, query: string) => browser.read(u, query);
+        const read = next() < 0.5 ? readByPost : (u: string, query: string) => browser.read(u, query);
         const text = await read(url, SUBJECTS[subject]!.query);
         const numbers = [...text.matchAll(/"(?:title|text|name)":"(\d+)"/g)].map(([, n]) => Number(n));
         if (numbers.length < 2) throw new Error(`Unexpected answer: ${text}`);
