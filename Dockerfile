@@ -17,4 +17,4 @@ RUN install --directory --owner=node --group=node .data
 USER node
 EXPOSE 4000
 HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--enable-source-maps", "--max-old-space-size=1024", "--max-semi-space-size=24", "--v8-pool-size=1", "dist/src/main.js"]
+CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=24", "--v8-pool-size=1", "dist/src/main.js"]

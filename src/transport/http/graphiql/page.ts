@@ -2,7 +2,6 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { promisify } from 'node:util';
 import { createGunzip, gzip } from 'node:zlib';
-import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
 import { acceptedCoding } from '../accepted-coding.ts';
 import { matchesTag, tagHash } from '../entity-tag.ts';
 import { type Handler, sendText } from '../handler.ts';
@@ -119,6 +118,8 @@ function extend(page: string): string {
 }
 
 async function makePage(example: ExampleArticle): Promise<Page> {
+  // Takes 47 MB of memory, which a gateway that nobody opens in a browser does not need.
+  const { renderGraphiQL } = await import('@graphql-yoga/render-graphiql');
   const page = renderGraphiQL({
     title: 'Broadsheet',
     logo: LOGO,
