@@ -3,7 +3,7 @@ import type { EmittedEvent, WrittenEvent } from './events.ts';
 import { LAST_EVENT_AT } from './log-head.ts';
 
 /** A comment that became readable (1) or stopped being so (-1), as its article counts it. */
-export interface CountedComment {
+interface CountedComment {
   articleId: number;
   count: 1 | -1;
   createdAt: Date;
