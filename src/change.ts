@@ -1,26 +1,9 @@
-import type { Change, ChangeAtOnce, Queryable, Statement } from '../schema/content/context.ts';
+import type { Change, ChangeAtOnce, Statement } from '../schema/content/context.ts';
 import type { EmittedEvent, ModerationFact, WrittenEvent } from '../schema/content/events.ts';
-import { LAST_EVENT_AT } from '../schema/content/log-head.ts';
+import { enqueueEvents } from '../schema/content/log-events.ts';
 import { logModeration } from '../schema/content/moderation/moderation-log.ts';
-import { queryRow } from '../schema/content/query.ts';
 import { articleTopic, type Bus, MODERATION_TOPIC } from './bus/index.ts';
 import type { RequestDatabase } from './database/index.ts';
-
-/**
- * Writes an event: $1 article, $2 kind, $3 comment, $4 author. The article is locked before its newest entry is read. When this statement
- * waited for the lock, it does not see the entry that was committed meanwhile; then the article's own column has its time.
- */
-const EMIT = `WITH a AS (
-    SELECT id, event_sequence, last_event_at FROM article WHERE id = $1 FOR NO KEY UPDATE
-  ), before AS (
-    SELECT a.id, ${LAST_EVENT_AT} AS at FROM a
-  ), counter AS (
-    UPDATE article SET event_sequence = article.event_sequence + 1, last_event_at = clock_timestamp()
-    FROM before WHERE article.id = before.id
-    RETURNING article.id, article.event_sequence, article.last_event_at, before.at AS previous_at
-  )
-  INSERT INTO comment_event (article_id, sequence, kind, comment_id, author_id, at, previous_at)
-  SELECT id, event_sequence, $2::"CommentEventKind", $3, $4, last_event_at, previous_at FROM counter RETURNING sequence`;
 
 /**
  * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
@@ -34,12 +17,19 @@ export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus)
     const result = await db.transaction(async (tx) => {
       const facts: ModerationFact[] = [];
       grown.clear();
-      const result = await work(tx, async (event) => {
-        if ('moderation' in event) facts.push(event);
-        else if ('sequence' in event) grown.set(articleTopic(event.articleId), event.sequence);
-        else grown.set(articleTopic(event.articleId), await logEvent(tx, event));
+      const written = ({ articleId, sequence }: WrittenEvent): void => {
+        grown.set(articleTopic(articleId), sequence);
+      };
+      const result = await work(tx, (...events) => {
+        const logged: EmittedEvent[] = [];
+        for (const event of events) {
+          if ('moderation' in event) facts.push(event);
+          else if ('sequence' in event) written(event);
+          else logged.push(event);
+        }
+        if (logged.length > 0) enqueueEvents(tx, { events: logged }, written);
       });
-      if (facts.length > 0) grown.set(MODERATION_TOPIC, await logModeration(tx, facts));
+      if (facts.length > 0) logModeration(tx, facts, (sequence) => grown.set(MODERATION_TOPIC, sequence));
       return result;
     });
     for (const [topic, sequence] of grown) bus.wake(topic, sequence);
@@ -58,14 +48,4 @@ export function createChangeAtOnce(db: Pick<RequestDatabase, 'transactionAtOnce'
     if (event) bus.wake(articleTopic(event.articleId), event.sequence);
     return results;
   };
-}
-
-/** @returns the sequence of the event */
-async function logEvent(tx: Queryable, event: EmittedEvent): Promise<number> {
-  const [sequence] = await queryRow<[sequence: number]>(tx, {
-    name: 'emit',
-    text: EMIT,
-    values: [event.articleId, event.kind, ...('commentId' in event ? [event.commentId, null] : [null, event.authorId])],
-  });
-  return sequence;
 }

@@ -51,8 +51,8 @@ export interface Gateway {
 export interface StartOptions {
   config: Config;
   log: Logger;
-  /** Called with the text of every statement sent to the database. */
-  onStatement?: (text: string) => void;
+  /** Called with the texts of the statements of each round trip to the database. */
+  onStatements?: (texts: readonly string[]) => void;
   /** Further plugins of the pipeline. */
   plugins?: PipelineOptions['plugins'];
   /** Milliseconds that the conversion of one text may take. */
@@ -97,13 +97,13 @@ export async function start(options: StartOptions): Promise<Gateway> {
 
 /** The steps of a start, in order. Each resource is passed to `keep` as soon as it is open. */
 async function open(
-  { config, log, onStatement, plugins = [], conversionDeadline, heartbeatInterval = HEARTBEAT_INTERVAL }: StartOptions,
+  { config, log, onStatements, plugins = [], conversionDeadline, heartbeatInterval = HEARTBEAT_INTERVAL }: StartOptions,
   keep: <Resource extends Closable>(resource: Resource) => Resource,
 ): Promise<{ url: string; live: LiveLogs }> {
   const trustedDocuments = await readTrustedDocuments(config);
   const database = keep(await openDatabase(config, log));
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
-  const pool = keep(openPool({ url: database.url, config, log, onStatement }));
+  const pool = keep(openPool({ url: database.url, config, log, onStatements }));
   const redisPrefix = await redisPrefixOf(pool);
   const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
   const work = keep(new BackgroundWork());

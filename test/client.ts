@@ -5,12 +5,13 @@ import { createClient } from 'graphql-ws';
 import { WebSocket } from 'ws';
 import type { TypedDocumentString } from './generated/graphql.ts';
 
-/** A response over HTTP, with the SQL statements that it took. */
+/** A response over HTTP, with the SQL statements that it took, and in how many round trips they were sent. */
 export interface Answer<Data> {
   status: number;
   data: Data;
   errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
   statements: string[];
+  roundTrips: number;
 }
 
 /** Sends operations as one person, or anonymously. */
@@ -45,6 +46,7 @@ type Operation = string | TypedDocumentString<unknown, unknown>;
 /** The statements that a gateway sent to its database since the last `restart`. */
 export interface StatementRecord {
   texts: string[];
+  roundTrips: number;
   restart(): void;
 }
 
@@ -84,7 +86,7 @@ async function post(
     headers: { 'content-type': 'application/json', ...(value !== undefined && { authorization: String(value) }) },
     body: JSON.stringify({ query, variables }),
   });
-  return { status, ...JSON.parse(body), statements: statements.texts };
+  return { status, ...JSON.parse(body), statements: statements.texts, roundTrips: statements.roundTrips };
 }
 
 /** Sends a request and reads its response, by node:http: `fetch` takes four times the processor time. */

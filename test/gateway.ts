@@ -104,7 +104,7 @@ export async function startGateway(
   const gateway = await start({
     config,
     log: createLogger({ level: config.logLevel }),
-    onStatement: (text) => statements.add(text),
+    onStatements: (texts) => statements.add(texts),
     ...options,
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();
@@ -156,14 +156,18 @@ export async function startGateway(
   };
 }
 
-function recordStatements(): StatementRecord & { add(text: string): void } {
+function recordStatements(): StatementRecord & { add(texts: readonly string[]): void } {
   return {
     texts: [],
+    roundTrips: 0,
     restart() {
       this.texts = [];
+      this.roundTrips = 0;
     },
-    add(text) {
-      if (!BACKGROUND.has(text)) this.texts.push(text);
+    add(texts) {
+      if (texts.some((text) => BACKGROUND.has(text))) return;
+      this.texts.push(...texts);
+      this.roundTrips += 1;
     },
   };
 }

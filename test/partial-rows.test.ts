@@ -47,7 +47,7 @@ beforeAll(async () => {
     url: database.url,
     config,
     log: createLogger({ level: 'silent' }),
-    onStatement: (text) => statements.push(text),
+    onStatements: (texts) => statements.push(...texts),
   });
   closers.push(() => pool.close());
   context = { db: pool, viewer: null, loaders: new Map(), settings: config.settings, now: () => new Date() } as never;

@@ -136,7 +136,7 @@ describe('a gateway that stops', () => {
     const stopping = await startOther({
       config: readConfig({ PORT: '0', DATABASE_URL: url.href, LOG_LEVEL: 'error' }),
       log: createLogger({ level: 'error', out: { write: (line) => lines.push(line) } }),
-      onStatement: (text) => statements.push(text),
+      onStatements: (texts) => statements.push(...texts),
     });
     const events = open(EVENTS_WITH_RELATED, 'text/event-stream', stopping.url);
     await until('it follows', () => events.text.includes('CaughtUp'));

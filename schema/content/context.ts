@@ -29,16 +29,26 @@ export interface Queryable {
   query<Row extends readonly unknown[]>(statement: Statement): Promise<Row[]>;
 }
 
+/** The statements of a change, executed in the order in which it gives them. */
+export interface Transaction extends Queryable {
+  /**
+   * Adds a statement that nothing in the change waits for: it is sent with the next query or with the commit, in one round trip.
+   * @param read gets its rows before that query, or the change, returns
+   */
+  enqueue<Row extends readonly unknown[]>(statement: Statement, read?: (rows: Row[]) => void): void;
+}
+
 /** The database that requests read. Prisma and hand-written statements share one pool of connections. */
 export interface Database extends Queryable {
   prisma: PrismaClient;
 }
 
 /**
- * Writes an event into the log of its article, or a fact into the moderation log, which is written before the commit. Of an event
- * that a statement of the change has written, it only wakes the readers.
+ * Writes events into the logs of their articles, or facts into the moderation log, which is written before the commit. Of an event
+ * that a statement of the change has written, it only wakes the readers. Events that are known together are emitted together, by one
+ * statement.
  */
-export type Emit = (event: EmittedEvent | WrittenEvent | ModerationFact) => Promise<void>;
+export type Emit = (...events: (EmittedEvent | WrittenEvent | ModerationFact)[]) => void;
 
 /**
  * Runs one change in a transaction: all of it commits, or none. Into the log leads `emit`, and the statement that adds a visible
@@ -48,8 +58,10 @@ export type Emit = (event: EmittedEvent | WrittenEvent | ModerationFact) => Prom
  * of slugs, topics by id, authors by id, notices of authors, and last the table of publications or of moderation events. Comments need
  * no lock of their own: the row
  * of their article protects them. Rate limits are consumed before: see `consumeRateLimit`.
+ *
+ * Others wait while a change waits for the database, so it locks and reads in one round trip, and writes in another, which commits.
  */
-export type Change = <Result>(work: (tx: Queryable, emit: Emit) => Promise<Result>) => Promise<Result>;
+export type Change = <Result>(work: (tx: Transaction, emit: Emit) => Promise<Result>) => Promise<Result>;
 
 /**
  * Runs a change of which all statements are known beforehand. They are sent together, so its locks are held for no round trip.

@@ -21,8 +21,8 @@ interface PoolOptions {
   url: string;
   config: Pick<Config, 'databaseConnections' | 'statementTimeout' | 'connectTimeout'>;
   log: Logger;
-  /** Called with the text of every statement sent, including those of Prisma. */
-  onStatement?: ((text: string) => void) | undefined;
+  /** Called with the texts of the statements of each round trip, including those of Prisma. */
+  onStatements?: ((texts: readonly string[]) => void) | undefined;
 }
 
 /** Milliseconds that a search may take: people do not wait longer, and a search for common words reads much. */
@@ -37,7 +37,7 @@ const CONNECTION_LIFETIME = 1_800;
  * Opens the connection pool that Prisma and the hand-written statements share. Connections are opened when they are
  * needed.
  */
-export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
+export function openPool({ url, config, log, onStatements }: PoolOptions): Pool {
   const connection: pg.PoolConfig = {
     connectionString: url,
     connectionTimeoutMillis: config.connectTimeout,
@@ -53,7 +53,7 @@ export function openPool({ url, config, log, onStatement }: PoolOptions): Pool {
     // Hand-written statements are few and their plans do not depend on the values, so each is planned once per
     // connection. Just-in-time compilation takes longer than these statements run.
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
-    ...(onStatement && { Client: createObservedClient(onStatement) }),
+    ...(onStatements && { Client: createObservedClient(onStatements) }),
   });
   // The server cancels a statement after statementTimeout. This closes the connection when even that does not arrive.
   closeStalledConnections(pool, config.statementTimeout + config.connectTimeout);
@@ -109,13 +109,13 @@ class PrismaClients {
   }
 }
 
-function createObservedClient(onStatement: (text: string) => void): typeof pg.Client {
+function createObservedClient(onStatements: (texts: readonly string[]) => void): typeof pg.Client {
   return class extends pg.Client {
     // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen overloads, all passed on unchanged.
     override query(...args: any[]): any {
       const [first] = args as [string | { text: string } | StatementBatch];
-      if (first instanceof StatementBatch) for (const { text } of first.statements) onStatement(text);
-      else onStatement(typeof first === 'string' ? first : first.text);
+      if (first instanceof StatementBatch) onStatements(first.statements.map(({ text }) => text));
+      else onStatements([typeof first === 'string' ? first : first.text]);
       // biome-ignore lint/suspicious/noExplicitAny: as above.
       return (super.query as any)(...args);
     }

@@ -1,10 +1,15 @@
 import type pg from 'pg';
-import type { Queryable, Statement } from '../../schema/content/context.ts';
+import type { Statement } from '../../schema/content/context.ts';
 import { StatementBatch } from './statement-batch.ts';
 
-/** A statement, with the one that begins its transaction, if it is the first there: both are sent together. */
+/** A statement that is sent with a later one. */
+export interface QueuedStatement extends Statement {
+  read?: ((rows: never[]) => void) | undefined;
+}
+
+/** A statement, with those that are executed before it in the same round trip. */
 export interface SentStatement extends Statement {
-  begin?: Statement | undefined;
+  before?: readonly QueuedStatement[];
 }
 
 /** Calls back with the rows of a statement, each an array of its columns. */
@@ -42,9 +47,12 @@ function countPrepared(client: pg.PoolClient, name: string, text: string): void 
  * the size.
  */
 export const sendQuery: SendStatement = (client, statement, done) => {
-  const { begin, name, text, values } = statement;
-  if (begin) {
-    sendBatch(client, [begin, statement], (error, [, rows = []]) => done(error, rows));
+  const { before = [], name, text, values } = statement;
+  if (before.length > 0) {
+    sendBatch(client, [...before, statement], (error, rows) => {
+      const failure = error ?? readRows(before, rows);
+      done(failure, failure ? [] : rows[before.length]!);
+    });
     return;
   }
   const config = { text, values: values as unknown[], rowMode: 'array' as const };
@@ -57,6 +65,16 @@ export const sendQuery: SendStatement = (client, statement, done) => {
     },
   );
 };
+
+/** @returns what a reader of the rows has thrown: nothing may be thrown into pg */
+function readRows(statements: readonly QueuedStatement[], rows: readonly unknown[][][]): Error | null {
+  try {
+    for (const [i, { read }] of statements.entries()) read?.(rows[i] as never[]);
+    return null;
+  } catch (error) {
+    return error as Error;
+  }
+}
 
 /** Sends statements together; see StatementBatch. */
 export function sendBatch(
@@ -76,17 +94,4 @@ export function runCommand(client: pg.PoolClient, text: string): Promise<void> {
       else resolve();
     });
   });
-}
-
-/** Runs the statements of one connection. */
-export function queryable(client: pg.PoolClient, send: SendStatement): Queryable {
-  return {
-    query: (statement) =>
-      new Promise((resolve, reject) => {
-        send(client, statement, (error, rows) => {
-          if (error) reject(error);
-          else resolve(rows as never);
-        });
-      }),
-  };
 }

@@ -1,6 +1,6 @@
 import type pg from 'pg';
-import type { Queryable, Statement } from '../../schema/content/context.ts';
-import { queryable, runCommand, type SendStatement } from './query.ts';
+import type { Queryable, Statement, Transaction } from '../../schema/content/context.ts';
+import { type QueuedStatement, runCommand, type SendStatement } from './query.ts';
 
 interface TransactionOptions {
   client: pg.PoolClient;
@@ -12,34 +12,71 @@ interface TransactionOptions {
   send: SendStatement;
 }
 
+const COMMIT: Statement = { name: 'commit', text: 'COMMIT', values: [] };
+
 /** Runs work in a transaction on a connection of its own, and commits it; rolls back when the work rejects. */
 export async function runTransaction<Result>(
-  { client, release, begin, send }: TransactionOptions,
-  work: (tx: Queryable) => Promise<Result>,
+  { release, ...options }: TransactionOptions,
+  work: (tx: Transaction) => Promise<Result>,
 ): Promise<Result> {
+  const { client } = options;
   let connectionError: Error | undefined;
   const onError = (error: Error): void => {
     connectionError = error;
   };
   client.on('error', onError);
-  let hasBegun = false;
-  const sendInTransaction: SendStatement = (client, statement, done) => {
-    send(client, hasBegun ? statement : { ...statement, begin }, done);
-    hasBegun = true;
-  };
+  const tx = new OpenTransaction(options);
   try {
-    const result = await work(queryable(client, sendInTransaction));
-    if (hasBegun) await runCommand(client, 'COMMIT');
+    const result = await work(tx);
+    await tx.commit();
     return result;
   } catch (error) {
-    if (hasBegun)
-      await runCommand(client, 'ROLLBACK').catch((rollbackError: Error) => {
-        connectionError = rollbackError;
-      });
+    await tx.rollBack().catch((rollbackError: Error) => {
+      connectionError = rollbackError;
+    });
     throw error;
   } finally {
     client.off('error', onError);
     release(connectionError);
+  }
+}
+
+class OpenTransaction implements Transaction {
+  readonly #client: pg.PoolClient;
+  readonly #send: SendStatement;
+  /** Statements that are sent with the next one. */
+  #queue: QueuedStatement[];
+  #hasBegun = false;
+
+  constructor({ client, begin, send }: Omit<TransactionOptions, 'release'>) {
+    this.#client = client;
+    this.#send = send;
+    this.#queue = [begin];
+  }
+
+  enqueue<Row extends readonly unknown[]>(statement: Statement, read?: (rows: Row[]) => void): void {
+    this.#queue.push(read ? { ...statement, read } : statement);
+  }
+
+  query<Row extends readonly unknown[]>(statement: Statement): Promise<Row[]> {
+    return new Promise((resolve, reject) => {
+      const before = this.#queue;
+      this.#queue = [];
+      this.#hasBegun = true;
+      this.#send(this.#client, before.length > 0 ? { ...statement, before } : statement, (error, rows) => {
+        if (error) reject(error);
+        else resolve(rows as unknown as Row[]);
+      });
+    });
+  }
+
+  async commit(): Promise<void> {
+    if (this.#queue.length > (this.#hasBegun ? 0 : 1)) await this.query(COMMIT);
+    else if (this.#hasBegun) await runCommand(this.#client, 'COMMIT');
+  }
+
+  async rollBack(): Promise<void> {
+    if (this.#hasBegun) await runCommand(this.#client, 'ROLLBACK');
   }
 }
 

@@ -10,6 +10,7 @@ import { measureReturn, type ReturnOptions } from './return.ts';
 import { measureSearch, type SearchOptions } from './search.ts';
 import { measureSlow, type SlowOptions } from './slow.ts';
 import { measureWarm } from './warm.ts';
+import { measureWrites, type WriteOptions } from './write.ts';
 
 function positive(text: string): number {
   const value = Number(text);
@@ -61,6 +62,14 @@ measuring('peers', 'The same beside PostGraphile and Mercurius')
 measuring('warm', 'Pages of which most are asked for again, from kept responses, alone and while comments are written')
   .option('--rate <n>', 'comments a second beside the reading', positive, 20)
   .action(({ rate, ...flags }: MeasureFlags & { rate: number }) => measureWarm({ ...measureOptions(flags), rate }));
+
+measuring('write', 'Comments by writers of one article and of many, edits, reactions and decisions')
+  .option('--writers <n>', 'writers of one article, and of as many', positive, 64)
+  .option('--history <n>', 'comments that one writer has written before', positive, 20_000)
+  .option('--posts <n>', 'comments of that writer and of a new one in each round', positive, 200)
+  .action(({ writers, history, posts, ...flags }: MeasureFlags & Pick<WriteOptions, 'writers' | 'history' | 'posts'>) =>
+    measureWrites({ ...measureOptions(flags), writers, history, posts }),
+  );
 
 measuring('growth', 'What pages cost on sites of several sizes')
   .option('--sizes <list>', 'numbers of comments, separated by commas', list, [10_000, 300_000, 3_000_000])

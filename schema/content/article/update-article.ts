@@ -43,7 +43,7 @@ export async function updateArticle(context: Context, input: UpdateArticleInput)
     requireVersion(before, input.expectedVersion);
     await save(tx, before, { ...article, id, rendered, editorId: editor.author.id });
     if (changesPolicy(context.settings, before.commentPolicy, article.commentPolicy))
-      await emit({ articleId: id, kind: 'DISCUSSION', authorId: null });
+      emit({ articleId: id, kind: 'DISCUSSION', authorId: null });
   });
   return reloadArticle(context, id);
 }

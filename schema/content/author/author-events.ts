@@ -143,7 +143,7 @@ async function emitIn(
     text: 'SELECT id FROM article WHERE id = ANY($1) ORDER BY id FOR NO KEY UPDATE',
     values: [articles],
   });
-  for (const [articleId] of locked) await emit({ articleId, kind: 'DISCUSSION', authorId });
+  emit(...locked.map(([articleId]) => ({ articleId, kind: 'DISCUSSION' as const, authorId })));
 }
 
 interface Participation {

@@ -115,7 +115,7 @@ async function addStepByStep(
     const policy = requireOpenDiscussion(context, article);
     const authorId = viewer?.author.id ?? (await findOrCreateGuest(tx, comment.guest!));
     const { articleId, body: source, html, text } = comment;
-    const candidate = { articleId, policy, source, html, text, authorId, id: null };
+    const candidate = { articleId, policy, source, html, text, authorId };
     const holdReasons = await findHoldReasons(tx, context, candidate);
     const saved = await insertComment(tx, emit, { ...comment, authorId, holdReasons });
     if (request) await storeIdempotentRequest(tx, request, 'id' in saved ? saved.id : saved.comment.id);
@@ -128,7 +128,7 @@ async function insertComment(tx: Queryable, emit: Emit, comment: HeldComment): P
   const { authorId, holdReasons } = comment;
   if (holdReasons.length > 0) {
     const id = await insertHeldComment(tx, comment);
-    await emit({ moderation: 'HELD', commentId: id, reasons: holdReasons });
+    emit({ moderation: 'HELD', commentId: id, reasons: holdReasons });
     return { id };
   }
   const [row] = await tx.query<WrittenColumns>(
@@ -136,7 +136,7 @@ async function insertComment(tx: Queryable, emit: Emit, comment: HeldComment): P
   );
   if (!row) throw new NotFoundError('There is no such comment to reply to.');
   const written = writtenComment(row);
-  await emit(written.position);
+  emit(written.position);
   return written;
 }
 

@@ -1,5 +1,5 @@
 import type { ArticleStatus, CommentPolicy, CommentStatus, TextFormat } from '../../../prisma/client/enums.ts';
-import type { Queryable, Statement } from '../context.ts';
+import type { Statement, Transaction } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
 /** The earlier states of a comment that decide how moderators may change it. */
@@ -29,6 +29,11 @@ export interface LockedComment {
   bodyFormat: TextFormat;
   /** The source of its edit that waits for a moderator; null when none does. */
   heldSource: string | null;
+  /** Why it was held for a moderator; empty if it was not. */
+  holdReasons: string[];
+  /** It has open reports. */
+  reported: boolean;
+  pinned: boolean;
   /** Counts its wordings. */
   version: number;
   history: CommentHistory;
@@ -40,7 +45,8 @@ type Columns = [
   ...[id: number, articleId: number, authorId: number, status: CommentStatus, visible: boolean],
   ...[articleAuthorId: number, articleStatus: ArticleStatus, policy: CommentPolicy | null],
   ...[bodySource: string, bodyFormat: TextFormat, heldSource: string | null, version: number, ageSeconds: number],
-  ...[isWithdrawn: boolean, wasHeld: boolean, restoreStatus: CommentHistory['restoreStatus']],
+  ...[isWithdrawn: boolean, holdReasons: string[], restoreStatus: CommentHistory['restoreStatus']],
+  ...[reported: boolean, pinned: boolean],
 ];
 
 /** Locks a published article for a new comment. Returns its own policy. */
@@ -52,38 +58,44 @@ export function publishedArticleLock(articleId: number): Statement {
   };
 }
 
-/** Locks the articles of comments, in order of id, and reads the comments. A comment that does not exist is left out. */
-export async function lockComments(tx: Queryable, ids: readonly number[]): Promise<Map<number, LockedComment>> {
-  await tx.query({
+/**
+ * Locks the articles of comments, in order of id, and reads the comments, in the round trip of the next query.
+ * @returns the comments that exist, once that query has returned
+ */
+export function lockComments(tx: Transaction, ids: readonly number[]): ReadonlyMap<number, LockedComment> {
+  tx.enqueue(articlesLock(ids));
+  const comments = new Map<number, LockedComment>();
+  tx.enqueue<Columns>(
+    {
+      name: 'comments-locked',
+      text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy,
+          c.body_source, c.body_format, h.body_source, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8,
+          c.withdrawn, c.hold_reasons, c.restore_status, c.reported, c.pinned
+        FROM comment c JOIN article a ON a.id = c.article_id LEFT JOIN comment_held_edit h ON h.comment_id = c.id
+        WHERE c.id = ANY($1)`,
+      values: [ids],
+    },
+    (rows) => {
+      for (const columns of rows) comments.set(columns[0], lockedComment(columns));
+    },
+  );
+  return comments;
+}
+
+/** Locks the articles of comments, in order of id. */
+export function articlesLock(ids: readonly number[]): Statement {
+  return {
     name: 'comments-lock',
     text: `SELECT FROM article WHERE id IN (SELECT article_id FROM comment WHERE id = ANY($1))
       ORDER BY id FOR NO KEY UPDATE`,
     values: [ids],
-  });
-  return readComments(tx, ids);
-}
-
-/** One comment, its article's row locked. Null when it does not exist. */
-export async function lockComment(tx: Queryable, id: number): Promise<LockedComment | null> {
-  return (await lockComments(tx, [id])).get(id) ?? null;
-}
-
-async function readComments(db: Queryable, ids: readonly number[]): Promise<Map<number, LockedComment>> {
-  const rows = await db.query<Columns>({
-    name: 'comments-locked',
-    text: `SELECT c.id, c.article_id, c.author_id, c.status, c.visible, a.author_id, a.status, a.comment_policy,
-        c.body_source, c.body_format, h.body_source, c.version, extract(epoch FROM clock_timestamp() - c.created_at)::float8,
-        c.withdrawn, cardinality(c.hold_reasons) > 0, c.restore_status
-      FROM comment c JOIN article a ON a.id = c.article_id LEFT JOIN comment_held_edit h ON h.comment_id = c.id
-      WHERE c.id = ANY($1)`,
-    values: [ids],
-  });
-  return new Map(rows.map((columns) => [columns[0], lockedComment(columns)]));
+  };
 }
 
 function lockedComment(columns: Columns): LockedComment {
   const [id, articleId, authorId, status, visible, articleAuthorId, articleStatus, policy, ...others] = columns;
-  const [bodySource, bodyFormat, heldSource, version, ageSeconds, isWithdrawn, wasHeld, restoreStatus] = others;
+  const [bodySource, bodyFormat, heldSource, version, ageSeconds, isWithdrawn, holdReasons, ...rest] = others;
+  const [restoreStatus, reported, pinned] = rest;
   return {
     id,
     articleId,
@@ -96,15 +108,17 @@ function lockedComment(columns: Columns): LockedComment {
     bodySource,
     bodyFormat,
     heldSource,
+    holdReasons,
+    reported,
+    pinned,
     version,
-    history: { isWithdrawn, wasHeld, restoreStatus },
+    history: { isWithdrawn, wasHeld: holdReasons.length > 0, restoreStatus },
     ageSeconds,
   };
 }
 
-/** The same for a comment that everybody can read. @throws NotFoundError for any other */
-export async function lockReadableComment(tx: Queryable, id: number): Promise<LockedComment> {
-  const comment = await lockComment(tx, id);
+/** The comment, which everybody can read. @throws NotFoundError for any other */
+export function requireReadable(comment: LockedComment | undefined): LockedComment {
   if (!comment?.published || !comment.visible || comment.status !== 'VISIBLE')
     throw new NotFoundError('There is no such comment.');
   return comment;

@@ -1,11 +1,28 @@
 import type { CommentStatus } from '../../../prisma/client/enums.ts';
-import type { Emit, Queryable } from '../context.ts';
+import type { Emit, Queryable, Transaction } from '../context.ts';
+import { enqueueEvents } from '../log-events.ts';
 import {
+  hidesReplies,
   type RecomputedComment,
   recomputeVisibility,
   type ThreadComment,
   type VisibilityChange,
 } from './visibility.ts';
+
+/** A comment of a thread as the visibility of others depends on it. */
+export interface LocatedComment extends ThreadComment {
+  depth: number;
+  hasReplies: boolean;
+}
+
+export interface StatusChange {
+  /** The comments with their ancestors, as `readAncestors` read them. */
+  thread: readonly LocatedComment[];
+  /** The new statuses by comment id. */
+  statuses: ReadonlyMap<number, CommentStatus>;
+  /** The comments' author removes them: nobody publishes them again. */
+  isWithdrawn?: boolean;
+}
 
 /**
  * Gives comments new statuses and updates all that follows from them: the visibility of the thread, the counters of every
@@ -13,67 +30,98 @@ import {
  * The caller has locked the articles' rows (`lockComments`); authors' rows are locked here, in order of id.
  */
 export async function setCommentStatuses(
-  tx: Queryable,
+  tx: Transaction,
   emit: Emit,
-  statuses: ReadonlyMap<number, CommentStatus>,
+  { thread, statuses, isWithdrawn = false }: StatusChange,
 ): Promise<void> {
-  const thread = await loadAffectedThread(tx, [...statuses.keys()]);
-  const { comments, changes, events } = recomputeVisibility(thread, statuses);
-  if (comments.length > 0) await updateComments(tx, comments);
-  if (changes.length > 0) {
-    await countOnArticles(tx, changes);
-    await countOnAuthors(tx, changes);
-  }
-  for (const { comment, kind } of events) await emit({ articleId: comment.articleId, kind, commentId: comment.id });
+  const around = await withDescendants(tx, thread, statuses);
+  const { comments, changes, events } = recomputeVisibility(around, statuses);
+  if (comments.length > 0) updateComments(tx, comments, isWithdrawn ? [...statuses.keys()] : []);
+  if (events.length > 0)
+    enqueueEvents(
+      tx,
+      {
+        events: events.map(({ comment: { articleId, id }, kind }) => ({ articleId, kind, commentId: id })),
+        counted: changes.map(({ comment: { articleId, createdAt }, count }) => ({ articleId, createdAt, count })),
+      },
+      emit,
+    );
+  if (changes.length > 0) countOnAuthors(tx, changes);
 }
 
-const THREAD_COLUMNS = 'id, article_id, parent_id, author_id, status, visible, descendant_count, created_at';
+const COLUMNS = 'id, article_id, parent_id, author_id, status, visible, descendant_count, created_at, depth';
 
 type ThreadColumns = [
   ...[id: number, articleId: number, parentId: number | null, authorId: number, status: CommentStatus],
-  ...[visible: boolean, descendantCount: number, createdAt: Date],
+  ...[visible: boolean, descendantCount: number, createdAt: Date, depth: number, hasReplies: boolean],
 ];
 
-/** The comments with all their descendants and ancestors, parents before replies. */
-async function loadAffectedThread(tx: Queryable, ids: readonly number[]): Promise<ThreadComment[]> {
+/** The comments and all above them. */
+export async function readAncestors(tx: Queryable, ids: readonly number[]): Promise<LocatedComment[]> {
   const rows = await tx.query<ThreadColumns>({
-    name: 'comments-around',
+    name: 'comments-above',
     // Level by level through an index (LATERAL with OFFSET 0): the planner does not know how few rows there are.
     text: `WITH RECURSIVE above AS (
-        SELECT ${THREAD_COLUMNS}, depth FROM comment WHERE id = ANY($1)
+        SELECT ${COLUMNS} FROM comment WHERE id = ANY($1)
         UNION
-        SELECT p.* FROM above CROSS JOIN LATERAL (
-          SELECT ${THREAD_COLUMNS}, depth FROM comment WHERE id = above.parent_id OFFSET 0
-        ) p
-      ), below AS (
-        SELECT ${THREAD_COLUMNS}, depth FROM comment WHERE id = ANY($1)
-        UNION
-        SELECT r.* FROM below CROSS JOIN LATERAL (
-          SELECT ${THREAD_COLUMNS}, depth FROM comment WHERE parent_id = below.id OFFSET 0
-        ) r
+        SELECT p.* FROM above CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM comment WHERE id = above.parent_id OFFSET 0) p
       )
-      SELECT ${THREAD_COLUMNS} FROM (SELECT * FROM above UNION SELECT * FROM below) c ORDER BY depth, id`,
+      SELECT ${COLUMNS}, EXISTS (SELECT FROM comment r WHERE r.parent_id = above.id) FROM above`,
     values: [ids],
   });
-  return rows.map(([id, articleId, parentId, authorId, status, visible, descendantCount, createdAt]) => ({
-    id,
-    articleId,
-    parentId,
-    authorId,
-    status,
-    visible,
-    descendantCount,
-    createdAt,
-  }));
+  return rows.map(locatedComment);
 }
 
-async function updateComments(tx: Queryable, comments: readonly RecomputedComment[]): Promise<void> {
-  await tx.query({
+async function readDescendants(tx: Queryable, ids: readonly number[]): Promise<LocatedComment[]> {
+  const rows = await tx.query<ThreadColumns>({
+    name: 'comments-below',
+    text: `WITH RECURSIVE below AS (
+        SELECT ${COLUMNS} FROM comment WHERE parent_id = ANY($1)
+        UNION
+        SELECT r.* FROM below CROSS JOIN LATERAL (SELECT ${COLUMNS} FROM comment WHERE parent_id = below.id OFFSET 0) r
+      )
+      SELECT ${COLUMNS}, true FROM below`,
+    values: [ids],
+  });
+  return rows.map(locatedComment);
+}
+
+function locatedComment([id, articleId, parentId, authorId, status, ...others]: ThreadColumns): LocatedComment {
+  const [visible, descendantCount, createdAt, depth, hasReplies] = others;
+  return { id, articleId, parentId, authorId, status, visible, descendantCount, createdAt, depth, hasReplies };
+}
+
+/**
+ * All comments that new statuses concern, parents before replies. The comments below one are read only when it begins to hide its
+ * replies, or no longer hides them: the replies to a removed comment stay as they are.
+ */
+async function withDescendants(
+  tx: Queryable,
+  thread: readonly LocatedComment[],
+  statuses: ReadonlyMap<number, CommentStatus>,
+): Promise<LocatedComment[]> {
+  const turning = thread.filter(({ id, status, hasReplies }) => {
+    const next = statuses.get(id);
+    return next && hasReplies && hidesReplies(next) !== hidesReplies(status);
+  });
+  const below =
+    turning.length > 0
+      ? await readDescendants(
+          tx,
+          turning.map(({ id }) => id),
+        )
+      : [];
+  const all = new Map([...thread, ...below].map((comment) => [comment.id, comment]));
+  return [...all.values()].sort((a, b) => a.depth - b.depth || a.id - b.id);
+}
+
+function updateComments(tx: Transaction, comments: readonly RecomputedComment[], withdrawn: readonly number[]): void {
+  tx.enqueue({
     name: 'comments-visibility',
     text: `UPDATE comment c SET status = n.status::"CommentStatus", visible = n.visible,
         restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') THEN c.status ELSE c.restore_status END,
         -- A pinned comment that was removed and restored is not pinned any more.
-        pinned = c.pinned AND n.status <> 'REMOVED',
+        pinned = c.pinned AND n.status <> 'REMOVED', withdrawn = c.withdrawn OR c.id = ANY ($6),
         reply_count = c.reply_count + n.replies, score = c.score + n.replies,
         descendant_count = c.descendant_count + n.descendants
       FROM unnest($1::int[], $2::text[], $3::boolean[], $4::int[], $5::int[]) n(id, status, visible, replies, descendants)
@@ -84,34 +132,13 @@ async function updateComments(tx: Queryable, comments: readonly RecomputedCommen
       comments.map(({ visible }) => visible),
       comments.map(({ replies }) => replies),
       comments.map(({ descendants }) => descendants),
+      withdrawn,
     ],
   });
 }
 
-async function countOnArticles(tx: Queryable, changes: readonly VisibilityChange[]): Promise<void> {
-  await tx.query({
-    name: 'articles-count',
-    // The newest comment is searched again only when it may be the one that disappeared.
-    text: `UPDATE article a SET comment_count = comment_count + n.difference,
-        discussed_at = CASE WHEN n.newest_hidden >= a.discussed_at
-          THEN coalesce((SELECT max(created_at) FROM comment c
-            WHERE c.article_id = a.id AND c.visible AND c.status = 'VISIBLE'), 'epoch')
-          ELSE greatest(a.discussed_at, n.newest_shown) END
-      FROM (
-        SELECT article, sum(count)::int AS difference, max(at) FILTER (WHERE count > 0) AS newest_shown,
-          max(at) FILTER (WHERE count < 0) AS newest_hidden
-        FROM unnest($1::int[], $2::int[], $3::timestamptz[]) t(article, count, at) GROUP BY article
-      ) n WHERE a.id = n.article`,
-    values: [
-      changes.map(({ comment }) => comment.articleId),
-      changes.map(({ count }) => count),
-      changes.map(({ comment }) => comment.createdAt),
-    ],
-  });
-}
-
-async function countOnAuthors(tx: Queryable, changes: readonly VisibilityChange[]): Promise<void> {
-  await tx.query({
+function countOnAuthors(tx: Transaction, changes: readonly VisibilityChange[]): void {
+  tx.enqueue({
     name: 'authors-count',
     text: `WITH n AS (
         SELECT author AS id, sum(count)::int AS difference FROM unnest($1::int[], $2::int[]) t(author, count) GROUP BY author

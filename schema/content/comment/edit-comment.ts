@@ -1,33 +1,26 @@
-import type { Context, Queryable } from '../context.ts';
-import { clearLoaders } from '../context-loader.ts';
+import type { Context, Emit, Transaction } from '../context.ts';
 import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { recordDecision, recordHold } from '../moderation/decisions.ts';
-import { findHoldReasons } from '../moderation/hold.ts';
+import { type HoldFacts, holdFacts, holdReasonsOf } from '../moderation/hold.ts';
 import { queryRow } from '../query.ts';
 import { isStaff } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
 import { markdownOfSource } from '../text/rich-text.ts';
+import { payloadComments, readChangedComments } from './changed-comments.ts';
 import { commentAccess } from './comment-access.ts';
 import type { ReceiptHolder } from './comment-by-receipt.ts';
 import { checkCommentId } from './comment-input.ts';
-import { commentLoader } from './comment-lists.ts';
-import { type LockedComment, lockComment } from './comment-lock.ts';
+import { type LockedComment, lockComments } from './comment-lock.ts';
 import { policyOf, takesEdits } from './comment-policy.ts';
 import { commentEditVerdict } from './comment-rules.ts';
 import { checkBody, renderBody } from './comment-text.ts';
-import { discardHeldEdits, type EditedText, holdEdit, isHeld } from './held-edit.ts';
+import { discardHeldEdits, type EditedText, holdEdit } from './held-edit.ts';
 
 export interface EditCommentInput {
   id: string;
   body: string;
   receipt?: string | null | undefined;
-}
-
-interface Edit {
-  id: number;
-  body: string;
-  receipt: string | null | undefined;
 }
 
 export interface EditedComment {
@@ -49,65 +42,92 @@ export async function editComment(
   { body, receipt, ...input }: EditCommentInput,
 ): Promise<EditedComment> {
   await context.consumeRateLimit('edit');
-  const edit = { id: checkCommentId(input.id), body: checkBody(body), receipt };
-  await saveEdit(context, edit);
-  clearLoaders(context);
-  const comment = await commentLoader(context).load(edit.id);
-  const isByReceipt = receipt != null && context.receipts.read(receipt) === edit.id;
-  return { comment, held: await isHeld(context, comment), receiptHolder: isByReceipt ? { comment } : null };
-}
-
-async function saveEdit(context: Context, { id, body, receipt }: Edit): Promise<void> {
-  const edited = { body, ...(await renderBody(context, body)) };
-  await context.change(async (tx, emit) => {
-    const comment = requireEditable(context, await lockComment(tx, id), receipt);
-    const policy = policyOf(comment.policy, context.settings);
-    if (!takesEdits(policy, context.viewer)) throw new CommentsClosedError('This article takes no edits of comments.');
-    const by = context.viewer?.author.id ?? comment.authorId;
-    if (await isUnchanged(context, comment, edited)) {
-      const withdraws = comment.heldSource !== null && comment.heldSource !== body;
-      if (!withdraws || !commentAccess(context, comment, receipt).isOwn) return;
-      // The author has chosen the approved text again, so there is nothing left to decide.
-      await discardHeldEdits(tx, [id], { by });
-      await recordDecision(tx, { ids: [id], by, action: null, reason: null });
-      await emit({ moderation: 'DECIDED', commentId: id, action: null, by });
-      return;
-    }
-    if (comment.heldSource !== null) await discardHeldEdits(tx, [id], { by, isReplaced: true });
-    const { articleId, authorId } = comment;
-    const candidate = { articleId, policy, source: body, html: edited.html, text: edited.text, authorId, id };
-    const reasons = await findHoldReasons(tx, context, candidate);
-    // An author whose edit waits cannot find out by further edits which words pass.
-    const isHeldBack = reasons.length > 0 || (comment.heldSource !== null && !isStaff(context.viewer));
-    if (comment.status === 'VISIBLE' && isHeldBack) {
-      await recordHold(tx, emit, { id, reasons: await holdEdit(tx, id, { ...edited, reasons }) });
-      return;
-    }
-    const holdReasons = await replaceBody(tx, id, { ...edited, reasons, by });
-    if (comment.visible) await emit({ articleId, kind: 'CHANGED', commentId: id });
-    // Moderators who have read the former words need the new version to decide.
-    if (comment.status === 'PENDING') await emit({ moderation: 'HELD', commentId: id, reasons: holdReasons });
-    else if (comment.heldSource !== null) await emit({ moderation: 'DECIDED', commentId: id, action: null, by });
+  const id = checkCommentId(input.id);
+  const source = checkBody(body);
+  const edited = { body: source, ...(await renderBody(context, source)) };
+  const { held, changed } = await context.change(async (tx, emit) => {
+    const locked = lockComments(tx, [id]);
+    const facts = await queryRow<HoldFacts>(tx, holdFacts(context, { source, editedId: id }));
+    const comment = requireEditable(context, locked.get(id), receipt);
+    const held = await saveEdit({ context, tx, emit, comment, facts, edited, receipt });
+    return { held, changed: readChangedComments(context, tx, [id]) };
   });
+  const [comment] = await payloadComments(context, [id], changed.comments);
+  const isByReceipt = receipt != null && context.receipts.read(receipt) === id;
+  return { comment: comment!, held, receiptHolder: isByReceipt ? { comment: comment! } : null };
 }
 
-/** @returns why the comment is held, or was */
-async function replaceBody(
-  tx: Queryable,
+interface Edit {
+  context: Context;
+  tx: Transaction;
+  emit: Emit;
+  /** Locked, and editable by the viewer. */
+  comment: LockedComment;
+  facts: HoldFacts;
+  edited: EditedText;
+  receipt: string | null | undefined;
+}
+
+/** @returns whether the newest text of the comment now waits for a moderator */
+async function saveEdit({ context, tx, emit, comment, facts, edited, receipt }: Edit): Promise<boolean> {
+  const { id, articleId, status, heldSource } = comment;
+  const policy = policyOf(comment.policy, context.settings);
+  if (!takesEdits(policy, context.viewer)) throw new CommentsClosedError('This article takes no edits of comments.');
+  const by = context.viewer?.author.id ?? comment.authorId;
+  if (await isUnchanged(context, comment, edited)) {
+    const withdraws = heldSource !== null && heldSource !== edited.body;
+    if (!withdraws || !commentAccess(context, comment, receipt).isOwn) return isWaiting(comment);
+    // The author has chosen the approved text again, so there is nothing left to decide.
+    discardHeldEdits(tx, [id], { by });
+    recordDecision(tx, { ids: [id], by, action: null, reason: null });
+    emit({ moderation: 'DECIDED', commentId: id, action: null, by });
+    return status === 'PENDING';
+  }
+  if (heldSource !== null) discardHeldEdits(tx, [id], { by, isReplaced: true });
+  const { html, text } = edited;
+  const reasons = holdReasonsOf(context, facts, { policy, source: edited.body, html, text });
+  // A comment that is held without new reasons keeps those it has.
+  const kept = reasons.length > 0 ? reasons : comment.holdReasons;
+  // An author whose edit waits cannot find out by further edits which words pass.
+  const isHeldBack = reasons.length > 0 || (heldSource !== null && !isStaff(context.viewer));
+  if (status === 'VISIBLE' && isHeldBack) {
+    holdEdit(tx, id, { ...edited, reasons: kept });
+    recordHold(tx, emit, { id, reasons: kept });
+    return true;
+  }
+  replaceBody(tx, id, { ...edited, reasons: kept, by });
+  if (comment.visible) emit({ articleId, kind: 'CHANGED', commentId: id });
+  // Moderators who have read the former words need the new version to decide.
+  if (status === 'PENDING') emit({ moderation: 'HELD', commentId: id, reasons: kept });
+  else if (heldSource !== null) emit({ moderation: 'DECIDED', commentId: id, action: null, by });
+  return status === 'PENDING';
+}
+
+/** Keeps the former body as a version. */
+function replaceBody(
+  tx: Transaction,
   id: number,
   { body, html, text, reasons, by }: EditedText & { reasons: readonly string[]; by: number },
-): Promise<string[]> {
-  await saveVersion(tx, id, by);
-  const [kept] = await queryRow<[reasons: string[]]>(tx, {
+): void {
+  tx.enqueue({
     name: 'comment-edit',
-    // A pending comment without new reasons keeps those it has.
-    text: `UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4, rendering = $6,
-        edited_at = clock_timestamp(), version = version + 1, shown_version = version + 1,
-        hold_reasons = CASE WHEN cardinality($5::text[]) > 0 THEN $5 ELSE hold_reasons END
-      WHERE id = $1 RETURNING hold_reasons`,
-    values: [id, body, html, text, reasons, RENDERING_VERSION],
+    // Each part reads the comment as it was before the statement.
+    text: `WITH former AS (
+        INSERT INTO comment_version (comment_id, body_source, body_format, body_html, body_text, rendering, written_at,
+          replaced_by_id, replaced_at)
+        SELECT id, body_source, body_format, body_html, body_text, rendering, coalesce(edited_at, created_at), $7, clock_timestamp()
+        FROM comment WHERE id = $1
+      )
+      UPDATE comment SET body_source = $2, body_format = 'MARKDOWN', body_html = $3, body_text = $4, rendering = $6,
+        edited_at = clock_timestamp(), version = version + 1, shown_version = version + 1, hold_reasons = $5
+      WHERE id = $1`,
+    values: [id, body, html, text, reasons, RENDERING_VERSION, by],
   });
-  return kept;
+}
+
+/** Whether the newest text of a comment waits for a moderator. */
+function isWaiting({ status, heldSource }: LockedComment): boolean {
+  return status === 'PENDING' || (status === 'VISIBLE' && heldSource !== null);
 }
 
 /** Whether a comment has this body already, or it is the one that waits. */
@@ -123,7 +143,7 @@ async function hasBody(context: Context, { bodySource, bodyFormat }: LockedComme
 /** @throws NotFoundError, ForbiddenError, EditWindowOverError */
 function requireEditable(
   context: Context,
-  comment: LockedComment | null,
+  comment: LockedComment | undefined,
   receipt: string | null | undefined,
 ): LockedComment {
   if (!comment) throw new NotFoundError('There is no such comment.');
@@ -139,15 +159,4 @@ function requireEditable(
     case 'ALLOWED':
       return comment;
   }
-}
-
-async function saveVersion(tx: Queryable, id: number, replacedBy: number): Promise<void> {
-  await tx.query({
-    name: 'comment-version-save',
-    text: `INSERT INTO comment_version (comment_id, body_source, body_format, body_html, body_text, rendering, written_at,
-        replaced_by_id, replaced_at)
-      SELECT id, body_source, body_format, body_html, body_text, rendering, coalesce(edited_at, created_at), $2, clock_timestamp()
-      FROM comment WHERE id = $1`,
-    values: [id, replacedBy],
-  });
 }

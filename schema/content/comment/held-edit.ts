@@ -1,6 +1,5 @@
-import type { Context, Queryable } from '../context.ts';
+import type { Context, Transaction } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
-import { queryRow } from '../query.ts';
 import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
@@ -16,33 +15,28 @@ export interface EditedText {
   text: string;
 }
 
-/**
- * Keeps an edit until a moderator decides about it.
- * @returns why: an edit that has no reasons of its own waits for those of the edit that it has replaced
- */
-export async function holdEdit(
-  tx: Queryable,
+/** Keeps an edit until a moderator decides about it. */
+export function holdEdit(
+  tx: Transaction,
   commentId: number,
   { body, html, text, reasons }: EditedText & { reasons: readonly string[] },
-): Promise<string[]> {
-  await tx.query({
+): void {
+  tx.enqueue({
     name: 'held-edit-insert',
     text: `INSERT INTO comment_held_edit (comment_id, body_source, body_html, body_text, rendering, written_at)
       VALUES ($1, $2, $3, $4, $5, clock_timestamp())`,
     values: [commentId, body, html, text, RENDERING_VERSION],
   });
-  const [kept] = await queryRow<[reasons: string[]]>(tx, {
+  tx.enqueue({
     name: 'held-edit-count',
-    text: `UPDATE comment SET version = version + 1,
-        hold_reasons = CASE WHEN cardinality($2::text[]) > 0 THEN $2 ELSE hold_reasons END WHERE id = $1 RETURNING hold_reasons`,
+    text: 'UPDATE comment SET version = version + 1, hold_reasons = $2 WHERE id = $1',
     values: [commentId, reasons],
   });
-  return kept;
 }
 
 /** Publishes the waiting edits of comments. The texts that they replace are kept as versions. */
-export async function publishHeldEdits(tx: Queryable, ids: readonly number[]): Promise<void> {
-  await tx.query({
+export function publishHeldEdits(tx: Transaction, ids: readonly number[]): void {
+  tx.enqueue({
     name: 'held-edits-publish',
     // Each part reads the comments as they were before the statement.
     text: `WITH edit AS (DELETE FROM comment_held_edit WHERE comment_id = ANY($1) RETURNING *), former AS (
@@ -63,12 +57,12 @@ export async function publishHeldEdits(tx: Queryable, ids: readonly number[]): P
  * nobody who has seen the edit decides about the comment without it; a text that replaces the edit counts by itself.
  * @param by the author who rejected, withdrew or replaced them
  */
-export async function discardHeldEdits(
-  tx: Queryable,
+export function discardHeldEdits(
+  tx: Transaction,
   ids: readonly number[],
   { by, isReplaced = false }: { by: number; isReplaced?: boolean },
-): Promise<void> {
-  await tx.query({
+): void {
+  tx.enqueue({
     name: 'held-edits-discard',
     text: `WITH edit AS (DELETE FROM comment_held_edit WHERE comment_id = ANY($1) RETURNING *), former AS (
         INSERT INTO comment_version (comment_id, body_source, body_format, body_html, body_text, rendering, written_at, replaced_by_id, replaced_at, discarded)
@@ -83,8 +77,8 @@ export async function discardHeldEdits(
  * Counts that comments with a waiting edit were hidden, so that nobody who has not seen that publishes the edit. It waits
  * again when the comment is restored.
  */
-export async function countEditDecisions(tx: Queryable, ids: readonly number[]): Promise<void> {
-  await tx.query({
+export function countEditDecisions(tx: Transaction, ids: readonly number[]): void {
+  tx.enqueue({
     name: 'held-edits-count',
     text: 'UPDATE comment SET version = version + 1 WHERE id = ANY($1)',
     values: [ids],
@@ -100,11 +94,6 @@ const heldEdits = contextLoader(async (ids: readonly number[], { db }) => {
   const found = new Map(rows.map(([id, source, html, text]) => [id, { source, html, text }]));
   return ids.map((id) => found.get(id) ?? null);
 });
-
-/** Whether the newest text of a comment waits for a moderator. */
-export async function isHeld(context: Context, { id, status }: CommentRow): Promise<boolean> {
-  return status === 'PENDING' || (status === 'VISIBLE' && (await heldEdits(context).load(id)) !== null);
-}
 
 /** The text of an edit that waits. Only for the comment's author and for moderators. */
 export async function heldBody(context: Context, { id, status }: CommentRow): Promise<RichTextRow | null> {

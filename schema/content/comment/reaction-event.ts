@@ -15,20 +15,11 @@ const WAIT_FOR_ARTICLE = 200;
 /** PostgreSQL's code when that was too short. */
 const LOCK_NOT_AVAILABLE = '55P03';
 
-/** SQL: milliseconds until the next event about the reactions to comment `c`; 0 or less for now. */
-export const MILLISECONDS_UNTIL_NEXT_EVENT = `coalesce(extract(epoch FROM c.reactions_told_at + ${INTERVAL} - clock_timestamp()) * 1000, 0)::float8`;
+/** SQL: the earliest time of the next event about the reactions to comment `c`. */
+export const NEXT_EVENT_AT = `coalesce(c.reactions_told_at + ${INTERVAL}, '-infinity')`;
 
-/** Makes an event about a comment's reactions due at the end of the second. */
-export async function scheduleReactionEvent(tx: Queryable, commentId: number): Promise<void> {
-  await tx.query({
-    name: 'reaction-event-schedule',
-    // A row that is there is obsolete when an event was emitted after its time.
-    text: `INSERT INTO comment_reaction_notice AS n (comment_id, due)
-      SELECT id, reactions_told_at + ${INTERVAL} FROM comment WHERE id = $1
-      ON CONFLICT (comment_id) DO UPDATE SET due = EXCLUDED.due WHERE n.due < EXCLUDED.due`,
-    values: [commentId],
-  });
-}
+/** SQL for a notice `n` of a comment that has one: it is obsolete when an event was emitted after its time. */
+export const NOTICE_CONFLICT = 'ON CONFLICT (comment_id) DO UPDATE SET due = EXCLUDED.due WHERE n.due < EXCLUDED.due';
 
 /** Emits coalesced events at the end of their second. */
 export const coalescedReactionEvents: Job = {
@@ -53,8 +44,9 @@ function emitDueEvents(change: Change): Promise<boolean> {
     const articleId = (await freeArticle(tx)) ?? (await busyArticle(tx));
     if (articleId === undefined) return false;
     const due = await takeDueNotices(tx, articleId);
-    for (const [commentId, isNeeded] of due) if (isNeeded) await emit({ articleId, kind: 'CHANGED', commentId });
-    await tx.query({
+    const needed = due.filter(([, isNeeded]) => isNeeded);
+    emit(...needed.map(([commentId]) => ({ articleId, kind: 'CHANGED' as const, commentId })));
+    tx.enqueue({
       name: 'reaction-event-time',
       // After the events, so that they are a second apart.
       text: 'UPDATE comment SET reactions_told_at = clock_timestamp() WHERE id = ANY($1)',

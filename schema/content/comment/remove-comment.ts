@@ -1,14 +1,13 @@
-import type { Context, Queryable } from '../context.ts';
-import { clearLoaders } from '../context-loader.ts';
+import type { Context, Emit, Transaction } from '../context.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
 import { recordDecision } from '../moderation/decisions.ts';
 import type { CommentRow } from '../row-types.ts';
+import { payloadComments, readChangedComments } from './changed-comments.ts';
 import { commentAccess } from './comment-access.ts';
 import { checkCommentId } from './comment-input.ts';
-import { commentLoader } from './comment-lists.ts';
-import { type LockedComment, lockComment } from './comment-lock.ts';
+import { type LockedComment, lockComments } from './comment-lock.ts';
 import { commentRemovalVerdict } from './comment-rules.ts';
-import { setCommentStatuses } from './comment-status.ts';
+import { type LocatedComment, readAncestors, setCommentStatuses } from './comment-status.ts';
 import { countEditDecisions, discardHeldEdits } from './held-edit.ts';
 
 export interface RemoveCommentInput {
@@ -21,39 +20,54 @@ export interface RemoveCommentInput {
  * removed comment changes nothing, but that one which a moderator removed is then its author's to withhold.
  * @throws NotFoundError, ForbiddenError, RateLimitedError
  */
-export async function removeComment(context: Context, { id, receipt }: RemoveCommentInput): Promise<CommentRow> {
+export async function removeComment(context: Context, { receipt, ...input }: RemoveCommentInput): Promise<CommentRow> {
   await context.consumeRateLimit('remove');
-  const commentId = checkCommentId(id);
-  await remove(context, commentId, receipt);
-  clearLoaders(context);
-  return commentLoader(context).load(commentId);
-}
-
-async function remove(context: Context, id: number, receipt: string | null | undefined): Promise<void> {
-  await context.change(async (tx, emit) => {
-    const comment = requireRemovable(context, await lockComment(tx, id), receipt);
+  const id = checkCommentId(input.id);
+  const { comments } = await context.change(async (tx, emit) => {
+    const locked = lockComments(tx, [id]);
+    const thread = await readAncestors(tx, [id]);
+    const comment = requireRemovable(context, locked.get(id), receipt);
     const withdraws = commentAccess(context, comment, receipt).isOwn && !comment.history.isWithdrawn;
-    if (comment.status === 'REMOVED' && !withdraws) return;
-    if (comment.status !== 'REMOVED') await setCommentStatuses(tx, emit, new Map([[id, 'REMOVED']]));
-    if (withdraws) await withdraw(tx, id);
-    const by = context.viewer?.author.id ?? comment.authorId;
-    if (comment.heldSource !== null)
-      await (withdraws ? discardHeldEdits(tx, [id], { by }) : countEditDecisions(tx, [id]));
-    await recordDecision(tx, { ids: [id], by, action: null, reason: null });
-    // Moderators need not decide about a removed comment any more, whoever has removed it.
-    await emit({ moderation: 'DECIDED', commentId: id, action: 'REMOVE', by });
+    if (comment.status !== 'REMOVED' || withdraws) {
+      const by = context.viewer?.author.id ?? comment.authorId;
+      await remove(tx, emit, { comment, thread, withdraws, by });
+    }
+    return readChangedComments(context, tx, [id]);
   });
+  const [comment] = await payloadComments(context, [id], comments);
+  return comment!;
 }
 
-/** Keeps that its author removed a comment, also one that a moderator had removed before: nobody publishes it again. */
-async function withdraw(tx: Queryable, id: number): Promise<void> {
-  await tx.query({ name: 'comment-withdraw', text: 'UPDATE comment SET withdrawn = true WHERE id = $1', values: [id] });
+interface Removal {
+  comment: LockedComment;
+  thread: readonly LocatedComment[];
+  withdraws: boolean;
+  by: number;
+}
+
+async function remove(tx: Transaction, emit: Emit, { comment, thread, withdraws, by }: Removal): Promise<void> {
+  const { id, status, heldSource } = comment;
+  if (status !== 'REMOVED')
+    await setCommentStatuses(tx, emit, { thread, statuses: new Map([[id, 'REMOVED']]), isWithdrawn: withdraws });
+  else if (withdraws) withdraw(tx, id);
+  if (heldSource !== null) {
+    if (withdraws) discardHeldEdits(tx, [id], { by });
+    else countEditDecisions(tx, [id]);
+  }
+  recordDecision(tx, { ids: [id], by, action: null, reason: null });
+  // Moderators need not decide about a removed comment any more, whoever has removed it.
+  emit({ moderation: 'DECIDED', commentId: id, action: 'REMOVE', by });
+}
+
+/** Keeps that its author removed a comment that a moderator had removed before: nobody publishes it again. */
+function withdraw(tx: Transaction, id: number): void {
+  tx.enqueue({ name: 'comment-withdraw', text: 'UPDATE comment SET withdrawn = true WHERE id = $1', values: [id] });
 }
 
 /** @throws NotFoundError, ForbiddenError */
 function requireRemovable(
   context: Context,
-  comment: LockedComment | null,
+  comment: LockedComment | undefined,
   receipt: string | null | undefined,
 ): LockedComment {
   const verdict = comment ? commentRemovalVerdict(commentAccess(context, comment, receipt)) : 'NOT_FOUND';

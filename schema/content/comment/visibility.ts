@@ -50,7 +50,8 @@ interface Node extends RecomputedComment {
 /**
  * Recomputes a thread after status changes. A comment is readable when it is VISIBLE and no ancestor is rejected, spam or
  * pending. It is visible when it is readable, or REMOVED with a readable comment below.
- * @param comments the comments that change with all their descendants and ancestors, parents before replies
+ * @param comments the comments that change with all their ancestors, parents before replies; of those that begin to hide their
+ * replies, or cease to, also all descendants
  * @param statuses the new statuses by comment id
  */
 export function recomputeVisibility(
@@ -107,7 +108,7 @@ function computeNode(node: Node): void {
 }
 
 /** Replies to a comment that readers never saw, or should not see any more, are hidden with it. */
-function hidesReplies(status: CommentStatus): boolean {
+export function hidesReplies(status: CommentStatus): boolean {
   return status !== 'VISIBLE' && status !== 'REMOVED';
 }
 

@@ -1,5 +1,5 @@
 import type { ModerationAction } from '../../../prisma/client/enums.ts';
-import type { Emit, Queryable } from '../context.ts';
+import type { Emit, Transaction } from '../context.ts';
 
 /** A decision about comments, by a person or a rule. */
 export interface Decision {
@@ -12,8 +12,8 @@ export interface Decision {
 }
 
 /** Adds a decision to the moderation history of its comments, with the status that they have now. */
-export async function recordDecision(tx: Queryable, { ids, by, action, reason }: Decision): Promise<void> {
-  await tx.query({
+export function recordDecision(tx: Transaction, { ids, by, action, reason }: Decision): void {
+  tx.enqueue({
     name: 'decision-record',
     text: `INSERT INTO moderation_entry (comment_id, author_id, action, status, reason, created_at)
       SELECT id, $2, $3::"ModerationAction", status, $4, clock_timestamp() FROM comment WHERE id = ANY($1) ORDER BY id`,
@@ -22,11 +22,11 @@ export async function recordDecision(tx: Queryable, { ids, by, action, reason }:
 }
 
 /** Records that a rule, or the number of reports, holds a comment or an edit of it, and notifies moderators. */
-export async function recordHold(
-  tx: Queryable,
+export function recordHold(
+  tx: Transaction,
   emit: Emit,
   { id, reasons }: { id: number; reasons: readonly string[] },
-): Promise<void> {
-  await recordDecision(tx, { ids: [id], by: null, action: null, reason: reasons.join(' ') || null });
-  await emit({ moderation: 'HELD', commentId: id, reasons });
+): void {
+  recordDecision(tx, { ids: [id], by: null, action: null, reason: reasons.join(' ') || null });
+  emit({ moderation: 'HELD', commentId: id, reasons });
 }

@@ -1,4 +1,4 @@
-import type { Context, Queryable } from '../context.ts';
+import type { Context, Queryable, Statement } from '../context.ts';
 import { queryRow } from '../query.ts';
 import { isStaff } from '../roles.ts';
 import { WORDS_FINGERPRINT } from './forbidden-word-list.ts';
@@ -11,40 +11,56 @@ type Text = Pick<Submission, 'source' | 'html' | 'text'>;
 export interface HoldCandidate extends Text, Pick<Submission, 'policy'> {
   articleId: number;
   authorId: number;
-  /** Null for a comment that is not added yet. */
-  id: number | null;
 }
 
-type HoldFacts = [
+/** What the rules depend on beside the text. */
+export type HoldFacts = [
   ...[isNew: boolean, recent: number, repeats: boolean, articleRecent: number],
   ...[forbiddenWords: string[], fingerprint: string],
 ];
 
+/** What is read for a new comment, or for the edit of one: then its author counts, and an edit adds no comment to an article. */
+type HoldSubject = { source: string } & ({ articleId: number; authorId: number } | { editedId: number });
+
 const IS_OTHER = 'id IS DISTINCT FROM $2';
 
-/**
- * Why a moderator must decide about this comment first; empty when it is visible at once. Staff are never held. The caller
- * has locked the article's row, so the comments of the article are counted exactly.
- */
-export async function findHoldReasons(
-  tx: Queryable,
-  { viewer, settings: { hold }, forbiddenWords: cache }: Context,
-  { articleId, authorId, id, ...content }: HoldCandidate,
-): Promise<string[]> {
-  if (isStaff(viewer)) return [];
-  const [isNew, recent, repeats, articleRecent, forbiddenWords, fingerprint] = await queryRow<HoldFacts>(tx, {
+/** The facts for `holdReasonsOf`. The article's row is locked before, so that its comments are counted exactly. */
+export function holdFacts({ settings: { hold } }: Context, subject: HoldSubject): Statement {
+  const [articleId, authorId, editedId] =
+    'editedId' in subject ? [null, null, subject.editedId] : [subject.articleId, subject.authorId, null];
+  return {
     name: 'hold-facts',
-    text: `SELECT $8 AND ${isNewWriter('$1', IS_OTHER)}, ${recentOfWriter('$1', '$5', IS_OTHER)},
-      ${isRepeated('$1', '$3', '$4', IS_OTHER)}, ${recentOnArticle('$6', '$7')},
-      (SELECT coalesce(array_agg(word ORDER BY word), '{}') FROM forbidden_word), ${WORDS_FINGERPRINT}`,
+    text: `SELECT $8 AND ${isNewWriter('w.id', IS_OTHER)}, ${recentOfWriter('w.id', '$5', IS_OTHER)},
+      ${isRepeated('w.id', '$3', '$4', IS_OTHER)}, ${recentOnArticle('$6', '$7')},
+      (SELECT coalesce(array_agg(word ORDER BY word), '{}') FROM forbidden_word), ${WORDS_FINGERPRINT}
+      FROM (SELECT coalesce($1, (SELECT author_id FROM comment WHERE id = $2)) AS id OFFSET 0) w`,
     values: [
-      ...[authorId, id, content.source, hold.repeatedWithin, hold.frequent],
-      // An edit adds no comment.
-      ...[articleId, id === null ? hold.busyArticle : 0, hold.firstComment],
+      ...[authorId, editedId, subject.source, hold.repeatedWithin, hold.frequent],
+      ...[articleId, editedId === null ? hold.busyArticle : 0, hold.firstComment],
     ],
-  });
+  };
+}
+
+/** Why a moderator must decide about this comment first; empty when it is visible at once. Staff are never held. */
+export function holdReasonsOf(
+  { viewer, settings: { hold }, forbiddenWords: cache }: Context,
+  [isNew, recent, repeats, articleRecent, forbiddenWords, fingerprint]: HoldFacts,
+  content: Text & Pick<Submission, 'policy'>,
+): string[] {
+  if (isStaff(viewer)) return [];
   cache.current = { words: forbiddenWords, fingerprint };
   return holdReasons({ ...content, writer: { isNew, recent, repeats }, articleRecent, forbiddenWords }, hold);
+}
+
+/** The same for a new comment, whose article's row the caller has locked. */
+export async function findHoldReasons(
+  tx: Queryable,
+  context: Context,
+  { articleId, authorId, ...content }: HoldCandidate,
+): Promise<string[]> {
+  if (isStaff(context.viewer)) return [];
+  const facts = await queryRow<HoldFacts>(tx, holdFacts(context, { articleId, authorId, source: content.source }));
+  return holdReasonsOf(context, facts, content);
 }
 
 /** Conditions under which a comment is visible at once, as values of `holdsNothing`. */

@@ -1,13 +1,12 @@
 import type { CommentStatus, ModerationAction } from '../../../prisma/client/enums.ts';
+import { type ChangedComments, payloadComments, readChangedComments } from '../comment/changed-comments.ts';
 import { checkCommentId } from '../comment/comment-input.ts';
-import { commentLoader } from '../comment/comment-lists.ts';
 import { type LockedComment, lockComments } from '../comment/comment-lock.ts';
 import { policyOf } from '../comment/comment-policy.ts';
-import { setCommentStatuses } from '../comment/comment-status.ts';
+import { readAncestors, setCommentStatuses } from '../comment/comment-status.ts';
 import { checkReason } from '../comment/comment-text.ts';
 import { countEditDecisions, discardHeldEdits, publishHeldEdits } from '../comment/held-edit.ts';
-import type { Context, Emit, Queryable } from '../context.ts';
-import { clearLoaders } from '../context-loader.ts';
+import type { Context, Emit, Transaction } from '../context.ts';
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from '../errors.ts';
 import { encodeId } from '../ids.ts';
 import { MAX_PAGE } from '../list/paging.ts';
@@ -36,6 +35,10 @@ interface Moderation {
   moderatorId: number;
 }
 
+interface LockedModeration extends Moderation {
+  comments: ReadonlyMap<number, LockedComment>;
+}
+
 /**
  * Applies one action to several comments, all of them or none, and records it in the history of those that changed.
  * @returns the comments after it, in the order of the input
@@ -47,9 +50,11 @@ export async function moderateComments(context: Context, input: ModerateComments
   const seen = checkComments(input.comments);
   const ids = [...new Set(seen.map(({ id }) => id))];
   const reason = input.reason == null || input.reason.trim() === '' ? null : checkReason(input.reason);
-  await applyModeration(context, { seen, ids, action: input.action, reason, moderatorId: viewer.author.id });
-  clearLoaders(context);
-  return Promise.all(ids.map((id) => commentLoader(context).load(id)));
+  const { comments } = await applyModeration(context, {
+    ...{ seen, ids, action: input.action, reason },
+    moderatorId: viewer.author.id,
+  });
+  return payloadComments(context, ids, comments);
 }
 
 /** @throws InvalidInputError, NotFoundError */
@@ -62,29 +67,31 @@ function checkComments(comments: ModerateCommentsInput['comments']): ModeratedCo
   return comments.map(({ id, version }) => ({ id: checkCommentId(id), version }));
 }
 
-async function applyModeration({ change, settings }: Context, moderation: Moderation): Promise<void> {
+function applyModeration(context: Context, moderation: Moderation): Promise<{ comments: ChangedComments }> {
   const { seen, ids, action, reason, moderatorId } = moderation;
-  await change(async (tx, emit) => {
-    const comments = await lockComments(tx, ids);
+  return context.change(async (tx, emit) => {
+    const comments = lockComments(tx, ids);
+    const thread = await readAncestors(tx, ids);
     for (const one of seen) requireSeen(one, comments.get(one.id));
     for (const comment of comments.values()) requireApplicable(action, comment);
     const statuses = new Map<number, CommentStatus>();
     for (const comment of comments.values()) {
-      const status = statusAfterAction(action, comment, policyOf(comment.policy, settings));
+      const status = statusAfterAction(action, comment, policyOf(comment.policy, context.settings));
       if (status !== null) statuses.set(comment.id, status);
     }
-    const edited = await decideEdits(tx, emit, { ...moderation, comments });
+    const locked = { ...moderation, comments };
     const changed = new Set(
-      action === 'PIN' || action === 'UNPIN'
-        ? await setPinned(tx, emit, moderation)
-        : await settleReports(tx, statuses),
+      action === 'PIN' || action === 'UNPIN' ? setPinned(tx, emit, locked) : settleReports(tx, locked, statuses),
     );
-    const moved = [...statuses].filter(([id, status]) => comments.get(id)!.status !== status);
-    if (moved.length > 0) await setCommentStatuses(tx, emit, new Map(moved));
-    for (const id of [...edited, ...moved.map(([id]) => id)]) changed.add(id);
-    if (changed.size === 0) return;
-    await recordDecision(tx, { ids: [...changed], by: moderatorId, action, reason });
-    for (const commentId of changed) await emit({ moderation: 'DECIDED', commentId, action, by: moderatorId });
+    for (const id of decideEdits(tx, emit, locked)) changed.add(id);
+    const moved = new Map([...statuses].filter(([id, status]) => comments.get(id)!.status !== status));
+    if (moved.size > 0) await setCommentStatuses(tx, emit, { thread, statuses: moved });
+    for (const id of moved.keys()) changed.add(id);
+    if (changed.size > 0) {
+      recordDecision(tx, { ids: [...changed], by: moderatorId, action, reason });
+      for (const commentId of changed) emit({ moderation: 'DECIDED', commentId, action, by: moderatorId });
+    }
+    return readChangedComments(context, tx, ids);
   });
 }
 
@@ -106,43 +113,51 @@ function requireApplicable(action: ModerationAction, comment: LockedComment): vo
 }
 
 /** Publishes, discards or hides the waiting edits of comments. @returns the comments whose edit was published or discarded */
-async function decideEdits(
-  tx: Queryable,
-  emit: Emit,
-  { action, moderatorId, comments }: Moderation & { comments: ReadonlyMap<number, LockedComment> },
-): Promise<number[]> {
+function decideEdits(tx: Transaction, emit: Emit, { action, moderatorId, comments }: LockedModeration): number[] {
   const decided = (wanted: EditDecision): number[] =>
     [...comments.values()].filter((comment) => editDecision(action, comment) === wanted).map(({ id }) => id);
   const [published, discarded, hidden] = [decided('PUBLISH'), decided('DISCARD'), decided('HIDE')];
-  if (hidden.length > 0) await countEditDecisions(tx, hidden);
-  if (discarded.length > 0) await discardHeldEdits(tx, discarded, { by: moderatorId });
-  if (published.length > 0) await publishHeldEdits(tx, published);
-  for (const commentId of published) {
-    const { articleId, visible } = comments.get(commentId)!;
-    if (visible) await emit({ articleId, kind: 'CHANGED', commentId });
-  }
+  if (hidden.length > 0) countEditDecisions(tx, hidden);
+  if (discarded.length > 0) discardHeldEdits(tx, discarded, { by: moderatorId });
+  if (published.length > 0) publishHeldEdits(tx, published);
+  emitChanges(emit, published, comments);
   return [...published, ...discarded];
 }
 
 /** Pins or unpins comments. @returns those that changed */
-async function setPinned(tx: Queryable, emit: Emit, { ids, action }: Moderation): Promise<number[]> {
-  const changed = await tx.query<[id: number, articleId: number, visible: boolean]>({
-    name: 'comments-pin',
-    text: 'UPDATE comment SET pinned = $2 WHERE id = ANY($1) AND pinned <> $2 RETURNING id, article_id, visible',
-    values: [ids, action === 'PIN'],
-  });
-  for (const [commentId, articleId, visible] of changed)
-    if (visible) await emit({ articleId, kind: 'CHANGED', commentId });
-  return changed.map(([id]) => id);
+function setPinned(tx: Transaction, emit: Emit, { action, comments }: LockedModeration): number[] {
+  const pinned = action === 'PIN';
+  const ids = [...comments.values()].filter((comment) => comment.pinned !== pinned).map(({ id }) => id);
+  if (ids.length > 0)
+    tx.enqueue({
+      name: 'comments-pin',
+      text: 'UPDATE comment SET pinned = $2 WHERE id = ANY($1)',
+      values: [ids, pinned],
+    });
+  emitChanges(emit, ids, comments);
+  return ids;
+}
+
+/** Emits that visible comments have changed. */
+function emitChanges(emit: Emit, ids: readonly number[], comments: LockedModeration['comments']): void {
+  const visible = ids.map((id) => comments.get(id)!).filter((comment) => comment.visible);
+  emit(...visible.map(({ id, articleId }) => ({ articleId, kind: 'CHANGED' as const, commentId: id })));
 }
 
 /** Closes the open reports of comments, but of those that wait for a decision. @returns the comments that had some */
-async function settleReports(tx: Queryable, statuses: ReadonlyMap<number, CommentStatus>): Promise<number[]> {
-  const ids = [...statuses].filter(([, status]) => status !== 'PENDING').map(([id]) => id);
-  const settled = await tx.query<[commentId: number]>({
-    name: 'reports-settle',
-    text: 'UPDATE comment_report SET settled = true WHERE comment_id = ANY($1) AND NOT settled RETURNING comment_id',
-    values: [ids],
-  });
-  return settled.map(([id]) => id);
+function settleReports(
+  tx: Transaction,
+  { comments }: LockedModeration,
+  statuses: ReadonlyMap<number, CommentStatus>,
+): number[] {
+  const ids = [...statuses]
+    .filter(([id, status]) => status !== 'PENDING' && comments.get(id)!.reported)
+    .map(([id]) => id);
+  if (ids.length > 0)
+    tx.enqueue({
+      name: 'reports-settle',
+      text: 'UPDATE comment_report SET settled = true WHERE comment_id = ANY($1) AND NOT settled',
+      values: [ids],
+    });
+  return ids;
 }

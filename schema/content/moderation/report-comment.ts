@@ -1,13 +1,12 @@
+import { type ChangedColumns, changedComments, changedCommentsStatement } from '../comment/changed-comments.ts';
 import { checkCommentId } from '../comment/comment-input.ts';
-import { commentById } from '../comment/comment-lists.ts';
-import { lockReadableComment } from '../comment/comment-lock.ts';
-import { setCommentStatuses } from '../comment/comment-status.ts';
+import { lockComments, requireReadable } from '../comment/comment-lock.ts';
+import { readAncestors, setCommentStatuses } from '../comment/comment-status.ts';
 import { checkReason } from '../comment/comment-text.ts';
-import type { Context, Queryable } from '../context.ts';
-import { ForbiddenError, NotFoundError } from '../errors.ts';
+import type { Context, Statement } from '../context.ts';
+import { ForbiddenError } from '../errors.ts';
 import { queryRow } from '../query.ts';
 import type { CommentRow } from '../row-types.ts';
-import { ALL_FIELDS } from '../selection.ts';
 import { recordHold } from './decisions.ts';
 
 export interface ReportCommentInput {
@@ -31,49 +30,50 @@ export async function reportComment(context: Context, input: ReportCommentInput)
   const { viewer } = context;
   if (!viewer) throw new ForbiddenError('Sign in to report a comment.');
   await context.consumeRateLimit('report');
-  const report = {
+  return saveReport(context, {
     commentId: checkCommentId(input.commentId),
     authorId: viewer.author.id,
     reason: checkReason(input.reason),
-  };
-  const comment = await commentById(context, report.commentId, ALL_FIELDS);
-  if (!comment) throw new NotFoundError('There is no such comment.');
-  await saveReport(context, report);
-  return comment;
+  });
 }
 
-async function saveReport({ change, settings }: Context, report: Report): Promise<void> {
+function saveReport({ change, settings }: Context, report: Report): Promise<CommentRow> {
   const { commentId } = report;
-  await change(async (tx, emit) => {
-    const { heldSource } = await lockReadableComment(tx, commentId);
-    const openReports = await insertReport(tx, report);
-    if (openReports > 0) await emit({ moderation: 'REPORTED', commentId, openReports });
-    if (openReports < settings.reportLimit) return;
-    const reason = `Reported by ${openReports} readers.`;
-    await setCommentStatuses(tx, emit, new Map([[commentId, 'PENDING']]));
-    await tx.query({
-      name: 'comment-hold',
-      // An edit that waits has reasons of its own.
-      text: `UPDATE comment SET hold_reasons = CASE WHEN $3 THEN hold_reasons ELSE '{}' END || $2::text WHERE id = $1`,
-      values: [commentId, reason, heldSource !== null],
+  return change(async (tx, emit) => {
+    const locked = lockComments(tx, [commentId]);
+    let before = changedComments([]);
+    tx.enqueue<ChangedColumns>(changedCommentsStatement([commentId]), (rows) => {
+      before = changedComments(rows);
     });
-    await recordHold(tx, emit, { id: commentId, reasons: [reason] });
+    const [isNew, openReports] = await queryRow<[isNew: boolean, openReports: number]>(tx, reportStatement(report));
+    const { heldSource } = requireReadable(locked.get(commentId));
+    if (isNew) emit({ moderation: 'REPORTED', commentId, openReports });
+    if (isNew && openReports >= settings.reportLimit) {
+      const reason = `Reported by ${openReports} readers.`;
+      const thread = await readAncestors(tx, [commentId]);
+      await setCommentStatuses(tx, emit, { thread, statuses: new Map([[commentId, 'PENDING']]) });
+      tx.enqueue({
+        name: 'comment-hold',
+        // An edit that waits has reasons of its own.
+        text: `UPDATE comment SET hold_reasons = CASE WHEN $3 THEN hold_reasons ELSE '{}' END || $2::text WHERE id = $1`,
+        values: [commentId, reason, heldSource !== null],
+      });
+      recordHold(tx, emit, { id: commentId, reasons: [reason] });
+    }
+    return before.get(commentId)!;
   });
 }
 
-/** @returns the number of open reports; 0 when this person had reported the comment before */
-async function insertReport(tx: Queryable, { commentId, authorId, reason }: Report): Promise<number> {
-  const inserted = await tx.query({
+/** Gives whether the report is new, and the number of open reports with it. */
+function reportStatement({ commentId, authorId, reason }: Report): Statement {
+  return {
     name: 'report-insert',
-    text: `INSERT INTO comment_report (comment_id, author_id, reason) VALUES ($1, $2, $3)
-      ON CONFLICT DO NOTHING RETURNING 1`,
+    // The number is that before the statement.
+    text: `WITH inserted AS (
+        INSERT INTO comment_report (comment_id, author_id, reason) SELECT id, $2, $3 FROM comment WHERE id = $1
+        ON CONFLICT DO NOTHING RETURNING 1
+      )
+      SELECT EXISTS (SELECT FROM inserted), (SELECT count(*)::int FROM comment_report WHERE comment_id = $1 AND NOT settled) + 1`,
     values: [commentId, authorId, reason],
-  });
-  if (inserted.length === 0) return 0;
-  const [openReports] = await queryRow<[openReports: number]>(tx, {
-    name: 'reports-open',
-    text: 'SELECT count(*)::int FROM comment_report WHERE comment_id = $1 AND NOT settled',
-    values: [commentId],
-  });
-  return openReports;
+  };
 }

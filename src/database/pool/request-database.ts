@@ -1,6 +1,6 @@
 import pg from 'pg';
 import type { PrismaClient } from '../../../prisma/client/client.ts';
-import type { Database, Queryable, Statement } from '../../../schema/content/context.ts';
+import type { Database, Queryable, Statement, Transaction } from '../../../schema/content/context.ts';
 import { QueryTimeoutError } from '../../../schema/content/errors.ts';
 import { type SentStatement, sendBatch, sendQuery } from '../query.ts';
 import { runSerially, runTransaction } from '../transaction.ts';
@@ -76,7 +76,7 @@ export class RequestDatabase implements Database {
    * Runs work in a transaction on a connection of its own. It runs again when it conflicts with another transaction, and to
    * its end when the client leaves meanwhile.
    */
-  transaction<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result> {
+  transaction<Result>(work: (tx: Transaction) => Promise<Result>): Promise<Result> {
     return this.#change((connection) => runTransaction({ ...connection, begin: BEGIN, send: sendQuery }, work));
   }
 

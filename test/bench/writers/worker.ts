@@ -7,7 +7,7 @@ import type { Post, Writing } from './writers.ts';
 /** Kept between pieces of work, so that none begins with opening connections. */
 const agents = new Map<number, Agent>();
 
-async function write({ url, bodies, posts, connections, every }: Writing): Promise<Post[]> {
+async function write({ url, bodies, headers = {}, posts, connections, every }: Writing): Promise<Post[]> {
   let agent = agents.get(connections);
   if (!agent) {
     agent = new Agent({ keepAlive: true, maxSockets: connections });
@@ -16,7 +16,9 @@ async function write({ url, bodies, posts, connections, every }: Writing): Promi
   const sent: Promise<Post>[] = [];
   const send = (): Promise<Post> => {
     const n = sent.length;
-    const answered = post(url, bodies[n % bodies.length]!.replaceAll('%n', String(n)), agent);
+    const numbered = (text: string): string => text.replaceAll('%n', String(n));
+    const own = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, numbered(value)]));
+    const answered = post(url, { body: numbered(bodies[n % bodies.length]!), headers: own, agent });
     sent.push(answered);
     return answered;
   };
@@ -36,7 +38,13 @@ async function write({ url, bodies, posts, connections, every }: Writing): Promi
   return Promise.all(sent);
 }
 
-async function post(url: string, body: string, agent: Agent): Promise<Post> {
+interface Request {
+  body: string;
+  headers: Readonly<Record<string, string>>;
+  agent: Agent;
+}
+
+async function post(url: string, { body, headers, agent }: Request): Promise<Post> {
   const sentAt = now();
   const answer = await new Promise<string>((resolve, reject) => {
     const sending = request(
@@ -45,6 +53,7 @@ async function post(url: string, body: string, agent: Agent): Promise<Post> {
         method: 'POST',
         agent,
         headers: {
+          ...headers,
           'content-type': 'application/json',
           accept: 'application/json',
           'content-length': Buffer.byteLength(body),

@@ -5,6 +5,8 @@ export interface Writing {
   url: string;
   /** What each sends, in turn; every `%n` in it becomes the request's number, from 0. */
   bodies: readonly string[];
+  /** Sent with each; `%n` in a value is replaced, too. */
+  headers?: Readonly<Record<string, string>>;
   posts: number;
   /** Requests under way at a time, each on a connection that is kept. */
   connections: number;
