@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { REBUILD_SEARCH } from '../schema/content/search/rebuild-search.ts';
 import { checkRenderings, rerender } from '../schema/content/text/rerender.ts';
 import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/derived/verify.ts';
@@ -29,7 +30,7 @@ const CORRUPTIONS: Record<string, string> = {
     ) UPDATE article SET event_sequence = event_sequence + 1, last_event_at = '2000-01-01' WHERE id = 1`,
   'comment_event.previous_at': `INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
     SELECT id, event_sequence + 1, 'CHANGED', 1, now(), '2000-01-01' FROM article WHERE id = 1`,
-  'article.detected_language': `DELETE FROM search_rebuild; SET session_replication_role = replica;
+  'article.detected_language': `SET session_replication_role = replica;
     UPDATE article SET detected_language = 'xx' WHERE id = 1; SET session_replication_role = DEFAULT`,
   'article_topic.published_at': 'UPDATE article_topic SET published_at = NULL WHERE article_id = 1',
   'comment.path': `UPDATE comment SET path = '{9,9,9}' WHERE id = 2`,
@@ -123,6 +124,8 @@ beforeAll(async () => {
   pool = openPool({ url: gateway.databaseUrl, config: readConfig({}), log: createLogger({ level: 'silent' }) });
   texts = openTextConverter();
   await rerender({ db: pool, convertText: texts.convert, signal: new AbortController().signal });
+  // Its jobs write articles again, and the triggers of these writes would repair what a test has made wrong.
+  await gateway.stopGateway();
 });
 
 afterAll(async () => {
@@ -146,7 +149,18 @@ it('every column of the database is known as derived or as primary', async () =>
   expect([...primary, ...Object.keys(CORRUPTIONS)].sort()).toEqual(rows.map(({ name }) => name).sort());
 });
 
+/** Does what a gateway's job would do: what is listed to be computed is not compared. */
+async function rebuildSearchDocuments(): Promise<void> {
+  let computed = 1;
+  while (computed > 0) {
+    const { rows } = await gateway.sql.query<{ computed: number }>(`${REBUILD_SEARCH} AS computed`, [1_000]);
+    computed = rows[0]!.computed;
+  }
+}
+
 describe('verify finds and repairs a wrong', () => {
+  beforeEach(rebuildSearchDocuments);
+
   it.each(Object.entries(CORRUPTIONS))('%s', async (_column, corrupt) => {
     expect(await findings(false)).toEqual([]);
     await gateway.sql.query(corrupt);

@@ -1,4 +1,5 @@
-import { readdir } from 'node:fs/promises';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -176,4 +177,18 @@ describe('an existing database', () => {
       await drop();
     }
   });
+});
+
+/** SHA-256 of the words of https://www.unicode.org/license.txt, without the last year of the copyright. */
+const UNICODE_LICENCE = 'bc63ebf78eb25bf3d3729c3c1af760a9424a8ae03a6f94686f2b70934128535b';
+
+it('the table of look-alike characters has the Unicode License v3 word for word, as the licence demands', async () => {
+  const table = await readFile(join(projectRoot, 'schema/content/text/confusables.ts'), 'utf8');
+  const comment = table
+    .split('\n')
+    .filter((line) => line.startsWith('//'))
+    .map((line) => line.slice(2));
+  const words = comment.join(' ').replace(/\s+/g, ' ');
+  const licence = words.slice(words.indexOf('UNICODE LICENSE V3')).replace(/1991-\d{4}/, '1991');
+  expect(createHash('sha256').update(licence).digest('hex')).toBe(UNICODE_LICENCE);
 });
