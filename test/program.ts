@@ -17,6 +17,8 @@ interface RunOptions {
   environment?: Record<string, string>;
   /** By default, a directory without `.env`: that of a developer names their database. */
   directory?: string;
+  /** By default, the one that was compiled for this run. */
+  program?: string;
   /** Written to standard input. */
   input?: string;
 }
@@ -30,9 +32,9 @@ interface RunResult {
 /** Runs the command to its end. */
 export async function runCommand(
   options: readonly string[],
-  { environment = {}, directory = tmpdir(), input = '' }: RunOptions = {},
+  { environment = {}, directory = tmpdir(), program = compiledProgram('src/main.ts'), input = '' }: RunOptions = {},
 ): Promise<RunResult> {
-  const child = spawn(process.execPath, [...commandArguments(), ...options], {
+  const child = spawn(process.execPath, ['--enable-source-maps', program, ...options], {
     cwd: directory,
     env: { PATH: process.env.PATH, ...environment },
   });

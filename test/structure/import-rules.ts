@@ -7,7 +7,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'schema/graph/': ['prisma/client/', 'schema/content/'],
   'schema/index.ts': ['schema/graph/'],
   'src/': ['prisma/client/', 'schema/'],
-  'test/': ['prisma/client/', 'schema/', 'src/'],
+  'test/': ['prisma/client/', 'schema/', 'src/', '.config/'],
   'codegen.ts': ['schema/'],
 };
 
