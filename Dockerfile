@@ -1,20 +1,17 @@
+# The built gateway and nothing else. It has no PostgreSQL of its own: set DATABASE_URL.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN npm ci
+COPY .config ./.config
+RUN npm ci --omit=dev --omit=optional
 COPY . .
-RUN npm run build && npm prune --omit=dev
+RUN npm pack --silent && tar --extract --file broadsheet-*.tgz
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0
 WORKDIR /app
-COPY --from=build /app/package.json ./
-COPY --from=build /app/node_modules ./node_modules
-COPY --from=build /app/prisma/migrations ./prisma/migrations
-COPY --from=build /app/dist ./dist
-# For the embedded PostgreSQL: mount a volume here, or set DATABASE_URL.
-RUN install --directory --owner=node --group=node .data
+COPY --from=build /app/package ./
 USER node
 EXPOSE 4000
-HEALTHCHECK CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=24", "--v8-pool-size=1", "dist/src/main.js"]
+HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/health').then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
+CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=24", "--v8-pool-size=1", "dist/main.js"]

@@ -1,21 +1,13 @@
 // Builds before a start when a source is newer than the last build. An unchanged checkout starts at once.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, rmSync, statSync, utimesSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const sources = [
-  'schema',
-  'src',
-  'prisma/schema.prisma',
-  '.config/tsconfig.build.json',
-  'tsconfig.json',
-  'package.json',
-];
-// TypeScript writes it at the end of a build, but not when no type or output changed: its time is set below.
-const built = join(root, 'dist', '.tsbuildinfo');
+const sources = ['schema', 'src', 'prisma/client', '.config', 'package-lock.json'];
+const built = join(root, 'dist', 'main.js');
 // The process that builds holds it: two builds at once would overwrite each other's files.
 const lock = join(root, 'node_modules', '.broadsheet-build');
 // Milliseconds after which a lock is taken to be left by a build that was killed.
@@ -31,7 +23,7 @@ function changed(path) {
 
 function isStale() {
   const newest = Math.max(...sources.map((source) => changed(join(root, source))));
-  return !existsSync(built) || !existsSync(join(root, 'prisma/client')) || statSync(built).mtimeMs < newest;
+  return !existsSync(built) || statSync(built).mtimeMs < newest;
 }
 
 function takeLock() {
@@ -47,25 +39,25 @@ function takeLock() {
 }
 
 function build() {
-  const { status } = spawnSync('npm', ['run', '--silent', 'build'], {
-    cwd: root,
-    stdio: 'inherit',
-    shell: process.platform === 'win32',
-  });
-  if (status !== 0) return status ?? 1;
-  const now = new Date();
-  utimesSync(built, now, now);
-  return 0;
+  const { status } = spawnSync(process.execPath, [join(root, '.config/build.mjs')], { cwd: root, stdio: 'inherit' });
+  return status ?? 1;
 }
 
 if (isStale()) {
   // Ctrl-C reaches the build as well and ends it; without this handler the lock below would not be released.
-  process.on('SIGINT', () => {});
+  let isInterrupted = false;
+  const interrupt = () => {
+    isInterrupted = true;
+  };
+  process.on('SIGINT', interrupt);
+  let status = 0;
   while (!takeLock()) await delay(LOOK_EVERY);
   try {
     // The process that held the lock before may have built it.
-    if (isStale()) process.exitCode = build();
+    if (isStale()) status = build();
   } finally {
     rmSync(lock, { recursive: true, force: true });
+    process.off('SIGINT', interrupt);
   }
+  if (isInterrupted || status !== 0) process.exit(status || 130);
 }

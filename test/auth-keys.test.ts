@@ -1,4 +1,3 @@
-import { execFile } from 'node:child_process';
 import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
@@ -6,10 +5,9 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { JWT_SECRET, startGateway, type TestGateway } from './gateway.ts';
-import { commandArguments } from './program.ts';
+import { runCommand } from './program.ts';
 import {
   AUDIENCE,
   claims,
@@ -148,15 +146,6 @@ describe('a token of an identity provider that publishes its keys', () => {
   });
 });
 
-/** Runs the command `token`. */
-async function printToken(environment: Record<string, string>, ...options: string[]) {
-  const run = promisify(execFile)(process.execPath, [...commandArguments(), 'token', ...options], {
-    cwd: join(import.meta.dirname, '..'),
-    env: { PATH: process.env.PATH, ...environment },
-  });
-  return run.catch((error: { stdout: string; stderr: string }) => error);
-}
-
 describe('the command that prints tokens', { timeout: 120_000 }, () => {
   it('prints a token that a gateway without configured keys accepts, signed with a secret that only its owner can read', async () => {
     const dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-token-'));
@@ -167,18 +156,23 @@ describe('the command that prints tokens', { timeout: 120_000 }, () => {
       await expectRefused(gateway, `Bearer ${token({ sub: 'ann', name: 'Ann', iss: 'broadsheet:local' })}`);
       expect(existsSync(join(dataDir, 'token-secret'))).toBe(false);
 
-      const { stdout } = await printToken({ DATA_DIR: dataDir }, '--role', 'moderator', '--name', 'Ann');
-      expect(stdout).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+      const { output } = await runCommand(['token', '--role', 'moderator', '--name', 'Ann'], {
+        environment: { DATA_DIR: dataDir },
+      });
+      expect(output).toMatch(/^[\w-]+\.[\w-]+\.[\w-]+\n$/);
       expect((await stat(join(dataDir, 'token-secret'))).mode & 0o777).toBe(0o600);
-      await expectAccepted(gateway, `Bearer ${stdout.trim()}`);
-      const { data } = await gateway.showing(`Bearer ${stdout.trim()}`).ask(VIEWER);
+      await expectAccepted(gateway, `Bearer ${output.trim()}`);
+      const { data } = await gateway.showing(`Bearer ${output.trim()}`).ask(VIEWER);
       expect(data).toMatchObject({ viewer: { role: 'MODERATOR', author: { name: 'Ann' } } });
 
-      await expectRefused(inProduction, `Bearer ${stdout.trim()}`);
-      const refused = await printToken({ DATA_DIR: dataDir, NODE_ENV: 'production' }, '--name', 'Ann');
+      await expectRefused(inProduction, `Bearer ${output.trim()}`);
+      const refused = await runCommand(['token', '--name', 'Ann'], {
+        environment: { DATA_DIR: dataDir, NODE_ENV: 'production' },
+      });
       expect(refused).toMatchObject({
-        stdout: '',
-        stderr: expect.stringMatching(/^NODE_ENV=production: .*JWT_SECRET/),
+        code: 1,
+        output: '',
+        errors: expect.stringMatching(/^NODE_ENV=production: .*JWT_SECRET/),
       });
     } finally {
       await inProduction.stop();

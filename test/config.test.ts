@@ -1,11 +1,10 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
-import { commandArguments } from './program.ts';
+import { runCommand } from './program.ts';
 
 const SECRET = 'thirty-two bytes, and a few more';
 
@@ -260,18 +259,9 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
   });
   afterAll(() => rm(dataDir, { recursive: true }));
 
-  /** Runs the real command to its end. */
+  /** Starts a gateway that fails. */
   async function run(environment: Record<string, string>): Promise<{ code: number | null; errors: string }> {
-    const child = spawn(process.execPath, commandArguments(), {
-      cwd: resolve(import.meta.dirname, '..'),
-      env: { PATH: process.env.PATH, DATA_DIR: dataDir, ...environment },
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let errors = '';
-    child.stderr.setEncoding('utf8').on('data', (text: string) => {
-      errors += text;
-    });
-    const code = await new Promise<number | null>((done) => child.once('close', done));
+    const { code, errors } = await runCommand([], { environment: { DATA_DIR: dataDir, ...environment } });
     return { code, errors };
   }
 

@@ -1,4 +1,3 @@
-import { spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -11,7 +10,7 @@ import { createRedaction } from '../src/redaction.ts';
 import { isSoak } from './chaos/size.ts';
 import { closeAll } from './closers.ts';
 import { createTestDatabase, onServer, type TestDatabase } from './database.ts';
-import { commandArguments } from './program.ts';
+import { runCommand } from './program.ts';
 import { serve } from './serve.ts';
 
 /** What every secret of these tests contains, as it is and encoded. */
@@ -78,17 +77,8 @@ afterAll(async () => {
 
 /** Runs the command to its end. @returns all that it has written */
 async function run(environment: Record<string, string>): Promise<string> {
-  const child = spawn(process.execPath, commandArguments(), {
-    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr])
-    stream.setEncoding('utf8').on('data', (text: string) => {
-      output += text;
-    });
-  await new Promise((done) => child.once('close', done));
-  return output;
+  const { output, errors } = await runCommand([], { environment: { DATA_DIR: dataDir, PORT: '0', ...environment } });
+  return output + errors;
 }
 
 /** Runs work on all values, some at a time. */

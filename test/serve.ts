@@ -1,5 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { join } from 'node:path';
+import { tmpdir } from 'node:os';
 import { commandArguments } from './program.ts';
 
 export interface Running {
@@ -22,7 +22,7 @@ export async function serve(
   nodeArguments: readonly string[] = [],
 ): Promise<Running> {
   const child = spawn(process.execPath, [...nodeArguments, ...commandArguments()], {
-    cwd: join(import.meta.dirname, '..'),
+    cwd: tmpdir(),
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     // The last is for messages of programs that are loaded before the gateway.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

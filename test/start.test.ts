@@ -172,7 +172,7 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
   it('stops right after its start when SIGTERM arrives during the start', async () => {
     const dataDir = await makeDirectory();
     const child = spawn(process.execPath, commandArguments(), {
-      cwd: join(import.meta.dirname, '..'),
+      cwd: tmpdir(),
       env: { PATH: process.env.PATH, PORT: '0', DATA_DIR: dataDir },
       stdio: 'ignore',
     });

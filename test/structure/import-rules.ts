@@ -7,7 +7,7 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'schema/graph/': ['prisma/client/', 'schema/content/'],
   'schema/index.ts': ['schema/graph/'],
   'src/': ['prisma/client/', 'schema/'],
-  'test/': ['prisma/client/', 'schema/', 'src/'],
+  'test/': ['prisma/client/', 'schema/', 'src/', '.config/'],
   'codegen.ts': ['schema/'],
 };
 
@@ -21,7 +21,9 @@ const MODULES: Record<string, readonly string[]> = {
   redaction: [],
   'repeated-faults': [],
   'config-values': ['server-address'],
-  config: ['config-values', 'server-address'],
+  'config-discussions': ['config-values'],
+  config: ['config-values', 'config-discussions', 'server-address'],
+  environment: ['config'],
   root: [],
   logger: ['config', 'redaction', 'repeated-faults'],
   database: LEAVES,
@@ -42,7 +44,7 @@ const MODULES: Record<string, readonly string[]> = {
 };
 
 /** Files that put the modules together; each may import all modules and the ones before it. */
-const ON_TOP = ['failure', 'metrics', 'start', 'main'];
+const ON_TOP = ['failure', 'metrics', 'start', 'commands', 'main'];
 
 /** Packages that open a file, a connection or a server. */
 const OPENS =

@@ -1,4 +1,4 @@
-import ts from 'typescript';
+import ts from 'typescript-compiler';
 import type { Files } from './sources.ts';
 
 /** Lines of a file; a test's lists many cases. */

@@ -1,6 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { dirname, join, normalize } from 'node:path';
-import ts from 'typescript';
+import ts from 'typescript-compiler';
 
 /** Text by path from the project's root. */
 export type Files = ReadonlyMap<string, string>;

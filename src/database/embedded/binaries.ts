@@ -52,7 +52,7 @@ async function findPackage(): Promise<BinaryPackage> {
     return { name, version, native: join(root, 'native') };
   } catch (cause) {
     throw new Error(
-      `No PostgreSQL is installed for this platform (there is no package ${name}): set DATABASE_URL to a PostgreSQL 15 or newer.`,
+      `The embedded PostgreSQL is not installed, or not made for this platform (there is no package ${name}): set DATABASE_URL to a PostgreSQL 15 or newer, or install with optional packages.`,
       { cause },
     );
   }

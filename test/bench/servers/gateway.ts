@@ -37,7 +37,7 @@ export async function startGateway(
   const port = await freePort();
   const child = start({
     // As `npm start` does.
-    args: [...MEMORY_OPTIONS, ...nodeOptions, join(projectRoot, 'dist', 'src', 'main.js')],
+    args: [...MEMORY_OPTIONS, ...nodeOptions, join(projectRoot, 'dist', 'main.js')],
     core: SERVER_CORE,
     env: {
       DATABASE_URL: databaseUrl,

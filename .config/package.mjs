@@ -1,0 +1,32 @@
+// Before and after `npm pack`: the package has the built gateway, and no dependency but the embedded PostgreSQL. Its
+// package.json is in the place of the project's while npm packs.
+import { spawnSync } from 'node:child_process';
+import { copyFileSync, existsSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { licenceTexts } from './licences.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const manifest = join(root, 'package.json');
+const original = join(root, 'node_modules', '.broadsheet-package.json');
+const licences = join(root, 'THIRD-PARTY-LICENCES.txt');
+
+/** What only the project needs. */
+const OF_THE_PROJECT = ['private', 'scripts', 'overrides', 'dependencies', 'devDependencies', 'allowScripts'];
+
+function restore() {
+  if (existsSync(original)) renameSync(original, manifest);
+  rmSync(licences, { force: true });
+}
+
+// Also before: what packed last may have been interrupted.
+restore();
+if (process.argv[2] === 'begin') {
+  const { status } = spawnSync(process.execPath, [join(root, '.config/build.mjs'), '--whole'], { stdio: 'inherit' });
+  if (status !== 0) process.exit(1);
+  writeFileSync(licences, `${licenceTexts()}\n`);
+  copyFileSync(manifest, original);
+  const entries = Object.entries(JSON.parse(readFileSync(manifest, 'utf8')));
+  const kept = entries.filter(([name]) => !OF_THE_PROJECT.includes(name));
+  writeFileSync(manifest, `${JSON.stringify(Object.fromEntries(kept), null, 2)}\n`);
+}

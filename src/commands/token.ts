@@ -1,0 +1,18 @@
+import { Command, Option } from 'commander';
+import { ROLES, type Role } from '../../schema/content/context.ts';
+import { signToken } from '../auth/index.ts';
+import { type CommandContext, printLine } from './command-context.ts';
+
+export function tokenCommand(context: CommandContext): Command {
+  return new Command('token')
+    .description('Print a token for trying things out.')
+    .requiredOption('--name <name>', 'the member to sign in; the same name is the same member')
+    .addOption(
+      new Option('--role <role>', "the member's role")
+        .choices(ROLES.map((role) => role.toLowerCase()))
+        .default('reader'),
+    )
+    .action(async ({ name, role }: { name: string; role: Lowercase<Role> }) => {
+      printLine(await signToken(context.readConfig(), { name, role: role.toUpperCase() as Role }));
+    });
+}
