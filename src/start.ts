@@ -30,6 +30,7 @@ import { listJobs, startJobs } from './jobs/index.ts';
 import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
 import { createMetrics } from './metrics.ts';
+import { openObserver } from './observability/index.ts';
 import { openTextConverter } from './rendering/index.ts';
 import { ChangeTracker, ResponseCache } from './response-cache/index.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
@@ -103,7 +104,8 @@ async function open(
   const trustedDocuments = await readTrustedDocuments(config);
   const database = keep(await openDatabase(config, log));
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
-  const pool = keep(openPool({ url: database.url, config, log, onStatement }));
+  const { operations: observer, onStatementEnd } = keep(openObserver({ config, log }));
+  const pool = keep(openPool({ url: database.url, config, log, onStatement, onStatementEnd }));
   const redisPrefix = await redisPrefixOf(pool);
   const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
   const work = keep(new BackgroundWork());
@@ -148,6 +150,7 @@ async function open(
     trustedDocuments,
     plugins,
     work,
+    observer,
   });
   const identify = createIdentify({ config, db: pool, wakeJob: jobs.wake, log });
   const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live, heartbeatInterval }));
@@ -155,10 +158,10 @@ async function open(
 }
 
 /** The share of the connections that an operation uses, and the sender in whose turn its statements are sent. */
-function workOf({ identity: { viewer, address }, signal, isShared = false }: ContextSource): WorkSource {
+function workOf({ identity: { viewer, address }, signal, record, isShared = false }: ContextSource): WorkSource {
   if (isShared) return { kind: 'live', sender: 'subscriptions' };
   const sender = viewer ? `author:${viewer.author.id}` : address;
-  return { kind: isStaff(viewer) ? 'staff' : 'read', sender, signal };
+  return { kind: isStaff(viewer) ? 'staff' : 'read', sender, signal, account: record };
 }
 
 interface BusOptions {

@@ -82,7 +82,7 @@ for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
   environment: Record<string, string> = {},
-  options: Pick<StartOptions, 'plugins' | 'conversionDeadline' | 'heartbeatInterval'> = {},
+  options: Partial<Pick<StartOptions, 'log' | 'plugins' | 'conversionDeadline' | 'heartbeatInterval'>> = {},
 ): Promise<TestGateway> {
   const database = await createTestDatabase();
   const sql = new pg.Client({ connectionString: database.url });

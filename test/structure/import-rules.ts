@@ -21,7 +21,8 @@ const MODULES: Record<string, readonly string[]> = {
   redaction: [],
   'repeated-faults': [],
   'config-values': ['server-address'],
-  config: ['config-values', 'server-address'],
+  'observability-config': ['config-values'],
+  config: ['config-values', 'observability-config', 'server-address'],
   root: [],
   logger: ['config', 'redaction', 'repeated-faults'],
   database: LEAVES,
@@ -39,6 +40,7 @@ const MODULES: Record<string, readonly string[]> = {
   'transport/http': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   'transport/websocket': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   change: [...BESIDE, 'bus', 'log'],
+  observability: [...BESIDE, 'repeated-faults', 'execution'],
 };
 
 /** Files that put the modules together; each may import all modules and the ones before it. */

@@ -183,12 +183,13 @@ function answer(
   response: ServerResponse,
   { route, log }: { route: Handler; log: Logger },
 ): void {
+  const requestId = readRequestId(request);
+  response.setHeader('x-request-id', requestId);
   const refusal = refuseRequest(request);
   if (refusal) {
     sendRefusal(response, JSON_TYPE, refusal);
     return;
   }
-  const requestId = readRequestId(request);
   const onError = (error: unknown): void => fail(error, log, { request, response, requestId });
   try {
     route(request, response, requestId)?.catch(onError);

@@ -1,0 +1,11 @@
+import { share, wholeNumber } from './config-values.ts';
+
+/** What is logged of operations. Times are milliseconds. */
+export const OBSERVABILITY = {
+  /** Part of the operations that have a line in the log. Failed and slow ones always have one. */
+  logOperations: { name: 'LOG_OPERATIONS', default: '0.01', schema: share() },
+  /** From this time on an operation is slow. */
+  logSlowOperation: { name: 'LOG_SLOW_OPERATION', default: '1000', schema: wholeNumber(1, 600_000) },
+  /** From this time on a statement is slow. */
+  logSlowStatement: { name: 'LOG_SLOW_STATEMENT', default: '500', schema: wholeNumber(1, 600_000) },
+} as const;

@@ -1,0 +1,1 @@
+export { openObserver } from './observer.ts';
