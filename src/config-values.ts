@@ -17,6 +17,16 @@ export function wholeNumber(least: number, most: number) {
   );
 }
 
+export function portOrOff() {
+  return allowed(
+    'a whole number from 0 to 65535, or off',
+    v.union([
+      v.pipe(v.string(), v.toLowerCase(), v.literal('off')),
+      v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535)),
+    ]),
+  );
+}
+
 /** A part of the whole, from 0 to 1. */
 export function share() {
   return allowed(

@@ -31,6 +31,7 @@ const DEFAULTS: Config = {
   logOperations: 0.01,
   logSlowOperation: 1_000,
   logSlowStatement: 500,
+  metricsPort: null,
   jwtSecret: null,
   jwksUrl: null,
   jwtIssuer: null,

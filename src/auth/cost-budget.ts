@@ -58,9 +58,10 @@ interface CostBudgetOptions {
   store: Pick<RateLimitStore, 'openLedger'>;
   pointsPerMinute: number;
   log: Logger;
+  onRefusal?: () => void;
 }
 
-export function createCostBudget({ store, pointsPerMinute, log }: CostBudgetOptions): CostBudget {
+export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: CostBudgetOptions): CostBudget {
   const points = Math.ceil((pointsPerMinute / 60) * WINDOW);
   const ledger = store.openLedger?.(WINDOW) ?? null;
   const share = points * SETTLED_SHARE;
@@ -94,6 +95,7 @@ export function createCostBudget({ store, pointsPerMinute, log }: CostBudgetOpti
       if (ledger && spending.unsettled >= share && spending.settleAfter <= now)
         void settle(spending, (added) => ledger.add(`cost:${sender}`, added), share);
       if (isAllowed) return Math.max(0, available - cost);
+      onRefusal?.();
       logRefusal(identity, now);
       throw new RateLimitedError(Math.max(1, Math.ceil((spending.endsAt - now) / SECOND)));
     },

@@ -7,13 +7,14 @@ import { createObservedClient, type StatementObserver } from './pool/observed-cl
 import { type DatabaseParts, prismaPool, RequestDatabase } from './pool/request-database.ts';
 import type { WorkSource } from './pool/request-work.ts';
 import { RunningStatements } from './pool/running-statements.ts';
-import { WorkConnections } from './pool/work-connections.ts';
+import { type PoolUsage, WorkConnections } from './pool/work-connections.ts';
 import { closeStalledConnections } from './socket-timeout.ts';
 
 /** The pool's own statements are the gateway's work for many: events, jobs, health. */
 export interface Pool extends RequestDatabase {
   /** The database for one operation, on the share of its kind and in the turn of its sender. */
   forWork(source: WorkSource): RequestDatabase;
+  usage(): PoolUsage;
   close(): Promise<void>;
 }
 
@@ -75,6 +76,7 @@ export function openPool({ url, config, log, ...observer }: PoolOptions): Pool {
   };
   return Object.assign(new RequestDatabase(parts, { kind: 'live', sender: 'gateway' }), {
     forWork: (source: WorkSource) => new RequestDatabase(parts, source),
+    usage: () => connections.usage(),
     async close() {
       await prismas.close();
       connections.close();

@@ -1,1 +1,2 @@
-export { openObserver } from './observer.ts';
+export type { Metrics } from './metrics.ts';
+export { type Observer, openObserver } from './observer.ts';

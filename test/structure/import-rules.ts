@@ -40,11 +40,11 @@ const MODULES: Record<string, readonly string[]> = {
   'transport/http': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   'transport/websocket': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   change: [...BESIDE, 'bus', 'log'],
-  observability: [...BESIDE, 'repeated-faults', 'execution'],
+  observability: [...BESIDE, 'repeated-faults', 'bus', 'delivery', 'execution', 'jobs', 'response-cache'],
 };
 
 /** Files that put the modules together; each may import all modules and the ones before it. */
-const ON_TOP = ['failure', 'metrics', 'start', 'main'];
+const ON_TOP = ['failure', 'operation-contexts', 'serve-metrics', 'start', 'main'];
 
 /** Packages that open a file, a connection or a server. */
 const OPENS =

@@ -1,6 +1,6 @@
 import type pg from 'pg';
 import { preparedLength } from '../query.ts';
-import { ConnectionSlots, type WorkKind } from './connection-slots.ts';
+import { ConnectionSlots, type ShareUsage, type WorkKind } from './connection-slots.ts';
 import type { ObservedClient } from './observed-client.ts';
 import { AbortedError, type RequestWork } from './request-work.ts';
 
@@ -24,6 +24,16 @@ interface TakenConnection {
   handovers: number;
 }
 
+/** The use of the pool at one moment. */
+export interface PoolUsage {
+  /** Connections. */
+  open: number;
+  max: number;
+  /** Statements that were refused so far because too many wait. */
+  refused: number;
+  shares: readonly ShareUsage[];
+}
+
 type Connected = (error: Error | null, client?: pg.PoolClient, release?: (error?: Error) => void) => void;
 
 /** The pool's connections, each given to one kind of work at a time in the order of `ConnectionSlots`. */
@@ -37,8 +47,9 @@ export class WorkConnections {
     this.#slots = new ConnectionSlots(total);
   }
 
-  get waiting(): number {
-    return this.#slots.waiting;
+  usage(): PoolUsage {
+    const { totalCount: open, options } = this.#pool;
+    return { open, max: options.max, refused: this.#slots.refused, shares: this.#slots.usage() };
   }
 
   /** Calls `then` with a connection, or with an OverloadedError, an AbortedError or the failure to connect. */
