@@ -9,13 +9,19 @@ import type { RequestDatabase } from './database/index.ts';
  * Runs changes in transactions. The sequence of an event comes from the row of its article, which stays locked until the
  * commit: events of an article commit in the order of their sequence, so a reader that has seen N has seen all before it.
  * Events for moderators are written last, because their log is locked until the commit.
+ * @param onModeration called with them after it
  */
-export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus): Change {
+export function createChange(
+  db: Pick<RequestDatabase, 'transaction'>,
+  bus: Bus,
+  onModeration: (facts: readonly ModerationFact[]) => void = () => {},
+): Change {
   return async (work) => {
     /** The last sequence by topic. */
     const grown = new Map<string, number>();
+    const facts: ModerationFact[] = [];
     const result = await db.transaction(async (tx) => {
-      const facts: ModerationFact[] = [];
+      facts.length = 0;
       grown.clear();
       const written = ({ articleId, sequence }: WrittenEvent): void => {
         grown.set(articleTopic(articleId), sequence);
@@ -33,6 +39,7 @@ export function createChange(db: Pick<RequestDatabase, 'transaction'>, bus: Bus)
       return result;
     });
     for (const [topic, sequence] of grown) bus.wake(topic, sequence);
+    if (facts.length > 0) onModeration(facts);
     return result;
   };
 }

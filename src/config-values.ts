@@ -29,6 +29,24 @@ export function wholeNumber(least: number, most: number) {
   );
 }
 
+export function portOrOff() {
+  return allowed(
+    'a whole number from 0 to 65535, or off',
+    v.union([
+      v.pipe(v.string(), v.toLowerCase(), v.literal('off')),
+      v.pipe(v.string(), v.regex(/^\d{1,5}$/), v.transform(Number), v.maxValue(65_535)),
+    ]),
+  );
+}
+
+/** A part of the whole, from 0 to 1. */
+export function share() {
+  return allowed(
+    'a number from 0 to 1 such as 0.01',
+    v.pipe(v.string(), v.regex(/^(0|1|0?\.\d{1,9}|1\.0+|0\.0+)$/), v.transform(Number)),
+  );
+}
+
 export function oneOf<const Choices extends readonly string[]>(choices: Choices) {
   return allowed(`one of ${choices.join(', ')}`, v.pipe(v.string(), v.toLowerCase(), v.picklist(choices)));
 }

@@ -14,6 +14,7 @@ import {
   type Variable,
   wholeNumber,
 } from './config-values.ts';
+import { OBSERVABILITY } from './observability-config.ts';
 import { secretsIn } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -94,6 +95,7 @@ const GATEWAY = {
   trustedDocumentsOnly: { name: 'TRUSTED_DOCUMENTS_ONLY', default: 'off', schema: onOrOff() },
   /** The level of logging; each level includes those before it. */
   logLevel: { name: 'LOG_LEVEL', default: 'info', schema: oneOf(['silent', 'error', 'info', 'debug']) },
+  ...OBSERVABILITY,
   /** Signs tokens with HS256. Null when keys come from `jwksUrl`, or when tokens are only for trying things out. */
   jwtSecret: {
     name: 'JWT_SECRET',

@@ -31,13 +31,15 @@ function explainsItself(error: Error): boolean {
   return error.constructor === Error || error instanceof ConfigError || error instanceof ImportError;
 }
 
-function listenFailure(error: Error, { HOST }: Environment): string | undefined {
+function listenFailure(error: Error, { HOST, METRICS_PORT }: Environment): string | undefined {
   const { code, syscall, address, port, hostname } = error as Error & Record<string, unknown>;
   if (syscall === 'getaddrinfo' && hostname === HOST) return 'HOST: there is no such host';
   if (syscall !== 'listen') return undefined;
+  const variable = port !== undefined && String(port) === METRICS_PORT ? 'METRICS_PORT' : 'PORT';
   if (code === 'EADDRINUSE')
-    return `PORT=${port}: something else is listening on ${address}:${port}; stop it, or choose another port (0 takes a free one)`;
-  if (code === 'EACCES') return `PORT=${port}: this user may not listen on ${address}:${port}; choose a port from 1024`;
+    return `${variable}=${port}: something else is listening on ${address}:${port}; stop it, or choose another port (0 takes a free one)`;
+  if (code === 'EACCES')
+    return `${variable}=${port}: this user may not listen on ${address}:${port}; choose a port from 1024`;
   if (code === 'EADDRNOTAVAIL') return `HOST=${address}: this machine has no such address`;
   return `${error.message} (HOST, PORT)`;
 }

@@ -61,7 +61,7 @@ async function serve(): Promise<void> {
   // Before the start: a signal that arrives meanwhile stops the gateway as soon as it is up.
   const signalled = nextSignal();
   const gateway = await start({ config, log });
-  log.info('Serving', { url: gateway.url });
+  log.info('Serving', { url: gateway.url, ...(gateway.metricsUrl !== null && { metrics: gateway.metricsUrl }) });
   log.info('Stopping', { signal: await signalled });
   setTimeout(() => {
     log.error('Stopping took too long; connections that were still open are dropped');

@@ -1,9 +1,6 @@
 import type { Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { refreshNameSkeletons } from '../schema/content/author/name-skeletons.ts';
 import type { Queryable } from '../schema/content/context.ts';
-import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
-import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
 import { BackgroundWork } from './background/index.ts';
@@ -16,23 +13,19 @@ import {
   publishOverPostgres,
   publishOverRedis,
 } from './bus/index.ts';
-import { createChange, createChangeAtOnce } from './change.ts';
+import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { ensureSecret, migrate, openDatabase, openPool, type Pool, type WorkSource } from './database/index.ts';
-import {
-  type ContextSource,
-  createPipeline,
-  type OperationPipeline,
-  type PipelineOptions,
-  readTrustedDocuments,
-} from './execution/index.ts';
+import { ensureSecret, migrate, openDatabase, openPool, type Pool } from './database/index.ts';
+import { createPipeline, type PipelineOptions, readTrustedDocuments } from './execution/index.ts';
 import { listJobs, startJobs } from './jobs/index.ts';
 import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
-import { createMetrics } from './metrics.ts';
+import { openObserver } from './observability/index.ts';
+import { contextFactory } from './operation-contexts.ts';
 import { openTextConverter } from './rendering/index.ts';
 import { ChangeTracker, ResponseCache } from './response-cache/index.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
+import { addressOf, type MeasuredParts, measure, serveMetrics } from './serve-metrics.ts';
 import { Admission } from './transport/admission.ts';
 import { ConnectionLimiter } from './transport/connection-limiter.ts';
 import { HEARTBEAT_INTERVAL } from './transport/heartbeat.ts';
@@ -42,6 +35,8 @@ import { serveWebSockets } from './transport/websocket/index.ts';
 export interface Gateway {
   /** The URL of the GraphQL endpoint. */
   url: string;
+  /** Where METRICS_PORT serves the metrics; null without it. */
+  metricsUrl: string | null;
   /** Closes everything in reverse order of opening; resolves when nothing is left open. */
   stop(): Promise<void>;
   /** Articles whose logs are being read. */
@@ -78,12 +73,13 @@ export async function start(options: StartOptions): Promise<Gateway> {
     for (const resource of opened.splice(0).reverse()) await resource.close();
   }
   try {
-    const { url, live } = await open(options, (resource) => {
+    const { url, metricsUrl, live } = await open(options, (resource) => {
       opened.push(resource);
       return resource;
     });
     return {
       url,
+      metricsUrl,
       stop,
       get watched() {
         return live.followedLogs;
@@ -99,67 +95,52 @@ export async function start(options: StartOptions): Promise<Gateway> {
 async function open(
   { config, log, onStatements, plugins = [], conversionDeadline, heartbeatInterval = HEARTBEAT_INTERVAL }: StartOptions,
   keep: <Resource extends Closable>(resource: Resource) => Resource,
-): Promise<{ url: string; live: LiveLogs }> {
+): Promise<Pick<Gateway, 'url' | 'metricsUrl'> & { live: LiveLogs }> {
   const trustedDocuments = await readTrustedDocuments(config);
   const database = keep(await openDatabase(config, log));
   await migrate(database.url, { log });
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
-  const pool = keep(openPool({ url: database.url, config, log, onStatements }));
+  const observer = keep(openObserver({ config, log, trusted: trustedDocuments.byId.values() }));
+  const { onStatementEnd, metrics } = observer;
+  const pool = keep(openPool({ url: database.url, config, log, onStatements, onStatementEnd }));
   const redisPrefix = await redisPrefixOf(pool);
   const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
   const work = keep(new BackgroundWork());
   const live = keep(openLiveLogs({ db: pool, bus, log, work }));
-  const change = createChange(pool, bus);
+  const change = createChange(pool, bus, metrics?.onModeration);
   // After a migration all names are stale: computed here, no request waits for them.
   await refreshNameSkeletons(change);
   const wakePublicationReaders = publicationWaker({ pool, bus, log, work });
   const jobs = keep(startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders, log }));
   const texts = keep(openTextConverter(conversionDeadline === undefined ? {} : { deadline: conversionDeadline }));
-  const limits = keep(await openRateLimits({ url: database.url, redisPrefix, config, log }));
+  const onRefusal = metrics?.rejections.add;
+  const limits = keep(await openRateLimits({ url: database.url, redisPrefix, config, log, onRefusal }));
   const receipts = await openReceipts(pool);
-  const forbiddenWords: ForbiddenWordCache = { current: null };
-  const now = (): Date => new Date();
   const pipeline = createPipeline({
     schema,
     log,
-    createContext(source) {
-      const { identity } = source;
-      const db = pool.forWork(workOf(source));
-      return {
-        viewer: identity.viewer,
-        receipts,
-        consumeRateLimit: (action) => limits.consume(identity, action),
-        db,
-        loaders: new Map(),
-        slices: null,
-        dependencies: null,
-        change: createChange(db, bus),
-        changeAtOnce: createChangeAtOnce(db, bus),
-        forbiddenWords,
-        convertText: texts.convert,
-        live,
-        wakePublicationReaders,
-        wakeJob: jobs.wake,
-        settings: config.settings,
-        now,
-      };
-    },
+    createContext: contextFactory({
+      ...{ pool, bus, limits, receipts, live, metrics, wakePublicationReaders },
+      convertText: texts.convert,
+      wakeJob: jobs.wake,
+      settings: config.settings,
+    }),
     costLimit: config.costLimit,
     costBudget: limits.costBudget,
     trustedDocuments,
     plugins,
     work,
+    observer: observer.operations,
   });
-  const identify = createIdentify({ config, db: pool, wakeJob: jobs.wake, log });
-  const { url } = keep(await openServer({ config, log, identify, pipeline, pool, bus, live, heartbeatInterval }));
-  return { url, live };
-}
-
-/** The share of the connections that an operation uses, and the sender in whose turn its statements are sent. */
-function workOf({ identity: { viewer, address }, signal, isShared = false }: ContextSource): WorkSource {
-  if (isShared) return { kind: 'live', sender: 'subscriptions' };
-  const sender = viewer ? `author:${viewer.author.id}` : address;
-  return { kind: isStaff(viewer) ? 'staff' : 'read', sender, signal };
+  const identify = createIdentify({
+    ...{ config, db: pool, wakeJob: jobs.wake, log },
+    onRefusal: () => onRefusal?.('token'),
+  });
+  const server = { config, log, identify, pipeline, pool, bus, live, jobs, observer, heartbeatInterval };
+  const metricsServer = await serveMetrics(observer, config);
+  if (metricsServer) keep(metricsServer);
+  const { url } = keep(await openServer(server));
+  return { url, metricsUrl: metricsServer?.url ?? null, live };
 }
 
 interface BusOptions {
@@ -212,19 +193,22 @@ function publicationWaker({
   };
 }
 
-interface ServerOptions {
+interface ServerOptions extends Pick<MeasuredParts, 'pipeline' | 'pool' | 'bus' | 'live' | 'jobs' | 'observer'> {
   config: Config;
   log: Logger;
   identify: Identify;
-  pipeline: OperationPipeline;
-  pool: Pool;
-  bus: Bus;
-  live: LiveLogs;
   heartbeatInterval: number;
 }
 
 /** Listens for HTTP requests and WebSockets. */
-async function openServer({ pool, bus, live, ...options }: ServerOptions): Promise<Closable & { url: string }> {
+async function openServer({
+  pool,
+  bus,
+  live,
+  jobs,
+  observer,
+  ...options
+}: ServerOptions): Promise<Closable & { url: string }> {
   const { config, pipeline } = options;
   const cache = openResponseCache(pool, config);
   const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
@@ -236,27 +220,16 @@ async function openServer({ pool, bus, live, ...options }: ServerOptions): Promi
     reuse: cache && { cache, cacheControl: config.cacheControl, cacheTagHeader: config.cacheTagHeader },
     schema,
     readiness: () => checkReadiness(pool, bus),
-    metrics: () => metrics,
+    metrics: config.metricsPort === null ? observer.metrics : null,
     files: samplePictures,
   });
   await listen(http.server, config);
   // Only now, so that nothing is left to close when the server cannot listen. No client has connected yet.
   const sockets = serveWebSockets({ ...options, path: GRAPHQL_PATH, connections, admission });
   http.onWebSocket(sockets.upgrade);
-  const metrics = createMetrics({
-    totals: pipeline.subscriptions.totals,
-    sockets: () => sockets.size,
-    streams: () => http.streamCount,
-    usage: () => admission.total,
-    groups: () => pipeline.subscriptions.groupCount,
-    logs: () => live.followedLogs,
-    isBusConnected: () => bus.isConnected,
-    cache,
-  });
-  const { port } = http.server.address() as AddressInfo;
-  const host = config.host.includes(':') ? `[${config.host}]` : config.host;
+  measure({ observer, pipeline, pool, bus, live, jobs, cache, admission, connections, sockets, http });
   return {
-    url: `http://${host}:${port}${GRAPHQL_PATH}`,
+    url: addressOf(http.server, config.host, GRAPHQL_PATH),
     // Both at once, so that requests and WebSockets have the same time to end.
     close: () => Promise.all([sockets.close(), http.close()]),
   };

@@ -13,12 +13,14 @@ import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
 import { PRUNE_MODERATION } from '../src/jobs/prune-moderation.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
 import { createLogger } from '../src/logger.ts';
+import { COUNT_WAITING } from '../src/serve-metrics.ts';
 import { type StartOptions, start } from '../src/start.ts';
 import { type Client, createTestClient, exchange, type StatementRecord } from './client.ts';
 import { createTestDatabase } from './database.ts';
 
 export interface TestGateway extends Client {
   url: string;
+  metricsUrl: string | null;
   databaseUrl: string;
   /** A connection of the test's own, to prepare and to look at what is stored. */
   sql: pg.Client;
@@ -75,6 +77,7 @@ const BACKGROUND = new Set<string>([
   PRUNE_MODERATION,
   PRUNE_CHANGES,
   REBUILD_SEARCH,
+  COUNT_WAITING,
 ]);
 for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?? '');
 
@@ -82,7 +85,7 @@ for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?
 export async function startGateway(
   seed?: (sql: pg.Client) => Promise<void>,
   environment: Record<string, string> = {},
-  options: Pick<StartOptions, 'plugins' | 'conversionDeadline' | 'heartbeatInterval'> = {},
+  options: Partial<Pick<StartOptions, 'log' | 'plugins' | 'conversionDeadline' | 'heartbeatInterval'>> = {},
 ): Promise<TestGateway> {
   const database = await createTestDatabase();
   const sql = new pg.Client({ connectionString: database.url });
@@ -114,6 +117,7 @@ export async function startGateway(
 
   return {
     url: gateway.url,
+    metricsUrl: gateway.metricsUrl,
     databaseUrl: database.url,
     sql,
     get watched() {

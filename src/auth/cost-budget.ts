@@ -14,6 +14,8 @@ const WINDOW = 10;
 const SECOND = 1_000;
 /** Milliseconds between two log lines about senders that have spent their budget. */
 const LOG_EVERY = 60_000;
+/** Addresses of private networks, as of a proxy in front of the gateway (RFC 1918, RFC 4193, loopback and link-local). */
+const PRIVATE = /^(10\.|127\.|169\.254\.|192\.168\.|172\.(1[6-9]|2\d|3[01])\.|f[cd][0-9a-f]{2}:|fe80:|0:0:0:0:|::)/;
 /** Milliseconds for which a gateway counts on its own after the shared store failed. */
 const RETRY_AFTER = 1_000;
 /**
@@ -56,9 +58,10 @@ interface CostBudgetOptions {
   store: Pick<RateLimitStore, 'openLedger'>;
   pointsPerMinute: number;
   log: Logger;
+  onRefusal?: () => void;
 }
 
-export function createCostBudget({ store, pointsPerMinute, log }: CostBudgetOptions): CostBudget {
+export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: CostBudgetOptions): CostBudget {
   const points = Math.ceil((pointsPerMinute / 60) * WINDOW);
   const ledger = store.openLedger?.(WINDOW) ?? null;
   const share = points * SETTLED_SHARE;
@@ -66,12 +69,13 @@ export function createCostBudget({ store, pointsPerMinute, log }: CostBudgetOpti
   let lastLogged = Number.NEGATIVE_INFINITY;
 
   /** Logged because an operator must learn of a limit that is too low for readers behind one address. */
-  function logRefusal(sender: string, now: number): void {
+  function logRefusal({ viewer, address }: RequestIdentity, now: number): void {
     if (now - lastLogged < LOG_EVERY) return;
     lastLogged = now;
     log.info(
       'A sender has spent its cost budget and is refused for some seconds; if this is not an attack, check TRUST_PROXY and COST_BUDGET',
-      { sender },
+      // Not the address itself, which may be a person's.
+      viewer ? { viewer: viewer.author.id } : { address: PRIVATE.test(address) ? 'private' : 'public' },
     );
   }
 
@@ -91,7 +95,8 @@ export function createCostBudget({ store, pointsPerMinute, log }: CostBudgetOpti
       if (ledger && spending.unsettled >= share && spending.settleAfter <= now)
         void settle(spending, (added) => ledger.add(`cost:${sender}`, added), share);
       if (isAllowed) return Math.max(0, available - cost);
-      logRefusal(sender, now);
+      onRefusal?.();
+      logRefusal(identity, now);
       throw new RateLimitedError(Math.max(1, Math.ceil((spending.endsAt - now) / SECOND)));
     },
   };

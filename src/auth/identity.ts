@@ -3,8 +3,9 @@ import type { Context, Queryable, SignedInViewer } from '../../schema/content/co
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { clientAddress } from './client-address.ts';
+import { InvalidTokenError } from './errors.ts';
 import { createMemberLookup } from './members.ts';
-import { readClaims } from './token-claims.ts';
+import { readClaims, type TokenClaims } from './token-claims.ts';
 import { effectiveExpiry } from './token-expiry.ts';
 import { createTokenVerifier, type TokenConfig } from './verify-token.ts';
 
@@ -43,15 +44,26 @@ interface IdentifyOptions {
   db: Queryable;
   wakeJob: Context['wakeJob'];
   log: Logger;
+  /** Called when a token is refused. */
+  onRefusal?: () => void;
 }
 
-export function createIdentify({ config, db, wakeJob, log }: IdentifyOptions): Identify {
+export function createIdentify({ config, db, wakeJob, log, onRefusal }: IdentifyOptions): Identify {
   const verifyToken = createTokenVerifier(config, log);
   const findMember = createMemberLookup(db, wakeJob);
+  async function readToken(authorization: unknown, requestId: string): Promise<TokenClaims> {
+    try {
+      return readClaims(await verifyToken(authorization, requestId), config.jwtRolesClaim);
+    } catch (error) {
+      if (error instanceof InvalidTokenError) onRefusal?.();
+      throw error;
+    }
+  }
+
   return async (authorization, request, requestId) => {
     const address = clientAddress(request, config.trustProxy);
     if (authorization === undefined || authorization === null) return { ...ANONYMOUS, address };
-    const claims = readClaims(await verifyToken(authorization, requestId), config.jwtRolesClaim);
+    const claims = await readToken(authorization, requestId);
     const expiresAt = effectiveExpiry(claims.expiresAt, Date.now());
     return { viewer: { author: await findMember(claims), role: claims.role }, address, expiresAt };
   };

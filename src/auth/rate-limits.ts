@@ -52,6 +52,8 @@ export interface RateLimitOptions {
   redisPrefix: string;
   config: Pick<Config, 'rateLimits' | 'costBudget' | 'redisUrl' | 'statementTimeout' | 'connectTimeout'>;
   log: Logger;
+  /** Called when a sender is refused: for an action, or for the cost of an operation. */
+  onRefusal?: ((reason: 'rate_limit' | 'cost_budget') => void) | undefined;
 }
 
 /** Opens the rate limits with the store that RATE_LIMITS names. */
@@ -59,8 +61,13 @@ export async function openRateLimits(options: RateLimitOptions): Promise<RateLim
   const store = await openStore(options);
   if (!store) return { consume: async () => {}, costBudget: UNLIMITED_BUDGET, close: async () => {} };
   return {
-    consume: createConsume(store),
-    costBudget: createCostBudget({ store, pointsPerMinute: options.config.costBudget, log: options.log }),
+    consume: createConsume(store, () => options.onRefusal?.('rate_limit')),
+    costBudget: createCostBudget({
+      store,
+      pointsPerMinute: options.config.costBudget,
+      log: options.log,
+      onRefusal: () => options.onRefusal?.('cost_budget'),
+    }),
     close: store.close,
   };
 }
@@ -70,7 +77,7 @@ interface Counter {
   key: string;
 }
 
-function createConsume(store: RateLimitStore): RateLimits['consume'] {
+function createConsume(store: RateLimitStore, onRefusal: () => void): RateLimits['consume'] {
   const limiters = new Map(
     Object.values(LIMITS)
       .flat()
@@ -91,7 +98,10 @@ function createConsume(store: RateLimitStore): RateLimits['consume'] {
     });
     const now = Date.now();
     const remembered = Math.max(...counters.map(({ key }) => (refusedUntil.get(key) ?? 0) - now));
-    if (remembered > 0) throw rateLimitedFor(remembered);
+    if (remembered > 0) {
+      onRefusal();
+      throw rateLimitedFor(remembered);
+    }
 
     const counted: Counter[] = [];
     // One after another, from the shortest window on: what a minute refuses must not count under the hour, not even for a
@@ -105,6 +115,7 @@ function createConsume(store: RateLimitStore): RateLimits['consume'] {
       refusedUntil.set(counter.key, Date.now() + wait);
       // Otherwise `retryAfterSeconds` would be too short.
       await Promise.all(counted.map(({ limiter, key }) => limiter.reward(key)));
+      onRefusal();
       throw rateLimitedFor(wait);
     }
   };

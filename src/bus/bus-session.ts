@@ -1,3 +1,4 @@
+import type { BusTotals } from './bus.ts';
 import type { BusConnection, BusConnectionEvents } from './bus-connection.ts';
 import type { PendingWakeUps } from './pending-wake-ups.ts';
 import type { TopicListeners } from './topic-listeners.ts';
@@ -18,6 +19,8 @@ export interface BusSessionOptions {
   listeners: TopicListeners;
   subscriptions: TopicSubscriptions;
   pending: PendingWakeUps;
+  /** Counts wake-ups. */
+  totals: BusTotals;
 }
 
 export interface BusSessionEvents {
@@ -39,7 +42,10 @@ export class BusSession {
   constructor(options: BusSessionOptions) {
     this.#options = options;
     this.#connection = options.openConnection({
-      onWake: (topic, sequence) => options.listeners.notify(topic, sequence),
+      onWake: (topic, sequence) => {
+        options.totals.received += 1;
+        options.listeners.notify(topic, sequence);
+      },
       onLost: (cause) => {
         this.#lost.abort(cause);
         this.#wakeLoop();
@@ -106,10 +112,11 @@ export class BusSession {
   }
 
   async #publishAll(): Promise<void> {
-    const { pending } = this.#options;
+    const { pending, totals } = this.#options;
     const wakeUps = pending.takeAll();
     try {
       await this.#answered(this.#connection.publish(wakeUps));
+      totals.published += wakeUps.length;
     } catch (error) {
       // They may have been published all the same; a wake-up that arrives twice does no harm.
       for (const [topic, sequence] of wakeUps) pending.add(topic, sequence);

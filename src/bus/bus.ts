@@ -18,7 +18,18 @@ export interface Bus {
   watch(topic: string, listener: WakeListener): () => void;
   /** False while wake-ups from other gateways are not received. */
   readonly isConnected: boolean;
+  readonly totals: Readonly<BusTotals>;
   close(): Promise<void>;
+}
+
+/** What a bus has done so far. */
+export interface BusTotals {
+  /** Wake-ups that were published to other gateways. */
+  published: number;
+  /** Wake-ups that arrived. */
+  received: number;
+  /** Connections that were lost. */
+  lost: number;
 }
 
 /** The topic of one article's log. */

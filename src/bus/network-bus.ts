@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '../logger.ts';
-import type { Bus, WakeListener } from './bus.ts';
+import type { Bus, BusTotals, WakeListener } from './bus.ts';
 import { BusSession, type BusSessionOptions } from './bus-session.ts';
 import { PendingWakeUps } from './pending-wake-ups.ts';
 import { TopicListeners } from './topic-listeners.ts';
@@ -42,6 +42,7 @@ export class NetworkBus implements Bus {
   /** The loss of the connection is in the log, and its return is not yet. */
   #isLossLogged = false;
   readonly #reconnecting: Promise<void>;
+  readonly totals: BusTotals = { published: 0, received: 0, lost: 0 };
 
   constructor(options: NetworkBusOptions) {
     this.#options = options;
@@ -92,6 +93,7 @@ export class NetworkBus implements Bus {
         });
       } catch (error) {
         if (signal.aborted) return;
+        this.totals.lost += 1;
         this.#logLoss(error);
       }
       // Random, so that gateways that lost the same server do not all reconnect at the same moment.
@@ -110,6 +112,7 @@ export class NetworkBus implements Bus {
       listeners: this.#listeners,
       subscriptions: this.#subscriptions,
       pending: this.#pending,
+      totals: this.totals,
     });
     return this.#session.run({ onReceiving: () => this.#logReconnection(), onStable });
   }

@@ -3,26 +3,25 @@ import pg from 'pg';
 import { PrismaClient } from '../../prisma/client/client.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import { createObservedClient, type StatementObserver } from './pool/observed-client.ts';
 import { type DatabaseParts, prismaPool, RequestDatabase } from './pool/request-database.ts';
 import type { WorkSource } from './pool/request-work.ts';
 import { RunningStatements } from './pool/running-statements.ts';
-import { WorkConnections } from './pool/work-connections.ts';
+import { type PoolUsage, WorkConnections } from './pool/work-connections.ts';
 import { closeStalledConnections } from './socket-timeout.ts';
-import { StatementBatch } from './statement-batch.ts';
 
 /** The pool's own statements are the gateway's work for many: events, jobs, health. */
 export interface Pool extends RequestDatabase {
   /** The database for one operation, on the share of its kind and in the turn of its sender. */
   forWork(source: WorkSource): RequestDatabase;
+  usage(): PoolUsage;
   close(): Promise<void>;
 }
 
-interface PoolOptions {
+interface PoolOptions extends StatementObserver {
   url: string;
   config: Pick<Config, 'databaseConnections' | 'statementTimeout' | 'connectTimeout'>;
   log: Logger;
-  /** Called with the texts of the statements of each round trip, including those of Prisma. */
-  onStatements?: ((texts: readonly string[]) => void) | undefined;
 }
 
 /** Milliseconds that a search may take: people do not wait longer, and a search for common words reads much. */
@@ -37,7 +36,7 @@ const CONNECTION_LIFETIME = 1_800;
  * Opens the connection pool that Prisma and the hand-written statements share. Connections are opened when they are
  * needed.
  */
-export function openPool({ url, config, log, onStatements }: PoolOptions): Pool {
+export function openPool({ url, config, log, ...observer }: PoolOptions): Pool {
   const connection: pg.PoolConfig = {
     connectionString: url,
     connectionTimeoutMillis: config.connectTimeout,
@@ -53,7 +52,7 @@ export function openPool({ url, config, log, onStatements }: PoolOptions): Pool 
     // Hand-written statements are few and their plans do not depend on the values, so each is planned once per
     // connection. Just-in-time compilation takes longer than these statements run.
     options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
-    ...(onStatements && { Client: createObservedClient(onStatements) }),
+    Client: createObservedClient(observer),
   });
   // The server cancels a statement after statementTimeout. This closes the connection when even that does not arrive.
   closeStalledConnections(pool, config.statementTimeout + config.connectTimeout);
@@ -77,6 +76,7 @@ export function openPool({ url, config, log, onStatements }: PoolOptions): Pool 
   };
   return Object.assign(new RequestDatabase(parts, { kind: 'live', sender: 'gateway' }), {
     forWork: (source: WorkSource) => new RequestDatabase(parts, source),
+    usage: () => connections.usage(),
     async close() {
       await prismas.close();
       connections.close();
@@ -107,17 +107,4 @@ class PrismaClients {
   async close(): Promise<void> {
     await Promise.all([...this.#clients.values()].map((client) => client.$disconnect()));
   }
-}
-
-function createObservedClient(onStatements: (texts: readonly string[]) => void): typeof pg.Client {
-  return class extends pg.Client {
-    // biome-ignore lint/suspicious/noExplicitAny: pg's query has a dozen overloads, all passed on unchanged.
-    override query(...args: any[]): any {
-      const [first] = args as [string | { text: string } | StatementBatch];
-      if (first instanceof StatementBatch) onStatements(first.statements.map(({ text }) => text));
-      else onStatements([typeof first === 'string' ? first : first.text]);
-      // biome-ignore lint/suspicious/noExplicitAny: as above.
-      return (super.query as any)(...args);
-    }
-  };
 }

@@ -31,6 +31,8 @@ export class StatementBatch implements ActiveQuery {
   #current = 0;
   #failure: Error | null = null;
   readonly #done: Done;
+  /** Called before `done`, with the number of all rows. */
+  onEnd: (error: Error | null, rows: number) => void = () => {};
 
   constructor(statements: readonly Statement[], done: Done) {
     this.statements = statements;
@@ -74,14 +76,22 @@ export class StatementBatch implements ActiveQuery {
 
   handleReadyForQuery(connection: pg.Connection): void {
     for (const query of this.#queries) query.handleReadyForQuery(connection);
-    this.#done(this.#failure, this.#rows);
+    this.#end(this.#failure, this.#rows);
   }
 
   handleError(error: Error, connection: pg.Connection): void {
     const { submittedNamedStatements } = connection as unknown as { submittedNamedStatements: Record<string, string> };
     // The server has skipped those that follow, so they are not prepared.
     for (const { name } of this.#queries.slice(this.#current)) if (name) delete submittedNamedStatements[name];
-    this.#done(this.#failure ?? error, []);
+    this.#end(this.#failure ?? error, []);
+  }
+
+  #end(error: Error | null, rows: unknown[][][]): void {
+    this.onEnd(
+      error,
+      rows.reduce((sum, { length }) => sum + length, 0),
+    );
+    this.#done(error, rows);
   }
 
   #queryOf({ name, text, values }: Statement): ActiveQuery {

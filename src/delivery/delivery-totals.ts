@@ -10,6 +10,8 @@ export class DeliveryTotals {
   sent = 0;
   /** UTF-16 code units of the results that are kept for slow subscribers. */
   waitingCharacters = 0;
+  /** Called when an event was sent to the live subscribers of a group, with the milliseconds since its commit. */
+  onDelivery: (milliseconds: number) => void = () => {};
   /** Subscriptions that the gateway ended, not the client. */
   readonly ended: Record<EndReason, number> = { complete: 0, restart: 0, slow: 0 };
 }

@@ -126,6 +126,7 @@ export class LiveDelivery implements SubscriberObserver {
         this.#backlog.push(sent);
         const start = performance.now();
         this.#sendToAll();
+        this.#reportDelivery(entries);
         await pauseAfter(performance.now() - start);
         // Subscribers that were passed over may have left during the pause.
         this.#dropUnneeded();
@@ -133,6 +134,11 @@ export class LiveDelivery implements SubscriberObserver {
     } finally {
       this.#isDelivering = false;
     }
+  }
+
+  #reportDelivery(entries: readonly LogEntry[]): void {
+    const now = Date.now();
+    for (const { at } of entries) if (at) this.totals.onDelivery(now - at.getTime());
   }
 
   #sendToAll(): void {

@@ -1,4 +1,5 @@
 export { type DocumentRequest, namesDocument, readDocumentRequest } from './document/document-request.ts';
+export { describeOperation, type OperationDescription } from './document/operation-description.ts';
 export { readTrustedDocuments } from './document/trusted-documents.ts';
 export {
   type ContextSource,
@@ -8,5 +9,6 @@ export {
   type OperationSource,
   type Subscription,
 } from './operation.ts';
+export type { OperationObserver, OperationRecord } from './operation-record.ts';
 export { createPipeline, type OperationPipeline, type PipelineOptions } from './pipeline.ts';
 export { encodeResult, publicErrors, resultJson } from './result-json.ts';

@@ -4,6 +4,7 @@ import type { RequestIdentity } from '../auth/index.ts';
 import type { CancelSignal } from '../database/index.ts';
 import type { ResultSink } from '../delivery/index.ts';
 import type { ParsedText } from './document/document-cache.ts';
+import type { OperationRecord } from './operation-record.ts';
 
 /** The origin of an operation, which the transport knows before the document is parsed. */
 export interface OperationSource {
@@ -14,10 +15,12 @@ export interface OperationSource {
   wantsCost?: boolean | undefined;
   /** Cancelled when the client has disconnected or completed the operation. Then its statements are cancelled. */
   signal?: CancelSignal | undefined;
+  /** Absent for the gateway's own operations. */
+  record?: OperationRecord | undefined;
 }
 
 /** Whose context is made. */
-export interface ContextSource extends Pick<OperationSource, 'identity' | 'signal'> {
+export interface ContextSource extends Pick<OperationSource, 'identity' | 'signal' | 'record'> {
   /** For the events of a subscription, which others may share: no client's abort ends it. */
   isShared?: boolean;
 }

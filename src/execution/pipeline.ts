@@ -15,6 +15,7 @@ import { createErrorMask, type ErrorMask } from './error-mask.ts';
 import type { CreateContext, Operation, OperationContext, OperationSource } from './operation.ts';
 import { operationDeclarations } from './operation-declarations.ts';
 import type { OperationArguments } from './operation-memo.ts';
+import { type OperationObserver, type OperationOrigin, OperationRecord } from './operation-record.ts';
 import { Subscriptions } from './subscriptions.ts';
 import { Turns } from './turns.ts';
 import { useErrorMask } from './use-error-mask.ts';
@@ -35,6 +36,8 @@ export interface PipelineOptions {
   costBudget: CostBudget;
   /** Tracks what is rendered for subscriptions. */
   work: BackgroundWork;
+  /** Is notified of each operation that has ended. */
+  observer?: OperationObserver | null;
   /** None by default. */
   trustedDocuments?: TrustedDocuments;
   /**
@@ -51,6 +54,8 @@ const NEW_DOCUMENTS_BURST = 100;
 
 /** Everything that decides about operations. A transport reads requests, writes results, and decides nothing else. */
 export interface OperationPipeline {
+  /** Begins to record an operation, which its transport has received. */
+  record(origin: OperationOrigin): OperationRecord;
   operationFor(source: OperationSource): Operation;
   /**
    * Finds, parses and validates the document of an operation. New documents are read one at a time, and their senders take
@@ -113,6 +118,7 @@ export function createPipeline({ schema, log, plugins = [], ...options }: Pipeli
     multipart: false,
   });
   return {
+    record: (origin) => new OperationRecord(origin, options.observer),
     operationFor: (source) => yoga.getEnveloped(contextOf(source, options.createContext)) as unknown as Operation,
     async readDocument(request, operation, { identity, signal }) {
       const { text, register } = persisted.find(request);
@@ -162,6 +168,7 @@ function contextOf(source: OperationSource, createContext: CreateContext): Opera
   context.requestId = source.requestId;
   context.signal = source.signal;
   context.wantsCost = source.wantsCost;
+  context.record = source.record;
   context.cost = undefined;
   context.isOneMoment = false;
   context.parsedText = undefined;

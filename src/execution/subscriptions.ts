@@ -62,12 +62,14 @@ export class Subscriptions {
   }
 
   subscribe(args: SubscriptionArguments): Subscription {
+    const { record } = args.contextValue;
     return {
       start: (sink, resumeFrom = null) => {
         let isStopped = false;
         let leave = (): void => {};
         this.#join(args, { sink, resumeFrom, isWanted: () => !isStopped }).then(
           (leaveGroup) => {
+            record?.end();
             leave = leaveGroup;
             if (isStopped) leave();
           },
@@ -76,11 +78,13 @@ export class Subscriptions {
               requestId: args.contextValue.requestId,
               err: error,
             });
+            record?.end();
             if (!isStopped) sink.end('restart');
           },
         );
         return () => {
           isStopped = true;
+          record?.end();
           leave();
         };
       },
@@ -92,7 +96,9 @@ export class Subscriptions {
     const { maskError } = this.#options;
     function refuse({ errors = [] }: ExecutionResult): () => void {
       if (isWanted()) {
-        const final = finalResult(errors.map((error) => maskError(error, args.contextValue.requestId)));
+        const masked = errors.map((error) => maskError(error, args.contextValue.requestId));
+        const final = finalResult(masked);
+        args.contextValue.record?.fail(masked);
         sink.send(final.result);
         sink.end('complete', final.retryAfterSeconds);
       }
@@ -162,6 +168,7 @@ export class Subscriptions {
       ...own,
       identity,
       requestId,
+      record: undefined,
       signal: undefined,
       parsedText: undefined,
       cost: undefined,

@@ -1,2 +1,2 @@
-export { startJobs } from './job-runner.ts';
+export { type JobState, startJobs } from './job-runner.ts';
 export { listJobs } from './jobs.ts';

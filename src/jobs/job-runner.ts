@@ -15,7 +15,17 @@ export interface JobRunnerOptions extends JobContext {
   log: Logger;
 }
 
+/** What a job has done so far. */
+export interface JobState {
+  steps: number;
+  failures: number;
+  /** Since when it has been due, by `performance.now()`; null when it is not. */
+  dueSince: number | null;
+}
+
 export interface JobRunner {
+  /** By name. */
+  states(): Iterable<readonly [string, JobState]>;
   wake: Context['wakeJob'];
   /** Starts no more steps. Resolves after those that are running. */
   close(): Promise<void>;
@@ -23,18 +33,24 @@ export interface JobRunner {
 
 /** Runs each job in a loop of its own, so that a slow or failing one does not delay the others. */
 export function startJobs({ jobs, log, ...context }: JobRunnerOptions): JobRunner {
+  const states = new Map<string, JobState>(jobs.map(({ name }) => [name, { steps: 0, failures: 0, dueSince: null }]));
   const loops = new Map<Job, Loop>(jobs.map((job) => [job, startLoop(() => runJob(job))]));
 
   async function runJob(job: Job): Promise<number> {
     const { name, due } = job;
+    const state = states.get(name)!;
     const checkEvery = 'every' in due ? due.every : CHECK_EVERY;
     try {
       const wait = await millisecondsUntilDue(job);
+      state.dueSince = wait > 0 ? null : performance.now() + wait;
       if (wait > 0) return Math.min(Math.ceil(wait), checkEvery);
       const mayBeMore = await job.step(context);
+      state.steps += 1;
+      if ('every' in due && !mayBeMore) state.dueSince = null;
       if ('every' in due) return mayBeMore ? STEP_PAUSE : checkEvery;
       return mayBeMore ? 0 : LOCKED_RETRY;
     } catch (err) {
+      state.failures += 1;
       log.error('A scheduled job failed and will be retried', { job: name, retryInSeconds: checkEvery / 1_000, err });
       return checkEvery;
     }
@@ -48,6 +64,7 @@ export function startJobs({ jobs, log, ...context }: JobRunnerOptions): JobRunne
   }
 
   return {
+    states: () => states,
     wake: (job, milliseconds) => loops.get(job)?.wake(milliseconds),
     async close() {
       await Promise.all([...loops.values()].map((loop) => loop.close()));

@@ -77,6 +77,11 @@ export class ResponseCache {
     return this.#entries.calculatedSize;
   }
 
+  /** Bytes that they may take. */
+  get maxSize(): number {
+    return this.#entries.maxSize;
+  }
+
   get count(): number {
     return this.#entries.size;
   }

@@ -36,6 +36,8 @@ export class Admission {
   readonly total: Usage = { requests: 0, received: 0, unsent: 0 };
   /** Called when unread responses reach the gateway's limit: connections that make no progress can be closed. */
   onPressure: () => void = () => {};
+  /** Called when something is refused. */
+  onRefusal: (overload: Overload) => void = () => {};
 
   /** @param trustedProxies see `clientAddress` */
   constructor(maxRequestsPerAddress: number, trustedProxies: number) {
@@ -49,9 +51,9 @@ export class Admission {
 
   /** Begins a request of an address. */
   begin(address: string): Share | Overload {
-    if (this.total.requests >= MAX_REQUESTS) return 'gateway';
+    if (this.total.requests >= MAX_REQUESTS) return this.#refuse('gateway');
     const usage = this.#usageOf(address);
-    if (usage.requests >= this.#maxRequestsPerAddress) return 'address';
+    if (usage.requests >= this.#maxRequestsPerAddress) return this.#refuse('address');
     usage.requests += 1;
     this.total.requests += 1;
     return this.#share(usage, 1);
@@ -62,6 +64,11 @@ export class Admission {
     return this.#share(this.#usageOf(address), 0);
   }
 
+  #refuse(overload: Overload): Overload {
+    this.onRefusal(overload);
+    return overload;
+  }
+
   #usageOf(address: string): AddressUsage {
     return this.#byAddress.get(address) ?? { address, shares: 0, requests: 0, received: 0, unsent: 0 };
   }
@@ -69,7 +76,14 @@ export class Admission {
   #share(usage: AddressUsage, requests: number): Share {
     if (usage.shares === 0) this.#byAddress.set(usage.address, usage);
     usage.shares += 1;
-    return new Share({ total: this.total, usage, requests, onPressure: () => this.onPressure() }, () => {
+    const options: ShareOptions = {
+      total: this.total,
+      usage,
+      requests,
+      onPressure: () => this.onPressure(),
+      refuse: (overload) => this.#refuse(overload),
+    };
+    return new Share(options, () => {
       usage.shares -= 1;
       if (usage.shares === 0) this.#byAddress.delete(usage.address);
     });
@@ -81,6 +95,7 @@ interface ShareOptions {
   usage: Usage;
   requests: number;
   onPressure(): void;
+  refuse(overload: Overload): Overload;
 }
 
 /** What one request or one connection occupies. */
@@ -98,10 +113,10 @@ export class Share {
 
   /** Adds bytes of a request's body that are held. @returns null when they fit */
   receive(bytes: number): Overload | null {
-    const { total, usage } = this.#options;
+    const { total, usage, refuse } = this.#options;
     if (this.#isReleased) return null;
-    if (usage.received + bytes > MAX_RECEIVED_PER_ADDRESS) return 'address';
-    if (total.received + bytes > MAX_RECEIVED) return 'gateway';
+    if (usage.received + bytes > MAX_RECEIVED_PER_ADDRESS) return refuse('address');
+    if (total.received + bytes > MAX_RECEIVED) return refuse('gateway');
     this.#received += bytes;
     usage.received += bytes;
     total.received += bytes;
@@ -110,12 +125,12 @@ export class Share {
 
   /** Adds bytes of a response before they are written. @returns null when they fit */
   hold(bytes: number): Overload | null {
-    const { total, usage, onPressure } = this.#options;
+    const { total, usage, onPressure, refuse } = this.#options;
     if (this.#isReleased) return null;
-    if (usage.unsent + bytes > MAX_UNSENT_PER_ADDRESS) return 'address';
+    if (usage.unsent + bytes > MAX_UNSENT_PER_ADDRESS) return refuse('address');
     if (total.unsent + bytes > MAX_UNSENT) {
       onPressure();
-      return 'gateway';
+      return refuse('gateway');
     }
     this.#addUnsent(bytes);
     return null;

@@ -6,6 +6,8 @@ export class ConnectionLimiter {
   readonly #maxPerAddress: number;
   readonly #trustedProxies: number;
   readonly #openByAddress = new Map<string, number>();
+  /** Called when a connection is refused. */
+  onRefusal: () => void = () => {};
 
   /** @param trustedProxies see `clientAddress` */
   constructor(maxPerAddress: number, trustedProxies: number) {
@@ -17,7 +19,10 @@ export class ConnectionLimiter {
   acquire(request: IncomingMessage): (() => void) | null {
     const address = clientAddress(request, this.#trustedProxies);
     const open = this.#openByAddress.get(address) ?? 0;
-    if (open >= this.#maxPerAddress) return null;
+    if (open >= this.#maxPerAddress) {
+      this.onRefusal();
+      return null;
+    }
     this.#openByAddress.set(address, open + 1);
     let isReleased = false;
     return () => {

@@ -35,7 +35,11 @@ export function isRefusal(value: object): value is Refusal {
 }
 
 export function refusalError({ status, message, code }: Refusal): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: code ?? CODES[status] ?? 'BAD_REQUEST' } });
+  return new GraphQLError(message, { extensions: { code: code ?? codeOf(status) } });
+}
+
+export function codeOf(status: number): string {
+  return CODES[status] ?? 'BAD_REQUEST';
 }
 
 /** The body of a refusal, for a client whose accepted media types are not known. */

@@ -22,7 +22,8 @@ const MODULES: Record<string, readonly string[]> = {
   'repeated-faults': [],
   'config-values': ['server-address'],
   'config-discussions': ['config-values'],
-  config: ['config-values', 'config-discussions', 'server-address'],
+  'observability-config': ['config-values'],
+  config: ['config-values', 'config-discussions', 'observability-config', 'server-address'],
   environment: ['config'],
   root: [],
   logger: ['config', 'redaction', 'repeated-faults'],
@@ -41,10 +42,11 @@ const MODULES: Record<string, readonly string[]> = {
   'transport/http': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   'transport/websocket': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   change: [...BESIDE, 'bus', 'log'],
+  observability: [...BESIDE, 'repeated-faults', 'bus', 'delivery', 'execution', 'jobs', 'response-cache'],
 };
 
 /** Files that put the modules together; each may import all modules and the ones before it. */
-const ON_TOP = ['failure', 'metrics', 'start', 'commands', 'main'];
+const ON_TOP = ['failure', 'operation-contexts', 'serve-metrics', 'start', 'commands', 'main'];
 
 /** Packages that open a file, a connection or a server. */
 const OPENS =

@@ -15,6 +15,15 @@ const MAX_WAITING_OF_SENDER = 5_000;
 const LONGEST_WAIT = 20_000;
 const CHECK_INTERVAL = 500;
 
+/** What one kind of work uses. */
+export interface ShareUsage {
+  kind: WorkKind;
+  /** Connections. */
+  running: number;
+  /** Statements and transactions that wait for one. */
+  waiting: number;
+}
+
 /** A statement that waits for a connection. */
 export interface Waiting<Connection> extends InLine<Waiting<Connection>> {
   /** Called when it has a slot, with a connection if the slot's last one was left for it, or with the reason why it gets none. */
@@ -51,6 +60,7 @@ export class ConnectionSlots<Connection> {
   readonly #turns: Share<Connection>[];
   #free: number;
   #waiting = 0;
+  #refused = 0;
   readonly #checking: NodeJS.Timeout;
 
   constructor(total: number) {
@@ -65,6 +75,19 @@ export class ConnectionSlots<Connection> {
     return this.#waiting;
   }
 
+  /** Statements that were refused because too many wait, or after they had waited for long. */
+  get refused(): number {
+    return this.#refused;
+  }
+
+  usage(): ShareUsage[] {
+    return Object.entries(this.#shares).map(([kind, { running, lanes }]) => ({
+      kind: kind as WorkKind,
+      running,
+      waiting: [...lanes.values()].reduce((sum, { waiting }) => sum + waiting.size, 0),
+    }));
+  }
+
   /** Takes a slot if one is free and nothing of its kind waits for one. */
   tryTake(kind: WorkKind): boolean {
     const share = this.#shares[kind];
@@ -77,7 +100,7 @@ export class ConnectionSlots<Connection> {
   wait(kind: WorkKind, sender: string, ready: Waiting<Connection>['ready']): Waiting<Connection> {
     const share = this.#shares[kind];
     const length = share.lanes.get(sender)?.waiting.size ?? 0;
-    if (length >= MAX_WAITING_OF_SENDER) throw new OverloadedError();
+    if (length >= MAX_WAITING_OF_SENDER) throw this.#overloaded();
     if (this.#waiting >= MAX_WAITING) this.#makeRoom(length);
     let lane = share.lanes.get(sender);
     if (!lane) {
@@ -162,7 +185,7 @@ export class ConnectionSlots<Connection> {
     let longest: Lane<Connection> | undefined;
     for (const { lanes } of this.#turns)
       for (const lane of lanes.values()) if (!longest || lane.waiting.size > longest.waiting.size) longest = lane;
-    if (!longest || longest.waiting.size <= lengthOfNew + 1) throw new OverloadedError();
+    if (!longest || longest.waiting.size <= lengthOfNew + 1) throw this.#overloaded();
     this.#refuse(longest.waiting.last!);
   }
 
@@ -174,7 +197,12 @@ export class ConnectionSlots<Connection> {
   }
 
   #refuse(waiting: Waiting<Connection>): void {
-    if (this.leave(waiting)) waiting.ready(new OverloadedError(), null);
+    if (this.leave(waiting)) waiting.ready(this.#overloaded(), null);
+  }
+
+  #overloaded(): OverloadedError {
+    this.#refused += 1;
+    return new OverloadedError();
   }
 }
 

@@ -1,5 +1,6 @@
 import type { CancelSignal } from '../cancel-signal.ts';
 import type { WorkKind } from './connection-slots.ts';
+import type { StatementAccount } from './observed-client.ts';
 
 /** The client has disconnected or completed the operation, or the gateway has stopped: no statement is sent any more. */
 export class AbortedError extends Error {
@@ -14,6 +15,8 @@ export interface WorkSource {
   sender: string;
   /** Cancelled when the client no longer waits for the result; absent for work that is shared or belongs to nobody. */
   signal?: CancelSignal | undefined;
+  /** Absent for work that belongs to no operation. */
+  account?: StatementAccount | undefined;
 }
 
 /**
@@ -22,12 +25,14 @@ export interface WorkSource {
  */
 export class RequestWork {
   readonly sender: string;
+  readonly account: StatementAccount | null;
   #kind: WorkSource['kind'] | 'expensive';
   #mustFinish = false;
   readonly #signal: CancelSignal | undefined;
 
-  constructor({ kind, sender, signal }: WorkSource) {
+  constructor({ kind, sender, signal, account }: WorkSource) {
     this.sender = sender;
+    this.account = account ?? null;
     this.#kind = kind;
     this.#signal = signal;
   }

@@ -1,6 +1,7 @@
 import type pg from 'pg';
 import { preparedLength } from '../query.ts';
-import { ConnectionSlots, type WorkKind } from './connection-slots.ts';
+import { ConnectionSlots, type ShareUsage, type WorkKind } from './connection-slots.ts';
+import type { ObservedClient } from './observed-client.ts';
 import { AbortedError, type RequestWork } from './request-work.ts';
 
 /**
@@ -17,10 +18,20 @@ const MAX_HANDOVERS = 1_000;
 
 /** A connection that is taken from the pool. */
 interface TakenConnection {
-  client: pg.PoolClient;
+  client: ObservedClient;
   /** Gives it back to the pool, which closes it on an error. */
   giveBack(error?: Error | boolean): void;
   handovers: number;
+}
+
+/** The use of the pool at one moment. */
+export interface PoolUsage {
+  /** Connections. */
+  open: number;
+  max: number;
+  /** Statements that were refused so far because too many wait. */
+  refused: number;
+  shares: readonly ShareUsage[];
 }
 
 type Connected = (error: Error | null, client?: pg.PoolClient, release?: (error?: Error) => void) => void;
@@ -36,15 +47,16 @@ export class WorkConnections {
     this.#slots = new ConnectionSlots(total);
   }
 
-  get waiting(): number {
-    return this.#slots.waiting;
+  usage(): PoolUsage {
+    const { totalCount: open, options } = this.#pool;
+    return { open, max: options.max, refused: this.#slots.refused, shares: this.#slots.usage() };
   }
 
   /** Calls `then` with a connection, or with an OverloadedError, an AbortedError or the failure to connect. */
   connect(kind: WorkKind, work: RequestWork, then: Connected): void {
     try {
       work.throwIfAborted();
-      if (this.#slots.tryTake(kind)) this.#checkOut(kind, then);
+      if (this.#slots.tryTake(kind)) this.#checkOut(kind, work, then);
       else this.#wait(kind, work, then);
     } catch (error) {
       then(error as Error);
@@ -61,8 +73,8 @@ export class WorkConnections {
     const waiting = this.#slots.wait(kind, work.sender, (error, connection) => {
       forget();
       if (error) then(error);
-      else if (connection) this.#give(connection, kind, then);
-      else this.#checkOut(kind, then);
+      else if (connection) this.#give(connection, { kind, work }, then);
+      else this.#checkOut(kind, work, then);
     });
     const forget = work.onAbort(() => {
       forget();
@@ -70,7 +82,7 @@ export class WorkConnections {
     });
   }
 
-  #checkOut(kind: WorkKind, then: Connected): void {
+  #checkOut(kind: WorkKind, work: RequestWork, then: Connected): void {
     if (this.#isClosed) {
       this.#slots.release(kind, null);
       then(new AbortedError('The gateway has stopped.'));
@@ -82,12 +94,14 @@ export class WorkConnections {
         then(error ?? new Error('The pool has no connection.'));
         return;
       }
-      this.#give({ client, giveBack: done, handovers: 0 }, kind, then);
+      this.#give({ client: client as ObservedClient, giveBack: done, handovers: 0 }, { kind, work }, then);
     });
   }
 
-  #give(connection: TakenConnection, kind: WorkKind, then: Connected): void {
+  #give(connection: TakenConnection, { kind, work }: { kind: WorkKind; work: RequestWork }, then: Connected): void {
     const { client } = connection;
+    client.share = kind;
+    client.account = work.account;
     then(null, client, (error) => {
       const isFull = preparedLength(client) > MAX_PREPARED_LENGTH;
       connection.handovers += 1;

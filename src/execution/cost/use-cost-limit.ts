@@ -37,13 +37,14 @@ export function useCostLimit({ limit: limitOfReaders, budget, maskError }: CostL
   function charge(args: OperationArgs): { report: CostReport; error: GraphQLError | null } | null {
     const plan = costPlan(args);
     if (!plan) return null;
-    const { identity, requestId } = args.contextValue;
+    const { identity, requestId, record } = args.contextValue;
     const variables = args.variableValues ?? {};
     const factor =
       (isStaff(identity.viewer) ? STAFF_FACTOR : 1) * (plan.kind === 'subscription' ? SUBSCRIPTION_SHARE : 1);
     const limit = limitOfReaders * factor;
     const requested = costOf(plan.selection, variables);
     args.contextValue.cost = requested;
+    if (record) record.cost = requested;
     const report: CostReport = { requested, limit, remaining: null };
     if (requested > limit)
       return { report, error: tooExpensive(report, mostExpensiveField(plan.selection, variables)) };

@@ -1,10 +1,12 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ExecutionResult, getOperationAST, type OperationTypeNode } from 'graphql';
+import type { ExecutionResult, OperationTypeNode } from 'graphql';
 import { EncodedResult } from '../../delivery/index.ts';
 import {
+  describeOperation,
   isSubscription,
   type OperationContext,
   type OperationPipeline,
+  type OperationRecord,
   type OperationSource,
   type Subscription,
 } from '../../execution/index.ts';
@@ -29,8 +31,10 @@ import { retryAfter, secondsUntilRetry, sendRefusal, sendResult } from './result
 import {
   executeForReuse,
   find,
+  type Reuse,
   type ReusedResponse,
   type ReuseOptions,
+  recordHit,
   reuseOf,
   sendReused,
   sendUnshared,
@@ -38,7 +42,7 @@ import {
 
 export interface AnswerOptions {
   pipeline: OperationPipeline;
-  source: OperationSource;
+  source: OperationSource & { record: OperationRecord };
   streams: OpenStreams;
   share: Share;
   /** Null when responses are not kept. */
@@ -78,40 +82,58 @@ export async function answerOperation(
     const entry = await find(reuse.cache, reuse.key);
     if (entry) return sendEntry({ pipeline, source, request, response }, { reuse, entry, type, share });
   }
-  const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost });
-  const { schema } = operation;
-  let outcome: ExecutionResult | Subscription;
-  try {
-    const { document, errors } = await pipeline.readDocument(params.document, operation, source);
-    if (errors.length > 0) {
-      outcome = { errors };
-    } else {
-      const kind = getOperationAST(document, params.operationName)?.operation;
-      const refusal =
-        refuseKind(kind, request, accepted) ?? (kind === 'subscription' ? refuseEventId(lastEventId) : null);
-      if (refusal) return sendRefusal(response, type, refusal);
-      const args = {
-        schema,
-        document,
-        contextValue: (await operation.contextFactory()) as OperationContext,
-        variableValues: params.variables,
-        operationName: params.operationName,
-      };
-      if (reuse && kind === 'query' && pipeline.isShared(args, source.identity.viewer)) {
-        const executed = await executeForReuse({ ...reuse, pipeline, operation }, args);
-        if (executed instanceof CachedResponse)
-          return sendReused(request, response, { reuse, entry: executed, type, share });
-        outcome = executed;
-      } else outcome = await (kind === 'subscription' ? operation.subscribe(args) : operation.execute(args));
-    }
-  } catch (error) {
-    outcome = { errors: [pipeline.maskError(error, source.requestId)] };
-  }
+  const asked = { pipeline, source, request, accepted, params, reuse, lastEventId };
+  const outcome = await outcomeOf(asked);
+  if (isRefusal(outcome)) return sendRefusal(response, type, outcome);
+  if (outcome instanceof CachedResponse)
+    return sendReused(request, response, { reuse: reuse!, entry: outcome, type, share });
+  if (!isSubscription(outcome)) source.record.fail(outcome.errors);
   // A stream of one refusal would have the status 200.
   if (!isSubscription(outcome) && (isSingleResult(accepted) || retryAfter(outcome) !== null))
     return sendUnshared(response, type, { result: outcome, share });
   const { wantsHeartbeats } = params;
-  await streamOutcome(outcome, accepted, { streams, request, response, type, share, lastEventId, wantsHeartbeats });
+  const { record } = source;
+  const options = { streams, request, response, type, share, record, lastEventId, wantsHeartbeats };
+  await streamOutcome(outcome, accepted, options);
+}
+
+interface Asked extends Pick<AnswerOptions, 'pipeline' | 'source'> {
+  request: IncomingMessage;
+  accepted: AcceptedTypes;
+  params: RequestParams;
+  reuse: Reuse | null;
+  lastEventId: string | null;
+}
+
+/** Reads the document of a request and executes its operation. */
+async function outcomeOf({
+  pipeline,
+  source,
+  request,
+  accepted,
+  params,
+  reuse,
+  lastEventId,
+}: Asked): Promise<ExecutionResult | Subscription | CachedResponse | Refusal> {
+  const { operationName, variables: variableValues } = params;
+  const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost });
+  const { schema } = operation;
+  try {
+    const { document, errors } = await pipeline.readDocument(params.document, operation, source);
+    source.record.description = describeOperation({ schema, document, operationName });
+    if (errors.length > 0) return { errors };
+    const { kind } = source.record.description;
+    const refusal =
+      refuseKind(kind, request, accepted) ?? (kind === 'subscription' ? refuseEventId(lastEventId) : null);
+    if (refusal) return refusal;
+    const contextValue = (await operation.contextFactory()) as OperationContext;
+    const args = { schema, document, contextValue, variableValues, operationName };
+    if (reuse && kind === 'query' && pipeline.isShared(args, source.identity.viewer))
+      return await executeForReuse({ ...reuse, pipeline, operation }, args);
+    return await (kind === 'subscription' ? operation.subscribe(args) : operation.execute(args));
+  } catch (error) {
+    return { errors: [pipeline.maskError(error, source.requestId)] };
+  }
 }
 
 /** Sends a response that was kept, at its cost. */
@@ -119,8 +141,11 @@ function sendEntry(
   { pipeline, source, request, response }: Pick<AnswerOptions, 'pipeline' | 'source'> & Exchange,
   reused: ReusedResponse,
 ): void | Promise<void> {
-  const error = pipeline.charge(reused.entry.cost, source);
-  const { type, share } = reused;
+  const { type, share, entry } = reused;
+  const { record } = source;
+  recordHit(record, entry);
+  const error = pipeline.charge(entry.cost, source);
+  if (error) record.fail([error]);
   return error
     ? sendResult(response, type, { result: { errors: [error] }, share })
     : sendReused(request, response, reused);
@@ -147,7 +172,7 @@ function isSingleResult({ single, stream, prefersSingle }: AcceptedTypes): boole
 
 /** Refuses an operation that its kind does not allow over this request; null for one that may be executed. */
 function refuseKind(
-  kind: `${OperationTypeNode}` | undefined,
+  kind: `${OperationTypeNode}` | null,
   { method }: IncomingMessage,
   { stream }: AcceptedTypes,
 ): Refusal | null {
@@ -167,6 +192,7 @@ interface StreamOptions {
   response: ServerResponse;
   type: SingleType;
   share: Share;
+  record: OperationRecord;
   lastEventId: string | null;
   wantsHeartbeats: boolean;
 }
@@ -174,8 +200,9 @@ interface StreamOptions {
 async function streamOutcome(
   outcome: ExecutionResult | Subscription,
   accepted: AcceptedTypes,
-  { streams, request, response, type, share, lastEventId, wantsHeartbeats }: StreamOptions,
+  { streams, request, response, type, share, record, lastEventId, wantsHeartbeats }: StreamOptions,
 ): Promise<void> {
+  record.transport = accepted.stream === MULTIPART ? 'multipart' : 'event-stream';
   const held = isSubscription(outcome) ? null : await holdResult(outcome, share);
   // The client has disconnected; its `close` event was before anything here listened.
   if (response.destroyed) return;
@@ -188,6 +215,7 @@ async function streamOutcome(
     share.release();
     response.once('close', outcome.start(stream, lastEventId));
   } else {
+    record.bytes = held!.length;
     stream.send(new EncodedResult(String(held)));
     stream.end('complete', secondsUntilRetry(outcome));
   }

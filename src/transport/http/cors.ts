@@ -2,6 +2,8 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 /** Headers of every GraphQL client. */
 const USUAL_HEADERS = 'authorization, content-type';
+/** Headers of a response that a page may read, besides those that the Fetch standard lists. */
+const EXPOSED_HEADERS = 'etag, retry-after, x-request-id';
 /** Longest list of requested headers in characters: tracing and client libraries add some ten. */
 const MAX_REQUESTED = 2_000;
 /** RFC 9110, 5.6.2. */
@@ -14,7 +16,9 @@ const TOKEN = /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/;
 export function allowOrigin(allowed: readonly string[], request: IncomingMessage, response: ServerResponse): void {
   const origin = allowedOrigin(allowed, request);
   if (origin !== '*') response.setHeader('vary', 'origin');
-  if (origin !== null) response.setHeader('access-control-allow-origin', origin);
+  if (origin === null) return;
+  response.setHeader('access-control-allow-origin', origin);
+  if (request.headers.origin !== undefined) response.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type Identify, onExpiry, type RequestIdentity } from '../../auth/index.ts';
 import { CancelSignal } from '../../database/index.ts';
-import type { OperationPipeline } from '../../execution/index.ts';
+import type { OperationPipeline, OperationRecord } from '../../execution/index.ts';
 import type { Admission } from '../admission.ts';
-import { overloadRefusal, type Refusal } from '../refusal.ts';
+import { codeOf, overloadRefusal, type Refusal } from '../refusal.ts';
 import { answerOperation } from './answer-operation.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import type { Handler } from './handler.ts';
@@ -32,23 +32,26 @@ export function createGraphQLEndpoint({ origins, graphiql, ...options }: GraphQL
     allowOrigin(origins, request, response);
     if (request.method === 'OPTIONS') return answerPreflight(origins, request, response);
     if (graphiql && isPageRequest(request)) return graphiql(request, response, requestId);
+    const record = options.pipeline.record({ requestId, transport: 'http' });
+    response.once('close', () => endRecord(record, response));
     const refusal = refuseMethod(request) ?? (request.method === 'POST' ? refuseBody(request) : null);
     if (refusal) return sendRefusal(response, responseType(request), refusal);
-    return answerRequest({ ...options, requestId }, request, response);
+    return answerRequest({ ...options, record }, request, response);
   };
 }
 
 interface RequestOptions
   extends Pick<GraphQLEndpointOptions, 'pipeline' | 'identify' | 'streams' | 'admission' | 'reuse'> {
-  requestId: string;
+  record: OperationRecord;
 }
 
 async function answerRequest(
-  { pipeline, identify, streams, admission, reuse, requestId }: RequestOptions,
+  { pipeline, identify, streams, admission, reuse, record }: RequestOptions,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
   const type = responseType(request);
+  const { requestId } = record;
   const share = admission.begin(admission.addressOf(request));
   if (typeof share === 'string') return sendRefusal(response, type, overloadRefusal(share));
   const signal = new CancelSignal();
@@ -63,14 +66,26 @@ async function answerRequest(
   try {
     identity = await identify(request.headers.authorization, request, requestId);
   } catch (error) {
-    return sendIdentityError(response, type, pipeline.maskError(error, requestId));
+    const masked = pipeline.maskError(error, requestId);
+    record.fail([masked]);
+    return sendIdentityError(response, type, masked);
   }
   // The client disconnected during authentication.
   if (response.destroyed) return;
   // A stream ends when the token that it was opened with expires.
   forgetExpiry = onExpiry(identity.expiresAt, () => response.destroy());
-  const source = { identity, requestId, signal };
+  record.viewer = identity.viewer;
+  const source = { identity, requestId, record, signal };
   await answerOperation({ pipeline, source, streams, share, reuse }, request, response);
+}
+
+/** The response is complete, or its client has left. */
+function endRecord(record: OperationRecord, response: ServerResponse): void {
+  record.isAborted = !response.writableFinished;
+  record.bytes ||= Number(response.getHeader('content-length') ?? 0);
+  // A refusal has no result.
+  if (record.codes.length === 0 && response.statusCode >= 400) record.codes = [codeOf(response.statusCode)];
+  record.end();
 }
 
 function refuseMethod({ method }: IncomingMessage): Refusal | null {

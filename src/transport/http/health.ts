@@ -18,18 +18,3 @@ export function createReadiness({ readiness, isStopping }: HealthOptions): Handl
     sendText(response, isReady ? 200 : 503, message);
   };
 }
-
-/** Figures in a text format. */
-export interface MetricsText {
-  contentType: string;
-  text(): Promise<string>;
-}
-
-/** Answers `/metrics`. */
-export function createMetricsHandler(metrics: () => MetricsText): Handler {
-  return async (_, response) => {
-    const { contentType, text } = metrics();
-    response.writeHead(200, { 'content-type': contentType });
-    response.end(await text());
-  };
-}

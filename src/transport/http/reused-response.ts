@@ -6,7 +6,9 @@ import {
   encodeResult,
   type Operation,
   type OperationContext,
+  type OperationDescription,
   type OperationPipeline,
+  type OperationRecord,
   type OperationSource,
 } from '../../execution/index.ts';
 import { CachedResponse, type ResponseCache } from '../../response-cache/index.ts';
@@ -68,14 +70,30 @@ export async function executeForReuse(
     return { body: typeof encoded === 'function' ? await encoded() : encoded, cost: context.cost ?? 0 };
   });
   context.dependencies = null;
-  if (made instanceof CachedResponse) return made;
+  const { record } = context;
+  if (made instanceof CachedResponse) {
+    if (record?.description) descriptions.set(made, record.description);
+    return made;
+  }
   if (made === 'unfit' || (made === 'changed' && pipeline.readsOneMoment(args))) return result;
   const valid = made === 'made' ? await find(cache, key) : null;
-  if (valid) return valid;
+  if (valid) {
+    if (record) recordHit(record, valid);
+    return valid;
+  }
   // Whatever changes meanwhile, it is not read half before and half after that.
   clearLoaders(context);
   context.isOneMoment = true;
   return operation.execute(args);
+}
+
+const descriptions = new WeakMap<CachedResponse, OperationDescription>();
+
+/** Notes that an operation is answered by a kept response: its document is not read. */
+export function recordHit(record: OperationRecord, entry: CachedResponse): void {
+  record.isCacheHit = true;
+  record.cost = entry.cost;
+  record.description ??= descriptions.get(entry) ?? null;
 }
 
 /** A response that is valid now; null when there is none, or the database does not answer. */

@@ -1,6 +1,7 @@
 import { type StaticFile, sendFile } from './files.ts';
 import { type Handler, sendText } from './handler.ts';
 import { acceptedTypes } from './media-types.ts';
+import { METRICS_PATH } from './metrics-endpoint.ts';
 import { sendRefusal } from './result-response.ts';
 
 export const GRAPHQL_PATH = '/graphql';
@@ -9,7 +10,8 @@ export interface RouteOptions {
   graphql: Handler;
   readiness: Handler;
   health: Handler;
-  metrics: Handler;
+  /** Null for none. */
+  metrics: Handler | null;
   /** Null for none. */
   schemaFile: Handler | null;
   files: ReadonlyMap<string, StaticFile>;
@@ -21,7 +23,7 @@ export function createRouter({ graphql, health, readiness, metrics, schemaFile, 
     [GRAPHQL_PATH, graphql],
     ['/health', health],
     ['/ready', readiness],
-    ['/metrics', metrics],
+    ...(metrics ? [[METRICS_PATH, metrics] as const] : []),
     ...(schemaFile ? [['/schema.graphql', schemaFile] as const] : []),
     ['/', (_, response) => void response.writeHead(302, { location: GRAPHQL_PATH }).end()],
   ]);

@@ -16,8 +16,9 @@ import { createGraphiQL } from './graphiql/page.ts';
 import { trustedDocumentsPage } from './graphiql/trusted-documents-page.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
 import type { Handler } from './handler.ts';
-import { createMetricsHandler, createReadiness, type HealthOptions, health, type MetricsText } from './health.ts';
+import { createReadiness, type HealthOptions, health } from './health.ts';
 import { JSON_TYPE } from './media-types.ts';
+import { createMetricsHandler, type MetricsText, onlyFromThisMachine } from './metrics-endpoint.ts';
 import { OpenRequests } from './open-requests.ts';
 import { OpenStreams } from './open-streams.ts';
 import { refuseRequest } from './request-checks.ts';
@@ -41,8 +42,8 @@ export interface HttpOptions {
   /** Milliseconds between heartbeats of streams. */
   heartbeatInterval: number;
   readiness: HealthOptions['readiness'];
-  /** Called for each request of the metrics. */
-  metrics(): MetricsText;
+  /** Null when they are served elsewhere, or turned off. */
+  metrics: MetricsText | null;
   /** Files by path. */
   files: ReadonlyMap<string, StaticFile>;
 }
@@ -161,7 +162,7 @@ function createRoute(
     }),
     health,
     readiness: createReadiness({ readiness: options.readiness, isStopping }),
-    metrics: createMetricsHandler(options.metrics),
+    metrics: options.metrics && onlyFromThisMachine(createMetricsHandler(options.metrics)),
     schemaFile: hasGraphiQL(config) ? createSchemaFile(options.schema, config.corsOrigins) : null,
     files: options.files,
   });
@@ -183,12 +184,13 @@ function answer(
   response: ServerResponse,
   { route, log }: { route: Handler; log: Logger },
 ): void {
+  const requestId = readRequestId(request);
+  response.setHeader('x-request-id', requestId);
   const refusal = refuseRequest(request);
   if (refusal) {
     sendRefusal(response, JSON_TYPE, refusal);
     return;
   }
-  const requestId = readRequestId(request);
   const onError = (error: unknown): void => fail(error, log, { request, response, requestId });
   try {
     route(request, response, requestId)?.catch(onError);

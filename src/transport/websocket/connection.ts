@@ -3,10 +3,10 @@ import type { ExecutionResult } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
 import type { EncodedResult, EndReason, ResultSink } from '../../delivery/index.ts';
-import type { Subscription } from '../../execution/index.ts';
+import type { OperationRecord, Subscription } from '../../execution/index.ts';
 import type { Admission } from '../admission.ts';
 import { holdResult } from '../held-result.ts';
-import { isRefusal, overloadRefusal, refusalError } from '../refusal.ts';
+import { isRefusal, overloadRefusal, type Refusal, refusalError } from '../refusal.ts';
 import { readRequestId } from '../request-id.ts';
 import type { FloodControl, SocketFrames } from './flood-control.ts';
 import { Outgoing } from './outgoing.ts';
@@ -44,6 +44,7 @@ export interface OperationRun {
   isWanted(): boolean;
   /** Cancels its statements. */
   abort(): void;
+  record: OperationRecord;
 }
 
 const DONE = { value: undefined, done: true } as const;
@@ -152,9 +153,12 @@ export class SocketConnection {
    * learns that the operation has ended. The promise never resolves when the client has completed it meanwhile: its id
    * may be another operation's.
    */
-  async execute(id: string, { run, isWanted, abort }: OperationRun): Promise<ExecutionResult | AsyncIterable<never>> {
+  async execute(
+    id: string,
+    { run, isWanted, abort, record }: OperationRun,
+  ): Promise<ExecutionResult | AsyncIterable<never>> {
     const share = this.#admission.begin(this.#address);
-    if (typeof share === 'string') return { errors: [refusalError(overloadRefusal(share))] };
+    if (typeof share === 'string') return refusedResult(record, overloadRefusal(share));
     let isCancelled = false;
     const forget = this.#begin(id, () => {
       isCancelled = true;
@@ -164,8 +168,11 @@ export class SocketConnection {
     this.runningOperations += 1;
     this.#abortById.set(id, abort);
     try {
-      const held = await holdResult(await run(), share);
-      if (isRefusal(held)) return { errors: [refusalError(held)] };
+      const result = await run();
+      record.fail(result.errors);
+      const held = await holdResult(result, share);
+      if (isRefusal(held)) return refusedResult(record, held);
+      record.bytes = held.length;
       const rest = Buffer.concat([held, END_OF_MESSAGE]);
       await this.outgoing.sendResult(nextMessageHead(id), rest, () => !isCancelled && isWanted());
       return NOTHING;
@@ -173,6 +180,8 @@ export class SocketConnection {
       this.runningOperations -= 1;
       if (this.#abortById.get(id) === abort) this.#abortById.delete(id);
       share.release();
+      record.isAborted = isCancelled;
+      record.end();
       if (isCancelled) await new Promise(() => {});
       forget();
     }
@@ -248,6 +257,13 @@ export class SocketConnection {
       end,
     };
   }
+}
+
+function refusedResult(record: OperationRecord, refusal: Refusal): ExecutionResult {
+  const errors = [refusalError(refusal)];
+  record.fail(errors);
+  record.end();
+  return { errors };
 }
 
 function nextMessageHead(id: string): Buffer {

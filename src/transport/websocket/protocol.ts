@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { type FormattedExecutionResult, GraphQLError, getOperationAST } from 'graphql';
+import { type ExecutionResult, type FormattedExecutionResult, GraphQLError } from 'graphql';
 import { type ConnectionInitMessage, makeServer, type Server, type SubscribePayload } from 'graphql-ws';
 import { ANONYMOUS, type Identify, InvalidTokenError, onExpiry } from '../../auth/index.ts';
 import { CancelSignal } from '../../database/index.ts';
 import {
+  describeOperation,
   isSubscription,
   type Operation,
   type OperationPipeline,
+  type OperationRecord,
   publicErrors,
   readDocumentRequest,
 } from '../../execution/index.ts';
@@ -39,23 +41,24 @@ interface SocketArguments extends ExecutionArguments {
   /** Whether the client has not completed the operation. */
   isWanted(): boolean;
   abort(): void;
+  record: OperationRecord;
 }
 
 export function createProtocol({ pipeline, ...options }: ProtocolOptions): Protocol {
   return makeServer<ConnectionParams, SocketConnection>({
     onConnect: ({ connectionParams, extra }) => authenticate(extra, connectionParams, options),
     onSubscribe({ extra: connection, subscriptions }, id, payload) {
+      const record = pipeline.record({ requestId: randomUUID(), transport: 'websocket' });
+      record.viewer = connection.identity?.viewer ?? null;
       // The new operation is one of them already.
-      if (Object.keys(subscriptions).length > MAX_OPERATIONS)
-        return [
-          new GraphQLError(`At most ${MAX_OPERATIONS} operations run on one WebSocket at a time.`, {
-            extensions: { code: 'TOO_MANY_OPERATIONS' },
-          }),
-        ];
-      return prepare(pipeline, payload, { connection, id, isWanted: () => id in subscriptions });
+      const prepared =
+        Object.keys(subscriptions).length > MAX_OPERATIONS
+          ? [tooManyOperations()]
+          : prepare(pipeline, payload, { connection, id, record, isWanted: () => id in subscriptions });
+      return endWhenRefused(record, prepared);
     },
     execute(args) {
-      const { operation, connection, id, requestId, isWanted, abort } = args as SocketArguments;
+      const { operation, connection, id, requestId, record, isWanted, abort } = args as SocketArguments;
       return connection.execute(id, {
         async run() {
           try {
@@ -66,15 +69,17 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
         },
         isWanted,
         abort,
+        record,
       });
     },
     async subscribe(args) {
-      const { operation, connection, id, requestId } = args as SocketArguments;
+      const { operation, connection, id, requestId, record } = args as SocketArguments;
       try {
         const outcome = await operation.subscribe(args);
-        return isSubscription(outcome) ? connection.deliver(id, outcome) : outcome;
+        // It ends the record when it has begun.
+        return isSubscription(outcome) ? connection.deliver(id, outcome) : refused(record, outcome);
       } catch (error) {
-        return { errors: [pipeline.maskError(error, requestId)] };
+        return refused(record, { errors: [pipeline.maskError(error, requestId)] });
       }
     },
     onNext: (_context, _id, _payload, _args, { errors, ...result }) => {
@@ -82,6 +87,29 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
     },
     onError: (_context, _id, _payload, errors) => publicErrors(errors),
   });
+}
+
+function tooManyOperations(): GraphQLError {
+  return new GraphQLError(`At most ${MAX_OPERATIONS} operations run on one WebSocket at a time.`, {
+    extensions: { code: 'TOO_MANY_OPERATIONS' },
+  });
+}
+
+/** Ends the record of an operation that is refused before it is executed. */
+async function endWhenRefused(
+  record: OperationRecord,
+  prepared: Awaited<ReturnType<typeof prepare>> | ReturnType<typeof prepare>,
+): ReturnType<typeof prepare> {
+  const outcome = await prepared;
+  if (Array.isArray(outcome)) refused(record, { errors: outcome });
+  return outcome;
+}
+
+/** @returns the result, after its operation was recorded */
+function refused(record: OperationRecord, result: ExecutionResult): ExecutionResult {
+  record.fail(result.errors);
+  record.end();
+  return result;
 }
 
 /** @returns whether the connection is accepted; graphql-ws closes it with 4403 otherwise */
@@ -114,16 +142,17 @@ async function authenticate(
 async function prepare(
   pipeline: OperationPipeline,
   payload: SubscribePayload,
-  { connection, id, isWanted }: Pick<SocketArguments, 'connection' | 'id' | 'isWanted'>,
+  { connection, id, record, isWanted }: Pick<SocketArguments, 'connection' | 'id' | 'record' | 'isWanted'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
   const { operationName = null, variables = null, extensions } = payload;
   const request = readDocumentRequest({ ...payload });
   if (typeof request === 'string') return [refusalError({ status: 400, message: request })];
-  const requestId = randomUUID();
+  const { requestId } = record;
   const signal = new CancelSignal();
   const source = {
     identity: connection.identity ?? ANONYMOUS,
     requestId,
+    record,
     signal,
     wantsCost: extensions?.cost === true,
   };
@@ -131,6 +160,7 @@ async function prepare(
   const { schema } = operation;
   try {
     const { document, errors } = await pipeline.readDocument(request, operation, source);
+    record.description = describeOperation({ schema, document, operationName });
     if (errors.length > 0) return errors;
     const args: ExecutionArguments = {
       schema,
@@ -141,13 +171,14 @@ async function prepare(
       rootValue: undefined,
     };
     // Execution says which operation the document lacks; graphql-ws would say it in other words than the other transports.
-    if (!getOperationAST(document, operationName)) return (await operation.execute(args)).errors ?? [];
+    if (!record.description.kind) return (await operation.execute(args)).errors ?? [];
     return {
       ...args,
       operation,
       connection,
       id,
       requestId,
+      record,
       abort: () => signal.cancel(),
       isWanted,
     };

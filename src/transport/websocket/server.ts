@@ -8,6 +8,7 @@ import type { ConnectionLimiter } from '../connection-limiter.ts';
 import { isAllowedOrigin } from '../origin.ts';
 import { overloadRefusal, type Refusal } from '../refusal.ts';
 import { refuseConnection } from '../refusal-response.ts';
+import { readRequestId } from '../request-id.ts';
 import { attachProtocol } from './attach-protocol.ts';
 import { SocketConnection } from './connection.ts';
 import { FloodControl } from './flood-control.ts';
@@ -63,15 +64,7 @@ export function serveWebSockets({
   const protocol = createProtocol(options);
   const open = new Set<SocketConnection>();
   const floods = new FloodControl();
-  const webSockets = new WebSocketServer({
-    noServer: true,
-    clientTracking: false,
-    maxPayload: MAX_MESSAGE,
-    // Pongs are sent in attach-protocol.ts, only while the client reads.
-    autoPong: false,
-    handleProtocols: selectProtocol,
-    ...RECEIVING,
-  });
+  const webSockets = createWebSocketServer();
   const stopHeartbeat = startHeartbeat(open, heartbeatInterval);
   let isStopping = false;
 
@@ -92,6 +85,8 @@ export function serveWebSockets({
       return;
     }
     socket.once('close', release);
+    // The same one wherever it is read again.
+    request.headers['x-request-id'] = readRequestId(request);
     webSockets.handleUpgrade(request, socket, head, (webSocket) => {
       const connection = new SocketConnection(webSocket, request, { admission, floods });
       open.add(connection);
@@ -111,6 +106,19 @@ export function serveWebSockets({
       await closeAll(open);
     },
   };
+}
+
+function createWebSocketServer(): WebSocketServer {
+  const webSockets = new WebSocketServer({
+    noServer: true,
+    clientTracking: false,
+    maxPayload: MAX_MESSAGE,
+    // Pongs are sent in attach-protocol.ts, only while the client reads.
+    autoPong: false,
+    handleProtocols: selectProtocol,
+    ...RECEIVING,
+  });
+  return webSockets.on('headers', (headers, request) => headers.push(`x-request-id: ${readRequestId(request)}`));
 }
 
 async function closeAll(open: ReadonlySet<SocketConnection>): Promise<void> {

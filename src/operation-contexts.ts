@@ -1,0 +1,59 @@
+import type { Context } from '../schema/content/context.ts';
+import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
+import { isStaff } from '../schema/content/roles.ts';
+import type { RateLimits } from './auth/index.ts';
+import type { Bus } from './bus/index.ts';
+import { createChange, createChangeAtOnce } from './change.ts';
+import type { Pool, WorkSource } from './database/index.ts';
+import type { ContextSource, PipelineOptions } from './execution/index.ts';
+import type { Metrics } from './observability/index.ts';
+
+interface ContextParts
+  extends Pick<Context, 'receipts' | 'convertText' | 'live' | 'wakePublicationReaders' | 'wakeJob' | 'settings'> {
+  pool: Pool;
+  bus: Bus;
+  limits: RateLimits;
+  metrics: Metrics | null;
+}
+
+/** Creates the contexts of operations from the parts of the gateway. */
+export function contextFactory({
+  pool,
+  bus,
+  limits,
+  metrics,
+  ...parts
+}: ContextParts): PipelineOptions['createContext'] {
+  const { receipts, convertText, live, wakePublicationReaders, wakeJob, settings } = parts;
+  const forbiddenWords: ForbiddenWordCache = { current: null };
+  const now = (): Date => new Date();
+  return (source) => {
+    const { identity } = source;
+    const db = pool.forWork(workOf(source));
+    return {
+      viewer: identity.viewer,
+      receipts,
+      consumeRateLimit: (action) => limits.consume(identity, action),
+      db,
+      loaders: new Map(),
+      slices: null,
+      dependencies: null,
+      change: createChange(db, bus, metrics?.onModeration),
+      changeAtOnce: createChangeAtOnce(db, bus),
+      forbiddenWords,
+      convertText,
+      live,
+      wakePublicationReaders,
+      wakeJob,
+      settings,
+      now,
+    };
+  };
+}
+
+/** The share of the connections that an operation uses, and the sender in whose turn its statements are sent. */
+function workOf({ identity: { viewer, address }, signal, record, isShared = false }: ContextSource): WorkSource {
+  if (isShared) return { kind: 'live', sender: 'subscriptions' };
+  const sender = viewer ? `author:${viewer.author.id}` : address;
+  return { kind: isStaff(viewer) ? 'staff' : 'read', sender, signal, account: record };
+}
