@@ -39,6 +39,68 @@ test('a body of blocks keeps its HTML and loses the block markers; a dynamic blo
   });
 });
 
+describe('the inside of', () => {
+  test.each([
+    ['a tag', '<img\n  src="a.jpg"\n  alt="A" />\n\nb', '<p><img   src="a.jpg"   alt="A" /></p>\n<p>b</p>'],
+    [
+      'a value',
+      '<img src="a" alt="one\n\ntwo > [x]" />',
+      '<p><img src="a" alt="one&#10;&#10;two &gt; &#91;x&#93;" /></p>',
+    ],
+    [
+      'a tag of a block',
+      '<p\n class="x">a</p>\n<div\n\n id="y">b</div>',
+      '<p  class="x">a</p>\n<div   id="y"><p>b</p></div>',
+    ],
+    ['a closing tag', '<em>a</em\n> b', '<p><em>a</em > b</p>'],
+    [
+      'a preformatted text',
+      '<pre>a\n\n[gallery]\n<!-- b --></pre>c',
+      '<pre>a\n\n[gallery]\n&lt;!-- b --&gt;</pre><p>c</p>',
+    ],
+    ['code in a line', 'a <code>[gallery] <!--more--></code>', '<p>a <code>[gallery] &lt;!--more--&gt;</code></p>'],
+    ['a comment', 'a<!-- x\n\ny <b> -->b', '<p>ab</p>'],
+    ['what is no tag', 'a <b and c\n\n<3 and <? x', '<p>a &lt;b and c</p>\n<p><3 and &lt;? x</p>'],
+    ['a comment without an end', 'a <!-- b\n\nc', '<p>a &lt;!-- b</p>\n<p>c</p>'],
+  ])('%s is not changed by the rules for paragraphs', (_name, stored, expected) => {
+    expect(html(stored)).toBe(expected);
+  });
+
+  test('a tag of a comment is not changed either', () => {
+    expect(commentBody('<a\nhref="https://a.example"\ntitle="x">b\nc</a>').html).toBe(
+      '<p><a href="https://a.example" title="x">b<br />\nc</a></p>',
+    );
+  });
+});
+
+describe('code', () => {
+  const php = '<pre><code class="language-php">&lt;?php echo 1 &lt; 2; ?&gt;</code></pre>';
+  test.each([
+    ['[php]<?php echo 1 < 2; ?>[/php]', php],
+    ['[code lang="php"]&lt;?php echo 1 &lt; 2; ?&gt;[/code]', php],
+    ['[cc lang="php"]\n<?php echo 1 < 2; ?>\n[/cc]', php],
+    ['[cc_php]<?php echo 1 < 2; ?>[/cc_php]', php],
+    ['<pre>[sourcecode language="php"]<?php echo 1 < 2; ?>[/sourcecode]</pre>', php],
+    ['<pre class="brush: php; title: x">&lt;?php echo 1 &lt; 2; ?&gt;</pre>', php],
+    ['<pre lang="php" line="1"><?php echo 1 < 2; ?></pre>', php],
+    ['[csharp]List<int> a;[/csharp]', '<pre><code class="language-csharp">List&lt;int&gt; a;</code></pre>'],
+    [
+      '[code]\n<!-- a -->\n<p>b &amp; c</p>\n[/code]',
+      '<pre><code>&lt;!-- a --&gt;\n&lt;p&gt;b &amp;amp; c&lt;/p&gt;</code></pre>',
+    ],
+    ['[code]a "[code]b[/code]" c[/code]', '<pre><code>a &quot;[code]b[/code]&quot; c</code></pre>'],
+    ['use [cci]<b>[/cci] now', '<p>use <code>&lt;b&gt;</code> now</p>'],
+    [
+      '<pre><?php x(); ?>\n<script>y()</script></pre>',
+      '<pre>&lt;?php x(); ?&gt;\n&lt;script&gt;y()&lt;/script&gt;</pre>',
+    ],
+    ['<pre>std::vector<int> <b>v</b></pre>', '<pre>std::vector&lt;int> <b>v</b></pre>'],
+    ['<textarea><a>\n\nb</textarea>', '<pre><code>&lt;a&gt;\n\nb</code></pre>'],
+  ])('%j keeps every character', (stored, expected) => {
+    expect(articleBody(stored)).toEqual({ html: expected, notes: [] });
+  });
+});
+
 describe('a shortcode', () => {
   test.each([
     [
@@ -100,6 +162,14 @@ describe('a shortcode', () => {
       '<',
       '[embed][/x]',
       '[a b="',
+      "<a 'x='",
+      '<a x="<a',
+      '[code]',
+      '[code][code][/code]',
+      '<code>',
+      '<object>',
+      '<pre> \n',
+      '<img alt="\n">',
     ]) {
       expect(html(piece.repeat(100_000)).length).toBeGreaterThanOrEqual(0);
     }
@@ -107,7 +177,7 @@ describe('a shortcode', () => {
 });
 
 test('a comment keeps its paragraphs and line breaks', () => {
-  expect(commentBody('one\ntwo\n\n<em>three</em>')).toBe('<p>one<br />\ntwo</p>\n<p><em>three</em></p>');
+  expect(commentBody('one\ntwo\n\n<em>three</em>').html).toBe('<p>one<br />\ntwo</p>\n<p><em>three</em></p>');
 });
 
 test('a date is the first valid one of its candidates, in UTC', () => {

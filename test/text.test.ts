@@ -434,7 +434,7 @@ describe('hostile sizes', () => {
   it('converts lists and white space of any length', () => {
     const items = 2 * DEPTH;
     expect(toMarkdown(`<ol>${'<li>a'.repeat(items)}</ol>`)).toMatch(new RegExp(`\\n${items}\\. a$`));
-    expect(toMarkdown(`<pre>a${' '.repeat(20 * DEPTH)}b</pre>`)).toMatch(/^a +b$/);
+    expect(toMarkdown(`<pre>a${' '.repeat(20 * DEPTH)}b</pre>`)).toMatch(/^```\na +b\n```$/);
   });
 
   it('does not let a comment grow far beyond what was typed', () => {

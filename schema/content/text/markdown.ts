@@ -20,6 +20,8 @@ interface Ancestor {
 /** The part of the DOM that is used here: TypeScript has none without a browser. */
 interface Element extends Ancestor {
   outerHTML: string;
+  textContent: string;
+  childNodes: ArrayLike<{ nodeType: number }>;
   children: ArrayLike<Element>;
   getAttribute(name: string): string | null;
   getElementsByTagName(name: string): ArrayLike<Element>;
@@ -107,7 +109,33 @@ turndown.addRule('backLink', {
 
 // The library escapes Markdown's own syntax. Where HTML is allowed, `<`, `&` and `~~` have a meaning, too.
 const escapeMarkdown = turndown.escape.bind(turndown);
-turndown.escape = (text) => escapeMarkdown(text).replace(/[<~]|&(?=#?\w+;)/g, '\\$&');
+// An address that is no link stays none.
+turndown.escape = (text) => escapeMarkdown(text).replace(/[<~]|&(?=#?\w+;)|\/(?=\/)|:(?<=\bmailto:)/gi, '\\$&');
+
+turndown.addRule('preformatted', {
+  filter: 'pre',
+  replacement: (_content, node: Element) => {
+    const code = onlyCode(node);
+    return code === null ? block(node) : fence(code.textContent, languageOf(code) ?? languageOf(node) ?? '');
+  },
+});
+turndown.addRule('link', {
+  filter: (node) => node.nodeName === 'A' && !!node.getAttribute('href'),
+  // In a link no address becomes a link.
+  replacement: (content, node: Element) =>
+    content.trim() === ''
+      ? ''
+      : `[${content.replace(/\\\/(?=\/)/g, '/')}](${destination(node.getAttribute('href')!)}${titleOf(node)})`,
+});
+turndown.addRule('picture', {
+  filter: 'img',
+  replacement: (_content, node: Element) => {
+    const source = node.getAttribute('src');
+    if (!source) return '';
+    const text = turndown.escape(oneLine(node.getAttribute('alt') ?? ''));
+    return `![${text}](${destination(source)}${titleOf(node)})`;
+  },
+});
 
 /** Markdown that renders like the HTML. */
 export function toMarkdown(html: string): string {
@@ -119,10 +147,11 @@ export function toMarkdown(html: string): string {
 /** The HTML as one block of HTML in Markdown, which is the cheaper conversion. */
 export function toHtmlBlock(html: string): string {
   // An empty line would end the block.
-  return `<div>${sanitizeHtml(html, 'article')
-    .trim()
-    .replace(/\n(?=[ \t]*\n)/g, '&#10;')}</div>`;
+  return `<div>${sanitizeHtml(html, 'article').trim().replace(EMPTY_LINE, '&#10;')}</div>`;
 }
+
+/** The line break before an empty line. */
+const EMPTY_LINE = /\n(?=[ \t]*\n)/g;
 
 /** Characters of a run of white space. The library takes time in the square of its length, and no text needs more. */
 const MAX_SPACE = 200;
@@ -144,7 +173,39 @@ function noteLabel(id: string): string {
 
 /** An element as HTML. An empty line in it would end the HTML for a Markdown parser. */
 function block(node: Element): string {
-  return `\n\n${node.outerHTML.replace(/\n\s*\n/g, '\n')}\n\n`;
+  return `\n\n${node.outerHTML.replace(EMPTY_LINE, '&#10;')}\n\n`;
+}
+
+/** The element whose text a preformatted one shows, without formatting; null if it has some. */
+function onlyCode(pre: Element): Element | null {
+  const [code] = Array.from(pre.children);
+  const shown = code?.nodeName === 'CODE' && pre.childNodes.length === 1 ? code : pre;
+  return shown.children.length === 0 ? shown : null;
+}
+
+function languageOf(element: Element): string | undefined {
+  return /(?:^|\s)language-(\S+)/.exec(element.getAttribute('class') ?? '')?.[1];
+}
+
+/** A fenced block of code. The fence is longer than any run of its character in the code. */
+function fence(code: string, language: string): string {
+  const runs = Array.from(code.matchAll(/`{3,}/g), ([run]) => run.length);
+  const marks = '`'.repeat(Math.max(2, ...runs) + 1);
+  return `\n\n${marks}${language}\n${code.replace(/\n$/, '')}\n${marks}\n\n`;
+}
+
+function titleOf(element: Element): string {
+  const title = element.getAttribute('title');
+  return title ? ` "${turndown.escape(oneLine(title)).replace(/"/g, '\\"')}"` : '';
+}
+
+function oneLine(text: string): string {
+  return text.replace(/\s*\n\s*/g, ' ');
+}
+
+/** The address of a link or picture, in angle brackets if it has a character that would end it. */
+function destination(address: string): string {
+  return /[\s()<>]/.test(address) ? `<${address.replace(/[<>]/g, '\\$&')}>` : address;
 }
 
 function isPlainTable(table: Element): boolean {

@@ -14,7 +14,9 @@ import { imagesAsLinks, withoutHtmlComments } from './visitor-markdown.ts';
  * The version of the rules by which a source becomes HTML and text. Each stored rendering has the version that made it:
  * increase it with each change of the rules, and tell operators to run `rerender`.
  */
-export const RENDERING_VERSION = 1;
+export const RENDERING_VERSION = 2;
+
+type Token = ReturnType<MarkdownIt['parse']>[number];
 
 const articleMarkdown = parser({ html: true }).use(footnotes).use(taskLists);
 // For visitors: HTML is shown as text, there are no tables, footnotes and task lists, and each line break is kept.
@@ -43,7 +45,19 @@ function parser(settings: { html: boolean; breaks?: boolean }): MarkdownIt {
       if (align) token.attrs = [['class', `has-text-align-${align}`]];
     }
   });
+  // The library loses escaped characters in the alternative text of pictures.
+  md.core.ruler.push('escapes_in_alternative_text', (state) => {
+    for (const { children } of state.tokens) for (const child of children ?? []) joinAlternativeText(child);
+  });
   return md;
+}
+
+function joinAlternativeText(token: Token): void {
+  if (token.type !== 'image') return;
+  for (const child of token.children ?? []) {
+    if (child.type === 'text_special') child.type = 'text';
+    joinAlternativeText(child);
+  }
 }
 
 /**

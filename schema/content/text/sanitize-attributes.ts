@@ -3,7 +3,7 @@ import { rewriteSrcset } from './srcset.ts';
 import { readAddress, type WebAddress } from './web-address.ts';
 
 /** Hosts of players that articles may embed, over https only. */
-const EMBED_HOSTS = new Set([
+export const EMBED_HOSTS = new Set([
   'www.youtube.com',
   'youtube.com',
   'www.youtube-nocookie.com',

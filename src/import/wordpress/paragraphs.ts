@@ -1,3 +1,5 @@
+import { BLOCK_MARK } from './kept-pieces.ts';
+
 /** Block elements. They end a paragraph. */
 const BLOCKS = new Set([
   ...['p', 'div', 'blockquote', 'section', 'article', 'aside', 'main', 'header', 'footer', 'nav', 'form', 'fieldset'],
@@ -6,8 +8,12 @@ const BLOCKS = new Set([
   ...['table', 'caption', 'colgroup', 'col', 'thead', 'tbody', 'tfoot', 'tr', 'td', 'th', 'audio', 'video', 'object'],
 ]);
 
-/** Elements whose content is not changed. */
-const VERBATIM = new Set(['pre', 'script', 'style', 'textarea', 'svg', 'math', 'iframe', 'audio', 'video', 'object']);
+/** Elements whose content is not changed. Others of their kind are kept pieces before paragraphs are made. */
+const VERBATIM = new Set(['svg', 'math', 'audio', 'video']);
+
+/** Tags, blocks that are kept as they are, and the text between them. Tags have no angle brackets inside. */
+const TOKEN = new RegExp(`<[^<>]*>|${BLOCK_MARK}|[^<\\ufdd0]+|.`, 'gs');
+const IS_BLOCK_MARK = new RegExp(`^${BLOCK_MARK}$`);
 
 const NEVER_CLOSED = new Set(['hr', 'col']);
 
@@ -25,7 +31,7 @@ const LINE_CONTAINERS = new Set(['p', 'h1', 'h2', 'h3', 'h4', 'h5', 'h6', 'dt', 
 
 /**
  * Turns blank lines into paragraphs and other line breaks into `<br />`, as WordPress does when it renders what the
- * classic editor and its comment form store. Takes time linear in the length. WordPress' own rules take quadratic time:
+ * classic editor and its comment form store. The source is scanned (scan-body.ts). Takes time linear in the length. WordPress' own rules take quadratic time:
  * 40 s for 100,000 spaces.
  */
 export function addParagraphs(source: string): string {
@@ -37,12 +43,16 @@ export function addParagraphs(source: string): string {
     if (inline.length > 0) out.push(formatText(inline.join(''), open.innermost));
     inline = [];
   };
-  for (const [token] of source.replace(/\r\n?/g, '\n').matchAll(/<[^<>]*>|[^<]+|</g)) {
+  for (const [token] of source.matchAll(TOKEN)) {
     const [, slash, tagName] = /^<(\/?)([a-z][a-z0-9-]*)/i.exec(token) ?? [];
     const name = tagName?.toLowerCase() ?? '';
     if (verbatim !== null) {
       out.push(token);
       if (slash && name === verbatim) verbatim = null;
+    } else if (IS_BLOCK_MARK.test(token)) {
+      flushInline();
+      if (open.innermost === 'p') open.close('p');
+      out.push(token);
     } else if (!BLOCKS.has(name)) {
       inline.push(token);
     } else {

@@ -1,4 +1,4 @@
-import { embedHtml, escapeHtml, mediaHtml } from './embeds.ts';
+import { embedHtml, mediaHtml } from './embeds.ts';
 import { attributesOf, closersOf, type ShortcodeToken, tokensOf } from './shortcode-tokens.ts';
 
 /** Attributes that may have the URL of a file, the preferred one first. */
@@ -80,9 +80,6 @@ function replacement(token: ShortcodeToken, inner: string | null, notes: BodyNot
         detail: `[${name}]`,
       });
       return '';
-    case 'code':
-    case 'sourcecode':
-      return inner === null ? null : codeOf(inner, attributes);
     default:
       if (inner !== null || attributes.size > (attributes.has('') ? 1 : 0)) {
         notes.push({ reason: 'unknown shortcodes were kept as text', detail: `[${name}]` });
@@ -97,12 +94,4 @@ function figureOf(inner: string, attributes: Map<string, string>): string {
   const align = /^align(?:left|right|center)$/.exec(attributes.get('align') ?? '')?.[0];
   const content = image ?? (attributes.has('caption') ? inner.trim() : '');
   return `\n<figure${align ? ` class="${align}"` : ''}>${content}<figcaption>${caption}</figcaption></figure>\n`;
-}
-
-function codeOf(inner: string, attributes: Map<string, string>): string {
-  const name = attributes.get('language') ?? attributes.get('lang') ?? attributes.get('') ?? '';
-  const language = /^[\w+#.-]{1,40}$/.exec(name)?.[0];
-  // The visual editor stores code with entities, the code editor as it was typed.
-  const code = /&(?:lt|gt|amp|quot);/.test(inner) ? inner.replace(/</g, '&lt;') : escapeHtml(inner);
-  return `\n<pre><code${language ? ` class="language-${language}"` : ''}>${code.trim()}</code></pre>\n`;
 }

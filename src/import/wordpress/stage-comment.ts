@@ -5,6 +5,7 @@ import type { StagedComment } from '../staged-rows.ts';
 import { commentBody } from './body.ts';
 import { firstInstant } from './dates.ts';
 import { contentDigest, fieldText, MAX_NAME, oversizedReason, plainText, truncate, webUrl } from './field-values.ts';
+import { noteBody } from './item-notes.ts';
 import { MAPPING_VERSION, type StageContext, truncateField } from './stage-context.ts';
 import type { Fields, WxrComment } from './wxr-records.ts';
 
@@ -37,7 +38,8 @@ export function stageComment(context: StageContext, record: WxrComment): void {
     report.addSkipped('comments', reason, location);
     return;
   }
-  const source = commentBody(fields.get('wp:comment_content') ?? '');
+  const { html: source, notes } = commentBody(fields.get('wp:comment_content') ?? '');
+  noteBody(report, notes, location);
   const rendered = renderText(source, 'HTML', 'comment');
   const parent = fieldText(fields, 'wp:comment_parent');
   const userId = fieldText(fields, 'wp:comment_user_id');
