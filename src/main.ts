@@ -7,7 +7,7 @@ import { signToken } from './auth/index.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
 import { openDatabase, openPool, type Pool, verify } from './database/index.ts';
 import { describeFailure } from './failure.ts';
-import { importWordPress } from './import/index.ts';
+import { FORMATS, importFiles } from './import/index.ts';
 import { type ClosableLogger, createLogger } from './logger.ts';
 import { createRedaction } from './redaction.ts';
 import { openTextConverter } from './rendering/index.ts';
@@ -30,13 +30,14 @@ program
 
 program
   .command('import')
-  .description('Import the content of an existing blog.')
-  .command('wordpress')
-  .argument('<file>', 'a WordPress export (WXR 1.0 to 1.2), plain or gzipped')
-  .description('Import a WordPress export, in one transaction.')
+  .argument('<format-and-files...>', `${FORMATS.map(({ name, files }) => `${name}: ${files}`).join('; ')}`)
+  .usage('[options] [format] <file...>')
+  .description('Import the content of an existing site, in one transaction. Without a format, the files tell it.')
   .option('--dry-run', 'import, report and roll back')
   .option('--pages', 'import pages too, as articles')
-  .action(importFile);
+  .option('--site <address>', 'the address of the imported site, where the files do not name it')
+  .option('--map <file>', 'a table that names the articles of comments; what matches no article is added to it')
+  .action(importContent);
 
 program
   .command('token')
@@ -91,9 +92,13 @@ async function serve(): Promise<void> {
   log.close();
 }
 
-function importFile(file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) {
+type ImportChoices = Pick<Parameters<typeof importFiles>[0], 'dryRun' | 'pages' | 'site' | 'map'>;
+
+function importContent([first = '', ...others]: string[], choices: ImportChoices): Promise<void> {
+  const isFormat = others.length > 0 && FORMATS.some(({ name }) => name === first);
+  const files = isFormat ? { format: first, files: others } : { files: [first, ...others] };
   return withDatabase((url, wake) =>
-    importWordPress({ file, url, dryRun, pages, wakeReaders: wake, out: process.stdout }),
+    importFiles({ ...files, ...choices, url, wakeReaders: wake, out: process.stdout }),
   );
 }
 
