@@ -69,6 +69,7 @@ const PRIMARY: Record<string, string> = {
     status published_at created_at updated_at version author_id comment_policy language event_epoch`,
   article_revision: 'article_id version editor_id at title slug excerpt body_source body_format',
   article_publication: 'sequence article_id at',
+  article_address: 'path article_id created_at',
   former_slug: 'slug article_id created_at',
   former_topic_slug: 'slug topic_id created_at',
   article_topic: 'article_id topic_id position',

@@ -1,20 +1,24 @@
 import { Command } from 'commander';
-import { importWordPress } from '../import/index.ts';
+import { FORMATS, importFiles } from '../import/index.ts';
 import type { CommandContext } from './command-context.ts';
 import { withDatabase } from './with-database.ts';
 
+type Choices = Pick<Parameters<typeof importFiles>[0], 'dryRun' | 'pages' | 'site' | 'map'>;
+
 export function importCommand(context: CommandContext): Command {
-  const command = new Command('import').description('Import the content of an existing blog.');
-  command
-    .command('wordpress')
-    .argument('<file>', 'a WordPress export (WXR 1.0 to 1.2), plain or gzipped')
-    .description('Import a WordPress export, in one transaction.')
+  return new Command('import')
+    .argument('<format-and-files...>', FORMATS.map(({ name, files }) => `${name}: ${files}`).join('; '))
+    .usage('[options] [format] <file...>')
+    .description('Import the content of an existing site, in one transaction. Without a format, the files tell it.')
     .option('--dry-run', 'import, report and roll back')
     .option('--pages', 'import pages too, as articles')
-    .action((file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) =>
-      withDatabase(context, ({ url, wake }) =>
-        importWordPress({ file, url, dryRun, pages, wakeReaders: wake, out: process.stdout }),
-      ),
-    );
-  return command;
+    .option('--site <address>', 'the address of the imported site, where the files do not name it')
+    .option('--map <file>', 'a table that names the articles of comments; what matches no article is added to it')
+    .action(([first = '', ...others]: string[], choices: Choices) => {
+      const isFormat = others.length > 0 && FORMATS.some(({ name }) => name === first);
+      const files = isFormat ? { format: first, files: others } : { files: [first, ...others] };
+      return withDatabase(context, ({ url, wake }) =>
+        importFiles({ ...files, ...choices, url, wakeReaders: wake, out: process.stdout }),
+      );
+    });
 }

@@ -1,9 +1,11 @@
 import pg from 'pg';
 import { mergeStagedRows } from './merge/merge.ts';
+import type { IdNames } from './merge/merge-context.ts';
 import { Progress } from './progress.ts';
 import { type ImportReport, ReportBuilder } from './report.ts';
 import { formatReport } from './report-text.ts';
 import { Staging } from './staging.ts';
+import { ThreadMap } from './thread-map.ts';
 
 export interface ImportOptions {
   /** Connection URL of the migrated database, such as `postgres://…`. */
@@ -12,6 +14,8 @@ export interface ImportOptions {
   dryRun?: boolean;
   /** Receives the progress and, at the end, the report. */
   out: NodeJS.WritableStream;
+  /** Path of a table that names articles for threads; threads that match no article are added to it. */
+  map?: string;
   /** Called after the commit with the articles whose logs begin a new epoch; without it, gateways notice within 2 s. */
   wakeReaders?: (articleIds: readonly number[]) => Promise<void>;
   /** Cancels the import, which is then rolled back. */
@@ -19,25 +23,29 @@ export interface ImportOptions {
 }
 
 /** Where a format's reader puts the records of a file. */
-interface ImportTarget {
+export interface ImportTarget {
   staging: Staging;
   report: ReportBuilder;
   progress: Progress;
 }
 
 /** The origin of a file, as a format's reader found it. */
-interface ImportedFile {
+export interface ImportedFile {
   /** Identifies the imported site, such as `wordpress:https://example.com`. */
   source: string;
   /** Name of the export format, such as WXR. */
   format: string;
   /** Version of the format, such as 1.2. */
   version: string;
+  /** What the format calls the ids of its records. @default "id" */
+  idNames?: IdNames;
 }
+
+const ID_NAMES: IdNames = { author: 'id', article: 'id', comment: 'id' };
 
 /** The tables that an import writes to. */
 const WRITTEN_TABLES =
-  'author, topic, article, article_topic, former_slug, comment, provenance, search_document, search_comment';
+  'author, topic, article, article_topic, former_slug, article_address, comment, provenance, search_document, search_comment';
 
 /**
  * Stages the rows of a file, merges them into the tables and reports the outcome, all in one transaction.
@@ -45,9 +53,10 @@ const WRITTEN_TABLES =
  * @param read stages the records of one file; formats differ in it alone
  */
 export async function importSite(
-  { url, dryRun = false, out, wakeReaders, signal }: ImportOptions,
+  { url, dryRun = false, out, map, wakeReaders, signal }: ImportOptions,
   read: (target: ImportTarget) => Promise<ImportedFile>,
 ): Promise<ImportReport> {
+  const threadMap = map === undefined ? null : await ThreadMap.read(map);
   const progress = new Progress(out);
   const client = new pg.Client({ connectionString: url, application_name: 'broadsheet import' });
   await client.connect();
@@ -59,13 +68,14 @@ export async function importSite(
     const builder = new ReportBuilder();
     const staging = new Staging(client);
     await staging.createTables();
-    const { source, format, version } = await read({ staging, report: builder, progress });
+    const { source, format, version, idNames = ID_NAMES } = await read({ staging, report: builder, progress });
     await staging.finish();
-    const restarted = await mergeStagedRows({ client, report: builder, source }, (step) => {
+    const restarted = await mergeStagedRows({ client, report: builder, source, idNames, threadMap }, (step) => {
       signal?.throwIfAborted();
       progress.reportStep(step);
     });
     await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
+    await threadMap?.write();
     if (!dryRun && restarted.length > 0) await wakeReaders?.(restarted);
     const report = builder.build({ source, format, version, dryRun });
     if (!dryRun && hasChanges(report)) await client.query(`ANALYZE ${WRITTEN_TABLES}`);

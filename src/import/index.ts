@@ -1,2 +1,2 @@
+export { FORMATS, importFiles } from './formats.ts';
 export { ImportError } from './import-error.ts';
-export { importWordPress } from './wordpress/import-wordpress.ts';

@@ -13,7 +13,7 @@ const COLUMNS = ['read', 'created', 'updated', 'unchanged', 'skipped'] as const;
 export function formatReport(report: ImportReport): string {
   const site = report.source.replace(/^[a-z]+:(?=https?:)/, '');
   const lines = [
-    `${report.dryRun ? 'Dry run, nothing was saved: ' : ''}${report.format} ${report.version} export of ${site}`,
+    `${report.dryRun ? 'Dry run, nothing was saved: ' : ''}${[report.format, report.version].filter(Boolean).join(' ')} export of ${site}`,
     '',
     tableRow('', COLUMNS),
   ];
@@ -40,7 +40,8 @@ function tableRow(kind: string, cells: readonly string[]): string {
 function reasonLines({ reason, count, examples }: Reason): string[] {
   const exampleLines = examples.map(({ id, title, line }) => {
     const name = title.length > MAX_TITLE ? `${title.slice(0, MAX_TITLE - 1)}…` : title;
-    return `${' '.repeat(REASON_COUNT_WIDTH)}  line ${line}: ${printable([id, name].filter(Boolean).join(' '))}`;
+    const place = line === 0 ? '' : `line ${line}: `;
+    return `${' '.repeat(REASON_COUNT_WIDTH)}  ${place}${printable([id, name].filter(Boolean).join(' '))}`;
   });
   return [`${String(count).padStart(REASON_COUNT_WIDTH)}  ${printable(reason)}`, ...exampleLines];
 }

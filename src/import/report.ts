@@ -6,6 +6,7 @@ type RecordKind = 'authors' | 'topics' | 'articles' | 'attachments' | 'guests' |
 export interface RecordLocation {
   id: string;
   title: string;
+  /** From 1; 0 for a record of a format without lines. */
   line: number;
 }
 

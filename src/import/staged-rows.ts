@@ -1,3 +1,5 @@
+import type { TextFormat } from '../../prisma/client/enums.ts';
+
 // The rows of each staging table, and its columns. All have `file_position` too, which Staging numbers.
 
 interface StagedAuthor {
@@ -9,6 +11,17 @@ interface StagedAuthor {
   /** True for a record of its own, false for an author that only a post names. */
   listed: boolean;
   digest: string;
+}
+
+/** What a new person has besides a name. */
+interface StagedProfile {
+  login: string;
+  bio_source: string | null;
+  bio_format: TextFormat;
+  bio_html: string | null;
+  bio_text: string | null;
+  avatar_url: string | null;
+  url: string | null;
 }
 
 interface StagedTopic {
@@ -32,6 +45,7 @@ export interface StagedArticle {
   former_slugs: string[];
   excerpt: string;
   body_source: string;
+  body_format: TextFormat;
   body_html: string;
   body_text: string;
   reading_minutes: number;
@@ -45,6 +59,27 @@ export interface StagedArticle {
   thumbnail_id: string | null;
   topics: string[];
   digest: string;
+}
+
+/** A path under which the imported site served an article. */
+interface StagedAddress {
+  item: number;
+  path: string;
+}
+
+/** The comments of one page, onto an article that is here already. */
+interface StagedThread {
+  line: number;
+  /** Number of the thread in the file, from the numbers of the articles; comments name their thread by it. */
+  item: number;
+  external_id: string;
+  title: string;
+  /** The address by which a mapping file names it. */
+  address: string;
+  /** Paths of its addresses, the slugs in their last parts, and the ids of posts that they name. */
+  paths: string[];
+  slugs: string[];
+  post_ids: string[];
 }
 
 interface StagedImage {
@@ -70,6 +105,7 @@ export interface StagedComment {
   url: string | null;
   status: 'PENDING' | 'VISIBLE' | 'SPAM' | 'REMOVED';
   body_source: string;
+  body_format: TextFormat;
   body_html: string;
   body_text: string;
   created_at: string | null;
@@ -78,23 +114,31 @@ export interface StagedComment {
 
 export interface StagedRows {
   staged_author: StagedAuthor;
+  staged_profile: StagedProfile;
   staged_topic: StagedTopic;
   staged_article: StagedArticle;
+  staged_address: StagedAddress;
+  staged_thread: StagedThread;
   staged_image: StagedImage;
   staged_comment: StagedComment;
 }
 
 export const STAGED_COLUMNS: Record<keyof StagedRows, string> = {
   staged_author: 'line int, login text, user_id text, name text, email text, listed boolean, digest text',
+  staged_profile: `
+    login text, bio_source text, bio_format "TextFormat", bio_html text, bio_text text, avatar_url text, url text`,
   staged_topic: 'line int, slug text, name text, description text, parent_slug text, listed boolean, digest text',
   staged_article: `
     line int, item int, external_id text, title text, slug text, former_slugs text[], excerpt text, body_source text,
-    body_html text, body_text text, reading_minutes int, status "ArticleStatus", published_at timestamptz,
-    created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", thumbnail_id text,
+    body_format "TextFormat", body_html text, body_text text, reading_minutes int, status "ArticleStatus",
+    published_at timestamptz, created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", thumbnail_id text,
     topics text[], digest text`,
+  staged_address: 'item int, path text',
+  staged_thread: `
+    line int, item int, external_id text, title text, address text, paths text[], slugs text[], post_ids text[]`,
   staged_image: 'line int, external_id text, title text, url text, alt text, caption text, width int, height int',
   staged_comment: `
     line int, item int, external_id text, parent_external_id text, user_id text, guest_key text, name text,
-    email text, url text, status "CommentStatus", body_source text, body_html text, body_text text,
+    email text, url text, status "CommentStatus", body_source text, body_format "TextFormat", body_html text, body_text text,
     created_at timestamptz, digest text`,
 };

@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import pg from 'pg';
 import { encodeId } from '../../schema/content/ids.ts';
 import { verify } from '../../src/database/derived/verify.ts';
-import { importWordPress } from '../../src/import/index.ts';
+import { importFiles } from '../../src/import/index.ts';
 import { exportOf } from '../fixtures/wordpress/export.ts';
 import { tokenOf, until } from '../gateway.ts';
 import { pick } from '../seed.ts';
@@ -300,7 +300,7 @@ async function importSite(url: string, number: number): Promise<void> {
   const posts = [{ id: 1, title: `Imported ${number}`, comments }];
   try {
     await writeFile(file, exportOf({ authors: [{ id: 7, login: 'jo' }], posts }));
-    await importWordPress({ file, url, out: new Writable({ write: (_chunk, _encoding, done) => done() }) });
+    await importFiles({ files: [file], url, out: new Writable({ write: (_chunk, _encoding, done) => done() }) });
   } finally {
     await rm(directory, { recursive: true });
   }

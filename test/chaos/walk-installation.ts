@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import pg from 'pg';
 import { encodeId } from '../../schema/content/ids.ts';
-import { importWordPress } from '../../src/import/index.ts';
+import { importFiles } from '../../src/import/index.ts';
 import type { Closers } from '../closers.ts';
 import { createTestDatabase } from '../database.ts';
 import { exportOf, type PostSpec } from '../fixtures/wordpress/export.ts';
@@ -194,6 +194,6 @@ async function prepareImports(url: string, closers: Closers): Promise<Walk['impo
       })),
     };
     await writeFile(file, exportOf({ authors: [{ id: 7, login: 'jo' }], posts: [post] }));
-    await importWordPress({ file, url, out });
+    await importFiles({ files: [file], url, out });
   };
 }

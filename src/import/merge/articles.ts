@@ -42,7 +42,10 @@ export async function matchArticles(context: MergeContext): Promise<void> {
   const repeated = `
     SELECT external_id AS id, title, line FROM staged_article s
      WHERE NOT EXISTS (SELECT FROM merge_article m WHERE m.item = s.item)`;
-  report.addSkippedReason('articles', await countReason(client, 'has the wp:post_id of an earlier post', repeated));
+  report.addSkippedReason(
+    'articles',
+    await countReason(client, `has the ${context.idNames.article} of an earlier post`, repeated),
+  );
 }
 
 /** Writes the articles with their topics and former slugs. */
@@ -54,7 +57,7 @@ export async function writeArticles(context: MergeContext): Promise<void> {
       id, slug, title, excerpt, body_source, body_format, body_html, body_text, reading_minutes, cover_url, cover_alt,
       cover_caption, cover_width, cover_height, rendering, status, published_at, created_at, updated_at, author_id,
       comment_policy)
-    SELECT m.id, m.slug, s.title, s.excerpt, s.body_source, 'HTML', s.body_html, s.body_text, s.reading_minutes,
+    SELECT m.id, m.slug, s.title, s.excerpt, s.body_source, s.body_format, s.body_html, s.body_text, s.reading_minutes,
            i.url, i.alt, i.caption, i.width, i.height, ${RENDERING_VERSION}, s.status, ${PUBLISHED_AT},
            coalesce(s.created_at, CURRENT_TIMESTAMP), coalesce(s.modified_at, s.created_at, CURRENT_TIMESTAMP),
            author.id, s.comment_policy
@@ -66,7 +69,7 @@ export async function writeArticles(context: MergeContext): Promise<void> {
      ORDER BY m.id`);
   await client.query(`
     UPDATE article a
-       SET slug = m.slug, title = s.title, excerpt = s.excerpt, body_source = s.body_source, body_format = 'HTML',
+       SET slug = m.slug, title = s.title, excerpt = s.excerpt, body_source = s.body_source, body_format = s.body_format,
            body_html = s.body_html, body_text = s.body_text, reading_minutes = s.reading_minutes, rendering = ${RENDERING_VERSION},
            cover_url = i.url, cover_alt = i.alt, cover_caption = i.caption, cover_width = i.width,
            cover_height = i.height, status = s.status, published_at = ${PUBLISHED_AT},

@@ -2,7 +2,7 @@ import { findFreeSlug, slugOf } from '../../../schema/content/text/slug.ts';
 import { countOutcomes, countReason, type MergeContext, recordProvenance } from './merge-context.ts';
 
 /** Decides which authors are new, changed or unchanged. Of several records with one login, the first is used. */
-export async function matchAuthors({ client, source, report }: MergeContext): Promise<void> {
+export async function matchAuthors({ client, source, report, idNames }: MergeContext): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_author (
       file_position int, line int, external_id text, user_id text, name text, email text, listed boolean, digest text,
@@ -27,7 +27,7 @@ export async function matchAuthors({ client, source, report }: MergeContext): Pr
      WHERE listed AND NOT EXISTS (SELECT FROM merge_author m WHERE m.file_position = s.file_position)`;
   report.addSkippedReason(
     'authors',
-    await countReason(client, 'has the wp:author_login of an earlier author', repeated),
+    await countReason(client, `has the ${idNames.author} of an earlier author`, repeated),
   );
 }
 

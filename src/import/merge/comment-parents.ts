@@ -25,11 +25,11 @@ export async function resolveParents({ client, source, report }: MergeContext): 
   report.addNoteReason(
     await countReason(client, 'reply to a comment that is not imported became a top-level comment', withoutParent),
   );
-  await breakReplyCycles({ client, source, report });
+  await breakReplyCycles({ client, report });
 }
 
 /** Makes the earliest comment of each cycle top-level. A comment that no top-level comment leads to is in or below a cycle. */
-async function breakReplyCycles({ client, report }: MergeContext): Promise<void> {
+async function breakReplyCycles({ client, report }: Pick<MergeContext, 'client' | 'report'>): Promise<void> {
   const unreachable = await client.query<{ id: number; parent_id: number }>(`
     WITH RECURSIVE reached AS (
       SELECT id FROM merge_comment m WHERE outcome <> 'created' OR parent_id IS NULL

@@ -33,7 +33,8 @@ export async function matchComments(context: MergeContext): Promise<void> {
   await resolveParents(context);
   const withoutArticle = `
     SELECT external_id AS id, name AS title, line FROM staged_comment s
-     WHERE NOT EXISTS (SELECT FROM merge_article m WHERE m.item = s.item)`;
+     WHERE NOT EXISTS (SELECT FROM merge_article m WHERE m.item = s.item)
+       AND NOT EXISTS (SELECT FROM staged_thread t WHERE t.item = s.item)`;
   report.addSkippedReason(
     'comments',
     await countReason(client, 'belongs to a post that is not imported', withoutArticle),
@@ -44,7 +45,7 @@ export async function matchComments(context: MergeContext): Promise<void> {
        AND NOT EXISTS (SELECT FROM merge_comment m WHERE m.file_position = s.file_position)`;
   report.addSkippedReason(
     'comments',
-    await countReason(client, 'has the wp:comment_id of an earlier comment', repeated),
+    await countReason(client, `has the ${context.idNames.comment} of an earlier comment`, repeated),
   );
 }
 
@@ -61,7 +62,7 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
       id, article_id, parent_id, author_id, path, depth, status, body_source, body_format, body_html, body_text,
       rendering, created_at)
     SELECT m.id, m.article_id, m.parent_id, coalesce(staff.id, guest.id), ARRAY[-m.id], 0, s.status, s.body_source,
-           'HTML', s.body_html, s.body_text, ${RENDERING_VERSION}, coalesce(s.created_at, article.created_at)
+           s.body_format, s.body_html, s.body_text, ${RENDERING_VERSION}, coalesce(s.created_at, article.created_at)
       FROM merge_comment m
       JOIN staged_comment s USING (file_position)
       JOIN article ON article.id = m.article_id
@@ -71,7 +72,7 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
      WHERE m.outcome = 'created'
      ORDER BY m.id`);
   await client.query(`
-    UPDATE comment c SET status = s.status, body_source = s.body_source, body_format = 'HTML',
+    UPDATE comment c SET status = s.status, body_source = s.body_source, body_format = s.body_format,
            body_html = s.body_html, body_text = s.body_text, rendering = ${RENDERING_VERSION},
            restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') THEN c.status ELSE c.restore_status END,
            version = c.version + (c.body_source <> s.body_source)::int,

@@ -1,11 +1,22 @@
 import type pg from 'pg';
 import type { Outcomes, Reason, RecordLocation, ReportBuilder } from '../report.ts';
+import type { ThreadMap } from '../thread-map.ts';
 
 export interface MergeContext {
   client: pg.ClientBase;
   report: ReportBuilder;
   /** Identifies the imported site in the table `provenance`. */
   source: string;
+  /** What the format calls the ids of its records, for the report. */
+  idNames: IdNames;
+  /** Articles that an operator has named for threads. */
+  threadMap: ThreadMap | null;
+}
+
+export interface IdNames {
+  author: string;
+  article: string;
+  comment: string;
 }
 
 /** How many rows of a merge table have each outcome. */

@@ -1,11 +1,14 @@
 import type pg from 'pg';
 import { repairThreads, restartLogs } from '../../database/index.ts';
+import { writeAddresses } from './addresses.ts';
 import { matchArticles, writeArticles } from './articles.ts';
 import { matchAuthors, writeStaff } from './authors.ts';
 import { changedDiscussions, matchChangedDiscussions } from './changed-discussions.ts';
 import { matchComments, writeComments } from './comments.ts';
 import { writeGuests } from './guests.ts';
 import type { MergeContext } from './merge-context.ts';
+import { writeProfiles } from './profiles.ts';
+import { matchThreads } from './threads.ts';
 import { matchTopics, writeTopics } from './topics.ts';
 
 const MERGE_LOCK = 'broadsheet import';
@@ -29,15 +32,18 @@ export async function mergeStagedRows(context: MergeContext, reportStep: (name: 
   await matchAuthors(context);
   await matchTopics(context);
   await matchArticles(context);
+  await matchThreads(context);
   await matchComments(context);
   await matchChangedDiscussions(context);
   await lockChangedRows(client);
   reportStep('writing authors and topics');
   await writeStaff(context);
+  await writeProfiles(context);
   await writeGuests(context);
   await writeTopics(context);
   reportStep('writing articles');
   await writeArticles(context);
+  await writeAddresses(context);
   reportStep('writing comments');
   const discussedIds = await writeComments(context);
   reportStep('rebuilding threads and counters');

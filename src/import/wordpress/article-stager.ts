@@ -77,6 +77,7 @@ export class ArticleStager {
       former_slugs: formerSlugs(wordpressSlugs(item), slug),
       excerpt: excerpt ? truncate(excerpt, MAX_EXCERPT) : excerptOf(rendered.text),
       body_source: body.html,
+      body_format: 'HTML' as const,
       status,
       published_at: status === 'DRAFT' ? null : published,
       created_at: published ?? firstInstant(fieldText(fields, 'wp:post_modified_gmt')),

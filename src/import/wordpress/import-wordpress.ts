@@ -31,9 +31,11 @@ export function importWordPress({ file, pages = false, ...options }: WordPressIm
       progress.reportRead({ items: reader.items, comments: report.readCount('comments'), bytes: position(), size });
     }
     reader.end();
-    return { source: sourceOf(reader.channel), format: 'WXR', version: reader.version };
+    return { source: sourceOf(reader.channel), format: 'WXR', version: reader.version, idNames: ID_NAMES };
   });
 }
+
+const ID_NAMES = { author: 'wp:author_login', article: 'wp:post_id', comment: 'wp:comment_id' };
 
 function sourceOf(channel: Fields): string {
   for (const name of ['wp:base_blog_url', 'wp:base_site_url', 'link']) {

@@ -52,6 +52,7 @@ export function stageComment(context: StageContext, record: WxrComment): void {
     ...guestOf(context, fields, location),
     status,
     body_source: source,
+    body_format: 'HTML',
     body_html: rendered.html,
     body_text: rendered.text,
     created_at: firstInstant(fieldText(fields, 'wp:comment_date_gmt'), fieldText(fields, 'wp:comment_date')),

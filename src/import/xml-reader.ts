@@ -1,0 +1,99 @@
+import { SaxesParser } from 'saxes';
+import { ImportError } from './import-error.ts';
+
+/** Characters of one element's text. A longer one ends the import. */
+const MAX_TEXT = 8 * 1024 * 1024;
+
+/** Characters of one tag, text or CDATA section, which the parser keeps in memory. */
+const MAX_PENDING = 16 * 1024 * 1024;
+
+const MAX_DEPTH = 64;
+
+const INVALID_CHARACTERS = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
+
+export interface XmlHandlers {
+  /** @param path names of the open elements, from the root to this one, without prefixes */
+  open?(path: readonly string[], attributes: Readonly<Record<string, string>>): void;
+  /** @param text the element's own text */
+  close(path: readonly string[], text: string): void;
+}
+
+/**
+ * Parses XML chunk by chunk, of which it keeps one element's text in memory.
+ *
+ * @throws ImportError with the line, from `write` and `end`, if the text is not well-formed or has a document type declaration
+ */
+export class XmlReader {
+  readonly #parser = new SaxesParser();
+  readonly #handlers: XmlHandlers;
+  readonly #path: string[] = [];
+  readonly #texts: string[][] = [];
+  #length = 0;
+  #pending = 0;
+  #hasBegun = false;
+
+  constructor(handlers: XmlHandlers) {
+    this.#handlers = handlers;
+    const parser = this.#parser;
+    parser.on('error', (error) => this.fail(error.message.replace(/^[^:]*:?\d+:\d+: /, '')));
+    parser.on('doctype', () => this.fail('a document type declaration (DOCTYPE) is not allowed'));
+    parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
+    parser.on('text', (text) => this.#add(text));
+    parser.on('cdata', (text) => this.#add(text));
+    parser.on('comment', () => {
+      this.#pending = 0;
+    });
+    parser.on('closetag', () => this.#close());
+  }
+
+  get line(): number {
+    return this.#parser.line;
+  }
+
+  fail(message: string): never {
+    throw new ImportError(message, this.#parser.line);
+  }
+
+  write(chunk: string): void {
+    // Some programs write blank lines before the declaration.
+    const text = (this.#hasBegun ? chunk : chunk.trimStart()).replace(INVALID_CHARACTERS, '');
+    if (text === '') return;
+    this.#hasBegun = true;
+    this.#pending += text.length;
+    this.#parser.write(text);
+    if (this.#pending > MAX_PENDING) this.fail(`a tag, text or CDATA section has more than ${MAX_PENDING} characters`);
+  }
+
+  end(): void {
+    if (this.#hasBegun) this.#parser.close();
+    if (this.#path.length > 0 || !this.#hasBegun) this.fail('the file ends before it is complete');
+  }
+
+  #open(name: string, attributes: Record<string, string>): void {
+    this.#pending = 0;
+    this.#path.push(localName(name));
+    this.#texts.push([]);
+    this.#length = 0;
+    if (this.#path.length > MAX_DEPTH) this.fail(`elements are nested more than ${MAX_DEPTH} levels deep`);
+    const local = Object.entries(attributes).map(([key, value]) => [localName(key), value]);
+    this.#handlers.open?.(this.#path, Object.fromEntries(local));
+  }
+
+  #add(text: string): void {
+    this.#pending = 0;
+    this.#length += text.length;
+    if (this.#length > MAX_TEXT) this.fail(`an element has more than ${MAX_TEXT} characters`);
+    this.#texts.at(-1)?.push(text);
+  }
+
+  #close(): void {
+    this.#pending = 0;
+    this.#length = 0;
+    this.#handlers.close(this.#path, this.#texts.pop()?.join('') ?? '');
+    this.#path.pop();
+  }
+}
+
+function localName(name: string): string {
+  return name.slice(name.indexOf(':') + 1);
+}
