@@ -2,6 +2,7 @@ import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { refreshNameSkeletons } from '../schema/content/author/name-skeletons.ts';
 import type { Queryable } from '../schema/content/context.ts';
+import { Loaders } from '../schema/content/loaders.ts';
 import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
 import { isStaff } from '../schema/content/roles.ts';
 import { schema } from '../schema/index.ts';
@@ -129,7 +130,7 @@ async function open(
         receipts,
         consumeRateLimit: (action) => limits.consume(identity, action),
         db,
-        loaders: new Map(),
+        loaders: new Loaders(),
         slices: null,
         dependencies: null,
         change: createChange(db, bus),
