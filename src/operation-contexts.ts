@@ -1,4 +1,5 @@
 import type { Context } from '../schema/content/context.ts';
+import { Loaders } from '../schema/content/loaders.ts';
 import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
 import { isStaff } from '../schema/content/roles.ts';
 import type { RateLimits } from './auth/index.ts';
@@ -35,7 +36,7 @@ export function contextFactory({
       receipts,
       consumeRateLimit: (action) => limits.consume(identity, action),
       db,
-      loaders: new Map(),
+      loaders: new Loaders(),
       slices: null,
       dependencies: null,
       change: createChange(db, bus, metrics?.onModeration),
