@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
 import { refreshNameSkeletons } from '../schema/content/author/name-skeletons.ts';
 import type { Queryable } from '../schema/content/context.ts';
 import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
@@ -257,8 +258,12 @@ async function openServer({ pool, bus, live, ...options }: ServerOptions): Promi
   const host = config.host.includes(':') ? `[${config.host}]` : config.host;
   return {
     url: `http://${host}:${port}${GRAPHQL_PATH}`,
-    // Both at once, so that requests and WebSockets have the same time to end.
-    close: () => Promise.all([sockets.close(), http.close()]),
+    async close() {
+      http.drain();
+      await delay(config.drainSeconds * 1_000);
+      // Both at once, so that requests and WebSockets have the same time to end.
+      await Promise.all([sockets.close(), http.close()]);
+    },
   };
 }
 
