@@ -176,6 +176,12 @@ const GATEWAY = {
    * 60 s, Google Cloud 600 s): a proxy that uses a connection at the moment when the gateway closes it loses the request.
    */
   keepAliveTimeout: { name: 'KEEP_ALIVE_TIMEOUT', default: '620000', schema: wholeNumber(1_000, 3_600_000) },
+  /** How long the headers of a request may take, which fit in a few packets. */
+  headersTimeout: { name: 'HEADERS_TIMEOUT', default: '20000', schema: wholeNumber(1_000, 600_000) },
+  /** How long a whole request may take to arrive: by default, the largest at 27 kbit/s. */
+  bodyTimeout: { name: 'BODY_TIMEOUT', default: '300000', schema: wholeNumber(1_000, 3_600_000) },
+  /** Seconds between the signal to stop and the end of accepting connections, in which load balancers see it at /ready. */
+  drainSeconds: { name: 'DRAIN_SECONDS', default: '0', schema: wholeNumber(0, 3_600) },
 } satisfies Record<string, Variable>;
 
 /** Every variable, in the order of the guide. */
@@ -206,6 +212,8 @@ export function readConfig(environment: Environment, found: readonly string[] = 
   const discussions = readGroup(DISCUSSIONS, environment, mistakes);
   const hold = readGroup(HOLD, environment, mistakes);
   mistakes.push(...contradictions(environment));
+  if (gateway.headersTimeout > gateway.bodyTimeout)
+    mistakes.push('HEADERS_TIMEOUT: cannot be longer than BODY_TIMEOUT');
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
 
   const { rateLimits, jwtSecret, jwksUrl } = gateway;

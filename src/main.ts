@@ -18,7 +18,7 @@ import { type ClosableLogger, createLogger } from './logger.ts';
 import { createRedaction } from './redaction.ts';
 import { start } from './start.ts';
 
-/** Milliseconds until a gateway that does not stop exits anyway: supervisors commonly kill a process after ten seconds. */
+/** Milliseconds after DRAIN_SECONDS until a gateway that does not stop exits anyway: supervisors commonly wait for ten seconds. */
 const STOP_WITHIN = 9_500;
 
 const program = new Command('broadsheet').description('A GraphQL gateway for articles and their discussions.');
@@ -63,11 +63,14 @@ async function serve(): Promise<void> {
   const gateway = await start({ config, log });
   log.info('Serving', { url: gateway.url, ...(gateway.metricsUrl !== null && { metrics: gateway.metricsUrl }) });
   log.info('Stopping', { signal: await signalled });
-  setTimeout(() => {
-    log.error('Stopping took too long; connections that were still open are dropped');
-    log.close();
-    process.exit(1);
-  }, STOP_WITHIN).unref();
+  setTimeout(
+    () => {
+      log.error('Stopping took too long; connections that were still open are dropped');
+      log.close();
+      process.exit(1);
+    },
+    config.drainSeconds * 1_000 + STOP_WITHIN,
+  ).unref();
   await gateway.stop();
   log.close();
 }

@@ -1,4 +1,5 @@
 import type { Server } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
 import { refreshNameSkeletons } from '../schema/content/author/name-skeletons.ts';
 import type { Queryable } from '../schema/content/context.ts';
 import { schema } from '../schema/index.ts';
@@ -230,8 +231,12 @@ async function openServer({
   measure({ observer, pipeline, pool, bus, live, jobs, cache, admission, connections, sockets, http });
   return {
     url: addressOf(http.server, config.host, GRAPHQL_PATH),
-    // Both at once, so that requests and WebSockets have the same time to end.
-    close: () => Promise.all([sockets.close(), http.close()]),
+    async close() {
+      http.drain();
+      await delay(config.drainSeconds * 1_000);
+      // Both at once, so that requests and WebSockets have the same time to end.
+      await Promise.all([sockets.close(), http.close()]);
+    },
   };
 }
 

@@ -49,6 +49,9 @@ const DEFAULTS: Config = {
   connectionsPerAddress: 10_000,
   requestsPerAddress: 2_500,
   keepAliveTimeout: 620_000,
+  headersTimeout: 20_000,
+  bodyTimeout: 300_000,
+  drainSeconds: 0,
   publicUrl: null,
   settings: {
     publicUrl: null,
@@ -229,6 +232,13 @@ describe('the configuration', () => {
     expect(() => readConfig({ RATE_LIMITS: 'redis' })).toThrow(
       new ConfigError('RATE_LIMITS=redis: needs REDIS_URL as well'),
     );
+  });
+
+  it('rejects HEADERS_TIMEOUT above BODY_TIMEOUT', () => {
+    expect(() => readConfig({ HEADERS_TIMEOUT: '5001', BODY_TIMEOUT: '5000' })).toThrow(
+      new ConfigError('HEADERS_TIMEOUT: cannot be longer than BODY_TIMEOUT'),
+    );
+    expect(readConfig({ HEADERS_TIMEOUT: '5000', BODY_TIMEOUT: '5000' })).toMatchObject({ headersTimeout: 5_000 });
   });
 
   it('rejects TRUSTED_DOCUMENTS_ONLY=on without TRUSTED_DOCUMENTS', () => {

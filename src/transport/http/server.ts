@@ -29,8 +29,10 @@ import { createRouter } from './routes.ts';
 import { createSchemaFile } from './schema-file.ts';
 import { handleUpgrades, type UpgradeHandler } from './upgrades.ts';
 
+type Timeouts = Pick<Config, 'keepAliveTimeout' | 'headersTimeout' | 'bodyTimeout'>;
+
 export interface HttpOptions {
-  config: Pick<Config, 'graphiql' | 'corsOrigins' | 'keepAliveTimeout' | 'trustedDocumentsOnly'>;
+  config: Pick<Config, 'graphiql' | 'corsOrigins' | 'trustedDocumentsOnly'> & Timeouts;
   schema: GraphQLSchema;
   log: Logger;
   identify: Identify;
@@ -54,6 +56,8 @@ export interface HttpServer {
   readonly streamCount: number;
   /** Receives requests for a WebSocket, which are refused until then. */
   onWebSocket(handler: UpgradeHandler): void;
+  /** Is not ready any more, and has each connection closed by its next response. Requests are still answered. */
+  drain(): void;
   /** Accepts no new connections, ends streams so that their clients connect elsewhere, and lets requests finish. */
   close(): Promise<void>;
 }
@@ -68,11 +72,7 @@ interface FailedRequest {
 const STOP_WITHIN = 6_000;
 /** Milliseconds between looks for connections that have become idle since the stop. */
 const IDLE_CHECK_INTERVAL = 20;
-/** Milliseconds in which the headers of a request must arrive. They fit in a few packets. */
-const HEADERS_WITHIN = 20_000;
-/** Milliseconds in which a whole request must arrive: the largest at 27 kbit/s. */
-const REQUEST_WITHIN = 300_000;
-/** Milliseconds between the checks of both. */
+/** Milliseconds between checks whether headers and bodies have taken too long. */
 const DEADLINE_CHECK_INTERVAL = 5_000;
 
 const SLOW_BODY: Refusal = {
@@ -92,6 +92,7 @@ export function createHttpServer({ config, ...options }: HttpOptions): HttpServe
   function receive(request: IncomingMessage, response: ServerResponse): void {
     const { socket } = request;
     response.setHeader('x-content-type-options', 'nosniff');
+    if (isStopping) response.shouldKeepAlive = false;
     const isAccepted = order.add(socket, () => {
       if (socket.destroyed) return;
       const forget = open.add(response);
@@ -118,6 +119,9 @@ export function createHttpServer({ config, ...options }: HttpOptions): HttpServe
     onWebSocket(handler) {
       onWebSocket = handler;
     },
+    drain() {
+      isStopping = true;
+    },
     async close() {
       isStopping = true;
       streams.restartAll();
@@ -135,12 +139,12 @@ function refuseWaiting(response: ServerResponse): void {
 const refuseWebSocket: UpgradeHandler = (_, socket) =>
   refuseConnection(socket, { status: 503, message: 'The gateway is starting or stopping.' });
 
-function timeouts({ keepAliveTimeout }: Pick<Config, 'keepAliveTimeout'>): ServerOptions {
+function timeouts({ keepAliveTimeout, headersTimeout, bodyTimeout }: Timeouts): ServerOptions {
   return {
     keepAliveTimeout,
-    headersTimeout: HEADERS_WITHIN,
-    requestTimeout: REQUEST_WITHIN,
-    connectionsCheckingInterval: DEADLINE_CHECK_INTERVAL,
+    headersTimeout,
+    requestTimeout: bodyTimeout,
+    connectionsCheckingInterval: Math.min(DEADLINE_CHECK_INTERVAL, headersTimeout),
     // Checked by `refuseRequest`, which also refuses two.
     requireHostHeader: false,
   };
