@@ -7,7 +7,7 @@ import { signToken } from './auth/index.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
 import { openDatabase, openPool, type Pool, verify } from './database/index.ts';
 import { describeFailure } from './failure.ts';
-import { importWordPress } from './import/index.ts';
+import { importWordPress, type WordPressImportOptions } from './import/index.ts';
 import { type ClosableLogger, createLogger } from './logger.ts';
 import { createRedaction } from './redaction.ts';
 import { openTextConverter } from './rendering/index.ts';
@@ -36,6 +36,7 @@ program
   .description('Import a WordPress export, in one transaction.')
   .option('--dry-run', 'import, report and roll back')
   .option('--pages', 'import pages too, as articles')
+  .option('--overwrite', 'let the file win over what was changed here since the last import')
   .action(importFile);
 
 program
@@ -91,9 +92,9 @@ async function serve(): Promise<void> {
   log.close();
 }
 
-function importFile(file: string, { dryRun = false, pages = false }: { dryRun?: boolean; pages?: boolean }) {
+function importFile(file: string, options: Pick<WordPressImportOptions, 'dryRun' | 'pages' | 'overwrite'>) {
   return withDatabase((url, wake) =>
-    importWordPress({ file, url, dryRun, pages, wakeReaders: wake, out: process.stdout }),
+    importWordPress({ file, url, ...options, wakeReaders: wake, out: process.stdout }),
   );
 }
 

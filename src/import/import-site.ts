@@ -10,6 +10,8 @@ export interface ImportOptions {
   url: string;
   /** Runs the whole import, then rolls it back. @default false */
   dryRun?: boolean;
+  /** The file wins over what was changed here since the last import. @default false */
+  overwrite?: boolean;
   /** Receives the progress and, at the end, the report. */
   out: NodeJS.WritableStream;
   /** Called after the commit with the articles whose logs begin a new epoch; without it, gateways notice within 2 s. */
@@ -45,7 +47,7 @@ const WRITTEN_TABLES =
  * @param read stages the records of one file; formats differ in it alone
  */
 export async function importSite(
-  { url, dryRun = false, out, wakeReaders, signal }: ImportOptions,
+  { url, dryRun = false, overwrite = false, out, wakeReaders, signal }: ImportOptions,
   read: (target: ImportTarget) => Promise<ImportedFile>,
 ): Promise<ImportReport> {
   const progress = new Progress(out);
@@ -61,7 +63,7 @@ export async function importSite(
     await staging.createTables();
     const { source, format, version } = await read({ staging, report: builder, progress });
     await staging.finish();
-    const restarted = await mergeStagedRows({ client, report: builder, source }, (step) => {
+    const restarted = await mergeStagedRows({ client, report: builder, source, overwrite }, (step) => {
       signal?.throwIfAborted();
       progress.reportStep(step);
     });

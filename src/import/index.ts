@@ -1,2 +1,2 @@
 export { ImportError } from './import-error.ts';
-export { importWordPress } from './wordpress/import-wordpress.ts';
+export { importWordPress, type WordPressImportOptions } from './wordpress/import-wordpress.ts';

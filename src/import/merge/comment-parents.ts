@@ -25,11 +25,11 @@ export async function resolveParents({ client, source, report }: MergeContext): 
   report.addNoteReason(
     await countReason(client, 'reply to a comment that is not imported became a top-level comment', withoutParent),
   );
-  await breakReplyCycles({ client, source, report });
+  await breakReplyCycles({ client, report });
 }
 
 /** Makes the earliest comment of each cycle top-level. A comment that no top-level comment leads to is in or below a cycle. */
-async function breakReplyCycles({ client, report }: MergeContext): Promise<void> {
+async function breakReplyCycles({ client, report }: Pick<MergeContext, 'client' | 'report'>): Promise<void> {
   const unreachable = await client.query<{ id: number; parent_id: number }>(`
     WITH RECURSIVE reached AS (
       SELECT id FROM merge_comment m WHERE outcome <> 'created' OR parent_id IS NULL
@@ -45,7 +45,7 @@ async function breakReplyCycles({ client, report }: MergeContext): Promise<void>
   await client.query('UPDATE merge_comment SET parent_id = NULL WHERE id = ANY ($1)', [earliest]);
   const ids = earliest.join(',');
   const cycles = `
-    SELECT s.external_id AS id, s.name AS title, line FROM staged_comment s JOIN merge_comment m USING (file_position)
+    SELECT s.external_id AS id, s.name AS title, s.line FROM staged_comment s JOIN merge_comment m USING (file_position)
      WHERE m.id IN (${ids})`;
   report.addNoteReason(
     await countReason(client, 'comment that would be its own ancestor became a top-level comment', cycles),
