@@ -12,6 +12,8 @@ export interface ImportOptions {
   url: string;
   /** Runs the whole import, then rolls it back. @default false */
   dryRun?: boolean;
+  /** The file wins over what was changed here since the last import. @default false */
+  overwrite?: boolean;
   /** Receives the progress and, at the end, the report. */
   out: NodeJS.WritableStream;
   /** Path of a table that names articles for threads; threads that match no article are added to it. */
@@ -53,7 +55,7 @@ const WRITTEN_TABLES =
  * @param read stages the records of one file; formats differ in it alone
  */
 export async function importSite(
-  { url, dryRun = false, out, map, wakeReaders, signal }: ImportOptions,
+  { url, dryRun = false, overwrite = false, out, map, wakeReaders, signal }: ImportOptions,
   read: (target: ImportTarget) => Promise<ImportedFile>,
 ): Promise<ImportReport> {
   const threadMap = map === undefined ? null : await ThreadMap.read(map);
@@ -70,7 +72,7 @@ export async function importSite(
     await staging.createTables();
     const { source, format, version, idNames = ID_NAMES } = await read({ staging, report: builder, progress });
     await staging.finish();
-    const restarted = await mergeStagedRows({ client, report: builder, source, idNames, threadMap }, (step) => {
+    const restarted = await mergeStagedRows({ client, report: builder, source, idNames, threadMap, overwrite }, (step) => {
       signal?.throwIfAborted();
       progress.reportStep(step);
     });

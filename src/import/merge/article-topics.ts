@@ -9,12 +9,12 @@ export async function writeArticleTopics({ client }: MergeContext): Promise<void
       JOIN staged_article s USING (item)
       CROSS JOIN LATERAL unnest(s.topics) WITH ORDINALITY named (slug, position)
       JOIN merge_topic t ON t.external_id = named.slug
-     WHERE m.outcome <> 'unchanged'
+     WHERE m.outcome <> 'unchanged' AND NOT 'topics' = ANY (m.kept)
      GROUP BY 1, 2`);
   await client.query('CREATE UNIQUE INDEX ON merge_article_topic (article_id, topic_id); ANALYZE merge_article_topic');
   await client.query(`
     DELETE FROM article_topic a USING merge_article m
-     WHERE m.id = a.article_id AND m.outcome = 'updated'
+     WHERE m.id = a.article_id AND m.outcome = 'updated' AND NOT 'topics' = ANY (m.kept)
        AND NOT EXISTS (SELECT FROM merge_article_topic t WHERE (t.article_id, t.topic_id) = (a.article_id, a.topic_id))`);
   await client.query(`
     INSERT INTO article_topic AS a (article_id, topic_id, position)

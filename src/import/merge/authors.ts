@@ -1,24 +1,50 @@
 import { findFreeSlug, slugOf } from '../../../schema/content/text/slug.ts';
-import { countOutcomes, countReason, type MergeContext, recordProvenance } from './merge-context.ts';
+import {
+  differingFields,
+  IS_UPDATED,
+  KEPT,
+  locallyChangedFields,
+  type MergedFields,
+  merged,
+  recordProvenance,
+  reportKept,
+} from './local-changes.ts';
+import { countOutcomes, countReason, type MergeContext } from './merge-context.ts';
+
+const FIELDS: MergedFields = [
+  { name: 'name', current: 'e.name', wanted: 's.name' },
+  { name: 'email', current: 'e.email', wanted: 's.email' },
+];
+
+const KIND = { kind: 'author', table: 'merge_author', entity: 'author', fields: FIELDS } as const;
 
 /** Decides which authors are new, changed or unchanged. Of several records with one login, the first is used. */
-export async function matchAuthors({ client, source, report, idNames }: MergeContext): Promise<void> {
+export async function matchAuthors({ client, source, report, idNames, overwrite }: MergeContext): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_author (
-      file_position int, line int, external_id text, user_id text, name text, email text, listed boolean, digest text,
-      id int, outcome text
+      file_position int, line int, external_id text, title text, user_id text, name text, email text, listed boolean,
+      digest text, id int, outcome text, kept text[] NOT NULL
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_author
-    SELECT s.file_position, s.line, s.login, s.user_id, s.name, s.email, s.listed,
+    SELECT file_position, line, external_id, name, user_id, name, email, listed,
            -- A post names its author by login alone, so it must not replace what an earlier file listed.
-           CASE WHEN s.listed OR a.id IS NULL THEN s.digest ELSE p.digest END, a.id,
-           CASE WHEN a.id IS NULL THEN 'created' WHEN s.listed AND p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
-      FROM (SELECT DISTINCT ON (login) * FROM staged_author ORDER BY login, listed DESC, file_position) s
-      LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'author' AND p.external_id = s.login
-      LEFT JOIN author a ON a.id = p.entity_id`,
-    [source],
+           CASE WHEN listed OR id IS NULL THEN digest ELSE old_digest END, id,
+           CASE WHEN id IS NULL THEN 'created'
+                WHEN listed AND ${IS_UPDATED} THEN 'updated' ELSE 'unchanged' END, kept
+      FROM (
+        SELECT found.*, CASE WHEN id IS NULL OR NOT listed THEN '{}' ELSE ${KEPT} END AS kept
+          FROM (
+            SELECT s.file_position, s.line, s.login AS external_id, s.user_id, s.name, s.email, s.listed, s.digest,
+                   p.digest AS old_digest, e.id,
+                   ${differingFields(FIELDS)} AS differing, ${locallyChangedFields(FIELDS, 'p.written')} AS changed
+              FROM (SELECT DISTINCT ON (login) * FROM staged_author ORDER BY login, listed DESC, file_position) s
+              LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'author' AND p.external_id = s.login
+              LEFT JOIN author e ON e.id = p.entity_id
+          ) found
+      ) decided`,
+    [source, overwrite],
   );
   const unlisted = await client.query('SELECT FROM merge_author WHERE NOT listed');
   report.countRead('authors', unlisted.rowCount ?? 0);
@@ -55,8 +81,10 @@ export async function writeStaff(context: MergeContext): Promise<void> {
     );
   }
   await client.query(`
-    UPDATE author SET name = m.name, email = m.email, updated_at = CURRENT_TIMESTAMP
+    UPDATE author SET name = ${merged('name', 'author.name', 'm.name')}, email = ${merged('email', 'author.email', 'm.email')},
+            updated_at = CURRENT_TIMESTAMP
       FROM merge_author m WHERE m.id = author.id AND m.outcome = 'updated'`);
-  await recordProvenance(context, 'author', 'merge_author');
+  await recordProvenance(context, KIND);
+  await reportKept(context, KIND);
   report.addOutcomes('authors', await countOutcomes(client, 'merge_author'));
 }

@@ -8,9 +8,9 @@ export async function matchChangedDiscussions({ client }: Pick<MergeContext, 'cl
   await client.query(`
     CREATE TEMP TABLE merge_changed_discussion ON COMMIT DROP AS
     WITH renamed_author AS (
-      SELECT a.id FROM merge_author m JOIN author a USING (id) WHERE m.outcome = 'updated' AND m.name <> a.name
+      SELECT a.id FROM merge_author m JOIN author a USING (id) WHERE m.outcome = 'updated' AND m.name <> a.name AND NOT 'name' = ANY (m.kept)
     ), renamed_topic AS (
-      SELECT t.id FROM merge_topic m JOIN topic t USING (id) WHERE m.outcome = 'updated' AND m.name <> t.name
+      SELECT t.id FROM merge_topic m JOIN topic t USING (id) WHERE m.outcome = 'updated' AND m.name <> t.name AND NOT 'name' = ANY (m.kept)
     )
     SELECT id FROM merge_article WHERE outcome = 'updated'
     UNION

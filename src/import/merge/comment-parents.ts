@@ -45,7 +45,7 @@ async function breakReplyCycles({ client, report }: Pick<MergeContext, 'client' 
   await client.query('UPDATE merge_comment SET parent_id = NULL WHERE id = ANY ($1)', [earliest]);
   const ids = earliest.join(',');
   const cycles = `
-    SELECT s.external_id AS id, s.name AS title, line FROM staged_comment s JOIN merge_comment m USING (file_position)
+    SELECT s.external_id AS id, s.name AS title, s.line FROM staged_comment s JOIN merge_comment m USING (file_position)
      WHERE m.id IN (${ids})`;
   report.addNoteReason(
     await countReason(client, 'comment that would be its own ancestor became a top-level comment', cycles),

@@ -1,33 +1,64 @@
 import { RENDERING_VERSION } from '../../../schema/content/text/render.ts';
 import { resolveParents } from './comment-parents.ts';
-import { countOutcomes, countReason, type MergeContext, recordProvenance } from './merge-context.ts';
+import {
+  differingFields,
+  IS_UPDATED,
+  KEPT,
+  locallyChangedFields,
+  type MergedFields,
+  merged,
+  recordProvenance,
+  reportKept,
+} from './local-changes.ts';
+import { countOutcomes, countReason, type MergeContext } from './merge-context.ts';
+
+const FIELDS: MergedFields = [
+  { name: 'status', current: 'e.status', wanted: 's.status' },
+  { name: 'body', current: `(e.body_format || ' ' || e.body_source)`, wanted: `('HTML ' || s.body_source)` },
+];
+
+const KIND = { kind: 'comment', table: 'merge_comment', entity: 'comment', fields: FIELDS } as const;
+
+/** Whether an update changes the words of a comment. */
+const BODY_CHANGES = `(c.body_source <> s.body_source AND NOT 'body' = ANY (m.kept))`;
 
 /** Decides which comments are new, changed or unchanged, and finds the parents of the new ones. */
 export async function matchComments(context: MergeContext): Promise<void> {
-  const { client, source, report } = context;
+  const { client, source, report, overwrite } = context;
   await client.query(`
     CREATE TEMP TABLE merge_comment (
-      file_position int PRIMARY KEY, external_id text, article_id int, id int, author_id int, parent_id int,
-      created_at timestamptz, digest text, outcome text
+      file_position int PRIMARY KEY, line int, external_id text, title text, article_id int, id int, author_id int,
+      parent_id int, created_at timestamptz, digest text, outcome text, kept text[] NOT NULL
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_comment
-    SELECT s.file_position, s.external_id, coalesce(c.article_id, s.article_id), c.id, c.author_id, c.parent_id,
-           s.created_at, s.digest,
-           CASE WHEN c.id IS NULL THEN 'created' WHEN p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
+    SELECT file_position, line, external_id, title, article_id, id, author_id, parent_id, created_at, digest,
+           CASE WHEN id IS NULL THEN 'created'
+                WHEN ${IS_UPDATED} THEN 'updated' ELSE 'unchanged' END, kept
       FROM (
-        SELECT DISTINCT ON (external_id) s.file_position, s.external_id, s.created_at, s.digest, m.id AS article_id
-          FROM staged_comment s JOIN merge_article m USING (item) ORDER BY external_id, s.file_position
-      ) s
-      LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'comment' AND p.external_id = s.external_id
-      LEFT JOIN comment c ON c.id = p.entity_id`,
-    [source],
+        SELECT found.*, CASE WHEN id IS NULL THEN '{}' ELSE ${KEPT} END AS kept
+          FROM (
+            SELECT s.file_position, s.line, s.external_id, s.name AS title, coalesce(e.article_id, s.imported_id) AS article_id,
+                   e.id, e.author_id, e.parent_id, s.created_at, s.digest, p.digest AS old_digest,
+                   ${differingFields(FIELDS)} AS differing, ${locallyChangedFields(FIELDS, 'p.written')} AS changed
+              FROM (
+                SELECT DISTINCT ON (c.external_id) c.*, m.id AS imported_id
+                  FROM staged_comment c JOIN merge_article m USING (item) ORDER BY c.external_id, c.file_position
+              ) s
+              LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'comment' AND p.external_id = s.external_id
+              LEFT JOIN comment e ON e.id = p.entity_id
+          ) found
+      ) decided`,
+    [source, overwrite],
   );
   await client.query(`
-    UPDATE merge_comment m SET id = nextval('comment_id_seq')
-      FROM (SELECT file_position FROM staged_comment ORDER BY created_at, file_position) s
-     WHERE s.file_position = m.file_position AND m.outcome = 'created'`);
+    UPDATE merge_comment m SET id = numbered.id
+      FROM (SELECT file_position, nextval('comment_id_seq') AS id FROM (
+        SELECT file_position FROM staged_comment s JOIN merge_comment USING (file_position)
+         WHERE outcome = 'created' ORDER BY s.created_at, file_position
+      ) ordered) numbered
+     WHERE numbered.file_position = m.file_position`);
   await client.query('CREATE UNIQUE INDEX ON merge_comment (external_id); CREATE INDEX ON merge_comment (id)');
   await client.query('ANALYZE merge_comment');
   await resolveParents(context);
@@ -72,14 +103,21 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
      WHERE m.outcome = 'created'
      ORDER BY m.id`);
   await client.query(`
-    UPDATE comment c SET status = s.status, body_source = s.body_source, body_format = s.body_format,
-           body_html = s.body_html, body_text = s.body_text, rendering = ${RENDERING_VERSION},
-           restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') THEN c.status ELSE c.restore_status END,
-           version = c.version + (c.body_source <> s.body_source)::int,
-           shown_version = CASE WHEN c.body_source <> s.body_source THEN c.version + 1 ELSE c.shown_version END
+    UPDATE comment c SET
+           status = ${merged('status', 'c.status', 's.status')},
+           body_source = ${merged('body', 'c.body_source', 's.body_source')},
+           body_format = ${merged('body', 'c.body_format', 's.body_format')},
+           body_html = ${merged('body', 'c.body_html', 's.body_html')},
+           body_text = ${merged('body', 'c.body_text', 's.body_text')},
+           rendering = ${merged('body', 'c.rendering', String(RENDERING_VERSION))},
+           restore_status = CASE WHEN c.status IN ('VISIBLE', 'PENDING') AND NOT 'status' = ANY (m.kept)
+                                 THEN c.status ELSE c.restore_status END,
+           version = c.version + ${BODY_CHANGES}::int,
+           shown_version = CASE WHEN ${BODY_CHANGES} THEN c.version + 1 ELSE c.shown_version END
       FROM merge_comment m JOIN staged_comment s USING (file_position)
      WHERE m.id = c.id AND m.outcome = 'updated'`);
-  await recordProvenance(context, 'comment', 'merge_comment');
+  await recordProvenance(context, KIND);
+  await reportKept(context, KIND);
   report.addOutcomes('comments', await countOutcomes(client, 'merge_comment'));
   const articles = await client.query<{ id: number }>(`
     SELECT DISTINCT article_id AS id FROM merge_comment WHERE outcome IN ('created', 'updated')`);

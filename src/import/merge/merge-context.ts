@@ -11,6 +11,8 @@ export interface MergeContext {
   idNames: IdNames;
   /** Articles that an operator has named for threads. */
   threadMap: ThreadMap | null;
+  /** The file wins over what was changed here since the last import. */
+  overwrite: boolean;
 }
 
 export interface IdNames {
@@ -33,17 +35,4 @@ export async function countReason(client: pg.ClientBase, reason: string, query: 
       FROM (${query}) counted ORDER BY line LIMIT 3`);
   const examples = counted.rows.map(({ id, title, line }) => ({ id, title, line }));
   return { reason, count: counted.rows[0]?.count ?? 0, examples };
-}
-
-/** Stores the id and the digest of each row of a merge table, so that the next import recognizes it. */
-export async function recordProvenance(context: MergeContext, kind: string, table: string): Promise<void> {
-  await context.client.query(
-    `
-    INSERT INTO provenance AS p (source, kind, external_id, entity_id, digest)
-    SELECT $1, $2, external_id, id, digest FROM ${table} WHERE outcome IS NOT NULL
-    ON CONFLICT (source, kind, external_id) DO UPDATE
-      SET entity_id = EXCLUDED.entity_id, digest = EXCLUDED.digest, imported_at = CURRENT_TIMESTAMP
-    WHERE (p.entity_id, p.digest) IS DISTINCT FROM (EXCLUDED.entity_id, EXCLUDED.digest)`,
-    [context.source, kind],
-  );
 }

@@ -1,29 +1,58 @@
-import { countOutcomes, countReason, type MergeContext, recordProvenance } from './merge-context.ts';
+import {
+  differingFields,
+  IS_UPDATED,
+  KEPT,
+  locallyChangedFields,
+  type MergedFields,
+  merged,
+  recordProvenance,
+  reportKept,
+} from './local-changes.ts';
+import { countOutcomes, countReason, type MergeContext } from './merge-context.ts';
+
+const FIELDS: MergedFields = [
+  { name: 'name', current: 'e.name', wanted: 's.name' },
+  { name: 'description', current: 'e.description', wanted: 's.description' },
+  { name: 'parent', current: 'e.parent_id', wanted: 'parent.entity_id' },
+];
+
+const KIND = { kind: 'topic', table: 'merge_topic', entity: 'topic', fields: FIELDS } as const;
 
 /** Decides which topics are new, changed or unchanged. A category and a tag with the same slug are one topic. */
-export async function matchTopics({ client, source, report }: MergeContext): Promise<void> {
+export async function matchTopics({ client, source, report, overwrite }: MergeContext): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_topic (
-      file_position int, line int, external_id text PRIMARY KEY, name text, description text, parent_slug text,
-      listed boolean, digest text, id int, outcome text
+      file_position int, line int, external_id text PRIMARY KEY, title text, name text, description text, parent_slug text,
+      listed boolean, digest text, id int, outcome text, kept text[] NOT NULL
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_topic
-    SELECT s.file_position, s.line, s.slug, s.name, s.description, s.parent_slug, s.listed,
+    SELECT file_position, line, external_id, name, name, description, parent_slug, listed,
            -- A post names its topics without description and parent, so it must not replace what an earlier file listed.
-           CASE WHEN s.listed OR p.entity_id IS NULL THEN s.digest ELSE p.digest END,
-           t.id,
+           CASE WHEN listed OR old_digest IS NULL THEN digest ELSE old_digest END, id,
            -- An existing topic with the slug is used as it is.
-           CASE WHEN t.id IS NULL THEN 'created' WHEN s.listed AND p.digest <> s.digest THEN 'updated' ELSE 'unchanged' END
+           CASE WHEN id IS NULL THEN 'created'
+                WHEN listed AND old_digest IS NOT NULL AND ${IS_UPDATED} THEN 'updated'
+                ELSE 'unchanged' END, kept
       FROM (
-        SELECT DISTINCT ON (slug) * FROM staged_topic ORDER BY slug, listed DESC, parent_slug IS NULL, file_position
-      ) s
-      LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'topic' AND p.external_id = s.slug
-      LEFT JOIN topic t ON t.id = coalesce(
-        (SELECT id FROM topic WHERE id = p.entity_id), (SELECT id FROM topic WHERE slug = s.slug),
-        (SELECT topic_id FROM former_topic_slug WHERE slug = s.slug))`,
-    [source],
+        SELECT found.*, CASE WHEN id IS NULL THEN '{}' WHEN old_digest IS NULL THEN differing
+                                   WHEN NOT listed THEN '{}' ELSE ${KEPT} END AS kept
+          FROM (
+            SELECT s.file_position, s.line, s.slug AS external_id, s.name, s.description, s.parent_slug, s.listed, s.digest,
+                   p.digest AS old_digest, e.id,
+                   ${differingFields(FIELDS)} AS differing, ${locallyChangedFields(FIELDS, 'p.written')} AS changed
+              FROM (
+                SELECT DISTINCT ON (slug) * FROM staged_topic ORDER BY slug, listed DESC, parent_slug IS NULL, file_position
+              ) s
+              LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'topic' AND p.external_id = s.slug
+              LEFT JOIN provenance parent ON parent.source = $1 AND parent.kind = 'topic' AND parent.external_id = s.parent_slug
+              LEFT JOIN topic e ON e.id = coalesce(
+                (SELECT id FROM topic WHERE id = p.entity_id), (SELECT id FROM topic WHERE slug = s.slug),
+                (SELECT topic_id FROM former_topic_slug WHERE slug = s.slug))
+          ) found
+      ) decided`,
+    [source, overwrite],
   );
   const unlisted = await client.query('SELECT FROM merge_topic WHERE NOT listed');
   report.countRead('topics', unlisted.rowCount ?? 0);
@@ -48,13 +77,15 @@ export async function writeTopics(context: MergeContext): Promise<void> {
     )
     UPDATE merge_topic SET id = created.id FROM created WHERE external_id = slug AND outcome = 'created'`);
   await client.query(`
-    UPDATE topic SET name = m.name, description = m.description
+    UPDATE topic SET name = ${merged('name', 'topic.name', 'm.name')},
+           description = ${merged('description', 'topic.description', 'm.description')}
       FROM merge_topic m WHERE m.id = topic.id AND m.outcome = 'updated'`);
   await client.query(`
     UPDATE topic SET parent_id = NULL FROM merge_topic m
-     WHERE m.id = topic.id AND m.outcome = 'updated' AND m.parent_slug IS NULL AND topic.parent_id IS NOT NULL`);
+     WHERE m.id = topic.id AND m.outcome = 'updated' AND NOT 'parent' = ANY (m.kept) AND m.parent_slug IS NULL AND topic.parent_id IS NOT NULL`);
   await setTopicParents(context);
-  await recordProvenance(context, 'topic', 'merge_topic');
+  await recordProvenance(context, KIND);
+  await reportKept(context, KIND);
   report.addOutcomes('topics', await countOutcomes(client, 'merge_topic'));
 }
 
@@ -69,7 +100,7 @@ async function setTopicParents({ client, report }: MergeContext): Promise<void> 
   }>(`
     SELECT m.id, m.external_id AS slug, m.name, m.line, p.id AS parent_id
       FROM merge_topic m LEFT JOIN merge_topic p ON p.external_id = m.parent_slug
-     WHERE m.outcome IN ('created', 'updated') AND m.parent_slug IS NOT NULL
+     WHERE m.outcome IN ('created', 'updated') AND m.parent_slug IS NOT NULL AND NOT 'parent' = ANY (m.kept)
      ORDER BY m.file_position`);
   for (const { id, slug, name, line, parent_id: parentId } of children.rows) {
     const location = { id: slug, title: name, line };

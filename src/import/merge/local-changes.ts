@@ -1,0 +1,89 @@
+// What was decided here since the last import wins over the file. Of each column the import remembers a digest of what it
+// wrote last. A column with another value was changed here; so was, as far as anybody knows, one of which nothing is
+// remembered.
+import { countReason, type MergeContext } from './merge-context.ts';
+
+/** A column, or columns that change together. The expressions are of the row `e` and of what the file has. */
+interface MergedField {
+  name: string;
+  current: string;
+  wanted: string;
+}
+
+/** One expression per kind of record: its fields by name. */
+export type MergedFields = readonly MergedField[];
+
+/** SQL: names of the fields that the file would change. */
+export function differingFields(fields: MergedFields): string {
+  const names = fields.map(
+    ({ name, current, wanted }) => `CASE WHEN ${current} IS DISTINCT FROM ${wanted} THEN '${name}' END`,
+  );
+  return `array_remove(ARRAY[${names.join(', ')}], NULL)`;
+}
+
+/** SQL: names of the fields that have another value than an import wrote last, by the digests in the column `written`. */
+export function locallyChangedFields(fields: MergedFields, written: string): string {
+  const names = fields.map(
+    ({ name, current }) => `CASE WHEN ${digestOf(current)} IS DISTINCT FROM ${written}->>'${name}' THEN '${name}' END`,
+  );
+  return `array_remove(ARRAY[${names.join(', ')}], NULL)`;
+}
+
+/** SQL: names of the fields that are kept, by the columns `differing` and `changed`. $2 is whether the file wins. */
+export const KEPT = `(SELECT coalesce(array_agg(field), '{}') FROM unnest(differing) field WHERE field = ANY (changed) AND NOT $2)`;
+
+/** SQL: whether the file changes an existing row, by the columns `digest`, `old_digest`, `differing` and `kept`. */
+export const IS_UPDATED = `(digest <> old_digest AND (kept = '{}' OR NOT differing <@ kept) OR $2 AND differing <> '{}')`;
+
+/** SQL: the value of a column after the import. */
+export function merged(field: string, current: string, wanted: string): string {
+  return `CASE WHEN '${field}' = ANY (m.kept) THEN ${current} ELSE ${wanted} END`;
+}
+
+function digestOf(current: string): string {
+  return `md5(coalesce((${current})::text, ''))`;
+}
+
+interface MergedKind {
+  kind: 'author' | 'topic' | 'article' | 'comment';
+  /** The merge table, with the columns id, external_id, digest, outcome and kept. */
+  table: string;
+  /** The table of the written rows, as `e`. */
+  entity: string;
+  fields: MergedFields;
+}
+
+/** Stores id, digest and what was written for each row of a merge table, so that the next import recognises them. */
+export async function recordProvenance({ client, source }: MergeContext, kind: MergedKind): Promise<void> {
+  const digests = kind.fields.map(
+    ({ name, current }) =>
+      `CASE WHEN '${name}' = ANY (m.kept) THEN p.written->>'${name}'
+                                  WHEN m.outcome = 'unchanged' THEN coalesce(p.written->>'${name}', ${digestOf(current)})
+                                  ELSE ${digestOf(current)} END`,
+  );
+  const names = kind.fields.map(({ name }) => `'${name}'`);
+  await client.query(
+    `
+    INSERT INTO provenance AS p (source, kind, external_id, entity_id, digest, written)
+    SELECT $1, $2, m.external_id, m.id, m.digest,
+           jsonb_strip_nulls(jsonb_object(ARRAY[${names.join(', ')}]::text[], ARRAY[${digests.join(', ')}]::text[]))
+      FROM ${kind.table} m JOIN ${kind.entity} e ON e.id = m.id
+      LEFT JOIN provenance p ON p.source = $1 AND p.kind = $2 AND p.external_id = m.external_id
+     WHERE m.outcome IS NOT NULL
+    ON CONFLICT (source, kind, external_id) DO UPDATE
+      SET entity_id = EXCLUDED.entity_id, digest = EXCLUDED.digest, written = EXCLUDED.written,
+          imported_at = CURRENT_TIMESTAMP
+    WHERE (p.entity_id, p.digest, p.written) IS DISTINCT FROM (EXCLUDED.entity_id, EXCLUDED.digest, EXCLUDED.written)`,
+    [source, kind.kind],
+  );
+}
+
+/** Reports the local changes that the file would have undone, by column. */
+export async function reportKept({ client, report }: MergeContext, { kind, table, fields }: MergedKind): Promise<void> {
+  for (const { name } of fields) {
+    const kept = `SELECT external_id AS id, title, line FROM ${table} WHERE '${name}' = ANY (kept)`;
+    report.addNoteReason(
+      await countReason(client, `${kind}: ${name.replace('_', ' ')} was changed here and kept`, kept),
+    );
+  }
+}
