@@ -1,89 +1,207 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { defaultTreeAdapter, parseFragment } from 'parse5';
-import { describe, expect, test } from 'vitest';
-import { toMarkdown } from '../schema/content/text/markdown.ts';
-import { renderText } from '../schema/content/text/render.ts';
-import { articleBody } from '../src/import/wordpress/body.ts';
-import { WxrReader } from '../src/import/wordpress/wxr-reader.ts';
-import type { WxrRecord } from '../src/import/wordpress/wxr-records.ts';
+import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { ImportError } from '../src/import/index.ts';
+import { type FormatTrial, fixturePath, openFormatTrial } from './fixtures/format-trial.ts';
+import { countsOf, notesOf } from './fixtures/wordpress/trial.ts';
 
-const folder = new URL('./fixtures/wordpress/', import.meta.url);
-const files = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter((name) =>
-  /(?<!xml-.*)\.xml$/.test(name),
+let trial: FormatTrial;
+let folder: string;
+
+beforeEach(async () => {
+  trial = await openFormatTrial();
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet-markdown-'));
+});
+
+afterEach(async () => {
+  await trial.close();
+  await rm(folder, { recursive: true });
+});
+
+/** Pages that begin with front matter, counted without the import. */
+async function pagesIn(path: string): Promise<number> {
+  const names = (await readdir(path, { recursive: true })).filter((name) => /\.(md|mdx|markdown)$/.test(name));
+  const texts = await Promise.all(names.map((name) => readFile(join(path, name), 'utf8')));
+  return texts.filter((text, index) => /^(---|\+\+\+|\{)/.test(text) && !names[index]!.endsWith('_index.md')).length;
+}
+
+const articles = () =>
+  trial.rows<Record<string, unknown>>(`
+    SELECT slug, title, status::text, published_at, body_format::text FROM article ORDER BY slug`);
+
+test.each(['hugo', 'jekyll', 'astro', 'eleventy'])(
+  'a folder of %s is recognised, all its pages are imported, and again it changes nothing',
+  async (name) => {
+    const path = fixturePath(`markdown/${name}`);
+    const report = await trial.importFiles(path, { pages: true });
+    expect(report).toMatchObject({ format: 'Markdown', source: `markdown:${name}` });
+    expect(countsOf(report, 'articles')).toMatchObject({ created: await pagesIn(path) });
+    const before = await trial.everything();
+    await trial.importFiles(path, { pages: true });
+    expect(await trial.everything()).toEqual(before);
+  },
 );
 
-/** The bodies of a fixture's posts, by their titles. */
-function bodiesOf(name: string): [string, string][] {
-  const bodies: [string, string][] = [];
-  const reader = new WxrReader((record: WxrRecord) => {
-    if (record.kind === 'item')
-      bodies.push([record.fields.get('title') ?? '', record.fields.get('content:encoded') ?? '']);
+test('Hugo: TOML, YAML and JSON, dates with zones, drafts, addresses, aliases, bundles and shortcodes', async () => {
+  const report = await trial.importFiles(fixturePath('markdown/hugo'), { site: 'https://kites.example/' });
+  expect(await articles()).toEqual([
+    { slug: 'else', title: 'In JSON', status: 'DRAFT', published_at: null, body_format: 'MARKDOWN' },
+    {
+      slug: 'first',
+      title: 'First & foremost',
+      status: 'PUBLISHED',
+      published_at: new Date('2024-02-02T12:14:54Z'),
+      body_format: 'MARKDOWN',
+    },
+    {
+      slug: 'picture-bundle',
+      title: 'A bundle',
+      status: 'PUBLISHED',
+      published_at: new Date('2023-12-24T00:00:00Z'),
+      body_format: 'MARKDOWN',
+    },
+  ]);
+  expect(
+    await trial.rows('SELECT path, slug FROM article_address JOIN article ON article.id = article_id ORDER BY 1'),
+  ).toEqual([
+    { path: '/2019/first', slug: 'first' },
+    { path: '/old/first-steps', slug: 'first' },
+    { path: '/posts/first', slug: 'first' },
+    { path: '/posts/picture-bundle', slug: 'picture-bundle' },
+    { path: '/somewhere/else', slug: 'else' },
+  ]);
+  expect(await trial.rows('SELECT slug FROM former_slug')).toEqual([{ slug: 'first-steps' }]);
+  const [first] = await trial.rows<{ body_source: string; cover_alt: string; names: string[] }>(`
+    SELECT body_source, cover_alt, ARRAY(SELECT t.name FROM article_topic JOIN topic t ON t.id = topic_id
+      WHERE article_id = article.id ORDER BY position) AS names FROM article WHERE slug = 'first'`);
+  expect(first?.names).toEqual(['Field Notes', 'Red Kites', 'go']);
+  expect(first?.cover_alt).toBe('A kite');
+  expect(first?.body_source).toContain('`{{< code >}}`');
+  expect(first?.body_source).toContain('```go\n{{< not a shortcode >}}\n```');
+  expect(first?.body_source).toContain('<iframe src="https://www.youtube.com/embed/dQw4w9WgXcQ"></iframe>');
+  expect(first?.body_source).toContain('![An A](<https://kites.example/img/a.png>)\n\n*Figure A*');
+  expect(first?.body_source).toContain('\nKeep this.\n');
+  expect(await trial.rows(`SELECT body_source FROM article WHERE slug = 'picture-bundle'`)).toEqual([
+    {
+      body_source:
+        '![A bird](https://kites.example/posts/picture-bundle/bird.jpg "Bird") and <img src="https://kites.example/posts/picture-bundle/sub/b.png">',
+    },
+  ]);
+  expect(notesOf(report)).toEqual({
+    'shortcode notice was left out': 1,
+    'has further authors, who were not imported': 1,
   });
-  reader.write(readFileSync(new URL(name, folder), 'utf8').trimStart());
-  reader.end();
-  return bodies;
-}
-
-/** Blocks and media, in their order. A paragraph is none: that of a list item may be left out. */
-const BLOCKS =
-  /^(?:pre|blockquote|ul|ol|li|table|tr|th|td|h[1-6]|hr|figure|figcaption|iframe|img|audio|video|dl|details)$/;
-
-type Node = (typeof defaultTreeAdapter)['isTextNode'] extends (node: infer N) => unknown ? N : never;
-
-/** The words of HTML, those of pictures too, and its blocks. Code keeps its white space. */
-function contentOf(html: string) {
-  const words: string[] = [];
-  const blocks: string[] = [];
-  const code: string[] = [];
-  const read = (node: Node): string => {
-    if (defaultTreeAdapter.isTextNode(node)) return node.value;
-    if (!('childNodes' in node)) return '';
-    const name = defaultTreeAdapter.isElementNode(node) ? node.tagName : '';
-    const attribute = (wanted: string) =>
-      'attrs' in node ? (node.attrs.find((attr) => attr.name === wanted)?.value ?? '') : '';
-    if (BLOCKS.test(name)) blocks.push(name);
-    if (name === 'a') words.push(attribute('href'));
-    if (name === 'img' || name === 'iframe') words.push(attribute('src'), ...attribute('alt').split(/\s+/));
-    const text = node.childNodes.map(read).join('');
-    if (name === 'pre') code.push(text.trimEnd());
-    return /^(?:a|b|strong|i|em|code|span|sup|sub|u|s|del|ins|kbd|mark|small)?$/.test(name) ? text : ` ${text} `;
-  };
-  words.push(...read(parseFragment(html)).split(/\s+/));
-  return { words: words.filter(Boolean), blocks, code };
-}
-
-function throughMarkdown(source: string): [string, string] {
-  const { html } = renderText(source, 'HTML', 'article');
-  return [html, renderText(toMarkdown(source), 'MARKDOWN', 'article').html];
-}
-
-describe.each(files)('in %s', (name) => {
-  test.each(bodiesOf(name))('%j keeps its words, blocks and code through Markdown and back', (_title, stored) => {
-    const [before, after] = throughMarkdown(articleBody(stored).html);
-    expect(contentOf(after)).toEqual(contentOf(before));
-    expect(contentOf(before).words.length).toBeGreaterThan(0);
+  expect(countsOf(report, 'other items').skipped).toEqual({
+    'has no front matter': 1,
+    'is the page of a section': 1,
+    'has no date; such pages are imported only with --pages': 1,
   });
 });
 
-test.each([
-  ['code without an element for it', '<p>a</p><pre>x = 1\n\n  y_z\t*w*\n</pre><p>b</p>'],
-  ['code with fences in it', '<pre><code>```js\n````\n```</code></pre>'],
-  ['code with a language', '<pre class="language-php">&lt;?php echo "$a"; ?&gt;</pre>'],
-  ['code with formatting', '<pre>a <b>bold</b>\n\n  <a href="https://example.com/x">link</a></pre><p>End</p>'],
-  ['code in a list', '<ul><li>one<pre>a\n\n  b</pre></li><li>two</li></ul>'],
-  ['code in a quote', '<blockquote><p>q</p><pre>a\n\n  b</pre></blockquote>'],
-  ['code in a table', '<table><tr><td><pre>a\n\n  b</pre></td></tr></table>'],
-  ['code in a figure', '<figure><pre>a\n\n\n  b</pre><figcaption>c</figcaption></figure>'],
-  ['an address that is no link', '<p>see http://a.example/x_y_z] and [//b.example/c] or mailto:jo@b.example</p>'],
-  ['an address as the text of its link', '<p><a href="https://e.example/a_b_c">https://e.example/a_b_c</a></p>'],
-  ['a picture whose text has marks', '<p><img src="https://e.example/a.png" alt="_a_ *b* [c] `d` e_f <g> !"></p>'],
-  [
-    'a picture whose text has lines',
-    '<p><img src="https://e.example/a.png" alt="one\n\ntwo" title="say &quot;x&quot;"></p>',
-  ],
-  ['a picture whose address has brackets', '<p><img src="https://e.example/a_(b)%20c.png" alt="x"></p>'],
-  ['a picture in a link', '<p><a href="https://e.example/(b)"><img src="https://e.example/a.png" alt="_x_"></a></p>'],
-])('%s is kept through Markdown and back', (_name, source) => {
-  const [before, after] = throughMarkdown(source);
-  expect(contentOf(after)).toEqual(contentOf(before));
+test('Jekyll: dates in names, drafts, highlighted code, categories in addresses, former addresses', async () => {
+  const report = await trial.importFiles(fixturePath('markdown/jekyll'));
+  expect((await articles()).map(({ slug, status }) => [slug, status])).toEqual([
+    ['hello-world', 'PUBLISHED'],
+    ['idea', 'DRAFT'],
+    ['no-date', 'DRAFT'],
+  ]);
+  expect(
+    await trial.rows(
+      `SELECT path FROM article_address JOIN article ON article.id = article_id WHERE slug = 'hello-world' ORDER BY 1`,
+    ),
+  ).toEqual([
+    { path: '/2012/05/01/hello-world' },
+    { path: '/hello' },
+    { path: '/hello-world' },
+    { path: '/news/site-updates/2012/05/01/hello-world' },
+  ]);
+  expect(await trial.rows('SELECT name FROM topic ORDER BY name')).toEqual(
+    ['a', 'long tag', 'news', 'site-updates'].map((name) => ({ name })),
+  );
+  const [row] = await trial.rows<{ body_html: string }>(`SELECT body_html FROM article WHERE slug = 'hello-world'`);
+  expect(row?.body_html).toContain('<pre><code class="language-ruby">puts "hi"\n</code></pre>');
+  expect(row?.body_html).toContain('href="/about"');
+  expect(notesOf(report)).toMatchObject({ 'shortcode include was left out': 1 });
+});
+
+test('Astro and Eleventy: dates in words, the future, authors with addresses, MDX, tags of collections', async () => {
+  const report = await trial.importFiles(fixturePath('markdown/astro'));
+  await trial.importFiles(fixturePath('markdown/eleventy'));
+  expect((await articles()).map(({ slug, status, published_at }) => [slug, status, published_at])).toEqual([
+    ['first-post', 'SCHEDULED', new Date('2099-01-02T03:04:05Z')],
+    ['firstpost', 'PUBLISHED', new Date('2018-05-01T00:00:00Z')],
+    ['second', 'PUBLISHED', new Date('2018-07-04T00:00:00Z')],
+    ['using-mdx', 'PUBLISHED', new Date('2022-07-02T00:00:00Z')],
+  ]);
+  expect(await trial.rows(`SELECT email FROM author WHERE name = 'Kim'`)).toEqual([{ email: 'kim@example.com' }]);
+  expect(await trial.rows('SELECT name FROM topic ORDER BY name')).toEqual([
+    { name: 'another tag' },
+    { name: 'astro' },
+  ]);
+  expect(notesOf(report)).toMatchObject({
+    'is MDX, whose components were not imported': 1,
+    'cover was not imported: it has no http or https address': 1,
+  });
+});
+
+test('comments from Disqus find pages by their former addresses, not by equal last parts', async () => {
+  await trial.importFiles(fixturePath('markdown/hugo'), { pages: true });
+  const file = join(folder, 'comments.xml');
+  const thread = (id: number, link: string) => `<thread dsq:id="${id}"><link>${link}</link><title>T</title></thread>`;
+  const post = (id: number) =>
+    `<post dsq:id="${id}0"><message>On ${id}</message><createdAt>2020-01-01T00:00:00Z</createdAt><author><name>A</name></author><thread dsq:id="${id}"/></post>`;
+  await writeFile(
+    file,
+    `<disqus xmlns:dsq="http://disqus.com/disqus-internals">${thread(1, 'http://x.example/docs/first/')}${thread(2, 'http://x.example/2019/first.html')}${post(1)}${post(2)}</disqus>`,
+  );
+  await trial.importFiles(file);
+  const found = await trial.rows(
+    `SELECT c.body_text AS text, a.title FROM comment c JOIN article a ON a.id = c.article_id ORDER BY 1`,
+  );
+  expect(found).toEqual([
+    { text: 'On 1', title: 'First steps in the docs' },
+    { text: 'On 2', title: 'First & foremost' },
+  ]);
+});
+
+describe('a folder is refused with the file and the reason, and leaves nothing:', () => {
+  const aliases = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]`;
+  test.each([
+    ['YAML that is none', '---\ntitle: a: b\n---\n', /bad\.md: the front matter cannot be read/],
+    ['TOML that is none', '+++\ntitle =\n+++\n', /bad\.md: the front matter cannot be read/],
+    ['JSON that is none', '{\n"title": x\n}\n', /bad\.md: the front matter cannot be read/],
+    ['a program', '---js\n({ title: process.exit() })\n---\n', /"js" cannot be read/],
+    ['front matter without an end', '---\ntitle: a\n', /does not end/],
+    ['a list', '---\n- a\n---\n', /not a list of fields/],
+    ['aliases that expand exponentially', `---\ndate: 2020-01-01\n${aliases}\n---\n`, /resource exhaustion/],
+  ])('%s', async (_name, text, message) => {
+    await writeFile(join(folder, 'a-good.md'), '---\ntitle: Good\ndate: 2020-01-01\n---\nText.');
+    await writeFile(join(folder, 'bad.md'), text);
+    const failure = await trial.importFiles(folder).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ImportError);
+    expect((failure as ImportError).message).toMatch(message);
+    expect(await articles()).toEqual([]);
+  });
+
+  test('no folder at all', async () => {
+    await expect(trial.importFiles(join(folder, 'none'), { format: 'markdown' })).rejects.toThrow(/is not a folder/);
+  });
+});
+
+test('links that lead out of the folder are not followed, and fields of unusual types do no harm', async () => {
+  const outside = await mkdtemp(join(tmpdir(), 'broadsheet-outside-'));
+  await writeFile(join(outside, 'secret.md'), '---\ntitle: Secret\ndate: 2020-01-01\n---\n');
+  await mkdir(join(folder, 'posts'));
+  await symlink(join(outside, 'secret.md'), join(folder, 'posts', 'link.md'));
+  await symlink(outside, join(folder, 'outside'));
+  const odd =
+    '---\ntitle: [1]\ndate: 2020-02-30\npubDate: 2020-01-01\ntags: {a: 1}\nauthor: [[x]]\ncover: [null]\n__proto__: {draft: true}\nurl: ../../../etc/passwd\n---\n';
+  await writeFile(join(folder, 'posts', 'odd.md'), odd);
+  const report = await trial.importFiles(folder);
+  await rm(outside, { recursive: true });
+  expect((await articles()).map(({ slug, title, status }) => [slug, title, status])).toEqual([
+    ['passwd', expect.stringMatching(/^Untitled/), 'PUBLISHED'],
+  ]);
+  expect(countsOf(report, 'other items').skipped).toEqual({ 'is a symbolic link, which is not followed': 1 });
 });

@@ -82,6 +82,11 @@ export type ArticlePublication = Prisma.ArticlePublicationModel
  */
 export type FormerSlug = Prisma.FormerSlugModel
 /**
+ * Model ArticleAddress
+ * A path under which an imported article was served at its former site, without `.html` and the last slash.
+ */
+export type ArticleAddress = Prisma.ArticleAddressModel
+/**
  * Model FormerTopicSlug
  * A previous slug of a topic, or the slug of one that was merged into it, so that old links keep working.
  */

@@ -4,6 +4,7 @@ import { openTextFile } from './file-text.ts';
 import { ghost } from './ghost/ghost.ts';
 import { ImportError } from './import-error.ts';
 import type { FileStart, ImportFormat, ImportRequest } from './import-format.ts';
+import { markdown } from './markdown/markdown.ts';
 import type { ImportReport } from './report.ts';
 import { importWordPress } from './wordpress/import-wordpress.ts';
 
@@ -18,7 +19,7 @@ const wordpress: ImportFormat = {
 };
 
 /** The import formats, in the order in which a file is compared with them. */
-export const FORMATS: readonly ImportFormat[] = [wordpress, ghost, disqus];
+export const FORMATS: readonly ImportFormat[] = [wordpress, ghost, disqus, markdown];
 
 /**
  * Imports files in one transaction. Without a format, the files must begin like one.

@@ -405,6 +405,7 @@ export const ModelName = {
   ArticleRevision: 'ArticleRevision',
   ArticlePublication: 'ArticlePublication',
   FormerSlug: 'FormerSlug',
+  ArticleAddress: 'ArticleAddress',
   FormerTopicSlug: 'FormerTopicSlug',
   ArticleTopic: 'ArticleTopic',
   Comment: 'Comment',
@@ -444,7 +445,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "author" | "nameSkeleton" | "staleName" | "topic" | "article" | "articleRevision" | "articlePublication" | "formerSlug" | "formerTopicSlug" | "articleTopic" | "comment" | "commentEvent" | "authorNotice" | "reaction" | "reactionNotice" | "commentReport" | "commentVersion" | "heldEdit" | "moderationEntry" | "moderationEvent" | "forbiddenWord" | "idempotencyKey" | "provenance" | "searchDocument" | "searchComment" | "searchRebuild" | "searchWord" | "languageWord" | "secret" | "rateLimit" | "contentChange" | "contentChangeHorizon"
+    modelProps: "author" | "nameSkeleton" | "staleName" | "topic" | "article" | "articleRevision" | "articlePublication" | "formerSlug" | "articleAddress" | "formerTopicSlug" | "articleTopic" | "comment" | "commentEvent" | "authorNotice" | "reaction" | "reactionNotice" | "commentReport" | "commentVersion" | "heldEdit" | "moderationEntry" | "moderationEvent" | "forbiddenWord" | "idempotencyKey" | "provenance" | "searchDocument" | "searchComment" | "searchRebuild" | "searchWord" | "languageWord" | "secret" | "rateLimit" | "contentChange" | "contentChangeHorizon"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1037,6 +1038,80 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.FormerSlugCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.FormerSlugCountAggregateOutputType> | number
+        }
+      }
+    }
+    ArticleAddress: {
+      payload: Prisma.$ArticleAddressPayload<ExtArgs>
+      fields: Prisma.ArticleAddressFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.ArticleAddressFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.ArticleAddressFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>
+        }
+        findFirst: {
+          args: Prisma.ArticleAddressFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.ArticleAddressFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>
+        }
+        findMany: {
+          args: Prisma.ArticleAddressFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>[]
+        }
+        create: {
+          args: Prisma.ArticleAddressCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>
+        }
+        createMany: {
+          args: Prisma.ArticleAddressCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.ArticleAddressCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>[]
+        }
+        delete: {
+          args: Prisma.ArticleAddressDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>
+        }
+        update: {
+          args: Prisma.ArticleAddressUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>
+        }
+        deleteMany: {
+          args: Prisma.ArticleAddressDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.ArticleAddressUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.ArticleAddressUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>[]
+        }
+        upsert: {
+          args: Prisma.ArticleAddressUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$ArticleAddressPayload>
+        }
+        aggregate: {
+          args: Prisma.ArticleAddressAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateArticleAddress>
+        }
+        groupBy: {
+          args: Prisma.ArticleAddressGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArticleAddressGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.ArticleAddressCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.ArticleAddressCountAggregateOutputType> | number
         }
       }
     }
@@ -2953,6 +3028,15 @@ export const FormerSlugScalarFieldEnum = {
 export type FormerSlugScalarFieldEnum = (typeof FormerSlugScalarFieldEnum)[keyof typeof FormerSlugScalarFieldEnum]
 
 
+export const ArticleAddressScalarFieldEnum = {
+  path: 'path',
+  articleId: 'articleId',
+  createdAt: 'createdAt'
+} as const
+
+export type ArticleAddressScalarFieldEnum = (typeof ArticleAddressScalarFieldEnum)[keyof typeof ArticleAddressScalarFieldEnum]
+
+
 export const FormerTopicSlugScalarFieldEnum = {
   slug: 'slug',
   topicId: 'topicId',
@@ -3140,6 +3224,7 @@ export const ProvenanceScalarFieldEnum = {
   externalId: 'externalId',
   entityId: 'entityId',
   digest: 'digest',
+  written: 'written',
   importedAt: 'importedAt'
 } as const
 
@@ -3236,6 +3321,14 @@ export const SortOrder = {
 export type SortOrder = (typeof SortOrder)[keyof typeof SortOrder]
 
 
+export const NullableJsonNullValueInput = {
+  DbNull: DbNull,
+  JsonNull: JsonNull
+} as const
+
+export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
+
+
 export const QueryMode = {
   default: 'default',
   insensitive: 'insensitive'
@@ -3250,6 +3343,15 @@ export const NullsOrder = {
 } as const
 
 export type NullsOrder = (typeof NullsOrder)[keyof typeof NullsOrder]
+
+
+export const JsonNullValueFilter = {
+  DbNull: DbNull,
+  JsonNull: JsonNull,
+  AnyNull: AnyNull
+} as const
+
+export type JsonNullValueFilter = (typeof JsonNullValueFilter)[keyof typeof JsonNullValueFilter]
 
 
 
@@ -3430,6 +3532,20 @@ export type EnumModerationEventKindFieldRefInput<$PrismaModel> = FieldRefInputTy
  * Reference to a field of type 'ModerationEventKind[]'
  */
 export type ListEnumModerationEventKindFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'ModerationEventKind[]'>
+    
+
+
+/**
+ * Reference to a field of type 'Json'
+ */
+export type JsonFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'Json'>
+    
+
+
+/**
+ * Reference to a field of type 'QueryMode'
+ */
+export type EnumQueryModeFieldRefInput<$PrismaModel> = FieldRefInputType<$PrismaModel, 'QueryMode'>
     
 
 
@@ -3633,6 +3749,7 @@ export type GlobalOmitConfig = {
   articleRevision?: Prisma.ArticleRevisionOmit
   articlePublication?: Prisma.ArticlePublicationOmit
   formerSlug?: Prisma.FormerSlugOmit
+  articleAddress?: Prisma.ArticleAddressOmit
   formerTopicSlug?: Prisma.FormerTopicSlugOmit
   articleTopic?: Prisma.ArticleTopicOmit
   comment?: Prisma.CommentOmit

@@ -1,0 +1,107 @@
+import { parse as parseToml } from 'smol-toml';
+import { parse as parseYaml } from 'yaml';
+import { ImportError } from '../import-error.ts';
+
+export interface FrontMatter {
+  /** Null for a file without front matter. */
+  fields: Fields | null;
+  body: string;
+}
+
+export type Fields = Readonly<Record<string, unknown>>;
+
+const PARSERS: Record<string, (text: string) => unknown> = {
+  yaml: (text) => parseYaml(text, { logLevel: 'error' }),
+  toml: parseToml,
+  json: (text) => JSON.parse(text),
+};
+
+/**
+ * Separates the front matter from the text of a page: YAML between `---`, TOML between `+++`, JSON in braces, or the language
+ * that the first line names, as in `---json`. Names of fields are in lower case and without `_` and `-`.
+ *
+ * @throws ImportError that names the file, if the front matter cannot be read
+ */
+export function readFrontMatter(text: string, path: string): FrontMatter {
+  const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
+  const fence = /^(---|\+\+\+)\s*([a-z]*)\s*$/.exec(lines[0] ?? '');
+  if (!fence && !/^\{\s*("|$)/.test(lines[0] ?? '')) return { fields: null, body: text };
+  const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === (fence ? fence[1] : '}'));
+  if (end < 0) throw new ImportError(`${path}: the front matter does not end.`);
+  const named = { '': fence?.[1] === '+++' ? 'toml' : 'yaml', yml: 'yaml' }[fence?.[2] ?? ''];
+  const language = fence ? (named ?? fence[2]!) : 'json';
+  const parser = PARSERS[language];
+  if (!parser) throw new ImportError(`${path}: front matter in "${language}" cannot be read; use YAML, TOML or JSON.`);
+  const source = fence ? lines.slice(1, end) : lines.slice(0, end + 1);
+  return { fields: fieldsOf(parser, source.join('\n'), path), body: lines.slice(end + 1).join('\n') };
+}
+
+function fieldsOf(parser: (text: string) => unknown, source: string, path: string): Fields {
+  let parsed: unknown;
+  try {
+    parsed = parser(source);
+  } catch (cause) {
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new ImportError(`${path}: the front matter cannot be read: ${reason}`, null, { cause });
+  }
+  if (parsed === null || parsed === undefined) return {};
+  if (typeof parsed !== 'object' || Array.isArray(parsed))
+    throw new ImportError(`${path}: the front matter is not a list of fields.`);
+  return withPlainNames(parsed);
+}
+
+/** Fields of `params`, `taxonomies` and `extra` are fields, too: Hugo and Zola allow both. */
+function withPlainNames(parsed: object): Fields {
+  const fields: Record<string, unknown> = Object.create(null);
+  for (const [name, value] of Object.entries(parsed)) fields[plainName(name)] = value;
+  for (const group of ['params', 'taxonomies', 'extra']) {
+    const inner = fields[group];
+    if (typeof inner !== 'object' || inner === null) continue;
+    for (const [name, value] of Object.entries(inner)) fields[plainName(name)] ??= value;
+  }
+  return fields;
+}
+
+function plainName(name: string): string {
+  return name.toLowerCase().replace(/[_-]/g, '');
+}
+
+/** The first of the fields that is a text, number or date, as text; empty if none is. */
+export function fieldText(fields: Fields, ...names: string[]): string {
+  for (const name of names) {
+    const text = plainText(fields[name]);
+    if (text !== '') return text;
+  }
+  return '';
+}
+
+export function plainText(value: unknown): string {
+  if (typeof value === 'string') return value.trim();
+  if (typeof value === 'number') return String(value);
+  return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : '';
+}
+
+/** The texts of fields with a list, or with one text that separates them by commas, or by blanks if it has no comma. */
+export function fieldList(fields: Fields, ...names: string[]): string[] {
+  return names.flatMap((name) => {
+    const value = fields[name];
+    if (Array.isArray(value)) return value.map(plainText).filter((text) => text !== '');
+    const text = plainText(value);
+    return text.split(text.includes(',') ? ',' : /\s+/).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
+  });
+}
+
+/** An instant in UTC; a time without a zone is in UTC, and a date its first moment. Null for anything else. */
+export function instantOf(text: string): string | null {
+  const found = /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ]+(\d\d?:\d\d)(:\d\d)?(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/i.exec(text);
+  if (!found) {
+    const date =
+      /^[a-z]{3}/i.test(text) && /\d{4}/.test(text) ? new Date(`${text}${/\d:\d/.test(text) ? '' : ' UTC'}`) : null;
+    return date && !Number.isNaN(date.getTime()) ? date.toISOString() : null;
+  }
+  const [, year, month, day, time = '00:00', seconds = ':00', , zone = 'Z'] = found;
+  const offset = /^(Z|UTC)$/i.test(zone) ? 'Z' : zone.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2');
+  const pad = (part: string) => part.padStart(2, '0');
+  const date = new Date(`${year}-${pad(month!)}-${pad(day!)}T${time.padStart(5, '0')}${seconds}${offset}`);
+  return Number.isNaN(date.getTime()) ? null : date.toISOString();
+}

@@ -1,0 +1,207 @@
+import { slugOf } from '../../../schema/content/text/slug.ts';
+import { lastPartOf } from '../address.ts';
+import type { ArticleRecord } from '../content-records.ts';
+import type { ContentStager } from '../content-stager.ts';
+import type { RecordLocation } from '../report.ts';
+import { type Fields, fieldList, fieldText, instantOf, plainText } from './front-matter.ts';
+import { replaceShortcodes } from './shortcodes.ts';
+
+export interface Page {
+  /** Path below the imported folder, which identifies the page. */
+  id: string;
+  /** Path below the generator's folder of content. */
+  path: string;
+  fields: Fields;
+  body: string;
+}
+
+interface PageStagerOptions {
+  /** Whether pages without a date become articles. */
+  pages: boolean;
+  /** The site's address, without a slash at its end; null if it is not known. */
+  site: string | null;
+}
+
+/** Stages the pages of a folder. */
+export class PageStager {
+  readonly #content: ContentStager;
+  readonly #options: PageStagerOptions;
+
+  constructor(content: ContentStager, options: PageStagerOptions) {
+    this.#content = content;
+    this.#options = options;
+  }
+
+  stage(page: Page): void {
+    const { report } = this.#content;
+    const title = fieldText(page.fields, 'title') || headingOf(page.body);
+    const location = { id: page.id, title, line: 0 };
+    const reason = this.#skipReason(page);
+    if (reason === null) {
+      this.#content.article(this.#articleOf(page, location));
+      return;
+    }
+    report.countRead('other items');
+    report.addSkipped('other items', reason, location);
+  }
+
+  #skipReason(page: Page): string | null {
+    if (/(^|\/)_index\.\w+$/.test(page.path)) return 'is the page of a section';
+    if (this.#options.pages || dateOf(page) !== null || isDraft(page)) return null;
+    return 'has no date; such pages are imported only with --pages';
+  }
+
+  #articleOf(page: Page, location: RecordLocation): ArticleRecord {
+    const { fields } = page;
+    const [address, ...others] = addressesOf(page);
+    const aliases = fieldList(fields, 'aliases', 'alias', 'redirectfrom');
+    const publishedAt = dateOf(page);
+    return {
+      id: page.id,
+      title: location.title,
+      slug: slugIn(page),
+      formerSlugs: aliases.map((alias) => lastPartOf(absolutePath(alias))).filter((slug) => slug !== null),
+      addresses: [address!, ...others, ...aliases.map(absolutePath)],
+      excerpt: fieldText(fields, 'description', 'summary', 'excerpt', 'subtitle'),
+      body: { source: this.#bodyOf(page, address!, location), format: 'MARKDOWN' },
+      status: isDraft(page) ? 'DRAFT' : publishedAt && Date.parse(publishedAt) > Date.now() ? 'SCHEDULED' : 'PUBLISHED',
+      publishedAt,
+      createdAt: publishedAt,
+      modifiedAt: instantOf(fieldText(fields, 'lastmod', 'updated', 'modified', 'updateddate', 'lastmodifiedat')),
+      login: this.#authorOf(fields, location),
+      topics: topicsOf(fields).map((name) => this.#content.topic({ name, listed: false })),
+      cover: this.#coverOf(fields, address!),
+    };
+  }
+
+  #bodyOf(page: Page, address: string, location: RecordLocation): string {
+    const { report } = this.#content;
+    const { text, leftOut } = replaceShortcodes(page.body);
+    for (const name of new Set(leftOut)) {
+      const count = leftOut.filter((other) => other === name).length;
+      report.addNote(`shortcode ${name} was left out`, location, count);
+    }
+    if (/\.mdx$/i.test(page.path)) report.addNote('is MDX, whose components were not imported', location);
+    let relative = 0;
+    const body = text.replace(PICTURES, (match, before: string, source: string) => {
+      if (/^([a-z][a-z0-9+.-]*:|\/\/|#)/i.test(source)) return match;
+      const absolute = this.#absolute(source, address);
+      if (absolute === null) relative += 1;
+      return `${before}${absolute ?? source}`;
+    });
+    if (relative > 0)
+      report.addNote(
+        'pictures have no address of their own: give the address of the site with --site',
+        location,
+        relative,
+      );
+    return body.trim();
+  }
+
+  #absolute(source: string, address: string): string | null {
+    const { site } = this.#options;
+    const base = `${site}${address}`;
+    return site !== null && URL.canParse(source, base) ? new URL(source, base).href : null;
+  }
+
+  #coverOf(fields: Fields, address: string): NonNullable<ArticleRecord['cover']> | null {
+    const found = COVERS.map((name) => fields[name]).find((value) => value !== undefined && value !== null);
+    const parts: Fields = typeof found === 'object' && found !== null && !Array.isArray(found) ? (found as Fields) : {};
+    const source =
+      plainText(Array.isArray(found) ? found[0] : found) || fieldText(parts, 'image', 'src', 'url', 'path');
+    if (source === '') return null;
+    const alt = fieldText(parts, 'alt') || fieldText(fields, 'heroimagealt', 'imagealt', 'coveralt');
+    const url = /^https?:/i.test(source) ? source : (this.#absolute(source, address) ?? source);
+    return { url, alt, caption: fieldText(parts, 'caption', 'title') || null };
+  }
+
+  #authorOf(fields: Fields, location: RecordLocation): string {
+    const named = ['author', 'authors', 'creator'].map((field) => fields[field]).find((value) => value !== undefined);
+    const people = (Array.isArray(named) ? named : [named]).map(personOf).filter(({ name }) => name !== '');
+    const others = people.length - 1;
+    if (others > 0) this.#content.report.addNote('has further authors, who were not imported', location, others);
+    const { name, email } = people[0] ?? { name: 'Unknown', email: null };
+    return this.#content.person({ login: slugOf(name), name, email, listed: false });
+  }
+}
+
+/** Pictures in Markdown and in HTML: what is before the address, and the address. */
+const PICTURES = /(!\[[^\]\n]{0,1000}\]\(\s*<?|<img\b[^>]{0,1000}?\ssrc=["'])([^\s<>"')]{1,2000})/gi;
+
+const COVERS = ['cover', 'image', 'featuredimage', 'heroimage', 'coverimage', 'thumbnail', 'banner', 'images'];
+
+function personOf(value: unknown): { name: string; email: string | null } {
+  const fields = typeof value === 'object' && value !== null ? (value as Fields) : {};
+  return { name: plainText(value) || fieldText(fields, 'name', 'title'), email: fieldText(fields, 'email') || null };
+}
+
+function topicsOf(fields: Fields): string[] {
+  const names = [
+    ...fieldList(fields, 'categories'),
+    ...oneOrMore(fields, 'category'),
+    ...fieldList(fields, 'tags', 'topics'),
+  ];
+  // Eleventy tags its pages with the names of collections.
+  return [...new Set(names)].filter((name) => !/^(posts?|all|nav)$/i.test(name));
+}
+
+/** A category may have blanks in its name. */
+function oneOrMore(fields: Fields, name: string): string[] {
+  const text = plainText(fields[name]);
+  return text === '' ? fieldList(fields, name) : text.split(',').map((part) => part.trim());
+}
+
+function isDraft({ id, fields }: Page): boolean {
+  return fields.draft === true || fields.draft === 'true' || fields.published === false || /(^|\/)_drafts\//.test(id);
+}
+
+/** The date in the fields, else that in the name of the file, as Jekyll has it. */
+function dateOf({ path, fields }: Page): string | null {
+  const named = /(?:^|\/)(\d{4}-\d\d?-\d\d?)-[^/]+$/.exec(path)?.[1] ?? '';
+  const texts = ['date', 'publishdate', 'pubdate', 'published', 'datepublished', 'created'].map((name) =>
+    fieldText(fields, name),
+  );
+  return [...texts, named].map(instantOf).find((instant) => instant !== null) ?? null;
+}
+
+/** The part of a path that names a page: the file without date and ending, or the folder of an `index.md`. */
+function nameIn(path: string): string {
+  const parts = path.replace(/\.[^./]+$/, '').split('/');
+  const name = parts.at(-1) === 'index' && parts.length > 1 ? parts.at(-2)! : parts.at(-1)!;
+  return name.replace(/^\d{4}-\d\d?-\d\d?-/, '');
+}
+
+/** The address that the fields give literally, without the marks of a template. */
+function literalAddress(fields: Fields): string {
+  const address = fieldText(fields, 'url', 'permalink');
+  return address === '' || /[{}:]/.test(address.replace(/^https?:/, '')) ? '' : absolutePath(address);
+}
+
+function slugIn({ path, fields }: Page): string {
+  return fieldText(fields, 'slug') || lastPartOf(literalAddress(fields)) || nameIn(path);
+}
+
+/** Where generators serve a page: at the address of its fields, else at its path, else by date as Jekyll does. */
+function addressesOf(page: Page): [string, ...string[]] {
+  const literal = literalAddress(page.fields);
+  if (literal !== '') return [literal];
+  const slug = fieldText(page.fields, 'slug') || nameIn(page.path);
+  const parts = page.path.split('/').slice(0, /(^|\/)index\.[^./]+$/.test(page.path) ? -2 : -1);
+  const folders = parts.filter((part) => !/^_(posts|drafts)$/.test(part));
+  const byPath = `/${[...folders, slug].join('/')}/`;
+  const date = /(?:^|\/)(\d{4})-(\d\d?)-(\d\d?)-[^/]+$/.exec(page.path);
+  if (!date) return [byPath];
+  const byDate = `${date[1]}/${date[2]!.padStart(2, '0')}/${date[3]!.padStart(2, '0')}/${slug}/`;
+  const categories = [...fieldList(page.fields, 'categories'), ...oneOrMore(page.fields, 'category')].map((name) =>
+    name.toLowerCase(),
+  );
+  return categories.length > 0 ? [`/${categories.join('/')}/${byDate}`, `/${byDate}`, byPath] : [`/${byDate}`, byPath];
+}
+
+function absolutePath(address: string): string {
+  return /^(https?:|\/)/i.test(address) ? address : `/${address}`;
+}
+
+function headingOf(body: string): string {
+  return /^#\s+(.+)$/m.exec(body.slice(0, 10_000))?.[1]?.replace(/\s*#*\s*$/, '') ?? '';
+}
