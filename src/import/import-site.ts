@@ -72,10 +72,13 @@ export async function importSite(
     await staging.createTables();
     const { source, format, version, idNames = ID_NAMES } = await read({ staging, report: builder, progress });
     await staging.finish();
-    const restarted = await mergeStagedRows({ client, report: builder, source, idNames, threadMap, overwrite }, (step) => {
-      signal?.throwIfAborted();
-      progress.reportStep(step);
-    });
+    const restarted = await mergeStagedRows(
+      { client, report: builder, source, idNames, threadMap, overwrite },
+      (step) => {
+        signal?.throwIfAborted();
+        progress.reportStep(step);
+      },
+    );
     await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
     await threadMap?.write();
     if (!dryRun && restarted.length > 0) await wakeReaders?.(restarted);
