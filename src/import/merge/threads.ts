@@ -20,7 +20,8 @@ export async function matchThreads(context: MergeContext): Promise<void> {
         (SELECT article = '-' FROM merge_thread_map m WHERE m.address = t.address), false) AS left_out) operator
       LEFT JOIN LATERAL (${CANDIDATES} ORDER BY preference, place LIMIT 1) matched ON NOT left_out`);
   await client.query(`
-    INSERT INTO merge_article (line, item, external_id, id) SELECT line, item, external_id, id FROM merge_thread
+    INSERT INTO merge_article (line, item, external_id, id, kept)
+    SELECT line, item, external_id, id, '{}' FROM merge_thread
      WHERE id IS NOT NULL`);
   await reportThreads(context);
   if (threadMap) await addUnmatched({ client, threadMap });
