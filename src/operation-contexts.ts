@@ -1,5 +1,4 @@
 import type { Context } from '../schema/content/context.ts';
-import { Loaders } from '../schema/content/loaders.ts';
 import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
 import { isStaff } from '../schema/content/roles.ts';
 import type { RateLimits } from './auth/index.ts';
@@ -36,7 +35,7 @@ export function contextFactory({
       receipts,
       consumeRateLimit: (action) => limits.consume(identity, action),
       db,
-      loaders: new Loaders(),
+      loaders: new Map(),
       slices: null,
       dependencies: null,
       change: createChange(db, bus, metrics?.onModeration),

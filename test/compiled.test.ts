@@ -19,7 +19,7 @@ let isSliced = false;
 
 const slicing: Plugin<Context> = {
   onExecute({ args }) {
-    if (isSliced) args.contextValue.slices = new ExecutionSlices(args.contextValue.loaders);
+    if (isSliced) args.contextValue.slices = new ExecutionSlices();
   },
 };
 

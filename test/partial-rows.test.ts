@@ -7,7 +7,6 @@ import { articleLoader } from '../schema/content/article/article-reader.ts';
 import { authorLoader } from '../schema/content/author/author-lists.ts';
 import { commentLoader } from '../schema/content/comment/comment-lists.ts';
 import type { Context } from '../schema/content/context.ts';
-import { Loaders } from '../schema/content/loaders.ts';
 import type { ArticleRow, AuthorRow, CommentRow } from '../schema/content/row-types.ts';
 import { columnsOf } from '../schema/graph/columns.ts';
 import { schema } from '../schema/index.ts';
@@ -51,13 +50,7 @@ beforeAll(async () => {
     onStatements: (texts) => statements.push(...texts),
   });
   closers.push(() => pool.close());
-  context = {
-    db: pool,
-    viewer: null,
-    loaders: new Loaders(),
-    settings: config.settings,
-    now: () => new Date(),
-  } as never;
+  context = { db: pool, viewer: null, loaders: new Map(), settings: config.settings, now: () => new Date() } as never;
 });
 
 afterAll(() => closeAll(closers));

@@ -1,24 +1,10 @@
-import type { Plugin } from 'graphql-yoga';
-import pg from 'pg';
-import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Context } from '../schema/content/context.ts';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
-import { ExecutionSlices } from '../src/execution/execution-slices.ts';
 import { NO_COST_LIMIT, startGateway, type TestGateway } from './gateway.ts';
 import { type NewComment, write } from './seed.ts';
 
 const ARTICLES = 60;
 let gateway: TestGateway;
-
-/** Operations are executed in slices, as expensive ones are. */
-let isSliced = false;
-
-const slicing: Plugin<Context> = {
-  onExecute({ args }) {
-    const { contextValue: context } = args;
-    if (isSliced) context.slices = new ExecutionSlices(context.loaders);
-  },
-};
 
 beforeAll(async () => {
   // 120 top-level comments, and replies at five levels; every other author has a bio, every other article a cover.
@@ -46,16 +32,10 @@ beforeAll(async () => {
         comments,
       }),
     NO_COST_LIMIT,
-    { plugins: [slicing] },
   );
 });
 
 afterAll(() => gateway.stop());
-
-afterEach(() => {
-  isSliced = false;
-  vi.restoreAllMocks();
-});
 
 /** The statements of one operation over few rows and over many. */
 async function statementsOf(query: string): Promise<{ few: string[]; many: string[] }> {
@@ -178,14 +158,14 @@ const operations: [statements: number, what: string, query: string][] = [
   ],
 ];
 
-const queryOf = (fields: string): string =>
-  `query ($n: Int!) { ${fields} } ${fields.includes('...More') ? 'fragment More on Article { slug topics { name } cover { alt } }' : ''}`;
-
 describe('the number of statements', () => {
   it.each(operations)('is %i for %s, for few rows and for many', async (expected, _, fields) => {
-    const { few, many } = await statementsOf(queryOf(fields));
+    const fragment = fields.includes('...More')
+      ? 'fragment More on Article { slug topics { name } cover { alt } }'
+      : '';
+    const { few, many } = await statementsOf(`query ($n: Int!) { ${fields} } ${fragment}`);
     expect(many).toHaveLength(expected);
-    expect(few.length, few.join('\n')).toBeLessThanOrEqual(expected);
+    expect(few.length).toBeLessThanOrEqual(expected);
   });
 
   it('is four for a search that finds all types, with their articles and parent topics', async () => {
@@ -234,68 +214,5 @@ describe('the number of statements', () => {
     } fragment F on Article { id author { name } cover { url } comments(first: $n) { nodes { id ${bodies} author { id } replies(first: 1) { nodes { id body { text } } } } } }`);
     expect(many.length).toBe(few.length);
     expect(many.length).toBeLessThanOrEqual(6);
-  });
-});
-
-/** Rounds of the event loop without a statement after which nothing more happens until held answers arrive. */
-const QUIET_ROUNDS = 30;
-
-/** Has the answers to some statements arrive only when the gateway has nothing else to do. */
-function holdAnswers(toStatement: RegExp): void {
-  const { query } = pg.Client.prototype;
-  const held: (() => void)[] = [];
-  let unanswered = 0;
-  let quiet = 0;
-  const watch = (): void => {
-    quiet = unanswered > 0 ? 0 : quiet + 1;
-    if (quiet > QUIET_ROUNDS) for (const answer of held.splice(0)) answer();
-    else setImmediate(watch);
-  };
-  vi.spyOn(pg.Client.prototype, 'query').mockImplementation(function (this: pg.Client, ...args: unknown[]) {
-    const [statement, callback] = args as [{ text: string }, ((...result: unknown[]) => void) | undefined];
-    if (!callback) return query.apply(this, args as never);
-    unanswered += 1;
-    const answer = (...result: unknown[]): void => {
-      unanswered -= 1;
-      if (!toStatement.test(statement.text)) callback(...result);
-      else if (held.push(() => callback(...result)) === 1) {
-        quiet = 0;
-        watch();
-      }
-    };
-    return query.apply(this, [statement, answer] as never);
-  } as never);
-}
-
-/** Lists of the same kind at different levels, below objects of different kinds. */
-const BRANCHES = `article(slug: "article-1") { comments(last: $n) { nodes { replies(last: 2) { nodes { id } } } } }
-  topics(first: $n) { nodes { articles(last: 2) { nodes { comments(last: 2) { nodes { parent { id } article { author { slug } } } } } } } }
-  authors(last: $n) { nodes { articles(last: 1) { nodes { title } } } }`;
-
-describe('the number of statements does not depend on time:', () => {
-  it.each(operations)('it is %i for %s in slices that end at once', async (expected, _, fields) => {
-    isSliced = true;
-    const { now } = performance;
-    let past = 0;
-    vi.spyOn(performance, 'now').mockImplementation(() => {
-      past += 10;
-      return now.call(performance) + past;
-    });
-    const { few, many } = await statementsOf(queryOf(fields));
-    expect(many).toHaveLength(expected);
-    expect(few.length).toBeLessThanOrEqual(expected);
-  });
-
-  it('branches of a document wait for each other, whichever is slow', async () => {
-    const ask = () => gateway.ask(`query ($n: Int!) { ${BRANCHES} }`, { n: 5 });
-    const { statements, data } = await ask();
-    expect(statements.length).toBeLessThanOrEqual(8);
-    for (const slow of [/FROM article a/, /FROM topic t/, /FROM author u/, /FROM comment c/]) {
-      holdAnswers(slow);
-      const answer = await ask();
-      vi.restoreAllMocks();
-      expect(answer.data, String(slow)).toEqual(data);
-      expect(answer.statements, String(slow)).toHaveLength(statements.length);
-    }
   });
 });

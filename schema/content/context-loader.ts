@@ -1,12 +1,11 @@
 import DataLoader from 'dataloader';
-import type { Context, Database } from './context.ts';
-import { Loaders } from './loaders.ts';
+import type { Context } from './context.ts';
 
 /** Keys of one batch, which are the elements of the arrays in its statement. */
 const MAX_BATCH = 1_000;
 
 /**
- * Makes one DataLoader for each context on its first use. What is loaded while nothing else is read is one call of `batch`.
+ * Makes one DataLoader for each context on its first use. What is loaded in one tick is one call of `batch`.
  * @param cacheKey tells keys apart that are objects
  * @param cached keeps what was loaded for the rest of the operation; off for lists, which are loaded once each
  */
@@ -15,17 +14,18 @@ export function contextLoader<Key, Value>(
   { cached = true, cacheKey }: { cached?: boolean; cacheKey?: (key: Key) => string } = {},
 ): (context: Context) => DataLoader<Key, Value> {
   return (context) => {
-    const { loaders } = context;
-    return loaders.of(
-      batch,
-      () =>
-        new DataLoader<Key, Value, unknown>((keys) => batch(keys, context), {
-          cache: cached,
-          maxBatchSize: MAX_BATCH,
-          batchScheduleFn: (load) => loaders.schedule(load),
-          ...(cacheKey && { cacheKeyFn: cacheKey }),
-        }) as DataLoader<Key, Value>,
-    );
+    let loader = context.loaders.get(batch) as DataLoader<Key, Value> | undefined;
+    if (!loader) {
+      const { slices } = context;
+      loader = new DataLoader<Key, Value, unknown>((keys) => batch(keys, context), {
+        cache: cached,
+        maxBatchSize: MAX_BATCH,
+        ...(slices && { batchScheduleFn: (load: () => void) => slices.schedule(load) }),
+        ...(cacheKey && { cacheKeyFn: cacheKey }),
+      }) as DataLoader<Key, Value>;
+      context.loaders.set(batch, loader as DataLoader<unknown, unknown>);
+    }
+    return loader;
   };
 }
 
@@ -40,16 +40,5 @@ export function clearLoaders(context: Context): void {
 
 /** The same context with nothing loaded, for the next event of a subscription. */
 export function withFreshLoaders(context: Context): Context {
-  const loaders = new Loaders();
-  return { ...context, loaders, db: countedDatabase(context.db, loaders) };
-}
-
-/** The same database, whose statements are under way for these loaders until they are answered. */
-export function countedDatabase(db: Database, loaders: Loaders): Database {
-  return {
-    query: (statement) => loaders.during(db.query(statement)),
-    get prisma() {
-      return db.prisma;
-    },
-  };
+  return { ...context, loaders: new Map() };
 }

@@ -1,3 +1,4 @@
+import type DataLoader from 'dataloader';
 import type { Author, PrismaClient } from '../../prisma/client/client.ts';
 import type { Dependencies } from './dependencies.ts';
 import type {
@@ -10,7 +11,6 @@ import type {
   Publication,
   WrittenEvent,
 } from './events.ts';
-import type { Loaders } from './loaders.ts';
 import type { ForbiddenWordCache } from './moderation/forbidden-word-list.ts';
 import type { Settings } from './settings.ts';
 import type { ConvertText } from './text/conversions.ts';
@@ -158,6 +158,8 @@ export interface Slices {
    * one by one in the same way.
    */
   pace(value: unknown): unknown;
+  /** Calls back when everything that is loaded already was given, so that what is needed next is loaded together. */
+  schedule(batch: () => void): void;
 }
 
 /** The runtime, as the domain uses it during one operation, or for one event of a subscription. */
@@ -175,10 +177,10 @@ export interface Context {
   consumeRateLimit(action: RateLimitedAction): Promise<void>;
   db: Database;
   /**
-   * The loaders of this operation. They are not kept in a WeakMap beside the context: V8 keeps a value that refers to its own
-   * key until it collects the whole heap, and that would be the rows of every request.
+   * The loaders of this operation, by their batch function. They are not kept in a WeakMap beside the context: V8 keeps a
+   * value that refers to its own key until it collects the whole heap, and that would be the rows of every request.
    */
-  loaders: Loaders;
+  loaders: Map<object, DataLoader<unknown, unknown>>;
   /** Null for an operation that is executed at once, as nearly all are. */
   slices: Slices | null;
   /** Where reads note what they depend on, for a result that may be used again; null when nobody needs to know. */

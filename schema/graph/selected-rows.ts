@@ -14,7 +14,7 @@ interface Load<RowKey> {
 }
 
 /**
- * Reads rows with Prisma: what the document selects of them below a field, for all rows and aliases of a batch by one
+ * Reads rows with Prisma: what the document selects of them below a field, for all rows and aliases of a tick by one
  * statement. plugin-prisma's own loader would send a query for each row, which Prisma joins to one statement: that takes
  * half a millisecond for each row.
  * @param place the type of the rows, and the paths to them from the field
@@ -37,7 +37,7 @@ export function selectedRows<RowKey extends Key, Select extends object>(
 
       const nameOf = (row: RowKey): string => columns.map((column) => row[column]).join();
       const different = new Map(keys.map((key) => [nameOf(key), key]));
-      const rows = await context.loaders.during(read([...different.values()], select, context));
+      const rows = await read([...different.values()], select, context);
       const found = new Map(rows.map((row) => [nameOf(row), row]));
       return keys.map((key) => found.get(nameOf(key)) ?? new Error(`There is no ${place.typeName} ${nameOf(key)}.`));
     },

@@ -93,33 +93,22 @@ function schedule(): void {
   setImmediate(() => {
     begun = performance.now();
     sliceEnd = begun + SLICE;
-    // One part at least, however late it is: the process may not have run for a while.
     beginNext();
   });
 }
 
-/** Begins a part. The next one follows in a microtask after what this one has caused. */
+/** Begins parts one after another, each in a microtask after what the one before has caused. */
 function beginNext(): void {
-  current = active.shift() ?? null;
-  if (!current) {
-    endSlice();
-    return;
-  }
-  current.beginNext();
-  // Takes half as long as queueMicrotask.
-  resolved.then(endPart);
-}
-
-function endPart(): void {
   const now = performance.now();
   current?.addTime(now - begun);
   begun = now;
-  if (now < sliceEnd) beginNext();
-  else endSlice();
-}
-
-function endSlice(): void {
-  current = null;
+  current = (now < sliceEnd && active.shift()) || null;
+  if (current) {
+    current.beginNext();
+    // Takes half as long as queueMicrotask.
+    resolved.then(beginNext);
+    return;
+  }
   sliceEnd = 0;
   isScheduled = false;
   if (active.length > 0) schedule();

@@ -1,5 +1,4 @@
 import type { Slices } from '../../schema/content/context.ts';
-import type { Loaders } from '../../schema/content/loaders.ts';
 import { BackgroundQueue, hasTime } from '../background/index.ts';
 
 /** Values of all operations that are executed in slices. */
@@ -7,18 +6,21 @@ const values = new BackgroundQueue();
 
 /** Executes one operation in slices of time, between which the event loop serves others. */
 export class ExecutionSlices implements Slices {
-  readonly #loaders: Loaders;
-
-  /** @param loaders of the operation: they wait for its values that wait for time */
-  constructor(loaders: Loaders) {
-    this.#loaders = loaders;
-  }
+  /** Values that wait for time. */
+  #waiting = 0;
+  /** What loads the next values. */
+  #batches: (() => void)[] = [];
 
   pace<Value>(value: Value): Value | Promise<Awaited<Value>> | Iterable<unknown> {
     if (typeof value !== 'object' || value === null) return value;
     if (Array.isArray(value)) return this.#paceItems(value);
     if (isPromise(value)) return this.#paceLoaded(value as Promise<Awaited<Value>>);
     return hasTime() ? value : (this.#whenTime(value) as Promise<Awaited<Value>>);
+  }
+
+  schedule(batch: () => void): void {
+    this.#batches.push(batch);
+    if (this.#batches.length === 1) this.#loadSoon();
   }
 
   /** Gives each item when it is asked for: as itself while there is time. */
@@ -45,11 +47,24 @@ export class ExecutionSlices implements Slices {
   }
 
   #add(begin: () => void): void {
-    this.#loaders.begin();
+    this.#waiting += 1;
     values.add(() => {
+      this.#waiting -= 1;
       begin();
-      this.#loaders.end();
+      if (this.#waiting === 0 && this.#batches.length > 0) this.#loadSoon();
     });
+  }
+
+  /** Loads when the promises of this tick have had their effects, unless these wait for time themselves. */
+  #loadSoon(): void {
+    Promise.resolve().then(() =>
+      process.nextTick(() => {
+        if (this.#waiting > 0) return;
+        const batches = this.#batches;
+        this.#batches = [];
+        for (const load of batches) load();
+      }),
+    );
   }
 }
 

@@ -1,7 +1,6 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
-import type { Context, Database } from '../../schema/content/context.ts';
-import { countedDatabase } from '../../schema/content/context-loader.ts';
+import type { Context } from '../../schema/content/context.ts';
 import { execute } from './execute.ts';
 import type { SnapshotDatabase } from './operation.ts';
 import { operationDeclarations } from './operation-declarations.ts';
@@ -14,24 +13,29 @@ import type { Subscriptions } from './subscriptions.ts';
 /** Executes operations: compiled when a document keeps coming back, in one snapshot when a field declares that, and equal subscriptions once. */
 export function useExecution(subscriptions: Subscriptions): Plugin {
   function executeOperation(args: ExecutionArgs): ReturnType<typeof execute> {
-    const context = args.contextValue as ExecutedContext;
-    const { db } = context;
-    if (!context.isOneMoment && !operationDeclarations(args).needsSnapshot) return executeOn(db, args);
+    const context = args.contextValue as Context & { db: SnapshotDatabase; isOneMoment?: boolean };
+    if (!context.isOneMoment && !operationDeclarations(args).needsSnapshot) return execute(args);
     if (operationType(args) === 'mutation') return executeMutation(args);
+    const { db } = context;
     // A subscription that starts at a cursor of this answer then delivers exactly what the answer lacks.
-    return db.snapshot(async ({ query }): Promise<ExecutionResult> => executeOn(new SnapshotReader(query, db), args));
+    return db.snapshot(async ({ query }): Promise<ExecutionResult> => {
+      // Nothing else has this context, and a copy of it takes microseconds.
+      (context as Context).db = new SnapshotReader(query, db);
+      return execute(args);
+    });
   }
 
   /** A mutation reads what it has changed, so each of its fields has a snapshot that begins after the change. */
   async function executeMutation(args: ExecutionArgs): Promise<ExecutionResult> {
-    const context = args.contextValue as ExecutedContext;
+    const context = args.contextValue as Context & { db: SnapshotDatabase };
     const snapshots = new PayloadSnapshots(context.db);
     const own: Context = context;
+    own.db = snapshots;
     own.change = snapshots.changing(context.change);
     own.changeAtOnce = snapshots.changingAtOnce(context.changeAtOnce);
     own.beginPayload = () => snapshots.beginPayload();
     try {
-      return await executeOn(snapshots, args);
+      return await execute(args);
     } finally {
       await snapshots.end();
     }
@@ -46,15 +50,6 @@ export function useExecution(subscriptions: Subscriptions): Plugin {
       setSubscribeFn(subscribe as never);
     },
   };
-}
-
-type ExecutedContext = Context & { db: SnapshotDatabase; isOneMoment?: boolean };
-
-/** Executes an operation whose resolvers read from a database. Nothing else has its context, and a copy of it takes microseconds. */
-function executeOn(db: Database, args: ExecutionArgs): ReturnType<typeof execute> {
-  const context = args.contextValue as Context;
-  context.db = countedDatabase(db, context.loaders);
-  return execute(args);
 }
 
 const operationType = memoizePerOperation(

@@ -34,8 +34,8 @@ export function useTurns(): Plugin<OperationContext> {
 
   return {
     onExecute({ args, executeFn, setExecuteFn }) {
-      const { identity, signal, db, loaders, cost = 0 } = args.contextValue;
-      if (cost >= EXPENSIVE) args.contextValue.slices = new ExecutionSlices(loaders);
+      const { identity, signal, db, cost = 0 } = args.contextValue;
+      if (cost >= EXPENSIVE) args.contextValue.slices = new ExecutionSlices();
       const turns = turnsOf(args);
       if (!turns) return;
       setExecuteFn(async (args: ExecutionArgs) => {

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { Context, Statement } from '../../schema/content/context.ts';
-import { Loaders } from '../../schema/content/loaders.ts';
 import { search } from '../../schema/content/search/search.ts';
 import { ALL_FIELDS } from '../../schema/content/selection.ts';
 import { openDatabase } from './database.ts';
@@ -88,7 +87,7 @@ export async function measureSearch({ rounds }: SearchOptions): Promise<void> {
 function contextOf(client: pg.Client): Context {
   const query = async ({ name, text, values }: Statement) =>
     (await client.query({ ...(name ? { name } : {}), text, values: values as unknown[], rowMode: 'array' })).rows;
-  return { viewer: null, loaders: new Loaders(), db: { query } } as unknown as Context;
+  return { viewer: null, loaders: new Map(), db: { query } } as unknown as Context;
 }
 
 async function timed<Result>(work: () => Promise<Result>): Promise<{ result: Result; milliseconds: number }> {

@@ -53,7 +53,7 @@ type PageRow = [
   before: unknown[][] | boolean,
 ];
 
-/** Loads pages of threads: all pages requested together by one statement. */
+/** Loads pages of threads: all pages requested in one tick by one statement. */
 export const threadPages = contextLoader(
   async (requests: readonly ThreadRequest[], { db }) => {
     const values: unknown[] = [];

@@ -27,7 +27,7 @@ interface ConnectionArguments<Row> extends PageArguments {
   connection?: Selection;
 }
 
-/** Reads one kind of row, batched: what is loaded together is one statement. */
+/** Reads one kind of row, batched: what is loaded in one tick is one statement. */
 export interface ListReader<Row> {
   /** @throws BadUserInputError when the arguments are not valid for this list */
   page(context: Context, list: List<Row>, args: ConnectionArguments<Row>): Connection<Row> | Promise<Connection<Row>>;
