@@ -32,7 +32,8 @@ export function countOperations({ figures, names, rejections }: OperationFigures
   function onOperationEnd({ description, duration, cost, transport, codes }: OperationRecord): void {
     const kind = description?.kind ?? 'unknown';
     durations.observe({ kind, operation: names.labelOf(description?.name ?? null) }, duration! / 1_000);
-    if (cost !== null) costs.observe({ kind }, cost);
+    // That of a document that is far too expensive is infinite, which a histogram refuses.
+    if (cost !== null) costs.observe({ kind }, Math.min(cost, Number.MAX_SAFE_INTEGER));
     transports.add(transport);
     for (const code of codes) {
       errors.add(code);

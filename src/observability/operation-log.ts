@@ -43,7 +43,8 @@ export class OperationLog implements OperationObserver {
 
   onOperationEnd(record: OperationRecord): void {
     const isSlow = record.duration! >= this.#config.logSlowOperation;
-    const isNotable = isSlow || record.codes.length > 0;
+    // While the database is away everything fails, and its own lines say why.
+    const isNotable = isSlow || record.codes.some((code) => code !== 'SERVICE_UNAVAILABLE');
     if (isNotable ? this.#budget.take(record.begun + record.duration!) : Math.random() < this.#config.logOperations)
       this.#log.info(isSlow ? 'Slow operation' : 'Operation', {
         ...fieldsOf(record),
