@@ -19,7 +19,7 @@ import {
 } from './bus/index.ts';
 import { createChange, createChangeAtOnce } from './change.ts';
 import type { Config } from './config.ts';
-import { ensureSecret, migrate, openDatabase, openPool, type Pool, type WorkSource } from './database/index.ts';
+import { ensureSecret, openDatabase, openPool, type Pool, prepareSchema, type WorkSource } from './database/index.ts';
 import {
   type ContextSource,
   createPipeline,
@@ -103,7 +103,7 @@ async function open(
 ): Promise<{ url: string; live: LiveLogs }> {
   const trustedDocuments = await readTrustedDocuments(config);
   const database = keep(await openDatabase(config, log));
-  await migrate(database.url, { log });
+  await prepareSchema(database.url, config, log);
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
   const pool = keep(openPool({ url: database.url, config, log, onStatement }));
   const redisPrefix = await redisPrefixOf(pool);
