@@ -51,6 +51,8 @@ const GATEWAY = {
   },
   /** Where the embedded PostgreSQL and other local state are kept. */
   dataDir: { name: 'DATA_DIR', default: '.data', schema: v.pipe(v.string(), v.transform(toAbsolutePath)) },
+  /** Apply pending migrations at the start; otherwise the gateway does not start while there are some. */
+  migrate: { name: 'MIGRATE', default: 'on', schema: onOrOff() },
   /** Fill an embedded database that is empty with sample content. */
   sampleContent: { name: 'SAMPLE_CONTENT', default: 'on', schema: onOrOff() },
   /**

@@ -16,7 +16,7 @@ import {
 } from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { ensureSecret, migrate, openDatabase, openPool, type Pool } from './database/index.ts';
+import { ensureSecret, openDatabase, openPool, type Pool, prepareSchema } from './database/index.ts';
 import { createPipeline, type PipelineOptions, readTrustedDocuments } from './execution/index.ts';
 import { listJobs, startJobs } from './jobs/index.ts';
 import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
@@ -99,7 +99,7 @@ async function open(
 ): Promise<Pick<Gateway, 'url' | 'metricsUrl'> & { live: LiveLogs }> {
   const trustedDocuments = await readTrustedDocuments(config);
   const database = keep(await openDatabase(config, log));
-  await migrate(database.url, { log });
+  await prepareSchema(database.url, config, log);
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
   const observer = keep(openObserver({ config, log, trusted: trustedDocuments.byId.values() }));
   const { onStatementEnd, metrics } = observer;

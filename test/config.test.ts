@@ -16,6 +16,7 @@ const DEFAULTS: Config = {
   host: '127.0.0.1',
   databaseUrl: null,
   dataDir: resolve('.data'),
+  migrate: true,
   sampleContent: true,
   databaseConnections: 10,
   statementTimeout: 10_000,

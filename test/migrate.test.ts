@@ -3,10 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
-import { migrate } from '../src/database/migrate/migrate.ts';
+import { readConfig } from '../src/config.ts';
+import { assertMigrated, migrate } from '../src/database/migrate/migrate.ts';
+import { createLogger } from '../src/logger.ts';
 import { projectRoot } from '../src/root.ts';
+import { start } from '../src/start.ts';
 import { closeAll } from './closers.ts';
 import { createEmptyDatabase, createTestDatabase } from './database.ts';
+import { runCommand } from './program.ts';
 
 const closers: (() => Promise<unknown>)[] = [];
 
@@ -76,10 +80,9 @@ describe('migrate', () => {
   it('waits while Prisma holds its migration lock', async () => {
     const { url, query } = await open();
     await query('SELECT pg_advisory_lock(72707369)');
-    const migrating = migrate(url);
-    await expect
-      .poll(() => query(`SELECT count(*)::int FROM pg_locks WHERE locktype = 'advisory' AND NOT granted`))
-      .toEqual([{ count: 1 }]);
+    const logged: string[] = [];
+    const migrating = migrate(url, { log: { info: (message) => logged.push(message) } });
+    await expect.poll(() => logged).toEqual(['Waiting for the migrations of another process']);
     expect(await query(`SELECT to_regclass('article') AS found`)).toEqual([{ found: null }]);
     await query('SELECT pg_advisory_unlock(72707369)');
     expect((await migrating).length).toBeGreaterThan(0);
@@ -105,6 +108,63 @@ describe('migrate', () => {
   });
 });
 
+describe('a migration of a table in use', () => {
+  it('lets readers through while it waits, and is applied as soon as it can be', async () => {
+    const { url, query } = await open(createTestDatabase);
+    const directory = await migrationsAnd(LAST, 'ALTER TABLE article ADD COLUMN added int');
+    await query('BEGIN');
+    await query('LOCK TABLE article IN ACCESS SHARE MODE');
+    const logged: string[] = [];
+    const log = { info: (message: string) => logged.push(message) };
+    const migrating = migrate(url, { directory, log, tableLockLimit: 100 });
+    await expect.poll(() => logged.length).toBeGreaterThan(1);
+    expect(new Set(logged)).toEqual(new Set(['A migration waits for a table that is in use, and is tried again']));
+    const reader = new Client({ connectionString: url });
+    await reader.connect();
+    closers.push(() => reader.end());
+    await expect
+      .poll(() => query(`SELECT FROM pg_locks WHERE NOT granted AND relation = 'article'::regclass`))
+      .toHaveLength(1);
+    expect((await reader.query('SELECT count(*)::int AS count FROM article')).rows).toEqual([{ count: 0 }]);
+    await query('COMMIT');
+    expect(await migrating).toEqual([LAST]);
+  });
+
+  it('creates an index without a transaction beside other gateways that start, also after a failed attempt', async () => {
+    const { url, query } = await open(createTestDatabase);
+    const directory = await migrationsAnd(
+      LAST,
+      '-- Without a transaction: writers need not wait.\nCREATE UNIQUE INDEX CONCURRENTLY added ON topic (name);',
+    );
+    const twice = 'duplicate';
+    await query(`INSERT INTO topic (slug, name) VALUES ('a', '${twice}'), ('b', '${twice}')`);
+    await expect(migrate(url, { directory })).rejects.toThrow(`Migration ${LAST} failed`);
+    await query(`UPDATE topic SET name = slug`);
+    const applied = await Promise.all([migrate(url, { directory }), migrate(url, { directory })]);
+    expect(applied.flat()).toEqual([LAST]);
+    expect(await query(`SELECT indisvalid FROM pg_index WHERE indexrelid = 'added'::regclass`)).toEqual([
+      { indisvalid: true },
+    ]);
+  });
+});
+
+describe('without migrations at the start', () => {
+  it('a gateway does not start while there are pending ones, and changes nothing', async () => {
+    const { url, query } = await open();
+    const config = readConfig({ PORT: '0', DATABASE_URL: url, MIGRATE: 'off', LOG_LEVEL: 'error' });
+    const log = createLogger({ level: 'error' });
+    await expect(start({ config, log })).rejects.toThrow(
+      /^The database lacks \d+ of the migrations of this version, from 20261123000000_foundation on: run `broadsheet migrate`, or start with MIGRATE=on\.$/,
+    );
+    expect(await query(`SELECT FROM pg_class WHERE relnamespace = 'public'::regnamespace`)).toEqual([]);
+    expect(await runCommand(['migrate'], { environment: { DATABASE_URL: url, MIGRATE: 'off' } })).toMatchObject({
+      code: 0,
+    });
+    const gateway = await start({ config, log });
+    await gateway.stop();
+  });
+});
+
 describe('migrate refuses', () => {
   it('a migration that changed after it was applied', async () => {
     const { url, query } = await open(createTestDatabase);
@@ -119,10 +179,21 @@ describe('migrate refuses', () => {
     expect(await migrate(url, { directory: converted })).toEqual([]);
   });
 
-  it('a database with a migration of a newer version', async () => {
+  it('a database with a migration of a newer version that takes something away, and one that this version lacks between its own', async () => {
+    const name = '29991231000000_contract_last';
+    const newer = await open();
+    await migrate(newer.url, { directory: await migrationsAnd(name, 'SELECT 1') });
+    await expect(migrate(newer.url)).rejects.toThrow(`The database has migration ${name}, with which this version`);
+    const other = await open();
+    await migrate(other.url, { directory: await migrationsAnd('20261124000000_other', 'SELECT 1') });
+    await expect(migrate(other.url)).rejects.toThrow(/has migration 20261124000000_other, with which/);
+  });
+
+  it('no database with a migration of a newer version that only adds: a release runs on the schema of the next one', async () => {
     const { url } = await open();
-    await migrate(url, { directory: await migrationsAnd(LAST, 'SELECT 1') });
-    await expect(migrate(url)).rejects.toThrow(`The database has migration ${LAST}, which this version`);
+    await migrate(url, { directory: await migrationsAnd(LAST, 'CREATE TABLE added (id int)') });
+    expect(await migrate(url)).toEqual([]);
+    await assertMigrated(url);
   });
 
   it('a database with an unfinished migration, until an operator resolves it', async () => {

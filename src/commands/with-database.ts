@@ -2,7 +2,7 @@ import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { ConvertText } from '../../schema/content/text/conversions.ts';
 import type { Config } from '../config.ts';
-import { migrate, openDatabase, openPool, type Pool } from '../database/index.ts';
+import { migrate, openDatabase, openPool, type Pool, prepareSchema } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
 import { openTextConverter } from '../rendering/index.ts';
 import { wakeReaders } from '../start.ts';
@@ -26,8 +26,8 @@ export interface DatabaseWork {
 }
 
 interface WithDatabaseOptions {
-  /** Apply pending migrations first. */
-  migrates?: boolean;
+  /** Whether pending migrations are applied first. By default MIGRATE decides, and the command fails while there are some. */
+  migrates?: 'always' | 'as configured' | 'never';
   /** The work ends by itself when it is interrupted, and decides about the exit code. Other work is dropped. */
   endsItself?: boolean;
 }
@@ -36,7 +36,7 @@ interface WithDatabaseOptions {
 export async function withDatabase(
   context: CommandContext,
   work: (database: DatabaseWork) => Promise<unknown>,
-  { migrates = true, endsItself = false }: WithDatabaseOptions = {},
+  { migrates = 'as configured', endsItself = false }: WithDatabaseOptions = {},
 ): Promise<void> {
   const config = context.readConfig();
   const log = context.openLog(config);
@@ -54,7 +54,8 @@ export async function withDatabase(
         log.error('The gateways could not be woken; they notice the change within 2 s', { err }),
       );
     const doWork = async () => {
-      if (migrates) await migrate(url, { log });
+      if (migrates === 'always') await migrate(url, { log });
+      if (migrates === 'as configured') await prepareSchema(url, config, log);
       await work({ url, config, log, interrupted: interruption.signal, wake });
       return null;
     };

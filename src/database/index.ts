@@ -3,7 +3,7 @@ export { EVENT_DELETION_LOCK, restartLogs } from './derived/restart-logs.ts';
 export { rebuildThreads, repairThreads } from './derived/thread-repair.ts';
 export { verify } from './derived/verify.ts';
 export { migrate } from './migrate/migrate.ts';
-export { openDatabase } from './open.ts';
+export { openDatabase, prepareSchema } from './open.ts';
 export type { EndedStatement, StatementAccount } from './pool/observed-client.ts';
 export { OverloadedError } from './pool/overloaded-error.ts';
 export type { RequestDatabase } from './pool/request-database.ts';

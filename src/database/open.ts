@@ -1,6 +1,7 @@
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
 import { startEmbedded } from './embedded/embedded.ts';
+import { assertMigrated, migrate } from './migrate/migrate.ts';
 
 interface OpenDatabase {
   url: string;
@@ -18,4 +19,10 @@ export async function openDatabase(
   const server =
     databaseUrl === null ? await startEmbedded({ dataDir, log }) : { url: databaseUrl, stop: async () => {} };
   return { url: server.url, embedded: databaseUrl === null, close: () => server.stop() };
+}
+
+/** Applies pending migrations; with MIGRATE=off rejects while there are some. */
+export async function prepareSchema(url: string, config: Pick<Config, 'migrate'>, log: Logger): Promise<void> {
+  if (config.migrate) await migrate(url, { log });
+  else await assertMigrated(url);
 }

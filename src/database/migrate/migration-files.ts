@@ -6,9 +6,14 @@ import { join } from 'node:path';
 export interface Migration {
   name: string;
   script: string;
+  /** False for one whose first line says so; it has one statement. */
+  isTransaction: boolean;
   /** SHA-256 of the script in hexadecimal digits, as Prisma records it. */
   checksum: string;
 }
+
+/** The first line of a migration that is applied without a transaction. */
+const ALONE = /^-- Without a transaction\b/;
 
 /** The migrations in `directory`, oldest first: their names begin with the time when they were written. */
 export async function readMigrations(directory: string): Promise<Migration[]> {
@@ -17,7 +22,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   return Promise.all(
     names.sort().map(async (name) => {
       const script = await readFile(join(directory, name, 'migration.sql'), 'utf8');
-      return { name, script, checksum: sha256(script) };
+      return { name, script, isTransaction: !ALONE.test(script), checksum: sha256(script) };
     }),
   );
 }

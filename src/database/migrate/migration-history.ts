@@ -3,7 +3,7 @@ import { isChecksumOf, type Migration } from './migration-files.ts';
 
 // Prisma's own definition, column by column.
 const CREATE_HISTORY = `
-  CREATE TABLE _prisma_migrations (
+  CREATE TABLE IF NOT EXISTS _prisma_migrations (
     id                  VARCHAR(36) PRIMARY KEY NOT NULL,
     checksum            VARCHAR(64) NOT NULL,
     finished_at         TIMESTAMPTZ,
@@ -34,10 +34,17 @@ interface HistoryEntry {
   logs: string | null;
 }
 
+/** Names a migration that the former release cannot run on. Others only add what it does not know. */
+const CONTRACTS = /_contract_/;
+
+/** Creates Prisma's table. The caller holds Prisma's lock. */
+export async function createHistory(client: Client): Promise<void> {
+  await client.query(CREATE_HISTORY);
+}
+
 /**
- * The migrations that the database does not have yet. Creates Prisma's table in an empty schema. The caller holds
- * Prisma's lock. Rejects when the schema contains tables of other software, or when an entry of the history is
- * unfinished, unknown or changed.
+ * The migrations that the database does not have yet. Changes nothing. Rejects when the schema contains tables of other
+ * software, or when an entry of the history is unfinished, changed, or one that this version cannot run on.
  */
 export async function findPendingMigrations(client: Client, migrations: Migration[]): Promise<Migration[]> {
   const { rows: tables } = await client.query(`SELECT to_regclass('public._prisma_migrations') AS found`);
@@ -48,7 +55,7 @@ export async function findPendingMigrations(client: Client, migrations: Migratio
         `The database contains tables of other software (${existing.map(({ name }) => name).join(', ')}): give Broadsheet an empty database.`,
       );
     }
-    await client.query(CREATE_HISTORY);
+    return migrations;
   }
   const { rows: history } = await client.query<HistoryEntry>(HISTORY);
   for (const entry of history) assertApplied(entry, migrations);
@@ -56,7 +63,7 @@ export async function findPendingMigrations(client: Client, migrations: Migratio
   return migrations.filter(({ name }) => !applied.has(name));
 }
 
-/** @throws Error unless the entry is a finished and unchanged migration of this version */
+/** @throws Error unless the entry is a finished and unchanged migration of this version, or a later one that only adds */
 function assertApplied(entry: HistoryEntry, migrations: Migration[]): void {
   if (!entry.finished) {
     throw new Error(
@@ -66,13 +73,23 @@ function assertApplied(entry: HistoryEntry, migrations: Migration[]): void {
   }
   const migration = migrations.find(({ name }) => name === entry.name);
   if (migration === undefined) {
+    if (entry.name > migrations.at(-1)!.name && !CONTRACTS.test(entry.name)) return;
     throw new Error(
-      `The database has migration ${entry.name}, which this version of Broadsheet does not contain: start a newer version.`,
+      `The database has migration ${entry.name}, with which this version of Broadsheet cannot run: start a newer version.`,
     );
   }
   if (!isChecksumOf(migration, entry.checksum)) {
     throw new Error(
       `Migration ${entry.name} has changed since it was applied to this database: restore its file, and put the change into a new migration.`,
     );
+  }
+}
+
+/** @throws Error unless all are migrations of this version, unchanged */
+export function assertKnown(names: readonly Pick<Migration, 'name' | 'checksum'>[], migrations: Migration[]): void {
+  for (const { name, checksum } of names) {
+    const migration = migrations.find((other) => other.name === name);
+    if (!migration || !isChecksumOf(migration, checksum))
+      throw new Error(`Migration ${name} is not one of this version of Broadsheet: use the version that has it.`);
   }
 }
