@@ -3,6 +3,7 @@ import { Command, Option } from 'commander';
 import { ROLES, type Role } from '../schema/content/context.ts';
 import type { ConvertText } from '../schema/content/text/conversions.ts';
 import { checkRenderings, rerender } from '../schema/content/text/rerender.ts';
+import { exportArchive } from './archive/index.ts';
 import { signToken } from './auth/index.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
 import { openDatabase, openPool, type Pool, verify } from './database/index.ts';
@@ -38,6 +39,12 @@ program
   .option('--site <address>', 'the address of the imported site, where the files do not name it')
   .option('--map <file>', 'a table that names the articles of comments; what matches no article is added to it')
   .action(importContent);
+
+program
+  .command('export')
+  .argument('<path>', 'a file, zipped if it ends with .gz; or a folder, which gets broadsheet.ndjson')
+  .description('Write everything that the database has to a file, from which `import` fills an empty database.')
+  .action(exportContent);
 
 program
   .command('token')
@@ -100,6 +107,13 @@ function importContent([first = '', ...others]: string[], choices: ImportChoices
   return withDatabase((url, wake) =>
     importFiles({ ...files, ...choices, url, wakeReaders: wake, out: process.stdout }),
   );
+}
+
+function exportContent(path: string): Promise<void> {
+  return withDatabase(async (url) => {
+    const { file, rows } = await exportArchive({ url, path });
+    process.stdout.write(`Wrote ${rows} rows to ${file}.\n`);
+  });
 }
 
 async function printToken({ name, role }: { name: string; role: Lowercase<Role> }): Promise<void> {

@@ -1,7 +1,7 @@
 export { CancelSignal } from './cancel-signal.ts';
 export { EVENT_DELETION_LOCK, restartLogs } from './derived/restart-logs.ts';
 export { rebuildThreads, repairThreads } from './derived/thread-repair.ts';
-export { verify } from './derived/verify.ts';
+export { repairReactionCounts, verify } from './derived/verify.ts';
 export { openDatabase } from './open.ts';
 export { OverloadedError } from './pool/overloaded-error.ts';
 export type { RequestDatabase } from './pool/request-database.ts';
