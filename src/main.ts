@@ -4,6 +4,7 @@ import { Command } from 'commander';
 import {
   type CommandContext,
   configCommand,
+  exportCommand,
   importCommand,
   migrateCommand,
   nextSignal,
@@ -38,7 +39,7 @@ const context: CommandContext = {
   readConfig: () => readConfig(values, environment.mistakes),
   openLog,
 };
-const COMMANDS = [migrateCommand, importCommand, tokenCommand, verifyCommand, rerenderCommand, configCommand];
+const COMMANDS = [migrateCommand, importCommand, exportCommand, tokenCommand, verifyCommand, rerenderCommand, configCommand];
 for (const command of COMMANDS) program.addCommand(command(context));
 
 const redact = createRedaction(secretsOf(values));

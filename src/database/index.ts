@@ -1,7 +1,7 @@
 export { CancelSignal } from './cancel-signal.ts';
 export { EVENT_DELETION_LOCK, restartLogs } from './derived/restart-logs.ts';
 export { rebuildThreads, repairThreads } from './derived/thread-repair.ts';
-export { verify } from './derived/verify.ts';
+export { repairReactionCounts, verify } from './derived/verify.ts';
 export { migrate } from './migrate/migrate.ts';
 export { openDatabase, prepareSchema } from './open.ts';
 export type { EndedStatement, StatementAccount } from './pool/observed-client.ts';

@@ -1,4 +1,5 @@
 import { stat } from 'node:fs/promises';
+import { broadsheet } from './broadsheet/broadsheet.ts';
 import { disqus } from './disqus/disqus.ts';
 import { openTextFile } from './file-text.ts';
 import { ghost } from './ghost/ghost.ts';
@@ -19,7 +20,7 @@ const wordpress: ImportFormat = {
 };
 
 /** The import formats, in the order in which a file is compared with them. */
-export const FORMATS: readonly ImportFormat[] = [wordpress, ghost, disqus, markdown];
+export const FORMATS: readonly ImportFormat[] = [broadsheet, wordpress, ghost, disqus, markdown];
 
 /**
  * Imports files in one transaction. Without a format, the files must begin like one.

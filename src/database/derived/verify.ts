@@ -61,6 +61,11 @@ export async function verify({ url, repair, wakeReaders }: VerifyOptions): Promi
   }
 }
 
+/** Computes the reaction counts of all comments, inside the caller's transaction. */
+export async function repairReactionCounts(client: pg.ClientBase): Promise<void> {
+  for (const { repair } of BEFORE_THREADS) if (repair) await client.query(repair);
+}
+
 async function changedDiscussions(client: pg.Client, { changedDiscussions }: Derivation): Promise<number[]> {
   if (!changedDiscussions) return [];
   const { rows } = await client.query<{ id: number }>(changedDiscussions);

@@ -1,0 +1,94 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { createGzip } from 'node:zlib';
+import pg from 'pg';
+import { ARCHIVE_SEQUENCES, ARCHIVE_TABLES, ARCHIVE_VERSION, type ArchiveTable } from './tables.ts';
+
+/** Rows in memory at once. An article has at most 4 million characters, and commonly some thousands. */
+const BATCH = 100;
+
+interface ExportOptions {
+  /** Connection URL of the database. */
+  url: string;
+  /** A file, zipped if it ends with `.gz`; or a folder, which gets the file `broadsheet.ndjson`. */
+  path: string;
+  signal?: AbortSignal;
+}
+
+/**
+ * Writes everything that cannot be computed, as it is at one moment, as one line of JSON for each row. The file appears when it is
+ * complete. Gateways may run meanwhile.
+ *
+ * @returns the path of the file, and its number of rows
+ */
+export async function exportArchive({ url, path, signal }: ExportOptions): Promise<{ file: string; rows: number }> {
+  const isFolder = await stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+  const file = isFolder ? join(path, 'broadsheet.ndjson') : path;
+  const client = new pg.Client({ connectionString: url, application_name: 'broadsheet export' });
+  await client.connect();
+  // A lost connection makes the running statement fail. Without a listener it would also end the process.
+  client.on('error', () => {});
+  const partial = `${file}.partial`;
+  try {
+    await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
+    await client.query(
+      `SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0; SET LOCAL TimeZone = 'UTC'`,
+    );
+    const counted = { rows: 0 };
+    const lines = Readable.from(archiveLines(client, counted));
+    const stages = [...(file.endsWith('.gz') ? [createGzip()] : []), createWriteStream(partial, { mode: 0o600 })];
+    await pipeline([lines, ...stages], signal ? { signal } : {});
+    await rename(partial, file);
+    return { file, rows: counted.rows };
+  } catch (error) {
+    await rm(partial, { force: true });
+    throw error;
+  } finally {
+    await client.end();
+  }
+}
+
+async function* archiveLines(client: pg.Client, counted: { rows: number }): AsyncGenerator<string> {
+  const sequences = await client.query<{ name: string; last: string | null }>(
+    'SELECT sequencename AS name, last_value AS last FROM pg_sequences WHERE schemaname = current_schema() AND sequencename = ANY ($1)',
+    [ARCHIVE_SEQUENCES],
+  );
+  const last = new Map(sequences.rows.map((row) => [row.name, Number(row.last ?? 0)]));
+  const header = Object.fromEntries(ARCHIVE_SEQUENCES.map((name) => [name, last.get(name) ?? 0]));
+  yield `${JSON.stringify({ type: 'broadsheet', version: ARCHIVE_VERSION, sequences: header })}\n`;
+  for (const table of ARCHIVE_TABLES) {
+    await client.query(`DECLARE archive_rows NO SCROLL CURSOR FOR ${selectOf(table)}`);
+    for (;;) {
+      const { rows } = await client.query<{ line: string }>(`FETCH ${BATCH} FROM archive_rows`);
+      if (rows.length === 0) break;
+      counted.rows += rows.length;
+      yield `${rows.map(({ line }) => line).join('\n')}\n`;
+    }
+    await client.query('CLOSE archive_rows');
+  }
+  yield `${JSON.stringify({ type: 'end', rows: counted.rows })}\n`;
+}
+
+/** Texts are ordered by their bytes, whatever the collation of the database. */
+function selectOf({ name, columns, order }: ArchiveTable): string {
+  const levels = `
+    WITH RECURSIVE leveled_topic AS (
+      SELECT t.*, 0 AS level FROM topic t WHERE parent_id IS NULL
+      UNION ALL SELECT t.*, above.level + 1 FROM topic t JOIN leveled_topic above ON above.id = t.parent_id
+    )`;
+  const sorted = order
+    .split(', ')
+    .map((column) => (TEXT_KEYS.has(column) ? `${column} COLLATE "C"` : column))
+    .join(', ');
+  return `${name === 'topic' ? levels : ''}
+    SELECT row_to_json(r)::text AS line
+      FROM (SELECT '${name}' AS type, ${columns.join(', ')} FROM ${name === 'topic' ? 'leveled_topic' : name} ORDER BY ${sorted}) r`;
+}
+
+const TEXT_KEYS = new Set(['slug', 'path', 'word', 'source', 'external_id']);

@@ -1,0 +1,159 @@
+import type pg from 'pg';
+import { readingMinutes } from '../../../schema/content/text/excerpt.ts';
+import { RENDERING_VERSION, renderText } from '../../../schema/content/text/render.ts';
+import { ARCHIVE_SEQUENCES, ARCHIVE_TABLES, ARCHIVE_VERSION, type ArchiveTable } from '../../archive/index.ts';
+import { ImportError } from '../import-error.ts';
+import { itemsOf, propertyOf, textOf } from '../json-values.ts';
+import type { ReportBuilder } from '../report.ts';
+
+/** Characters of rows in memory at which they are written. */
+const MAX_BUFFERED = 512 * 1024;
+
+/** Rows that the report counts. */
+const REPORTED = { author: 'authors', topic: 'topics', article: 'articles', comment: 'comments' } as const;
+
+type Row = Record<string, unknown>;
+
+/** Writes the lines of an archive into the empty tables, in the caller's transaction. HTML and plain texts are rendered anew. */
+export class ArchiveWriter {
+  /** Number of rows so far. */
+  rows = 0;
+  readonly #client: pg.ClientBase;
+  readonly #report: ReportBuilder;
+  #table = -1;
+  #sequences: unknown = null;
+  #buffered: string[] = [];
+  #characters = 0;
+  #firstLine = 0;
+  #hasEnded = false;
+
+  constructor(client: pg.ClientBase, report: ReportBuilder) {
+    this.#client = client;
+    this.#report = report;
+  }
+
+  /** @throws ImportError with the line, if it is not the next one of an archive */
+  async write(text: string, line: number): Promise<void> {
+    const value = parseLine(text, line);
+    const type = textOf(value, 'type');
+    if (this.#sequences === null) return this.#begin(value, line);
+    if (this.#hasEnded) throw new ImportError('the archive has ended before.', line);
+    if (type === 'end') return this.#finish(value, line);
+    const place = ARCHIVE_TABLES.findIndex(({ name }) => name === type);
+    if (place < this.#table || place < 0)
+      throw new ImportError(`a row of the type "${type.slice(0, 80)}" is not expected here.`, line);
+    if (place > this.#table) await this.#flush();
+    this.#table = place;
+    if (this.#buffered.length === 0) this.#firstLine = line;
+    this.#add(ARCHIVE_TABLES[place]!, checkedRow(ARCHIVE_TABLES[place]!, value as Row, line));
+    if (this.#characters >= MAX_BUFFERED) await this.#flush();
+  }
+
+  async end(): Promise<void> {
+    if (!this.#hasEnded) throw new ImportError('The archive is not complete: it has no line of the type "end".');
+    for (const name of ARCHIVE_SEQUENCES) {
+      const last = Number(propertyOf(this.#sequences, name));
+      if (last > 0) await this.#client.query('SELECT setval($1::regclass, $2)', [name, last]);
+    }
+  }
+
+  #begin(value: unknown, line: number): void {
+    const isArchive = textOf(value, 'type') === 'broadsheet';
+    if (!isArchive) throw new ImportError('this is not an archive of Broadsheet.', line);
+    if (propertyOf(value, 'version') !== ARCHIVE_VERSION)
+      throw new ImportError(
+        `archives of version ${textOf(value, 'version')} cannot be read; this is version ${ARCHIVE_VERSION}.`,
+        line,
+      );
+    const sequences = propertyOf(value, 'sequences');
+    const isWhole = ARCHIVE_SEQUENCES.every((name) => {
+      const last = propertyOf(sequences, name);
+      return Number.isSafeInteger(last) && Number(last) >= 0 && Number(last) < 2 ** 31;
+    });
+    if (!isWhole) throw new ImportError('the sequences are not complete.', line);
+    this.#sequences = sequences;
+  }
+
+  async #finish(value: unknown, line: number): Promise<void> {
+    await this.#flush();
+    const rows = propertyOf(value, 'rows');
+    if (rows !== this.rows)
+      throw new ImportError(`the archive should have ${String(rows)} rows, and has ${this.rows}.`, line);
+    this.#hasEnded = true;
+  }
+
+  #add({ name }: ArchiveTable, row: Row): void {
+    this.rows += 1;
+    const kind = REPORTED[name as keyof typeof REPORTED];
+    if (kind) {
+      this.#report.countRead(kind);
+      this.#report.addOutcomes(kind, { created: 1 });
+    }
+    const json = JSON.stringify(row);
+    this.#buffered.push(json);
+    this.#characters += json.length;
+  }
+
+  async #flush(): Promise<void> {
+    const table = ARCHIVE_TABLES[this.#table];
+    if (!table || this.#buffered.length === 0) return;
+    const columns = [...table.columns, ...derivedColumns(table)].join(', ');
+    try {
+      await this.#client.query(
+        `INSERT INTO ${table.name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table.name}, $1)`,
+        [`[${this.#buffered.join(',')}]`],
+      );
+    } catch (cause) {
+      // 22: a value that the column does not take; 23: a constraint, such as a reference to a row that is missing.
+      if (!/^2[23]/.test(String((cause as { code?: unknown }).code))) throw cause;
+      const reason = (cause as Error).message;
+      throw new ImportError(`in this row of ${table.name} or soon after it: ${reason}`, this.#firstLine, { cause });
+    }
+    this.#buffered = [];
+    this.#characters = 0;
+  }
+}
+
+function parseLine(text: string, line: number): unknown {
+  try {
+    return JSON.parse(line === 1 ? text.replace(/^\ufeff/, '') : text);
+  } catch (cause) {
+    throw new ImportError('the line is not JSON.', line, { cause });
+  }
+}
+
+/** The row with its derived columns. @throws ImportError if it has other columns than an archive's */
+function checkedRow(table: ArchiveTable, value: Row, line: number): Row {
+  const { name, columns, addresses = [], text } = table;
+  const names = Object.keys(value).filter((key) => key !== 'type');
+  const wrong = names.find((key) => !columns.includes(key)) ?? columns.find((column) => !names.includes(column));
+  if (wrong !== undefined)
+    throw new ImportError(`${name} has a column too many or too few: ${wrong.slice(0, 80)}.`, line);
+  for (const column of addresses) {
+    const address = value[column];
+    if (address !== null && !/^(https?:\/\/|\/)/i.test(String(address)))
+      throw new ImportError(`${column} is neither an http or https address nor a path.`, line);
+  }
+  const { type: _type, ...row } = value;
+  if (text) Object.assign(row, rendered(text, row));
+  if (name === 'comment') Object.assign(row, { depth: 0, reaction_counts: itemsOf(row.brought_reactions) });
+  if (name === 'article') Object.assign(row, { reading_minutes: readingMinutes(String(row.body_text)) });
+  return row;
+}
+
+function rendered({ prefix, place }: NonNullable<ArchiveTable['text']>, row: Row): Row {
+  const source = row[`${prefix}_source`];
+  const format = row[`${prefix}_format`] === 'HTML' ? 'HTML' : 'MARKDOWN';
+  const { html, text } = typeof source === 'string' ? renderText(source, format, place) : { html: null, text: null };
+  const version = source === null ? 0 : RENDERING_VERSION;
+  return { [`${prefix}_html`]: html, [`${prefix}_text`]: text, [renderingColumn(prefix)]: version };
+}
+
+function derivedColumns({ name, text }: ArchiveTable): string[] {
+  const own = { comment: ['depth', 'reaction_counts'], article: ['reading_minutes'] }[name] ?? [];
+  return text ? [`${text.prefix}_html`, `${text.prefix}_text`, renderingColumn(text.prefix), ...own] : own;
+}
+
+function renderingColumn(prefix: 'body' | 'bio'): string {
+  return prefix === 'bio' ? 'bio_rendering' : 'rendering';
+}
