@@ -13,7 +13,7 @@ import {
   toUpperCase,
   wholeNumber,
 } from './config-values.ts';
-import { OBSERVABILITY } from './observability-config.ts';
+import { OBSERVABILITY, sendsTraces, traceSecrets } from './observability-config.ts';
 import { secretsIn } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -213,6 +213,8 @@ const HOLD = {
 export interface Config extends Values<typeof GATEWAY> {
   /** Accept tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
   localTokens: boolean;
+  /** Traces are sent: the variables of OpenTelemetry say where to. */
+  sendsTraces: boolean;
   settings: Settings;
 }
 
@@ -241,6 +243,7 @@ export function readConfig(environment: Environment): Config {
   return {
     ...gateway,
     localTokens,
+    sendsTraces: sendsTraces(environment),
     settings: { ...discussions, publicUrl: gateway.publicUrl, hold: { ...hold, ...unlimited } },
   };
 }
@@ -281,5 +284,5 @@ export function secretsOf(environment: Environment): string[] {
     return secret === 'value' ? [text] : secretsIn(text);
   });
   // PostgreSQL's driver reads it when the address has no password.
-  return [...secrets, ...(environment.PGPASSWORD ? [environment.PGPASSWORD] : [])];
+  return [...secrets, ...traceSecrets(environment), ...(environment.PGPASSWORD ? [environment.PGPASSWORD] : [])];
 }

@@ -99,7 +99,7 @@ async function open(
   const trustedDocuments = await readTrustedDocuments(config);
   const database = keep(await openDatabase(config, log));
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
-  const observer = keep(openObserver({ config, log, trusted: trustedDocuments.byId.values() }));
+  const observer = keep(await openObserver({ config, log, trusted: trustedDocuments.byId.values() }));
   const { onStatementEnd, metrics } = observer;
   const pool = keep(openPool({ url: database.url, config, log, onStatement, onStatementEnd }));
   const redisPrefix = await redisPrefixOf(pool);

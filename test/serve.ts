@@ -16,12 +16,29 @@ export interface Running {
  * @param closers receives a function that kills the process if it still runs when the test is over
  * @param nodeArguments options of Node
  */
-export async function serve(
+export function serve(
   environment: Record<string, string>,
   closers: (() => unknown)[],
   nodeArguments: readonly string[] = [],
 ): Promise<Running> {
-  const child = spawn(process.execPath, [...nodeArguments, ...commandArguments()], {
+  return run([...nodeArguments, ...commandArguments()], environment, closers);
+}
+
+/** The same from the sources, with their packages as they are installed: slower, and each module is loaded as in production. */
+export function serveSources(
+  environment: Record<string, string>,
+  closers: (() => unknown)[],
+  nodeArguments: readonly string[] = [],
+): Promise<Running> {
+  return run([...nodeArguments, '--import', 'tsx', 'src/main.ts'], environment, closers);
+}
+
+async function run(
+  programArguments: readonly string[],
+  environment: Record<string, string>,
+  closers: (() => unknown)[],
+): Promise<Running> {
+  const child = spawn(process.execPath, programArguments, {
     cwd: join(import.meta.dirname, '..'),
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     // The last is for messages of programs that are loaded before the gateway.

@@ -21,7 +21,7 @@ const MODULES: Record<string, readonly string[]> = {
   redaction: [],
   'repeated-faults': [],
   'config-values': ['server-address'],
-  'observability-config': ['config-values'],
+  'observability-config': ['config-values', 'server-address'],
   config: ['config-values', 'observability-config', 'server-address'],
   root: [],
   logger: ['config', 'redaction', 'repeated-faults'],
