@@ -13,7 +13,7 @@ import type { RequestDatabase } from './database/index.ts';
  */
 export function createChange(
   db: Pick<RequestDatabase, 'transaction'>,
-  bus: Bus,
+  bus: Pick<Bus, 'wake'>,
   onModeration: (facts: readonly ModerationFact[]) => void = () => {},
 ): Change {
   return async (work) => {
@@ -45,7 +45,10 @@ export function createChange(
 }
 
 /** Runs changes whose statements are sent together. */
-export function createChangeAtOnce(db: Pick<RequestDatabase, 'transactionAtOnce'>, bus: Bus): ChangeAtOnce {
+export function createChangeAtOnce(
+  db: Pick<RequestDatabase, 'transactionAtOnce'>,
+  bus: Pick<Bus, 'wake'>,
+): ChangeAtOnce {
   return async <Results extends readonly (readonly unknown[])[]>(
     statements: readonly Statement[],
     written: (results: Results) => WrittenEvent | null,

@@ -14,7 +14,7 @@ import {
   type Variable,
   wholeNumber,
 } from './config-values.ts';
-import { OBSERVABILITY } from './observability-config.ts';
+import { OBSERVABILITY, sendsTraces, traceSecrets } from './observability-config.ts';
 import { secretsIn } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -194,6 +194,8 @@ export const VARIABLES: readonly Variable[] = [GATEWAY, DISCUSSIONS, HOLD].flatM
 export interface Config extends Values<typeof GATEWAY> {
   /** Accept tokens signed with a secret under `dataDir` while nothing else signs them. Never in production. */
   localTokens: boolean;
+  /** Traces are sent: the variables of OpenTelemetry say where to. */
+  sendsTraces: boolean;
   settings: Settings;
 }
 
@@ -223,6 +225,7 @@ export function readConfig(environment: Environment, found: readonly string[] = 
   return {
     ...gateway,
     localTokens,
+    sendsTraces: sendsTraces(environment),
     settings: {
       ...discussions,
       publicUrl: gateway.publicUrl,
@@ -267,5 +270,5 @@ export function secretsOf(environment: Environment): string[] {
     return secret === 'value' ? [text] : secretsIn(text);
   });
   // PostgreSQL's driver reads it when the address has no password.
-  return [...secrets, ...(environment.PGPASSWORD ? [environment.PGPASSWORD] : [])];
+  return [...secrets, ...traceSecrets(environment), ...(environment.PGPASSWORD ? [environment.PGPASSWORD] : [])];
 }

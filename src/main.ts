@@ -39,7 +39,15 @@ const context: CommandContext = {
   readConfig: () => readConfig(values, environment.mistakes),
   openLog,
 };
-const COMMANDS = [migrateCommand, importCommand, exportCommand, tokenCommand, verifyCommand, rerenderCommand, configCommand];
+const COMMANDS = [
+  migrateCommand,
+  importCommand,
+  exportCommand,
+  tokenCommand,
+  verifyCommand,
+  rerenderCommand,
+  configCommand,
+];
 for (const command of COMMANDS) program.addCommand(command(context));
 
 const redact = createRedaction(secretsOf(values));

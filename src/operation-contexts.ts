@@ -1,11 +1,12 @@
 import type { Context } from '../schema/content/context.ts';
 import type { ForbiddenWordCache } from '../schema/content/moderation/forbidden-word-list.ts';
 import { isStaff } from '../schema/content/roles.ts';
+import type { ConvertText } from '../schema/content/text/conversions.ts';
 import type { RateLimits } from './auth/index.ts';
 import type { Bus } from './bus/index.ts';
 import { createChange, createChangeAtOnce } from './change.ts';
 import type { Pool, WorkSource } from './database/index.ts';
-import type { ContextSource, PipelineOptions } from './execution/index.ts';
+import type { ContextSource, OperationRecord, PipelineOptions } from './execution/index.ts';
 import type { Metrics } from './observability/index.ts';
 
 interface ContextParts
@@ -28,8 +29,9 @@ export function contextFactory({
   const forbiddenWords: ForbiddenWordCache = { current: null };
   const now = (): Date => new Date();
   return (source) => {
-    const { identity } = source;
+    const { identity, record } = source;
     const db = pool.forWork(workOf(source));
+    const ownBus = record?.trace ? tracedBus(bus, record) : bus;
     return {
       viewer: identity.viewer,
       receipts,
@@ -38,16 +40,41 @@ export function contextFactory({
       loaders: new Map(),
       slices: null,
       dependencies: null,
-      change: createChange(db, bus, metrics?.onModeration),
-      changeAtOnce: createChangeAtOnce(db, bus),
+      change: createChange(db, ownBus, metrics?.onModeration),
+      changeAtOnce: createChangeAtOnce(db, ownBus),
       forbiddenWords,
-      convertText,
+      convertText: record?.trace ? tracedConversion(convertText, record) : convertText,
       live,
       wakePublicationReaders,
       wakeJob,
       settings,
       now,
     };
+  };
+}
+
+/** A bus whose wake-ups are parts of an operation's trace. */
+function tracedBus(bus: Bus, record: OperationRecord): Pick<Bus, 'wake'> {
+  return {
+    wake(topic, sequence) {
+      const begun = performance.now();
+      bus.wake(topic, sequence, () => record.addPart({ name: 'publish wake-up', begun }));
+    },
+  };
+}
+
+/** Conversions of texts that are parts of an operation's trace. */
+function tracedConversion(convertText: ConvertText, record: OperationRecord): ConvertText {
+  return async (name, source) => {
+    const begun = performance.now();
+    try {
+      const converted = await convertText(name, source);
+      record.addPart({ name: 'render text', begun });
+      return converted;
+    } catch (error) {
+      record.addPart({ name: 'render text', begun, error });
+      throw error;
+    }
   };
 }
 

@@ -101,7 +101,7 @@ async function open(
   const database = keep(await openDatabase(config, log));
   await prepareSchema(database.url, config, log);
   if (database.embedded && config.sampleContent) await loadSampleIfEmpty(database.url, log);
-  const observer = keep(openObserver({ config, log, trusted: trustedDocuments.byId.values() }));
+  const observer = keep(await openObserver({ config, log, trusted: trustedDocuments.byId.values() }));
   const { onStatementEnd, metrics } = observer;
   const pool = keep(openPool({ url: database.url, config, log, onStatements, onStatementEnd }));
   const redisPrefix = await redisPrefixOf(pool);

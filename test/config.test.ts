@@ -38,6 +38,7 @@ const DEFAULTS: Config = {
   jwtAudience: null,
   jwtRolesClaim: 'roles',
   localTokens: true,
+  sendsTraces: false,
   jwksCooldown: 30_000,
   cacheSize: 64_000_000,
   cacheStaleOnError: 0,

@@ -72,7 +72,7 @@ describe('with LOG_OPERATIONS=0', () => {
     const count = 500;
     // All at once, as a gateway would end them within a second.
     for (let i = 0; i < count; i++) {
-      const record = new OperationRecord({ requestId: `r${i}`, transport: 'http' }, operations);
+      const record = new OperationRecord({ requestId: `r${i}`, transport: 'http', traceParent: null }, operations);
       record.fail([new GraphQLError('No.')]);
       record.end();
     }

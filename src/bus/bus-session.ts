@@ -114,12 +114,15 @@ export class BusSession {
   async #publishAll(): Promise<void> {
     const { pending, totals } = this.#options;
     const wakeUps = pending.takeAll();
+    const callbacks = pending.takeCallbacks();
     try {
       await this.#answered(this.#connection.publish(wakeUps));
       totals.published += wakeUps.length;
+      for (const published of callbacks) published();
     } catch (error) {
       // They may have been published all the same; a wake-up that arrives twice does no harm.
       for (const [topic, sequence] of wakeUps) pending.add(topic, sequence);
+      pending.keepCallbacks(callbacks);
       throw error;
     }
   }

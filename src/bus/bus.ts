@@ -9,8 +9,11 @@ export type WakeListener = (sequence: number | null) => void;
  * arrive twice: readers take everything from the log, so a lost wake-up costs time and nothing else.
  */
 export interface Bus {
-  /** Wakes all watchers of the topic, on this gateway and on the others, without waiting. It never throws. */
-  wake(topic: string, sequence: number): void;
+  /**
+   * Wakes all watchers of the topic, on this gateway and on the others, without waiting. It never throws.
+   * @param published called when the other gateways were sent the wake-up
+   */
+  wake(topic: string, sequence: number, published?: () => void): void;
   /**
    * Calls the listener with null once wake-ups of the topic are received, and again whenever some may have been lost.
    * @returns stops watching

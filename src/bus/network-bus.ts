@@ -53,10 +53,10 @@ export class NetworkBus implements Bus {
     return this.#session?.isReceiving ?? false;
   }
 
-  wake(topic: string, sequence: number): void {
+  wake(topic: string, sequence: number, published?: () => void): void {
     this.#listeners.notify(topic, sequence);
     // Kept while there is no connection: other gateways may be connected, and then do not know that they miss anything.
-    this.#pending.add(topic, sequence);
+    this.#pending.add(topic, sequence, published);
     this.#session?.wakeLoop();
   }
 

@@ -8,6 +8,7 @@ export type WakeUp = readonly [topic: string, sequence: number];
 export class PendingWakeUps {
   readonly #maxTopics: number;
   #sequences = new Map<string, number>();
+  #callbacks: (() => void)[] = [];
 
   /** @param maxTopics wake-ups of further topics are dropped; their watchers find the change when they check the log */
   constructor(maxTopics: number) {
@@ -18,13 +19,26 @@ export class PendingWakeUps {
     return this.#sequences.size === 0;
   }
 
-  add(topic: string, sequence: number): void {
+  /** @param published see `takeCallbacks` */
+  add(topic: string, sequence: number, published?: () => void): void {
+    if (published) this.keepCallbacks([published]);
     const pending = this.#sequences.get(topic);
     if (pending === undefined ? this.#sequences.size < this.#maxTopics : pending < sequence)
       this.#sequences.set(topic, sequence);
   }
 
-  /** Removes and returns everything. */
+  keepCallbacks(callbacks: readonly (() => void)[]): void {
+    this.#callbacks.push(...callbacks.slice(0, this.#maxTopics - this.#callbacks.length));
+  }
+
+  /** Removes and returns what is to be called when the wake-ups were published. */
+  takeCallbacks(): (() => void)[] {
+    const callbacks = this.#callbacks;
+    this.#callbacks = [];
+    return callbacks;
+  }
+
+  /** Removes and returns all wake-ups. */
   takeAll(): WakeUp[] {
     const wakeUps = [...this.#sequences];
     this.#sequences = new Map();

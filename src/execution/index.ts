@@ -9,6 +9,7 @@ export {
   type OperationSource,
   type Subscription,
 } from './operation.ts';
-export type { OperationObserver, OperationRecord } from './operation-record.ts';
+export type { OperationObserver, OperationRecord, TraceParent } from './operation-record.ts';
+export type { OperationTrace, TracedPart } from './operation-trace.ts';
 export { createPipeline, type OperationPipeline, type PipelineOptions } from './pipeline.ts';
 export { encodeResult, publicErrors, resultJson } from './result-json.ts';

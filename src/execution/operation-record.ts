@@ -2,24 +2,43 @@ import type { GraphQLError } from 'graphql';
 import type { SignedInViewer } from '../../schema/content/context.ts';
 import type { EndedStatement, StatementAccount } from '../database/index.ts';
 import type { OperationDescription } from './document/operation-description.ts';
+import type { OperationTrace, TracedPart } from './operation-trace.ts';
 
 export type OperationTransport = 'http' | 'event-stream' | 'multipart' | 'websocket';
+
+/** The span of a client or proxy that an operation belongs to (W3C Trace Context). */
+export interface TraceParent {
+  /** 32 hexadecimal digits. */
+  traceId: string;
+  /** 16 hexadecimal digits. */
+  spanId: string;
+  /** Bits: 1 when the sender samples the trace. */
+  flags: number;
+}
 
 export interface OperationOrigin {
   requestId: string;
   transport: OperationTransport;
+  /** Null when the sender names none. */
+  traceParent: TraceParent | null;
 }
 
-/** Logs and counts operations. */
+/** Logs, counts and traces operations. */
 export interface OperationObserver {
+  onOperationBegin?(record: OperationRecord): void;
   /** Called once for each operation: when it was answered or refused, when its subscription began, or its client has left. */
   onOperationEnd(record: OperationRecord): void;
+  /** Called before events of a subscription are rendered, with their number. @returns is called after that */
+  beginRendering?(events: number): (error?: unknown) => void;
 }
 
 /** What is known of one operation when it ends. Transports and the pipeline fill it in. */
 export class OperationRecord implements StatementAccount {
   readonly requestId: string;
   transport: OperationTransport;
+  readonly traceParent: TraceParent | null;
+  /** Null for an operation that is not sampled. */
+  trace: OperationTrace | null = null;
   /** By `performance.now()`. */
   readonly begun = performance.now();
   /** Null until the document is read. */
@@ -45,16 +64,25 @@ export class OperationRecord implements StatementAccount {
   codes: readonly string[] = [];
   readonly #observer: OperationObserver | null;
 
-  constructor({ requestId, transport }: OperationOrigin, observer: OperationObserver | null = null) {
+  constructor({ requestId, transport, traceParent }: OperationOrigin, observer: OperationObserver | null = null) {
     this.requestId = requestId;
     this.transport = transport;
+    this.traceParent = traceParent;
     this.#observer = observer;
+    observer?.onOperationBegin?.(this);
   }
 
-  addStatement({ texts, rows, milliseconds }: EndedStatement): void {
+  addStatement(statement: EndedStatement): void {
+    const { texts, rows, milliseconds } = statement;
     this.statements += texts.length;
     this.rows += rows;
     this.databaseTime += milliseconds;
+    this.trace?.addStatement(statement);
+  }
+
+  /** Adds a part that was begun at this time, which ends now. */
+  addPart(part: Omit<TracedPart, 'ended'>): void {
+    this.trace?.addPart({ ...part, ended: performance.now() });
   }
 
   /** Notes the errors of the result. */

@@ -82,7 +82,10 @@ interface ReadDocument {
 
 export function createPipeline({ schema, log, plugins = [], ...options }: PipelineOptions): OperationPipeline {
   const maskError = createErrorMask(log);
-  const subscriptions = new Subscriptions({ createContext: options.createContext, maskError, log, work: options.work });
+  const subscriptions = new Subscriptions({
+    ...{ createContext: options.createContext, maskError, log },
+    ...{ work: options.work, observer: options.observer },
+  });
   const documents = new DocumentCache(schema);
   const trusted = options.trustedDocuments ?? createTrustedDocuments(new Map(), false);
   const persisted = new PersistedDocuments(trusted);

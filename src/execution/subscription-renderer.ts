@@ -7,6 +7,7 @@ import type { ErrorMask } from './error-mask.ts';
 import type { EventContexts } from './event-contexts.ts';
 import { execute } from './execute.ts';
 import { operationDeclarations } from './operation-declarations.ts';
+import type { OperationObserver } from './operation-record.ts';
 import { renderInSlice } from './rendering-slices.ts';
 import { resultJson, resultText } from './result-json.ts';
 import { SnapshotReader } from './snapshot-reader.ts';
@@ -25,6 +26,7 @@ export interface RendererOptions {
   totals: DeliveryTotals;
   /** Of all groups. */
   contexts: EventContexts;
+  observer: OperationObserver | null;
 }
 
 /** Renders the entries of a log as results of one operation: each is executed and serialized once for a whole group. */
@@ -34,6 +36,7 @@ export function createRenderer({
   maskError,
   totals,
   contexts,
+  observer,
 }: RendererOptions): ResultRenderer {
   async function render(rootValue: unknown, contextValue: Context): Promise<EncodedResult> {
     const executed = await renderInSlice(async () => execute({ ...args, rootValue, contextValue }));
@@ -50,6 +53,8 @@ export function createRenderer({
   return {
     async renderEntries(entries: readonly LogEntry[], publication: number | null) {
       if (entries.length === 0) return [];
+      let failure: unknown;
+      const ended = observer?.beginRendering?.(entries.length);
       try {
         if (!operationDeclarations(args).needsSnapshot)
           return await contexts.use({ entries, publication }, args.contextValue, (context) =>
@@ -61,10 +66,13 @@ export function createRenderer({
           renderAll(entries, withFreshLoaders({ ...args.contextValue, db: new SnapshotReader(query, db) })),
         );
       } catch (error) {
+        failure = error;
         if (error instanceof UnavailableError) throw error;
         // Every entry gets a result, because subscribers could never pass an entry that has none.
         const failed = encodeResult(maskResult({ errors: [error as GraphQLError] }, maskError));
         return entries.map(() => failed);
+      } finally {
+        ended?.(failure);
       }
     },
     renderNotice: (notice) => render(notice, withFreshLoaders(args.contextValue)),

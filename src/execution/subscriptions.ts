@@ -24,6 +24,7 @@ import type { ErrorMask } from './error-mask.ts';
 import { EventContexts } from './event-contexts.ts';
 import { EventCosts } from './event-costs.ts';
 import type { CreateContext, OperationContext, Subscription } from './operation.ts';
+import type { OperationObserver } from './operation-record.ts';
 import { type SubscriptionArguments, type SubscriptionPlan, subscriptionPlan } from './subscription-plan.ts';
 import { createRenderer, finalResult, maskResult, UnavailableError } from './subscription-renderer.ts';
 
@@ -33,6 +34,7 @@ export interface SubscriptionsOptions {
   log: Logger;
   /** Tracks what is rendered. */
   work: BackgroundWork;
+  observer?: OperationObserver | null | undefined;
 }
 
 type Variables = Readonly<Record<string, unknown>>;
@@ -177,14 +179,14 @@ export class Subscriptions {
   }
 
   async #openGroup(args: SubscriptionArguments, onEmpty: () => void): Promise<SubscriberGroup | ExecutionResult> {
-    const { maskError } = this.#options;
+    const { maskError, observer = null } = this.#options;
     const source = await createSourceEventStream({ ...args, contextValue: withFreshLoaders(args.contextValue) });
     if (!(source instanceof LogSource))
       return maskResult(source as ExecutionResult, maskError, args.contextValue.requestId);
     return new SubscriberGroup({
       source,
       renderer: this.#tracked(
-        createRenderer({ args, source, maskError, totals: this.totals, contexts: this.#eventContexts }),
+        createRenderer({ args, source, maskError, totals: this.totals, contexts: this.#eventContexts, observer }),
       ),
       totals: this.totals,
       onEmpty,

@@ -4,6 +4,7 @@ import type { OperationObserver } from '../execution/index.ts';
 import type { Logger } from '../logger.ts';
 import { Metrics } from './metrics.ts';
 import { OperationLog } from './operation-log.ts';
+import { openTraces } from './traces.ts';
 
 /** Is notified of what the gateway has done. */
 export interface Observer {
@@ -11,7 +12,7 @@ export interface Observer {
   onStatementEnd(statement: EndedStatement): void;
   /** Null when they are turned off. */
   metrics: Metrics | null;
-  close(): void;
+  close(): Promise<void>;
 }
 
 export interface ObserverOptions {
@@ -21,21 +22,27 @@ export interface ObserverOptions {
   trusted: Iterable<string>;
 }
 
-export function openObserver({ config, log, trusted }: ObserverOptions): Observer {
+export async function openObserver({ config, log, trusted }: ObserverOptions): Promise<Observer> {
   const metrics = config.metricsPort === 'off' ? null : new Metrics(trusted);
   const lines = config.logLevel === 'info' || config.logLevel === 'debug' ? new OperationLog({ config, log }) : null;
+  const traces = await openTraces(config, log);
   return {
     metrics,
     operations: {
+      ...traces,
       onOperationEnd(record) {
         metrics?.operations.onOperationEnd(record);
         lines?.onOperationEnd(record);
+        traces?.onOperationEnd(record);
       },
     },
     onStatementEnd(statement) {
       metrics?.onStatementEnd(statement);
       lines?.onStatementEnd(statement);
     },
-    close: () => lines?.close(),
+    async close() {
+      lines?.close();
+      await traces?.close();
+    },
   };
 }

@@ -5,13 +5,12 @@ import type { OperationObserver, OperationRecord } from '../execution/index.ts';
 import type { Logger } from '../logger.ts';
 import { RepeatedFaults } from '../repeated-faults.ts';
 import { LineBudget } from './line-budget.ts';
+import { shortened } from './shortened.ts';
 
 /** Lines a second about failed and slow operations. Those beyond are counted. */
 const MAX_LINES = 50;
 /** Milliseconds between two counts of lines that were left out. */
 const COUNT_EVERY = 10_000;
-/** Longest document or SQL in a line, in UTF-16 code units. */
-const MAX_TEXT = 10_000;
 /** Milliseconds for which the document of a slow operation is not written again: its hash names it. */
 const DOCUMENT_ONCE_IN = 600_000;
 /** Documents that this is remembered of. */
@@ -100,6 +99,7 @@ function fieldsOf(record: OperationRecord): Record<string, unknown> {
   const { description, viewer, codes } = record;
   return {
     requestId: record.requestId,
+    ...(record.trace && { traceId: record.trace.traceId }),
     operation: description?.name ?? null,
     kind: description?.kind ?? null,
     document: description?.hash ?? null,
@@ -120,8 +120,4 @@ function fieldsOf(record: OperationRecord): Record<string, unknown> {
 /** Milliseconds to a hundredth. */
 function rounded(milliseconds: number): number {
   return Math.round(milliseconds * 100) / 100;
-}
-
-function shortened(text: string): string {
-  return text.length > MAX_TEXT ? `${text.slice(0, MAX_TEXT)}…` : text;
 }

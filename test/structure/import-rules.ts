@@ -22,7 +22,7 @@ const MODULES: Record<string, readonly string[]> = {
   'repeated-faults': [],
   'config-values': ['server-address'],
   'config-discussions': ['config-values'],
-  'observability-config': ['config-values'],
+  'observability-config': ['config-values', 'server-address'],
   config: ['config-values', 'config-discussions', 'observability-config', 'server-address'],
   environment: ['config'],
   root: [],

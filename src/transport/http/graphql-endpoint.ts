@@ -4,6 +4,7 @@ import { CancelSignal } from '../../database/index.ts';
 import type { OperationPipeline, OperationRecord } from '../../execution/index.ts';
 import type { Admission } from '../admission.ts';
 import { codeOf, overloadRefusal, type Refusal } from '../refusal.ts';
+import { readTraceParent } from '../trace-parent.ts';
 import { answerOperation } from './answer-operation.ts';
 import { allowOrigin, answerPreflight } from './cors.ts';
 import type { Handler } from './handler.ts';
@@ -32,7 +33,8 @@ export function createGraphQLEndpoint({ origins, graphiql, ...options }: GraphQL
     allowOrigin(origins, request, response);
     if (request.method === 'OPTIONS') return answerPreflight(origins, request, response);
     if (graphiql && isPageRequest(request)) return graphiql(request, response, requestId);
-    const record = options.pipeline.record({ requestId, transport: 'http' });
+    const traceParent = readTraceParent(request.headers.traceparent);
+    const record = options.pipeline.record({ requestId, transport: 'http', traceParent });
     response.once('close', () => endRecord(record, response));
     const refusal = refuseMethod(request) ?? (request.method === 'POST' ? refuseBody(request) : null);
     if (refusal) return sendRefusal(response, responseType(request), refusal);

@@ -17,6 +17,12 @@ export function readAuthorization(params: Params | undefined): unknown {
   return typeof given === 'string' && isBareToken(given) ? `Bearer ${given}` : given;
 }
 
+/** The `traceparent` in the payload of `connection_init`, beside or below `headers`; undefined for none. */
+export function readTraceContext(params: Params | undefined): unknown {
+  const headers = isObject(params?.headers) ? params.headers : {};
+  return params?.traceparent ?? headers.traceparent;
+}
+
 /** RFC 6750, 2.1: a token has no spaces. */
 function isBareToken(text: string): boolean {
   return /^\S+$/.test(text);

@@ -3,7 +3,7 @@ import type { ExecutionResult } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
 import type { EncodedResult, EndReason, ResultSink } from '../../delivery/index.ts';
-import type { OperationRecord, Subscription } from '../../execution/index.ts';
+import type { OperationRecord, Subscription, TraceParent } from '../../execution/index.ts';
 import type { Admission } from '../admission.ts';
 import { holdResult } from '../held-result.ts';
 import { isRefusal, overloadRefusal, type Refusal, refusalError } from '../refusal.ts';
@@ -63,6 +63,8 @@ export class SocketConnection {
   readonly requestId: string;
   /** Null until the connection is authenticated. */
   identity: RequestIdentity | null = null;
+  /** The span that its operations belong to; null for none. */
+  traceParent: TraceParent | null = null;
   /** Queries and mutations that are being executed. */
   runningOperations = 0;
   /** The client has sent something since the last ping. */

@@ -14,8 +14,9 @@ import {
 } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
 import { refusalError } from '../refusal.ts';
+import { readTraceParent } from '../trace-parent.ts';
 import type { SocketConnection } from './connection.ts';
-import { readAuthorization } from './connection-params.ts';
+import { readAuthorization, readTraceContext } from './connection-params.ts';
 
 /** Operations that may run on one WebSocket at a time: a page has a handful. */
 const MAX_OPERATIONS = 100;
@@ -48,7 +49,8 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
   return makeServer<ConnectionParams, SocketConnection>({
     onConnect: ({ connectionParams, extra }) => authenticate(extra, connectionParams, options),
     onSubscribe({ extra: connection, subscriptions }, id, payload) {
-      const record = pipeline.record({ requestId: randomUUID(), transport: 'websocket' });
+      const { traceParent } = connection;
+      const record = pipeline.record({ requestId: randomUUID(), transport: 'websocket', traceParent });
       record.viewer = connection.identity?.viewer ?? null;
       // The new operation is one of them already.
       const prepared =
@@ -121,6 +123,7 @@ async function authenticate(
   const request = connection.request!;
   connection.request = null;
   const authorization = readAuthorization(params) ?? request.headers.authorization;
+  connection.traceParent = readTraceParent(readTraceContext(params) ?? request.headers.traceparent);
   try {
     connection.identity = await identify(authorization, request, connection.requestId);
   } catch (error) {
