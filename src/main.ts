@@ -32,10 +32,11 @@ program
   .command('import')
   .description('Import the content of an existing blog.')
   .command('wordpress')
-  .argument('<file>', 'a WordPress export (WXR 1.0 to 1.2), plain or gzipped')
+  .argument('<files...>', 'a WordPress export (WXR 1.0 to 1.2), plain or gzipped; or the files of one export')
   .description('Import a WordPress export, in one transaction.')
   .option('--dry-run', 'import, report and roll back')
   .option('--pages', 'import pages too, as articles')
+  .option('--site <address>', 'the site that the file is of, if it names none or another')
   .option('--overwrite', 'let the file win over what was changed here since the last import')
   .action(importFile);
 
@@ -92,7 +93,7 @@ async function serve(): Promise<void> {
   log.close();
 }
 
-function importFile(file: string, options: Pick<WordPressImportOptions, 'dryRun' | 'pages' | 'overwrite'>) {
+function importFile(file: string[], options: Pick<WordPressImportOptions, 'dryRun' | 'pages' | 'site' | 'overwrite'>) {
   return withDatabase((url, wake) =>
     importWordPress({ file, url, ...options, wakeReaders: wake, out: process.stdout }),
   );

@@ -5,6 +5,7 @@ import { matchAuthors, writeStaff } from './authors.ts';
 import { changedDiscussions, matchChangedDiscussions } from './changed-discussions.ts';
 import { matchComments, writeComments } from './comments.ts';
 import { writeGuests } from './guests.ts';
+import { matchGuids } from './identity.ts';
 import type { MergeContext } from './merge-context.ts';
 import { matchTopics, writeTopics } from './topics.ts';
 
@@ -28,6 +29,7 @@ export async function mergeStagedRows(context: MergeContext, reportStep: (name: 
   reportStep('matching');
   await matchAuthors(context);
   await matchTopics(context);
+  await matchGuids(context);
   await matchArticles(context);
   await matchComments(context);
   await matchChangedDiscussions(context);
