@@ -93,7 +93,7 @@ const PRIMARY: Record<string, string> = {
   moderation_entry: 'id comment_id author_id action status reason created_at',
   forbidden_word: 'word',
   idempotency_key: 'actor key request comment_id created_at',
-  provenance: 'source kind external_id entity_id digest written imported_at',
+  provenance: 'source kind external_id guid entity_id digest written imported_at',
   search_document: 'kind entity_id',
   secret: 'name value created_at',
   rate_limit: 'key points expire',

@@ -1,7 +1,9 @@
 import { describe, expect, test } from 'vitest';
+import { renderText } from '../schema/content/text/render.ts';
 import { articleBody, commentBody } from '../src/import/wordpress/body.ts';
 import { firstInstant } from '../src/import/wordpress/dates.ts';
 import { imageSize } from '../src/import/wordpress/image-size.ts';
+import { removedMarkup } from '../src/import/wordpress/removed-markup.ts';
 
 const html = (stored: string) => articleBody(stored).html;
 
@@ -56,9 +58,9 @@ describe('the inside of', () => {
     [
       'a preformatted text',
       '<pre>a\n\n[gallery]\n<!-- b --></pre>c',
-      '<pre>a\n\n[gallery]\n&lt;!-- b --&gt;</pre><p>c</p>',
+      '<pre>a\n\n[gallery]\n&lt;!-- b --></pre><p>c</p>',
     ],
-    ['code in a line', 'a <code>[gallery] <!--more--></code>', '<p>a <code>[gallery] &lt;!--more--&gt;</code></p>'],
+    ['code in a line', 'a <code>[gallery] <!--more--></code>', '<p>a <code>[gallery] &lt;!--more--></code></p>'],
     ['a comment', 'a<!-- x\n\ny <b> -->b', '<p>ab</p>'],
     ['what is no tag', 'a <b and c\n\n<3 and <? x', '<p>a &lt;b and c</p>\n<p><3 and &lt;? x</p>'],
     ['a comment without an end', 'a <!-- b\n\nc', '<p>a &lt;!-- b</p>\n<p>c</p>'],
@@ -90,10 +92,7 @@ describe('code', () => {
     ],
     ['[code]a "[code]b[/code]" c[/code]', '<pre><code>a &quot;[code]b[/code]&quot; c</code></pre>'],
     ['use [cci]<b>[/cci] now', '<p>use <code>&lt;b&gt;</code> now</p>'],
-    [
-      '<pre><?php x(); ?>\n<script>y()</script></pre>',
-      '<pre>&lt;?php x(); ?&gt;\n&lt;script&gt;y()&lt;/script&gt;</pre>',
-    ],
+    ['<pre><?php x(); ?>\n<script>y()</script></pre>', '<pre>&lt;?php x(); ?>\n&lt;script>y()&lt;/script></pre>'],
     ['<pre>std::vector<int> <b>v</b></pre>', '<pre>std::vector&lt;int> <b>v</b></pre>'],
     ['<textarea><a>\n\nb</textarea>', '<pre><code>&lt;a&gt;\n\nb</code></pre>'],
   ])('%j keeps every character', (stored, expected) => {
@@ -174,6 +173,84 @@ describe('a shortcode', () => {
       expect(html(piece.repeat(100_000)).length).toBeGreaterThanOrEqual(0);
     }
   });
+});
+
+describe('what a body embeds', () => {
+  const youtube = (more = '', size = 'width="560" height="315"') =>
+    `<iframe src="https://www.youtube-nocookie.com/embed/SQEQr7c0-dw${more}" ${size} allowfullscreen></iframe>`;
+  const link = (url: string) => `<p><a href="${url}">${url}</a></p>`;
+  test.each([
+    [
+      '<iframe width="640" height="385" src="http://www.youtube.com/embed/SQEQr7c0-dw?rel=0"></iframe>',
+      youtube('', 'width="640" height="385"'),
+    ],
+    ['<iframe src="//www.youtube.com/embed/SQEQr7c0-dw?start=90"/>', youtube('?start=90')],
+    [
+      '<object data="x.swf"><param name="movie" value="http://www.youtube.com/v/SQEQr7c0-dw&hl=en"><embed src="y.swf"></object>',
+      youtube(),
+    ],
+    ['<embed src="http://www.youtube.com/v/SQEQr7c0-dw" width="4">', youtube('', 'width="4" height="315"')],
+    [
+      '<object><embed src="http://www.dailymotion.com/swf/x8oma9"></embed></object>',
+      '<iframe src="https://www.dailymotion.com/embed/video/x8oma9" width="560" height="315" allowfullscreen></iframe>',
+    ],
+    [
+      '<embed src="http://vimeo.com/moogaloop.swf?clip_id=958&amp;server=vimeo.com" />',
+      '<iframe src="https://player.vimeo.com/video/958" width="560" height="315" allowfullscreen></iframe>',
+    ],
+    [
+      '<iframe src="http://w.soundcloud.com/player/?url=x"></iframe>',
+      '<iframe src="https://w.soundcloud.com/player/?url=x" width="560" height="315" allowfullscreen></iframe>',
+    ],
+    [
+      '<iframe src="//www.slideshare.net/slideshow/embed_code/123"></iframe>',
+      link('https://www.slideshare.net/slideshow/embed_code/123'),
+    ],
+    ['<script src="https://gist.github.com/bo/1234.js"></script>', link('https://gist.github.com/bo/1234')],
+    ['[youtube=http://www.youtube.com/watch?v=SQEQr7c0-dw&#038;w=640]', youtube()],
+    ['[youtube]http://youtu.be/SQEQr7c0-dw?t=1m30s[/youtube]', youtube('?start=90')],
+    ['[youtube id="SQEQr7c0-dw" width="600"]', youtube()],
+    ['[gist]1234[/gist]', link('https://gist.github.com/1234')],
+    ['[gist https://gist.github.com/bo/1234]', link('https://gist.github.com/bo/1234')],
+    ['[slideshare id=1&doc=x]', link('https://www.slideshare.net/slideshow/embed_code/1')],
+    [
+      '[dailymotion id=x8oma9]',
+      '<iframe src="https://www.dailymotion.com/embed/video/x8oma9" width="560" height="315" allowfullscreen></iframe>',
+    ],
+    ['[wpvideo abcd1234]', link('https://videopress.com/v/abcd1234')],
+    ['[audio http://e.example/a.mp3|titles=A]', '<audio controls src="http://e.example/a.mp3"></audio>'],
+    [
+      '[caption]<p><a href="x"><img src="y"></a></p> A [gist 12] b[/caption]',
+      '<figure><p><a href="x"><img src="y"></a></p><figcaption>A <p><a href="https://gist.github.com/12">https://gist.github.com/12</a></p> b</figcaption></figure>',
+    ],
+    [
+      '[caption]<iframe src="https://youtu.be/SQEQr7c0-dw"></iframe>Words[/caption]',
+      `<figure>${youtube()}<figcaption>Words</figcaption></figure>`,
+    ],
+  ])('as %j is shown or linked', (stored, expected) => {
+    const body = articleBody(stored);
+    expect(body.html.replace(/\n/g, '')).toBe(expected);
+    expect(body.notes).toEqual([]);
+  });
+
+  test('is a link in a comment', () => {
+    expect(commentBody('<iframe src="http://www.youtube.com/embed/SQEQr7c0-dw"></iframe>').html).toBe(
+      link('http://www.youtube.com/embed/SQEQr7c0-dw'),
+    );
+  });
+
+  test('hides nothing that follows it', () => {
+    const { html: after, notes } = articleBody('a <script src="x.js"/> b <style>p {}</style> c <script>x()');
+    expect(after).toBe('<p>a  b  c x()</p>');
+    expect(notes.map(({ detail }) => detail)).toEqual(['<script>', '<style>', '<script>']);
+  });
+});
+
+test('what the rules for safe HTML remove is counted', () => {
+  const source =
+    '<p style="color: red">a <font>b</font> <a href="javascript:x">c</a></p><form><button>d</button></form><font>e</font>';
+  const details = removedMarkup(source, renderText(source, 'HTML', 'article').html).map(({ detail }) => detail);
+  expect(details).toEqual(['<font>', '<font>', '<form>', '<button>', 'style of <p>', 'href of <a>']);
 });
 
 test('a comment keeps its paragraphs and line breaks', () => {

@@ -19,7 +19,7 @@ function bodiesOf(name: string): [string, string][] {
     if (record.kind === 'item')
       bodies.push([record.fields.get('title') ?? '', record.fields.get('content:encoded') ?? '']);
   });
-  reader.write(readFileSync(new URL(name, folder), 'utf8').trimStart());
+  reader.write(readFileSync(new URL(name, folder), 'utf8'));
   reader.end();
   return bodies;
 }

@@ -187,6 +187,7 @@ describe('an article', () => {
         { id: 1, slug: 'tea' },
         { id: 2, slug: 'tea' },
       ]),
+      { site: 'https://blog.example' },
     );
     expect(await trial.rows('SELECT slug FROM article ORDER BY id')).toEqual([
       { slug: 'tea' },

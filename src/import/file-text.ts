@@ -5,7 +5,7 @@ import { createGunzip } from 'node:zlib';
 import { ImportError } from './import-error.ts';
 
 /** Bytes at the start of a file in which an XML declaration is searched for. */
-const DECLARATION_BYTES = 512;
+const DECLARATION_BYTES = 8 * 1024;
 
 /** Bytes per read. Small, because the articles of one chunk are rendered before the next chunk is read. */
 const CHUNK_BYTES = 64 * 1024;
@@ -86,10 +86,10 @@ function detectEncoding(start: Buffer): string {
   if (start[0] === 0xfe && start[1] === 0xff) return 'utf-16be';
   if (start[0] === 0xff && start[1] === 0xfe) return 'utf-16le';
   if (start[0] === 0xef && start[1] === 0xbb && start[2] === 0xbf) return 'utf-8';
-  if (start[0] === 0x3c && start[1] === 0) return 'utf-16le';
-  if (start[0] === 0 && start[1] === 0x3c) return 'utf-16be';
+  if (start[0] !== 0 && start[1] === 0) return 'utf-16le';
+  if (start[0] === 0 && start[1] !== 0) return 'utf-16be';
   const head = start.toString('latin1', 0, DECLARATION_BYTES);
-  const declared = /^\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']/.exec(head)?.[1];
+  const declared = /<\?xml\s[^>]*?\bencoding\s*=\s*["']([^"']+)["']/.exec(head)?.[1];
   // A declaration that is readable as single bytes is not in UTF-16, even if it declares it.
   return declared && !/^utf-?16/i.test(declared) ? declared : 'utf-8';
 }

@@ -14,9 +14,9 @@ const START_LENGTH = 64 * 1024;
 
 const wordpress: ImportFormat = {
   name: 'wordpress',
-  files: 'a WordPress export (WXR 1.0 to 1.2), plain or gzipped',
+  files: 'a WordPress export (WXR 1.0 to 1.2), plain or gzipped, or the files of one',
   detects: ({ text }) => /<rss\b/.test(text) && /wordpress\.org\/export\/|<wp:wxr_version>/.test(text),
-  import: ({ files, ...options }) => importWordPress({ file: onlyFile('wordpress', files), ...options }),
+  import: ({ files, ...options }) => importWordPress({ file: files, ...options }),
 };
 
 /** The import formats, in the order in which a file is compared with them. */

@@ -8,4 +8,10 @@ export class ImportError extends Error {
     this.name = 'ImportError';
     this.line = line;
   }
+
+  /** The same error, with the file in its message. */
+  inFile(path: string): ImportError {
+    const error = new ImportError(`${path}: ${this.message}`, null, { cause: this });
+    return Object.assign(error, { line: this.line });
+  }
 }

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { resolveSource } from './merge/identity.ts';
 import { mergeStagedRows } from './merge/merge.ts';
 import type { IdNames } from './merge/merge-context.ts';
 import { Progress } from './progress.ts';
@@ -35,6 +36,8 @@ export interface ImportTarget {
 export interface ImportedFile {
   /** Identifies the imported site, such as `wordpress:https://example.com`. */
   source: string;
+  /** The operator has named the site, so it is not doubted. @default false */
+  isChosen?: boolean;
   /** Name of the export format, such as WXR. */
   format: string;
   /** Version of the format, such as 1.2. */
@@ -70,8 +73,9 @@ export async function importSite(
     const builder = new ReportBuilder();
     const staging = new Staging(client);
     await staging.createTables();
-    const { source, format, version, idNames = ID_NAMES } = await read({ staging, report: builder, progress });
+    const { source: named, isChosen = false, format, version, idNames = ID_NAMES } = await read({ staging, report: builder, progress });
     await staging.finish();
+    const source = await resolveSource(client, { source: named, isChosen });
     const restarted = await mergeStagedRows(
       { client, report: builder, source, idNames, threadMap, overwrite },
       (step) => {

@@ -26,9 +26,13 @@ interface StagedProfile {
 
 interface StagedTopic {
   line: number;
+  /** Identifies the topic in its site; other rows name it by this. @default its slug */
+  external_id?: string;
+  /** The wanted address. Topics in different scripts may want the same one. */
   slug: string;
   name: string;
   description: string | null;
+  /** Id of the parent. */
   parent_slug: string | null;
   /** True for a record of its own, false for a topic that only a post names. */
   listed: boolean;
@@ -40,6 +44,8 @@ export interface StagedArticle {
   /** Number of the item in the file; comments name their article by it. */
   item: number;
   external_id: string;
+  /** Identifies the article wherever its site moves, where the format has such a thing. */
+  guid?: string | null;
   title: string;
   slug: string;
   former_slugs: string[];
@@ -57,6 +63,7 @@ export interface StagedArticle {
   /** Null where the imported site accepts comments: this site's own policy then applies. */
   comment_policy: 'CLOSED' | null;
   thumbnail_id: string | null;
+  /** Ids of topics. */
   topics: string[];
   digest: string;
 }
@@ -127,9 +134,9 @@ export const STAGED_COLUMNS: Record<keyof StagedRows, string> = {
   staged_author: 'line int, login text, user_id text, name text, email text, listed boolean, digest text',
   staged_profile: `
     login text, bio_source text, bio_format "TextFormat", bio_html text, bio_text text, avatar_url text, url text`,
-  staged_topic: 'line int, slug text, name text, description text, parent_slug text, listed boolean, digest text',
+  staged_topic: 'line int, external_id text, slug text, name text, description text, parent_slug text, listed boolean, digest text',
   staged_article: `
-    line int, item int, external_id text, title text, slug text, former_slugs text[], excerpt text, body_source text,
+    line int, item int, external_id text, guid text, title text, slug text, former_slugs text[], excerpt text, body_source text,
     body_format "TextFormat", body_html text, body_text text, reading_minutes int, status "ArticleStatus",
     published_at timestamptz, created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", thumbnail_id text,
     topics text[], digest text`,

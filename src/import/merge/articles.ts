@@ -51,19 +51,19 @@ export async function matchArticles(context: MergeContext): Promise<void> {
   await matchCovers(context);
   await client.query(`
     CREATE TEMP TABLE merge_article (
-      line int, item int PRIMARY KEY, external_id text, title text, slug text, digest text, id int, old_slug text, outcome text,
+      line int, item int PRIMARY KEY, external_id text, guid text, title text, slug text, digest text, id int, old_slug text, outcome text,
       kept text[] NOT NULL
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_article
-    SELECT line, item, external_id, title, CASE WHEN 'slug' = ANY (kept) THEN old_slug ELSE slug END, digest, id, old_slug,
+    SELECT line, item, external_id, guid, title, CASE WHEN 'slug' = ANY (kept) THEN old_slug ELSE slug END, digest, id, old_slug,
            CASE WHEN id IS NULL THEN 'created'
                 WHEN ${IS_UPDATED} THEN 'updated' ELSE 'unchanged' END, kept
       FROM (
         SELECT found.*, CASE WHEN id IS NULL THEN '{}' ELSE ${KEPT} END AS kept
           FROM (
-            SELECT s.line, s.item, s.external_id, s.title, s.slug, e.id, e.slug AS old_slug, p.digest AS old_digest,
+            SELECT s.line, s.item, s.external_id, s.guid, s.title, s.slug, e.id, e.slug AS old_slug, p.digest AS old_digest,
                    CASE WHEN i.external_id IS NULL THEN s.digest
                         ELSE encode(sha256(convert_to(
                           s.digest || json_build_array(i.url, i.alt, i.caption, i.width, i.height), 'UTF8')), 'hex')

@@ -64,16 +64,17 @@ export async function recordProvenance({ client, source }: MergeContext, kind: M
   const names = kind.fields.map(({ name }) => `'${name}'`);
   await client.query(
     `
-    INSERT INTO provenance AS p (source, kind, external_id, entity_id, digest, written)
-    SELECT $1, $2, m.external_id, m.id, m.digest,
+    INSERT INTO provenance AS p (source, kind, external_id, guid, entity_id, digest, written)
+    SELECT $1, $2, m.external_id, ${kind.kind === 'article' ? 'm.guid' : 'NULL'}, m.id, m.digest,
            jsonb_strip_nulls(jsonb_object(ARRAY[${names.join(', ')}]::text[], ARRAY[${digests.join(', ')}]::text[]))
       FROM ${kind.table} m JOIN ${kind.entity} e ON e.id = m.id
       LEFT JOIN provenance p ON p.source = $1 AND p.kind = $2 AND p.external_id = m.external_id
      WHERE m.outcome IS NOT NULL
     ON CONFLICT (source, kind, external_id) DO UPDATE
-      SET entity_id = EXCLUDED.entity_id, digest = EXCLUDED.digest, written = EXCLUDED.written,
+      SET guid = coalesce(EXCLUDED.guid, p.guid), entity_id = EXCLUDED.entity_id, digest = EXCLUDED.digest, written = EXCLUDED.written,
           imported_at = CURRENT_TIMESTAMP
-    WHERE (p.entity_id, p.digest, p.written) IS DISTINCT FROM (EXCLUDED.entity_id, EXCLUDED.digest, EXCLUDED.written)`,
+    WHERE (p.guid, p.entity_id, p.digest, p.written) IS DISTINCT FROM
+          (coalesce(EXCLUDED.guid, p.guid), EXCLUDED.entity_id, EXCLUDED.digest, EXCLUDED.written)`,
     [source, kind.kind],
   );
 }

@@ -6,6 +6,7 @@ import { matchAuthors, writeStaff } from './authors.ts';
 import { changedDiscussions, matchChangedDiscussions } from './changed-discussions.ts';
 import { matchComments, writeComments } from './comments.ts';
 import { writeGuests } from './guests.ts';
+import { matchGuids } from './identity.ts';
 import type { MergeContext } from './merge-context.ts';
 import { writeProfiles } from './profiles.ts';
 import { matchThreads } from './threads.ts';
@@ -31,6 +32,7 @@ export async function mergeStagedRows(context: MergeContext, reportStep: (name: 
   reportStep('matching');
   await matchAuthors(context);
   await matchTopics(context);
+  await matchGuids(context);
   await matchArticles(context);
   await matchThreads(context);
   await matchComments(context);

@@ -1,3 +1,4 @@
+import { findFreeSlug } from '../../../schema/content/text/slug.ts';
 import {
   differingFields,
   IS_UPDATED,
@@ -18,17 +19,28 @@ const FIELDS: MergedFields = [
 
 const KIND = { kind: 'topic', table: 'merge_topic', entity: 'topic', fields: FIELDS } as const;
 
+/**
+ * SQL: the topic that this site has for one of the file: that with its slug, if the slug is its own and no transliteration,
+ * or if both have one name. Terms in different scripts may have one slug and are different topics.
+ */
+const EXISTING_TOPIC = `(
+  SELECT t.id FROM topic t LEFT JOIN former_topic_slug f ON f.topic_id = t.id AND f.slug = s.slug
+   WHERE (t.slug = s.slug OR f.slug IS NOT NULL OR (s.external_id <> s.slug AND starts_with(t.slug, s.slug || '-')))
+     AND (lower(t.name) = lower(s.name) OR s.external_id = s.slug AND (f.slug IS NOT NULL OR NOT EXISTS (
+           SELECT FROM provenance p2 WHERE p2.kind = 'topic' AND p2.entity_id = t.id AND p2.external_id <> s.external_id)))
+   ORDER BY (t.slug = s.slug) DESC, t.id LIMIT 1)`;
+
 /** Decides which topics are new, changed or unchanged. A category and a tag with the same slug are one topic. */
 export async function matchTopics({ client, source, report, overwrite }: MergeContext): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_topic (
-      file_position int, line int, external_id text PRIMARY KEY, title text, name text, description text, parent_slug text,
+      file_position int, line int, external_id text PRIMARY KEY, slug text, title text, name text, description text, parent_slug text,
       listed boolean, digest text, id int, outcome text, kept text[] NOT NULL
     ) ON COMMIT DROP`);
   await client.query(
     `
     INSERT INTO merge_topic
-    SELECT file_position, line, external_id, name, name, description, parent_slug, listed,
+    SELECT file_position, line, external_id, slug, name, name, description, parent_slug, listed,
            -- A post names its topics without description and parent, so it must not replace what an earlier file listed.
            CASE WHEN listed OR old_digest IS NULL THEN digest ELSE old_digest END, id,
            -- An existing topic with the slug is used as it is.
@@ -39,17 +51,17 @@ export async function matchTopics({ client, source, report, overwrite }: MergeCo
         SELECT found.*, CASE WHEN id IS NULL THEN '{}' WHEN old_digest IS NULL THEN differing
                                    WHEN NOT listed THEN '{}' ELSE ${KEPT} END AS kept
           FROM (
-            SELECT s.file_position, s.line, s.slug AS external_id, s.name, s.description, s.parent_slug, s.listed, s.digest,
+            SELECT s.file_position, s.line, s.external_id, s.slug, s.name, s.description, s.parent_slug, s.listed, s.digest,
                    p.digest AS old_digest, e.id,
                    ${differingFields(FIELDS)} AS differing, ${locallyChangedFields(FIELDS, 'p.written')} AS changed
               FROM (
-                SELECT DISTINCT ON (slug) * FROM staged_topic ORDER BY slug, listed DESC, parent_slug IS NULL, file_position
+                SELECT DISTINCT ON (coalesce(external_id, slug)) file_position, line, coalesce(external_id, slug) AS external_id,
+                       slug, name, description, parent_slug, listed, digest
+                  FROM staged_topic ORDER BY coalesce(external_id, slug), listed DESC, parent_slug IS NULL, file_position
               ) s
-              LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'topic' AND p.external_id = s.slug
+              LEFT JOIN provenance p ON p.source = $1 AND p.kind = 'topic' AND p.external_id = s.external_id
               LEFT JOIN provenance parent ON parent.source = $1 AND parent.kind = 'topic' AND parent.external_id = s.parent_slug
-              LEFT JOIN topic e ON e.id = coalesce(
-                (SELECT id FROM topic WHERE id = p.entity_id), (SELECT id FROM topic WHERE slug = s.slug),
-                (SELECT topic_id FROM former_topic_slug WHERE slug = s.slug))
+              LEFT JOIN topic e ON e.id = coalesce((SELECT id FROM topic WHERE id = p.entity_id), ${EXISTING_TOPIC})
           ) found
       ) decided`,
     [source, overwrite],
@@ -58,7 +70,7 @@ export async function matchTopics({ client, source, report, overwrite }: MergeCo
   report.countRead('topics', unlisted.rowCount ?? 0);
   const shared = `
     SELECT s.slug AS id, s.name AS title, s.line FROM staged_topic s
-      JOIN merge_topic m ON m.external_id = s.slug
+      JOIN merge_topic m ON m.external_id = coalesce(s.external_id, s.slug)
      WHERE s.listed AND s.file_position <> m.file_position`;
   report.addSkippedReason(
     'topics',
@@ -69,13 +81,14 @@ export async function matchTopics({ client, source, report, overwrite }: MergeCo
 /** Writes the topics, then the parents of those that are new or changed. */
 export async function writeTopics(context: MergeContext): Promise<void> {
   const { client, report } = context;
+  await assignTopicSlugs(context);
   await client.query(`
     WITH created AS (
       INSERT INTO topic (slug, name, description)
-      SELECT external_id, name, description FROM merge_topic WHERE outcome = 'created' ORDER BY file_position
+      SELECT slug, name, description FROM merge_topic WHERE outcome = 'created' ORDER BY file_position
       RETURNING id, slug
     )
-    UPDATE merge_topic SET id = created.id FROM created WHERE external_id = slug AND outcome = 'created'`);
+    UPDATE merge_topic m SET id = created.id FROM created WHERE m.slug = created.slug AND outcome = 'created'`);
   await client.query(`
     UPDATE topic SET name = ${merged('name', 'topic.name', 'm.name')},
            description = ${merged('description', 'topic.description', 'm.description')}
@@ -87,6 +100,28 @@ export async function writeTopics(context: MergeContext): Promise<void> {
   await recordProvenance(context, KIND);
   await reportKept(context, KIND);
   report.addOutcomes('topics', await countOutcomes(client, 'merge_topic'));
+}
+
+/** Gives each new topic a free slug. The topic whose own slug it is comes before those that are transliterated to it. */
+async function assignTopicSlugs({ client }: MergeContext): Promise<void> {
+  const conflicts = await client.query<{ external_id: string; slug: string }>(`
+    SELECT external_id, slug FROM merge_topic m
+     WHERE outcome = 'created' AND (
+       EXISTS (SELECT FROM topic WHERE topic.slug = m.slug) OR EXISTS (SELECT FROM former_topic_slug f WHERE f.slug = m.slug)
+       OR external_id <> (SELECT external_id FROM merge_topic f WHERE f.slug = m.slug AND outcome = 'created'
+                           ORDER BY (external_id = slug) DESC, file_position LIMIT 1))
+     ORDER BY file_position`);
+  for (const { external_id: externalId, slug } of conflicts.rows) {
+    const free = await findFreeSlug(slug, async (candidates) => {
+      const taken = await client.query<{ slug: string }>(
+        `SELECT slug FROM topic WHERE slug = ANY ($1) UNION ALL SELECT slug FROM former_topic_slug WHERE slug = ANY ($1)
+         UNION ALL SELECT slug FROM merge_topic WHERE slug = ANY ($1) AND outcome = 'created'`,
+        [candidates],
+      );
+      return taken.rows.map((row) => row.slug);
+    });
+    await client.query('UPDATE merge_topic SET slug = $2 WHERE external_id = $1', [externalId, free]);
+  }
 }
 
 /** Sets the parents one by one: each is set only if it does not close a cycle with those set before. */

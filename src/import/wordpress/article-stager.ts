@@ -11,11 +11,14 @@ import {
   decodeSlug,
   fieldText,
   formerSlugs,
+  guidOf,
+  itemId,
   oversizedReason,
   plainText,
   truncate,
 } from './field-values.ts';
 import { noteBody, noteItem } from './item-notes.ts';
+import { removedMarkup } from './removed-markup.ts';
 import { MAPPING_VERSION, type StageContext, truncateField } from './stage-context.ts';
 import type { TopicStager } from './topic-stager.ts';
 import type { WxrItem } from './wxr-records.ts';
@@ -57,8 +60,8 @@ export class ArticleStager {
   #articleOf(item: WxrItem, location: RecordLocation): StagedArticle {
     const { fields, line } = item;
     const body = articleBody(fields.get('content:encoded') ?? '');
-    noteBody(this.#context.report, body.notes, location);
     const rendered = renderText(body.html, 'HTML', 'article');
+    noteBody(this.#context.report, [...body.notes, ...removedMarkup(body.html, rendered.html)], location);
     const published = firstInstant(
       fieldText(fields, 'wp:post_date_gmt'),
       fieldText(fields, 'pubDate'),
@@ -89,6 +92,7 @@ export class ArticleStager {
     };
     return {
       ...content,
+      guid: guidOf(fields),
       line,
       item: item.number,
       body_html: rendered.html,
@@ -120,7 +124,7 @@ export class ArticleStager {
 
 function articleSkipReason({ fields, oversized }: WxrItem): string | null {
   if (oversized) return oversizedReason(oversized);
-  if (!/^\d{1,19}$/.test(fieldText(fields, 'wp:post_id'))) return 'has no wp:post_id';
+  if (itemId(fields) === '') return 'has no wp:post_id, guid or link';
   const status = fieldText(fields, 'wp:status');
   if (status === 'trash') return 'is in the trash';
   if (status === 'inherit') return 'is a revision';

@@ -39,9 +39,16 @@ export function decodeSlug(slug: string): string {
   }
 }
 
-/** The slug of a category or tag: from its own slug, else from its name. */
-export function topicSlug(nicename: string, name: string): string {
-  return slugOf(decodeSlug(nicename) || name);
+/** What identifies a category or tag: its own slug, in whatever script, else its name. */
+export function topicId(nicename: string, name: string): string {
+  return (decodeSlug(nicename) || name).normalize('NFC').toLowerCase();
+}
+
+/** The address that a category or tag wants. One of symbols alone has their numbers. */
+export function topicSlug(id: string): string {
+  const slug = slugOf(id);
+  if (slug !== slugOf('') || id.includes(slug)) return slug;
+  return Array.from(id.slice(0, 8), (character) => `u${character.codePointAt(0)!.toString(16)}`).join('-');
 }
 
 /** The slugs, other than the article's own, under which WordPress serves or served an article. */
@@ -64,4 +71,17 @@ export function contentDigest(content: unknown): string {
 /** Why a record with a field longer than the reader's limit is skipped. */
 export function oversizedReason(field: string): string {
   return `${truncate(field, MAX_NAME)} is longer than 4 million characters`;
+}
+
+/** What identifies an item wherever its site moves: its guid, else its address. */
+export function guidOf(fields: Fields): string | null {
+  return truncate(fieldText(fields, 'guid') || fieldText(fields, 'link'), MAX_URL) || null;
+}
+
+/** The id of an item: its number, also where only its guid or address has it, else its guid or address; empty without any. */
+export function itemId(fields: Fields): string {
+  const number = fieldText(fields, 'wp:post_id');
+  if (number !== '') return /^\d{1,19}$/.test(number) ? number : '';
+  const guid = guidOf(fields) ?? '';
+  return /[?&](?:p|page_id|attachment_id)=(\d{1,19})(?:[&#]|$)/.exec(guid)?.[1] ?? guid;
 }

@@ -126,7 +126,7 @@ export function codeText(stored: string): string {
 /** The content of a preformatted element: formatting stays, and everything else that looks like a tag becomes text. */
 export function preformatted(content: string): string {
   const isExample = EXAMPLE.test(content) && !content.includes('&lt;');
-  return isExample ? escapeHtml(content) : markupOrText(content, (name) => FORMATTING.has(name.replace(/^\//, '')));
+  return markupOrText(content, (name) => !isExample && FORMATTING.has(name.replace(/^\//, '')));
 }
 
 function markupOrText(source: string, isMarkup: (name: string) => boolean): string {

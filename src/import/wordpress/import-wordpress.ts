@@ -7,10 +7,12 @@ import { WxrReader } from './wxr-reader.ts';
 import type { Fields } from './wxr-records.ts';
 
 export interface WordPressImportOptions extends ImportOptions {
-  /** Path of a WXR file, 1.0 to 1.2, plain or gzipped. */
-  file: string;
+  /** Path of a WXR file, 1.0 to 1.2, plain or gzipped; or the paths of the files of one export. */
+  file: string | readonly string[];
   /** Imports pages as articles. @default false */
   pages?: boolean;
+  /** Address of the site. Without it, the site is the one that the file names. */
+  site?: string;
 }
 
 /**
@@ -19,32 +21,70 @@ export interface WordPressImportOptions extends ImportOptions {
  *
  * @throws ImportError if the file is not a complete WordPress export; the message names the line
  */
-export function importWordPress({ file, pages = false, ...options }: WordPressImportOptions): Promise<ImportReport> {
+export function importWordPress({
+  file,
+  pages = false,
+  site,
+  ...options
+}: WordPressImportOptions): Promise<ImportReport> {
   return importSite(options, async ({ staging, report, progress }) => {
     const stager = new RecordStager({ staging, report, pages });
-    const reader = new WxrReader((record) => stager.stage(record));
-    const { chunks, size, position } = await openTextFile(file);
-    for await (const chunk of chunks) {
-      options.signal?.throwIfAborted();
-      reader.write(chunk);
-      await staging.flushIfFull();
-      progress.reportRead({ items: reader.items, comments: report.readCount('comments'), bytes: position(), size });
+    const paths = typeof file === 'string' ? [file] : file;
+    let reader: WxrReader | undefined;
+    let source: string | undefined;
+    for (const path of paths) {
+      try {
+        reader = new WxrReader((record) => stager.stage(record), reader?.items);
+        const { chunks, size, position } = await openTextFile(path);
+        for await (const chunk of chunks) {
+          options.signal?.throwIfAborted();
+          reader.write(chunk);
+          await staging.flushIfFull();
+          progress.reportRead({ items: reader.items, comments: report.readCount('comments'), bytes: position(), size });
+        }
+        reader.end();
+        source = sameSource(source, sourceOf(reader.channel, site));
+      } catch (error) {
+        throw paths.length > 1 && error instanceof ImportError ? error.inFile(path) : error;
+      }
     }
-    reader.end();
-    return { source: sourceOf(reader.channel), format: 'WXR', version: reader.version, idNames: ID_NAMES };
+    if (!reader || source === undefined) throw new ImportError('No file is given.');
+    return {
+      source,
+      isChosen: site !== undefined,
+      format: 'WXR',
+      version: reader.version,
+      idNames: ID_NAMES,
+    };
   });
 }
 
 const ID_NAMES = { author: 'wp:author_login', article: 'wp:post_id', comment: 'wp:comment_id' };
 
-function sourceOf(channel: Fields): string {
-  for (const name of ['wp:base_blog_url', 'wp:base_site_url', 'link']) {
-    const address = channel.get(name)?.trim() ?? '';
-    if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) continue;
-    const { protocol, host, pathname } = new URL(address);
-    return `wordpress:${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
-  }
+/** @throws ImportError if a file is of another site than those before it */
+function sameSource(before: string | undefined, source: string): string {
+  const bare = (name: string) => name.replace(/https?:\/\/(?:www\.)?/, '');
+  if (before === undefined || bare(before) === bare(source)) return before ?? source;
   throw new ImportError(
-    'The export does not name its site: none of wp:base_blog_url, wp:base_site_url and link is an http or https URL.',
+    `The file is of ${source.replace(/^wordpress:/, '')}, the one before it of ${before.replace(/^wordpress:/, '')}. ` +
+      'Import sites one by one, or name the site of all files with --site.',
   );
+}
+
+function sourceOf(channel: Fields, site?: string): string {
+  const named = ['wp:base_blog_url', 'wp:base_site_url', 'link'].map((name) => channel.get(name)?.trim() ?? '');
+  const address = site === undefined ? named.map(siteAddress).find((found) => found !== null) : siteAddress(site);
+  if (address) return `wordpress:${address}`;
+  throw new ImportError(
+    site === undefined
+      ? 'The export does not name its site: none of wp:base_blog_url, wp:base_site_url and link is an http or https URL. ' +
+          'Name it with --site https://example.com'
+      : `--site ${site} is no http or https URL.`,
+  );
+}
+
+function siteAddress(address: string): string | null {
+  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null;
+  const { protocol, host, pathname } = new URL(address);
+  return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
 }

@@ -1,7 +1,7 @@
 import type { RecordLocation } from '../report.ts';
 import { ArticleStager } from './article-stager.ts';
 import { AuthorStager } from './author-stager.ts';
-import { fieldText, MAX_NAME, plainText, truncate } from './field-values.ts';
+import { fieldText, itemId, MAX_NAME, plainText, truncate } from './field-values.ts';
 import { stageAttachment } from './stage-attachment.ts';
 import { stageComment } from './stage-comment.ts';
 import type { StageContext } from './stage-context.ts';
@@ -38,7 +38,7 @@ export class RecordStager {
 
   #stageItem(item: WxrItem): void {
     const { fields, line } = item;
-    const location = { id: fieldText(fields, 'wp:post_id'), title: plainText(fieldText(fields, 'title')), line };
+    const location = { id: itemId(fields), title: plainText(fieldText(fields, 'title')), line };
     const type = fieldText(fields, 'wp:post_type');
     if (type === 'attachment') stageAttachment(this.#context, item, location);
     else if (type === 'post' || (type === 'page' && this.#pages)) this.#articles.stage(item, location);

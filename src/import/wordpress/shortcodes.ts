@@ -1,15 +1,36 @@
 import { embedHtml, mediaHtml } from './embeds.ts';
+import { BLOCK_MARK } from './kept-pieces.ts';
 import { attributesOf, closersOf, type ShortcodeToken, tokensOf } from './shortcode-tokens.ts';
 
 /** Attributes that may have the URL of a file, the preferred one first. */
 const AUDIO_ATTRIBUTES = ['src', 'mp3', 'm4a', 'ogg', 'wav', 'flac', 'wma'];
 const VIDEO_ATTRIBUTES = ['src', 'mp4', 'm4v', 'webm', 'ogv', 'flv', 'mov', 'wmv'];
 
-/** Completes a video's id to its URL. */
-const VIDEO_URLS: Record<string, string> = {
-  youtube: 'https://www.youtube.com/watch?v=',
-  vimeo: 'https://vimeo.com/',
+/** Shortcodes that show something of another site: the address of one with an id, if the shortcode may have an id. */
+const EMBEDS: Record<string, ((id: string) => string) | null> = {
+  embed: null,
+  youtube: (id) => `https://www.youtube.com/watch?v=${id}`,
+  vimeo: (id) => `https://vimeo.com/${id}`,
+  dailymotion: (id) => `https://www.dailymotion.com/video/${id}`,
+  wpvideo: (id) => `https://videopress.com/v/${id}`,
+  videopress: (id) => `https://videopress.com/v/${id}`,
+  gist: (id) => `https://gist.github.com/${id}`,
+  slideshare: (id) => `https://www.slideshare.net/slideshow/embed_code/${id}`,
+  ted: (id) => `https://www.ted.com/talks/${id}`,
+  polldaddy: (id) => `https://polldaddy.com/poll/${id}/`,
+  crowdsignal: (id) => `https://polldaddy.com/poll/${id}/`,
+  tweet: (id) => `https://twitter.com/i/status/${id}`,
+  soundcloud: null,
+  spotify: null,
+  googlemaps: null,
+  googlevideo: null,
+  instagram: null,
+  facebook: null,
+  flickr: null,
 };
+
+/** Attributes of such a shortcode that may have the address or the id. */
+const EMBED_ATTRIBUTES = ['src', 'url', 'id', 'video', 'poll', 'tweet', ''];
 
 /** Something that the converted body lost, for the report. */
 export interface BodyNote {
@@ -51,27 +72,21 @@ function replacement(token: ShortcodeToken, inner: string | null, notes: BodyNot
   if (token.closing) return null;
   const { name } = token;
   const attributes = attributesOf(token.attributes);
+  if (name in EMBEDS) return embedOf(name, attributes, inner, notes);
   switch (name) {
     case 'caption':
     case 'wp_caption':
-      return inner === null ? null : figureOf(inner, attributes);
+      return inner === null ? null : figureOf(withShortcodes(inner, notes), attributes);
     case 'audio':
     case 'video': {
       const source = (name === 'audio' ? AUDIO_ATTRIBUTES : VIDEO_ATTRIBUTES)
         .map((key) => attributes.get(key))
         .find(Boolean);
-      const url = source ?? attributes.get('') ?? inner?.trim();
+      // Old audio shortcodes have their options behind the address.
+      const url = (source ?? attributes.get('') ?? inner?.trim())?.replace(/\|.*$/s, '');
       if (url && /^https?:\/\//i.test(url)) return mediaHtml(name, url);
       notes.push({ reason: 'audio or video without a URL was left out', detail: `[${name}]` });
       return '';
-    }
-    case 'embed':
-    case 'youtube':
-    case 'vimeo': {
-      const urlOrId = (attributes.get('src') ?? attributes.get('id') ?? attributes.get('') ?? inner ?? '').trim();
-      const prefix = VIDEO_URLS[name];
-      if (urlOrId === '') return '';
-      return `\n${embedHtml(prefix && /^[\w-]+$/.test(urlOrId) ? prefix + urlOrId : urlOrId)}\n`;
     }
     case 'gallery':
     case 'playlist':
@@ -88,8 +103,47 @@ function replacement(token: ShortcodeToken, inner: string | null, notes: BodyNot
   }
 }
 
+/** What is inside a caption may be a shortcode, too. */
+function withShortcodes(inner: string, notes: BodyNote[]): string {
+  if (!inner.includes('[')) return inner;
+  const { html, notes: added } = replaceShortcodes(inner);
+  notes.push(...added);
+  return html.trim();
+}
+
+function embedOf(
+  name: string,
+  attributes: Map<string, string>,
+  inner: string | null,
+  notes: BodyNote[],
+): string | null {
+  const found = [...EMBED_ATTRIBUTES.map((key) => attributes.get(key)), inner?.trim()].find(Boolean) ?? '';
+  // An address in the text of a shortcode may have been made a link by an editor.
+  const urlOrId = found
+    .replace(/^<a\b[^<>]*>|<\/a>$/gi, '')
+    .replace(/^"|"$/g, '')
+    .trim();
+  const id = /^([\w/-]+)(?:&|$)/.exec(urlOrId)?.[1];
+  const address = id === undefined ? urlOrId : EMBEDS[name]?.(id);
+  if (address && /^https?:\/\/./i.test(address)) {
+    const isTrack = name === 'soundcloud' && /^https?:\/\/api\.soundcloud\.com\//i.test(address);
+    const player = `https://w.soundcloud.com/player/?url=${encodeURIComponent(address)}`;
+    return `\n${embedHtml(isTrack ? player : address, isTrack ? attributes : undefined)}\n`;
+  }
+  if (found === '' && attributes.size === 0) return name === 'embed' ? '' : null;
+  notes.push({ reason: 'unknown shortcodes were kept as text', detail: `[${name}]` });
+  return null;
+}
+
+/** What a caption begins with: a picture or a player, in links and the like. */
+const CAPTIONED = new RegExp(
+  `^\\s*((?:<(?:a|p|span|div|strong|em|b|i)\\b[^<>]*>\\s*)*(?:<img\\b[^<>]*>|${BLOCK_MARK})` +
+    '(?:\\s*(?:</(?:a|p|span|div|strong|em|b|i)>|<br */?>))*)([\\s\\S]*)$',
+  'i',
+);
+
 function figureOf(inner: string, attributes: Map<string, string>): string {
-  const [, image, text] = /^\s*((?:<a\b[^<>]*>\s*)?<img\b[^<>]*>(?:\s*<\/a>)?)([\s\S]*)$/i.exec(inner) ?? [];
+  const [, image, text] = CAPTIONED.exec(inner) ?? [];
   const caption = (attributes.get('caption') ?? text ?? inner).trim();
   const align = /^align(?:left|right|center)$/.exec(attributes.get('align') ?? '')?.[0];
   const content = image ?? (attributes.has('caption') ? inner.trim() : '');

@@ -10,7 +10,7 @@ export function stageAttachment({ staging, report }: StageContext, item: WxrItem
   const { fields, meta, line } = item;
   const url = webUrl(fieldText(fields, 'wp:attachment_url') || fieldText(fields, 'guid'));
   if (!url || location.id === '') {
-    report.addSkipped('attachments', 'has no wp:post_id, or no http or https URL', location);
+    report.addSkipped('attachments', 'has no id, or no http or https URL', location);
     return;
   }
   staging.add('staged_image', {

@@ -6,6 +6,7 @@ import { commentBody } from './body.ts';
 import { firstInstant } from './dates.ts';
 import { contentDigest, fieldText, MAX_NAME, oversizedReason, plainText, truncate, webUrl } from './field-values.ts';
 import { noteBody } from './item-notes.ts';
+import { removedMarkup } from './removed-markup.ts';
 import { MAPPING_VERSION, type StageContext, truncateField } from './stage-context.ts';
 import type { Fields, WxrComment } from './wxr-records.ts';
 
@@ -39,8 +40,8 @@ export function stageComment(context: StageContext, record: WxrComment): void {
     return;
   }
   const { html: source, notes } = commentBody(fields.get('wp:comment_content') ?? '');
-  noteBody(report, notes, location);
   const rendered = renderText(source, 'HTML', 'comment');
+  noteBody(report, [...notes, ...removedMarkup(source, rendered.html)], location);
   const parent = fieldText(fields, 'wp:comment_parent');
   const userId = fieldText(fields, 'wp:comment_user_id');
   staging.add('staged_comment', {

@@ -1,5 +1,5 @@
 import type { RecordLocation } from '../report.ts';
-import { contentDigest, fieldText, MAX_NAME, plainText, topicSlug, truncate } from './field-values.ts';
+import { contentDigest, fieldText, MAX_NAME, plainText, topicId, topicSlug, truncate } from './field-values.ts';
 import { type StageContext, truncateField } from './stage-context.ts';
 import type { WxrCategory, WxrItem, WxrTerm } from './wxr-records.ts';
 
@@ -18,7 +18,7 @@ interface TopicSource {
 /** Stages the categories and tags that a file lists, and those that only its posts name. */
 export class TopicStager {
   readonly #context: StageContext;
-  /** Slugs that posts have named so far. */
+  /** Ids that posts have named so far. */
   readonly #named = new Set<string>();
 
   constructor(context: StageContext) {
@@ -47,40 +47,41 @@ export class TopicStager {
       nicename,
       name: truncateField(this.#context, name, location),
       description: plainText(fieldText(fields, `${kind}_description`)) || null,
-      parent: parent && parent !== '0' ? topicSlug(parent, '') : null,
+      parent: parent && parent !== '0' ? topicId(parent, '') : null,
       line,
       listed: true,
     });
   }
 
-  /** Stages the categories and tags of an item, because the file may not list them. Returns their slugs. */
+  /** Stages the categories and tags of an item, because the file may not list them. Returns their ids. */
   stageItemTopics(item: WxrItem, location: RecordLocation): string[] {
     const namesWithSlug = new Set(item.categories.filter(({ nicename }) => nicename !== '').map(({ name }) => name));
-    const slugs = new Set<string>();
+    const ids = new Set<string>();
     for (const category of item.categories) {
       if (!TOPIC_TAXONOMIES.has(category.domain)) {
         const taxonomy = truncate(category.domain, MAX_NAME);
         this.#context.report.addNote(`taxonomy ${taxonomy} was not imported`, location);
       } else if (category.nicename !== '' || (category.name !== '' && !namesWithSlug.has(category.name))) {
         // WXR 1.0 contains each category of a post twice, once without its slug.
-        slugs.add(this.#stageCategory(category, item.line));
+        ids.add(this.#stageCategory(category, item.line));
       }
     }
-    return [...slugs];
+    return [...ids];
   }
 
   #stageCategory({ nicename, name: categoryName }: WxrCategory, line: number): string {
     const name = truncate(plainText(categoryName) || nicename, MAX_NAME);
-    const slug = topicSlug(nicename, name);
-    if (this.#named.has(slug)) return slug;
-    this.#named.add(slug);
+    const id = topicId(nicename, name);
+    if (this.#named.has(id)) return id;
+    this.#named.add(id);
     return this.#stageTopic({ nicename, name, description: null, parent: null, line, listed: false });
   }
 
   #stageTopic({ nicename, name, description, parent, line, listed }: TopicSource): string {
-    const slug = topicSlug(nicename, name);
+    const id = topicId(nicename, name);
     const digest = contentDigest([name, description, parent]);
-    this.#context.staging.add('staged_topic', { line, slug, name, description, parent_slug: parent, listed, digest });
-    return slug;
+    const row = { line, external_id: id, slug: topicSlug(id), name, description, parent_slug: parent, listed, digest };
+    this.#context.staging.add('staged_topic', row);
+    return id;
   }
 }

@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { ImportError } from '../import-error.ts';
+import { RepairedXml } from './repaired-xml.ts';
 import { WxrNamespaces } from './wxr-namespaces.ts';
 import type {
   Fields,
@@ -49,17 +50,20 @@ export class WxrReader {
   #textLength = 0;
   /** Characters since the parser's last event. */
   #pending = 0;
-  #items = 0;
+  readonly #xml = new RepairedXml();
+  #items: number;
   #record: WxrAuthor | WxrTerm | WxrItem | null = null;
   #comment: WxrComment | null = null;
   #metaKey = '';
   #metaValue = '';
   #category: WxrCategory | null = null;
 
-  constructor(emit: (record: WxrRecord) => void) {
+  /** @param items number of items in the files before this one: each item of an import has a number of its own */
+  constructor(emit: (record: WxrRecord) => void, items = 0) {
     this.#emit = emit;
+    this.#items = items;
     const parser = this.#parser;
-    parser.on('error', (error) => this.#fail(error.message.replace(/^[^:]*:?\d+:\d+: /, '')));
+    parser.on('error', (error) => this.#fail(reasonOf(error.message)));
     parser.on('doctype', () => this.#fail('a document type declaration (DOCTYPE) is not allowed; an export has none'));
     parser.on('opentag', (tag) => this.#openElement(tag.name, tag.attributes));
     parser.on('text', (text) => this.#addText(text));
@@ -70,7 +74,7 @@ export class WxrReader {
     parser.on('closetag', () => this.#closeElement());
   }
 
-  /** Number of items so far. */
+  /** Number of items so far, with those of the files before. */
   get items(): number {
     return this.#items;
   }
@@ -80,7 +84,23 @@ export class WxrReader {
     return this.channel.get('wp:wxr_version')?.trim() || this.#namespaces.version || '';
   }
 
-  write(text: string): void {
+  write(chunk: string): void {
+    this.#readText(this.#xml.push(chunk));
+  }
+
+  end(): void {
+    this.#readText(this.#xml.end());
+    const element = this.#open.at(-1);
+    if (element !== undefined) {
+      const item = this.#record ? `, in the ${this.#record.kind} that begins in line ${this.#record.line}` : '';
+      this.#fail(`the file ends inside of <${element}>${item}: the export is incomplete`);
+    }
+    this.#parser.close();
+    if (this.channel.size === 0) this.#fail('the file has no export: it is empty, or ends before one begins');
+    this.#assertExport();
+  }
+
+  #readText(text: string): void {
     let from = 0;
     for (const match of text.matchAll(INVALID_CHARACTERS)) {
       this.#parse(text.slice(from, match.index));
@@ -92,12 +112,6 @@ export class WxrReader {
     this.#parse(from === 0 ? text : text.slice(from));
   }
 
-  end(): void {
-    this.#parser.close();
-    if (this.#open.length > 0 || this.channel.size === 0) this.#fail('the file ends before the export is complete');
-    this.#assertExport();
-  }
-
   #parse(text: string): void {
     if (text === '') return;
     this.#pending += text.length;
@@ -106,7 +120,12 @@ export class WxrReader {
   }
 
   #fail(message: string): never {
-    throw new ImportError(message, this.#parser.line);
+    throw new ImportError(message, this.#line(this.#parser.line));
+  }
+
+  /** A line of the file, from one of the text that is parsed. */
+  #line(line: number): number {
+    return line + this.#xml.skippedLines;
   }
 
   #openElement(tagName: string, attributes: Record<string, string>): void {
@@ -125,7 +144,7 @@ export class WxrReader {
   }
 
   #openRecord(name: string): void {
-    const element: WxrElement = { fields: new Map(), line: this.#parser.line, oversized: null };
+    const element: WxrElement = { fields: new Map(), line: this.#line(this.#parser.line), oversized: null };
     if (name !== 'item') {
       this.#record = { ...element, kind: name as (WxrAuthor | WxrTerm)['kind'] };
       return;
@@ -150,7 +169,7 @@ export class WxrReader {
         kind: 'wp:comment',
         item: item.number,
         fields: new Map(),
-        line: this.#parser.line,
+        line: this.#line(this.#parser.line),
         oversized: null,
       };
     } else if (name === 'wp:postmeta') {
@@ -221,4 +240,12 @@ export class WxrReader {
 
 function keepFirst(fields: Fields, name: string, text: string): void {
   if (!fields.has(name)) fields.set(name, text);
+}
+
+/** The parser's message without its position, in words that say what is wrong with a file. */
+function reasonOf(message: string): string {
+  const reason = message.replace(/^[^:]*:?\d+:\d+: /, '');
+  return reason.startsWith('text data outside of root')
+    ? 'this is not a WordPress export: it has text where XML has its first tag'
+    : reason;
 }
