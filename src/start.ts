@@ -236,6 +236,11 @@ async function openServer({ pool, bus, live, ...options }: ServerOptions): Promi
     schema,
     readiness: () => checkReadiness(pool, bus),
     metrics: () => metrics,
+    feeds: {
+      dbFor: (sender) => pool.forWork({ kind: 'read', sender }),
+      publicUrl: config.settings.publicUrl,
+      cacheControl: config.cacheControl,
+    },
     files: samplePictures,
   });
   await listen(http.server, config);
