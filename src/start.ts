@@ -222,6 +222,11 @@ async function openServer({
     schema,
     readiness: () => checkReadiness(pool, bus),
     metrics: config.metricsPort === null ? observer.metrics : null,
+    feeds: {
+      dbFor: (sender) => pool.forWork({ kind: 'read', sender }),
+      publicUrl: config.settings.publicUrl,
+      cacheControl: config.cacheControl,
+    },
     files: samplePictures,
   });
   await listen(http.server, config);

@@ -1,3 +1,4 @@
+import type { Feeds } from './feeds/feeds.ts';
 import { type StaticFile, sendFile } from './files.ts';
 import { type Handler, sendText } from './handler.ts';
 import { acceptedTypes } from './media-types.ts';
@@ -14,11 +15,12 @@ export interface RouteOptions {
   metrics: Handler | null;
   /** Null for none. */
   schemaFile: Handler | null;
+  feeds: Feeds;
   files: ReadonlyMap<string, StaticFile>;
 }
 
 /** Chooses the handler of a request by its path. */
-export function createRouter({ graphql, health, readiness, metrics, schemaFile, files }: RouteOptions): Handler {
+export function createRouter({ graphql, health, readiness, metrics, schemaFile, feeds, files }: RouteOptions): Handler {
   const handlers = new Map<string, Handler>([
     [GRAPHQL_PATH, graphql],
     ['/health', health],
@@ -29,7 +31,7 @@ export function createRouter({ graphql, health, readiness, metrics, schemaFile, 
   ]);
   return (request, response, requestId) => {
     const path = request.url!.split('?', 1)[0]!;
-    const handler = handlers.get(path);
+    const handler = handlers.get(path) ?? feeds.handlerOf(path);
     if (handler) return handler(request, response, requestId);
     const file = files.get(path);
     if (file && (request.method === 'GET' || request.method === 'HEAD')) return sendFile(request, response, file);

@@ -10,6 +10,7 @@ import type { Refusal } from '../refusal.ts';
 import { refuseConnection } from '../refusal-response.ts';
 import { readRequestId } from '../request-id.ts';
 import { answerClientErrors } from './client-errors.ts';
+import { createFeeds, type FeedsOptions } from './feeds/feeds.ts';
 import type { StaticFile } from './files.ts';
 import { findExampleArticle } from './graphiql/examples.ts';
 import { createGraphiQL } from './graphiql/page.ts';
@@ -46,6 +47,7 @@ export interface HttpOptions {
   readiness: HealthOptions['readiness'];
   /** Null when they are served elsewhere, or turned off. */
   metrics: MetricsText | null;
+  feeds: Pick<FeedsOptions, 'dbFor' | 'publicUrl' | 'cacheControl'>;
   /** Files by path. */
   files: ReadonlyMap<string, StaticFile>;
 }
@@ -168,6 +170,7 @@ function createRoute(
     readiness: createReadiness({ readiness: options.readiness, isStopping }),
     metrics: options.metrics && onlyFromThisMachine(createMetricsHandler(options.metrics)),
     schemaFile: hasGraphiQL(config) ? createSchemaFile(options.schema, config.corsOrigins) : null,
+    feeds: createFeeds({ ...options.feeds, admission }),
     files: options.files,
   });
 }

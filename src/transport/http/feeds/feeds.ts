@@ -1,0 +1,133 @@
+import type { ServerResponse } from 'node:http';
+import { type Feed, type FeedOptions, type FeedSubject, readFeed } from '../../../../schema/content/feed/feed.ts';
+import { countSitemapParts, readSitemap } from '../../../../schema/content/feed/sitemap.ts';
+import type { Admission } from '../../admission.ts';
+import { overloadRefusal } from '../../refusal.ts';
+import { endResponse } from '../end-response.ts';
+import { matchesTag, tagHash } from '../entity-tag.ts';
+import { type Handler, sendText } from '../handler.ts';
+import { JSON_TYPE } from '../media-types.ts';
+import { sendRefusal } from '../result-response.ts';
+import { atomText, jsonFeedText, newest, sitemapIndexText, sitemapText } from './feed-text.ts';
+
+export interface FeedsOptions {
+  /** The database for a request of an address, in whose turn its statements wait. */
+  dbFor(address: string): FeedOptions['db'];
+  admission: Admission;
+  /** The address of the site, with a slash at its end; null when it is not configured. */
+  publicUrl: string | null;
+  /** The header of responses that are the same for all readers. */
+  cacheControl: string;
+}
+
+interface Document {
+  type: string;
+  body: string;
+  modified: Date | null;
+}
+
+/** Answers the paths of feeds and of the sitemap. */
+export interface Feeds {
+  /** The handler of a path; null if it is not one of theirs. */
+  handlerOf(path: string): Handler | null;
+}
+
+export function createFeeds({ dbFor, admission, publicUrl, cacheControl }: FeedsOptions): Feeds {
+  return {
+    handlerOf(path) {
+      const read = readerOf(path);
+      if (read === null) return null;
+      return async (request, response) => {
+        if (request.method !== 'GET' && request.method !== 'HEAD') {
+          response.setHeader('allow', 'GET, HEAD');
+          return sendText(response, 405, 'Send a GET.');
+        }
+        if (publicUrl === null) return sendText(response, 404, 'There are no feeds: PUBLIC_URL is not configured.');
+        const address = admission.addressOf(request);
+        const share = admission.begin(address);
+        if (typeof share === 'string') return sendRefusal(response, JSON_TYPE, overloadRefusal(share));
+        response.once('close', () => share.release());
+        const document = await read({ db: dbFor(address), publicUrl });
+        if (document === null) return sendText(response, 404, 'There is no such feed.');
+        send(response, document, cacheControl);
+      };
+    },
+  };
+}
+
+type ReadDocument = (options: FeedOptions) => Promise<Document | null>;
+
+const SUBJECTS: readonly [pattern: RegExp, subjectOf: (slug: string) => FeedSubject][] = [
+  [/^\/feed\.(xml|json)$/, () => ({ kind: 'articles' })],
+  [/^\/comments\/feed\.(xml|json)$/, () => ({ kind: 'comments' })],
+  [/^\/topics\/([^/]{1,400})\/feed\.(xml|json)$/, (slug) => ({ kind: 'topic', slug })],
+  [/^\/authors\/([^/]{1,400})\/feed\.(xml|json)$/, (slug) => ({ kind: 'author', slug })],
+  [/^\/articles\/([^/]{1,400})\/comments\/feed\.(xml|json)$/, (slug) => ({ kind: 'article-comments', slug })],
+];
+
+function readerOf(path: string): ReadDocument | null {
+  const part = /^\/sitemap(?:-([1-9]\d{0,3}))?\.xml$/.exec(path);
+  if (part) return (options) => readSitemapPart(options, part[1] === undefined ? null : Number(part[1]));
+  for (const [pattern, subjectOf] of SUBJECTS) {
+    const found = pattern.exec(path);
+    if (!found) continue;
+    const slug = decoded(found[1]!);
+    return async (options) => {
+      const feed = await readFeed(options, subjectOf(slug));
+      return (
+        feed &&
+        feedDocument(feed, { self: new URL(path.slice(1), options.publicUrl).href, isJson: path.endsWith('.json') })
+      );
+    };
+  }
+  return null;
+}
+
+function feedDocument(feed: Feed, { self, isJson }: { self: string; isJson: boolean }): Document {
+  return {
+    type: isJson ? 'application/feed+json; charset=utf-8' : 'application/atom+xml; charset=utf-8',
+    body: isJson ? jsonFeedText(feed, self) : atomText(feed, self),
+    modified: feed.entries.length > 0 ? newest(feed) : null,
+  };
+}
+
+/** @param part null for the whole sitemap, which is a list of its parts when it has several */
+async function readSitemapPart(options: FeedOptions, part: number | null): Promise<Document | null> {
+  const type = 'application/xml; charset=utf-8';
+  if (part === null) {
+    const count = await countSitemapParts(options);
+    if (count > 1) {
+      const parts = Array.from({ length: count }, (_, index) => `${options.publicUrl}sitemap-${index + 1}.xml`);
+      return { type, body: sitemapIndexText(parts), modified: null };
+    }
+  }
+  const pages = await readSitemap(options, part ?? 1);
+  return part !== null && pages.length === 0 ? null : { type, body: sitemapText(pages), modified: null };
+}
+
+function send(response: ServerResponse, { type, body, modified }: Document, cacheControl: string): void {
+  const etag = `"${tagHash(body)}"`;
+  const headers = {
+    etag,
+    'cache-control': cacheControl,
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers': 'etag',
+    // Texts of visitors are in it: it is not a page.
+    'content-security-policy': "default-src 'none'",
+    ...(modified ? { 'last-modified': modified.toUTCString() } : {}),
+  };
+  const { 'if-none-match': known, 'if-modified-since': since } = response.req.headers;
+  // RFC 9110, 13.1.3: a time counts only where no tag is sent; HTTP has whole seconds.
+  const isOld =
+    known === undefined && since !== undefined && modified !== null && modified.getTime() < Date.parse(since) + 1_000;
+  if (isOld || (known !== undefined && matchesTag(etag, known))) return void response.writeHead(304, headers).end();
+  endResponse(response, { status: 200, headers: { ...headers, 'content-type': type }, body });
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part);
+  } catch {
+    return part;
+  }
+}
