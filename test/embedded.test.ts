@@ -1,8 +1,9 @@
-import { type ChildProcess, fork, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, fork, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, cp, lstat, mkdir, mkdtemp, readFile, realpath, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join, relative } from 'node:path';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterEach, beforeEach, describe, expect, inject, it } from 'vitest';
 import { startEmbedded } from '../src/database/embedded/embedded.ts';
@@ -152,6 +153,22 @@ describe('the embedded server', () => {
     expect(await query(url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
     await stop();
     expect(stranger.exitCode ?? stranger.signalCode).toBeNull();
+  });
+
+  it('of a copied data directory is its own, while that of the original runs', async () => {
+    const original = await start();
+    await query(original.url, 'CREATE TABLE kept AS SELECT 7 AS n');
+    await query(original.url, 'CHECKPOINT');
+    const copy = `${dataDir}-copy`;
+    await promisify(execFile)('cp', ['-a', dataDir, copy]);
+    const second = await startEmbedded({ dataDir: copy, sharedDir, durable: false });
+    closers.push(second.stop);
+    expect(second.url).not.toBe(original.url);
+    expect(await query(second.url, `SELECT n, current_setting('data_directory') AS directory FROM kept`)).toEqual([
+      { n: 7, directory: await realpath(join(copy, 'postgres/data')) },
+    ]);
+    await query(second.url, 'UPDATE kept SET n = 8');
+    expect(await query(original.url, 'SELECT n FROM kept')).toEqual([{ n: 7 }]);
   });
 
   it('is shared by gateways that start together for the first time, and ends with the last of them', async () => {

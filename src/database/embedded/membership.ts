@@ -2,6 +2,7 @@
 // connection of its own, for as long as it runs; the server releases the lock of a killed gateway. A gateway that can
 // take the lock exclusively is the last one: it stops the server while it holds the lock, so that no other gateway
 // joins a server that is about to stop.
+import { realpath } from 'node:fs/promises';
 import { Client, DatabaseError } from 'pg';
 import { type Cluster, ROLE } from './cluster.ts';
 import { LOOPBACK, type Postmaster } from './postmaster.ts';
@@ -31,7 +32,16 @@ async function connect(postmaster: Postmaster, cluster: Cluster): Promise<Client
   // The event 'end' reports a lost connection; an 'error' event without a listener would end the process.
   client.on('error', () => {});
   await client.connect();
-  return client;
+  if (await servesCluster(client, cluster)) return client;
+  await client.end();
+  throw new Error('Another server listens on the port.');
+}
+
+/** A copy of a data directory has the password and the port of the original, whose server may be running. */
+async function servesCluster(client: Client, { data }: Cluster): Promise<boolean> {
+  const { rows } = await client.query<{ directory: string }>(`SELECT current_setting('data_directory') AS directory`);
+  const [served, own] = await Promise.all([rows[0]!.directory, data].map((path) => realpath(path)));
+  return served === own;
 }
 
 /**
@@ -39,7 +49,8 @@ async function connect(postmaster: Postmaster, cluster: Cluster): Promise<Client
  * database if there is none. Rejects when the server does not answer, is not this cluster's, or is being stopped.
  */
 export async function joinServer(postmaster: Postmaster, cluster: Cluster): Promise<Client> {
-  // Scram authentication proves the password to both sides, so a foreign server on this port is rejected here.
+  // Scram authentication proves the password to both sides, so a foreign server on this port is rejected here, and one with
+  // a copy of this data by its directory.
   const client = await connect(postmaster, cluster);
   try {
     if (!(await tryLock(client, 'pg_try_advisory_lock_shared'))) throw new Error('The server is being stopped.');
