@@ -11,6 +11,7 @@ import {
   decodeSlug,
   MAX_NAME,
   plainText,
+  topicId,
   topicSlug,
   truncate,
   webUrl,
@@ -86,18 +87,19 @@ export class ContentStager {
     this.#staging.add('staged_profile', { login, ...profile });
   }
 
-  /** Stages a topic and returns its slug. */
+  /** Stages a topic and returns what identifies it in the site. */
   topic({ name, slug, description, parentSlug, listed = true, line = 0 }: TopicRecord): string {
     const plain = truncate(plainText(storable(name)) || decodeSlug(slug ?? ''), MAX_NAME);
-    const staged = topicSlug(storable(slug ?? ''), plain);
+    const staged = topicId(storable(slug ?? ''), plain);
     if (this.#topics.has(staged) && !listed) return staged;
     this.#topics.add(staged);
     if (listed) this.report.countRead('topics');
     const about = plainText(storable(description ?? '')) || null;
-    const parent = parentSlug ? topicSlug(storable(parentSlug), '') : null;
+    const parent = parentSlug ? topicId(storable(parentSlug), '') : null;
     this.#staging.add('staged_topic', {
       line,
-      slug: staged,
+      external_id: staged,
+      slug: topicSlug(staged),
       name: plain,
       description: about,
       parent_slug: parent,

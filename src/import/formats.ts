@@ -64,9 +64,3 @@ async function readStart(path: string): Promise<FileStart> {
 function listFormats(): string {
   return `Name one: ${FORMATS.map(({ name, files }) => `${name} (${files})`).join(', ')}.`;
 }
-
-function onlyFile(name: string, files: readonly string[]): string {
-  const [file] = files;
-  if (file === undefined || files.length > 1) throw new ImportError(`The format ${name} takes one file.`);
-  return file;
-}

@@ -73,7 +73,13 @@ export async function importSite(
     const builder = new ReportBuilder();
     const staging = new Staging(client);
     await staging.createTables();
-    const { source: named, isChosen = false, format, version, idNames = ID_NAMES } = await read({ staging, report: builder, progress });
+    const {
+      source: named,
+      isChosen = false,
+      format,
+      version,
+      idNames = ID_NAMES,
+    } = await read({ staging, report: builder, progress });
     await staging.finish();
     const source = await resolveSource(client, { source: named, isChosen });
     const restarted = await mergeStagedRows(

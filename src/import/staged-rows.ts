@@ -134,7 +134,8 @@ export const STAGED_COLUMNS: Record<keyof StagedRows, string> = {
   staged_author: 'line int, login text, user_id text, name text, email text, listed boolean, digest text',
   staged_profile: `
     login text, bio_source text, bio_format "TextFormat", bio_html text, bio_text text, avatar_url text, url text`,
-  staged_topic: 'line int, external_id text, slug text, name text, description text, parent_slug text, listed boolean, digest text',
+  staged_topic:
+    'line int, external_id text, slug text, name text, description text, parent_slug text, listed boolean, digest text',
   staged_article: `
     line int, item int, external_id text, guid text, title text, slug text, former_slugs text[], excerpt text, body_source text,
     body_format "TextFormat", body_html text, body_text text, reading_minutes int, status "ArticleStatus",

@@ -3223,6 +3223,7 @@ export const ProvenanceScalarFieldEnum = {
   kind: 'kind',
   externalId: 'externalId',
   entityId: 'entityId',
+  guid: 'guid',
   digest: 'digest',
   written: 'written',
   importedAt: 'importedAt'

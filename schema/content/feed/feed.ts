@@ -71,8 +71,10 @@ const SUBJECTS = {
 
 async function readSubject(db: Queryable, subject: FeedSubject, pages: PageAddresses): Promise<About | null> {
   const host = new URL(pages.site).host;
-  if (subject.kind === 'articles') return { title: host, url: pages.site, id: 'articles', key: null };
-  if (subject.kind === 'comments') return { title: `Comments at ${host}`, url: pages.site, id: 'comments', key: null };
+  if (!('slug' in subject)) {
+    const title = subject.kind === 'articles' ? host : `Comments at ${host}`;
+    return { title, url: pages.site, id: subject.kind, key: null };
+  }
   const [row] = await db.query<[id: number, name: string, slug: string]>({
     text: SUBJECTS[subject.kind],
     values: [sanitizeSlugInput(subject.slug)],
