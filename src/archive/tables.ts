@@ -100,7 +100,7 @@ export const ARCHIVE_TABLES: readonly ArchiveTable[] = [
   { name: 'forbidden_word', columns: ['word'], order: 'word' },
   {
     name: 'provenance',
-    columns: split('source kind external_id entity_id digest imported_at'),
+    columns: split('source kind external_id entity_id guid digest written imported_at'),
     order: 'source, kind, external_id',
   },
 ];
