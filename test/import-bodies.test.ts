@@ -4,6 +4,7 @@ import { articleBody, commentBody } from '../src/import/wordpress/body.ts';
 import { firstInstant } from '../src/import/wordpress/dates.ts';
 import { imageSize } from '../src/import/wordpress/image-size.ts';
 import { removedMarkup } from '../src/import/wordpress/removed-markup.ts';
+import { SiteClock } from '../src/import/wordpress/site-clock.ts';
 
 const html = (stored: string) => articleBody(stored).html;
 
@@ -255,6 +256,25 @@ test('what the rules for safe HTML remove is counted', () => {
 
 test('a comment keeps its paragraphs and line breaks', () => {
   expect(commentBody('one\ntwo\n\n<em>three</em>').html).toBe('<p>one<br />\ntwo</p>\n<p><em>three</em></p>');
+});
+
+test.each([
+  ['see https://a.example/x_(y). Or', 'see <a href="https://a.example/x_(y)">https://a.example/x_(y)</a>. Or'],
+  ['(www.a.example/b?c=1&amp;d)', '(<a href="http://www.a.example/b?c=1&amp;d">www.a.example/b?c=1&amp;d</a>)'],
+  ['<a href="https://a.example">https://a.example</a>', '<a href="https://a.example">https://a.example</a>'],
+  ['<code>https://a.example</code> and jo@www.a.example', '<code>https://a.example</code> and jo@www.a.example'],
+  ['https:// and http://', 'https:// and http://'],
+])('an address in a comment is a link, unless it is in one or in code: %j', (stored, expected) => {
+  expect(commentBody(stored).html).toBe(`<p>${expected}</p>`);
+});
+
+test('a date without its time in UTC has the offset of the site', () => {
+  const clock = new SiteClock();
+  clock.observe('2020-05-04 10:00:00', '2020-05-04 08:00:00');
+  clock.observe('2020-05-04 10:00:00', '0000-00-00 00:00:00');
+  expect(clock.instant('0000-00-00 00:00:00', '2020-05-05 00:30:00')).toBe('2020-05-04T22:30:00.000Z');
+  expect(clock.instant('2020-05-05 00:00:00', '2020-05-05 09:00:00')).toBe('2020-05-05T00:00:00.000Z');
+  expect(clock.instant('', '')).toBeNull();
 });
 
 test('a date is the first valid one of its candidates, in UTC', () => {

@@ -121,3 +121,20 @@ test('the files of one export are imported together, and a fault names its file'
   );
   await expect(trial.importAll([first!, site('https://else.example', [])])).rejects.toThrow(/2\.xml: .*--site/);
 });
+
+test('an e-mail address as a login or a name is no public name and no address of a page', async () => {
+  const mail = 'jo@private.example';
+  const content = exportOf({
+    authors: [{ id: 1, login: mail, name: mail }],
+    posts: [
+      { id: 1, creator: mail, comments: [{ id: 1, author: mail, email: mail }] },
+      { id: 2, creator: 'bo@private.example' },
+    ],
+  });
+  await trial.import(content);
+  expect(await trial.rows('SELECT name, slug, kind::text FROM author ORDER BY id')).toEqual([
+    { name: 'Author', slug: 'author', kind: 'STAFF' },
+    { name: 'Author', slug: 'author-2', kind: 'STAFF' },
+    { name: 'Anonymous', slug: expect.stringMatching(/^guest-/), kind: 'GUEST' },
+  ]);
+});

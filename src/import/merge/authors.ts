@@ -63,7 +63,8 @@ export async function writeStaff(context: MergeContext): Promise<void> {
   const created = await client.query<{ external_id: string; name: string; line: number }>(`
     SELECT external_id, name, line FROM merge_author WHERE outcome = 'created' ORDER BY file_position`);
   for (const { external_id: login, name, line } of created.rows) {
-    const wanted = slugOf(login);
+    // The address of a public page has no e-mail address.
+    const wanted = slugOf(login.includes('@') ? name : login);
     const slug = await findFreeSlug(wanted, async (candidates) => {
       const taken = await client.query<{ slug: string }>('SELECT slug FROM author WHERE slug = ANY ($1)', [candidates]);
       return taken.rows.map((row) => row.slug);

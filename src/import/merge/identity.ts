@@ -28,11 +28,15 @@ export async function resolveSource(
   const format = source.slice(0, source.indexOf(':') + 1);
   const others = await client.query<{ source: string; count: number }>(
     `
-    SELECT p.source, count(DISTINCT s.item)::int AS count FROM staged_article s
-      JOIN provenance p ON p.kind = 'article' AND starts_with(p.source, $1)
-       AND (${bare('p.guid')} = ${bare('s.guid')} OR p.external_id = s.external_id)
-      JOIN article a ON a.id = p.entity_id
-     WHERE ${bare('p.guid')} = ${bare('s.guid')} OR (a.slug = s.slug AND a.created_at = s.created_at::timestamptz(3))
+    SELECT source, count(DISTINCT item)::int AS count FROM (
+      SELECT p.source, s.item FROM staged_article s
+        JOIN provenance p ON p.kind = 'article' AND ${bare('p.guid')} = ${bare('s.guid')}
+       UNION ALL
+      SELECT p.source, s.item FROM staged_article s
+        JOIN provenance p ON p.kind = 'article' AND p.external_id = s.external_id
+        JOIN article a ON a.id = p.entity_id AND a.slug = s.slug AND a.created_at = s.created_at::timestamptz(3)
+    ) found
+     WHERE starts_with(source, $1)
      GROUP BY 1 ORDER BY 2 DESC LIMIT 1`,
     [format],
   );

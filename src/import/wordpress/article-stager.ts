@@ -62,9 +62,9 @@ export class ArticleStager {
     const body = articleBody(fields.get('content:encoded') ?? '');
     const rendered = renderText(body.html, 'HTML', 'article');
     noteBody(this.#context.report, [...body.notes, ...removedMarkup(body.html, rendered.html)], location);
-    const published = firstInstant(
-      fieldText(fields, 'wp:post_date_gmt'),
-      fieldText(fields, 'pubDate'),
+    const { clock } = this.#context;
+    const published = clock.instant(
+      firstInstant(fieldText(fields, 'wp:post_date_gmt'), fieldText(fields, 'pubDate')) ?? '',
       fieldText(fields, 'wp:post_date'),
     );
     const status = this.#statusOf(item, location);
@@ -84,7 +84,7 @@ export class ArticleStager {
       status,
       published_at: status === 'DRAFT' ? null : published,
       created_at: published ?? firstInstant(fieldText(fields, 'wp:post_modified_gmt')),
-      modified_at: firstInstant(fieldText(fields, 'wp:post_modified_gmt'), fieldText(fields, 'wp:post_modified')),
+      modified_at: clock.instant(fieldText(fields, 'wp:post_modified_gmt'), fieldText(fields, 'wp:post_modified')),
       login,
       comment_policy: fieldText(fields, 'wp:comment_status') === 'closed' ? ('CLOSED' as const) : null,
       thumbnail_id: item.meta.get('_thumbnail_id')?.[0]?.trim() || null,

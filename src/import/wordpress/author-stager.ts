@@ -1,6 +1,9 @@
-import { contentDigest, fieldText, MAX_NAME, plainText, sanitizeLogin } from './field-values.ts';
+import { contentDigest, fieldText, MAX_NAME, plainText, publicName, sanitizeLogin } from './field-values.ts';
 import { type StageContext, truncateField } from './stage-context.ts';
 import type { WxrAuthor, WxrItem } from './wxr-records.ts';
+
+/** The name of an author whose login is an e-mail address and who has no other. */
+const UNNAMED = 'Author';
 
 /** Stages the authors that a file lists, and those that only its posts name. */
 export class AuthorStager {
@@ -25,8 +28,8 @@ export class AuthorStager {
       'wp:author_display_name',
       'wp:author_first_name',
       'wp:author_last_name',
-    ].map((field) => plainText(fieldText(fields, field)));
-    const fullName = displayName || [firstName, lastName].filter(Boolean).join(' ') || login;
+    ].map((field) => publicName(plainText(fieldText(fields, field))));
+    const fullName = displayName || [firstName, lastName].filter(Boolean).join(' ') || publicName(login) || UNNAMED;
     const name = truncateField(this.#context, { name: 'name', text: fullName, length: MAX_NAME }, location);
     const email = fieldText(fields, 'wp:author_email');
     const userId = fieldText(fields, 'wp:author_id');
@@ -46,7 +49,7 @@ export class AuthorStager {
     const login = sanitizeLogin(fieldText(fields, 'dc:creator')) || 'unknown';
     if (this.#named.has(login)) return login;
     this.#named.add(login);
-    const name = plainText(login) || login;
+    const name = publicName(plainText(login) || login) || UNNAMED;
     this.#context.staging.add('staged_author', {
       line,
       login,

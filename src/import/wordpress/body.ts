@@ -1,3 +1,4 @@
+import { linkBareAddresses } from './bare-links.ts';
 import { embedHtml } from './embeds.ts';
 import { addParagraphs } from './paragraphs.ts';
 import { BodyScan } from './scan-body.ts';
@@ -20,5 +21,5 @@ export function articleBody(stored: string): ConvertedBody {
 /** A comment's stored text as HTML. */
 export function commentBody(stored: string): ConvertedBody {
   const { text, pieces, notes } = new BodyScan(stored, 'comment').run();
-  return { html: pieces.restore(addParagraphs(text)).trim(), notes };
+  return { html: pieces.restore(addParagraphs(linkBareAddresses(text))).trim(), notes };
 }

@@ -20,6 +20,11 @@ export function plainText(textOrHtml: string): string {
   return text.replace(/\s+/g, ' ').trim();
 }
 
+/** A name that everybody may see; empty for an e-mail address, which some sites have as logins. */
+export function publicName(name: string): string {
+  return /^[^\s@]+@[^\s@]+$/.test(name) ? '' : name;
+}
+
 /** The first characters of a text, at most `length`. A surrogate pair is not cut in half. */
 export function truncate(text: string, length: number): string {
   return text.length <= length ? text : text.slice(0, length).replace(/[\ud800-\udbff]$/, '');

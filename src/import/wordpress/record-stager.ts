@@ -2,13 +2,14 @@ import type { RecordLocation } from '../report.ts';
 import { ArticleStager } from './article-stager.ts';
 import { AuthorStager } from './author-stager.ts';
 import { fieldText, itemId, MAX_NAME, plainText, truncate } from './field-values.ts';
+import { SiteClock } from './site-clock.ts';
 import { stageAttachment } from './stage-attachment.ts';
 import { stageComment } from './stage-comment.ts';
 import type { StageContext } from './stage-context.ts';
 import { TopicStager } from './topic-stager.ts';
 import type { WxrItem, WxrRecord } from './wxr-records.ts';
 
-interface RecordStagerOptions extends StageContext {
+interface RecordStagerOptions extends Omit<StageContext, 'clock'> {
   /** Whether pages become articles. */
   pages: boolean;
 }
@@ -21,7 +22,8 @@ export class RecordStager {
   readonly #topics: TopicStager;
   readonly #articles: ArticleStager;
 
-  constructor({ pages, ...context }: RecordStagerOptions) {
+  constructor({ pages, ...target }: RecordStagerOptions) {
+    const context = { ...target, clock: new SiteClock() };
     this.#context = context;
     this.#pages = pages;
     this.#authors = new AuthorStager(context);
@@ -38,6 +40,8 @@ export class RecordStager {
 
   #stageItem(item: WxrItem): void {
     const { fields, line } = item;
+    for (const name of ['wp:post_modified', 'wp:post_date'])
+      this.#context.clock.observe(fieldText(fields, name), fieldText(fields, `${name}_gmt`));
     const location = { id: itemId(fields), title: plainText(fieldText(fields, 'title')), line };
     const type = fieldText(fields, 'wp:post_type');
     if (type === 'attachment') stageAttachment(this.#context, item, location);

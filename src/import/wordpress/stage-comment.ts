@@ -3,8 +3,16 @@ import { renderText } from '../../../schema/content/text/render.ts';
 import type { RecordLocation } from '../report.ts';
 import type { StagedComment } from '../staged-rows.ts';
 import { commentBody } from './body.ts';
-import { firstInstant } from './dates.ts';
-import { contentDigest, fieldText, MAX_NAME, oversizedReason, plainText, truncate, webUrl } from './field-values.ts';
+import {
+  contentDigest,
+  fieldText,
+  MAX_NAME,
+  oversizedReason,
+  plainText,
+  publicName,
+  truncate,
+  webUrl,
+} from './field-values.ts';
 import { noteBody } from './item-notes.ts';
 import { removedMarkup } from './removed-markup.ts';
 import { MAPPING_VERSION, type StageContext, truncateField } from './stage-context.ts';
@@ -25,7 +33,7 @@ const COMMENT_STATUS = new Map<string, StagedComment['status']>([
 
 /** Stages a comment, or reports why it is skipped. */
 export function stageComment(context: StageContext, record: WxrComment): void {
-  const { staging, report } = context;
+  const { staging, report, clock } = context;
   const { fields, line, item } = record;
   report.countRead('comments');
   const id = fieldText(fields, 'wp:comment_id');
@@ -42,6 +50,7 @@ export function stageComment(context: StageContext, record: WxrComment): void {
   const { html: source, notes } = commentBody(fields.get('wp:comment_content') ?? '');
   const rendered = renderText(source, 'HTML', 'comment');
   noteBody(report, [...notes, ...removedMarkup(source, rendered.html)], location);
+  clock.observe(fieldText(fields, 'wp:comment_date'), fieldText(fields, 'wp:comment_date_gmt'));
   const parent = fieldText(fields, 'wp:comment_parent');
   const userId = fieldText(fields, 'wp:comment_user_id');
   staging.add('staged_comment', {
@@ -56,7 +65,7 @@ export function stageComment(context: StageContext, record: WxrComment): void {
     body_format: 'HTML',
     body_html: rendered.html,
     body_text: rendered.text,
-    created_at: firstInstant(fieldText(fields, 'wp:comment_date_gmt'), fieldText(fields, 'wp:comment_date')),
+    created_at: clock.instant(fieldText(fields, 'wp:comment_date_gmt'), fieldText(fields, 'wp:comment_date')),
     digest: contentDigest([MAPPING_VERSION, source, status]),
   });
 }
@@ -74,7 +83,7 @@ function guestOf(
   fields: Fields,
   location: RecordLocation,
 ): Pick<StagedComment, 'guest_key' | 'name' | 'email' | 'url'> {
-  const author = plainText(fieldText(fields, 'wp:comment_author')) || 'Anonymous';
+  const author = publicName(plainText(fieldText(fields, 'wp:comment_author'))) || 'Anonymous';
   const name = truncateField(context, { name: 'name', text: author, length: MAX_NAME }, location);
   const email = fieldText(fields, 'wp:comment_author_email');
   const url = webUrl(fieldText(fields, 'wp:comment_author_url'));

@@ -1,11 +1,13 @@
 import type { RecordLocation, ReportBuilder } from '../report.ts';
 import type { Staging } from '../staging.ts';
 import { truncate } from './field-values.ts';
+import type { SiteClock } from './site-clock.ts';
 
 /** Where records are staged, and where skipped records and differences are reported. */
 export interface StageContext {
   staging: Staging;
   report: ReportBuilder;
+  clock: SiteClock;
 }
 
 /** Part of the digests. Increase it with a change of what articles or comments become: the next import updates them. */
