@@ -27,7 +27,11 @@ const FIELDS: MergedFields = [
   { name: 'title', current: 'e.title', wanted: 's.title' },
   { name: 'slug', current: 'e.slug', wanted: 's.slug' },
   { name: 'excerpt', current: 'e.excerpt', wanted: 's.excerpt' },
-  { name: 'body', current: `(e.body_format || ' ' || e.body_source)`, wanted: `('HTML ' || s.body_source)` },
+  {
+    name: 'body',
+    current: `(e.body_format || ' ' || e.body_source)`,
+    wanted: `(s.body_format::text || ' ' || s.body_source)`,
+  },
   {
     name: 'cover',
     current: 'json_build_array(e.cover_url, e.cover_alt, e.cover_caption, e.cover_width, e.cover_height)::text',

@@ -14,7 +14,11 @@ import { countOutcomes, countReason, type MergeContext } from './merge-context.t
 
 const FIELDS: MergedFields = [
   { name: 'status', current: 'e.status', wanted: 's.status' },
-  { name: 'body', current: `(e.body_format || ' ' || e.body_source)`, wanted: `('HTML ' || s.body_source)` },
+  {
+    name: 'body',
+    current: `(e.body_format || ' ' || e.body_source)`,
+    wanted: `(s.body_format::text || ' ' || s.body_source)`,
+  },
 ];
 
 const KIND = { kind: 'comment', table: 'merge_comment', entity: 'comment', fields: FIELDS } as const;
