@@ -31,6 +31,11 @@ export function findForbiddenWord(text: string, forbiddenWords: readonly string[
   return found ?? null;
 }
 
+/** Whether anything of a word is compared with texts. */
+export function hasVisibleWord(word: string): boolean {
+  return normalizeForMatching(word).trim() !== '';
+}
+
 /** One form of a text, without invisible characters, which serve to hide a word. */
 function normalizeForMatching(text: string): string {
   return text

@@ -1,0 +1,1 @@
+export { openMaintenance, verifyAll } from './maintenance.ts';
