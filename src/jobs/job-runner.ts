@@ -73,7 +73,7 @@ export function startJobs({ jobs, log, ...context }: JobRunnerOptions): JobRunne
 }
 
 /** Reads how many milliseconds are left by the database's clock, which all gateways share; null for a job at intervals. */
-export function untilDue({ name, due }: Job): Statement | null {
+export function untilDue({ name, due }: Pick<Job, 'name' | 'due'>): Statement | null {
   if (!('sql' in due)) return null;
   return {
     name: `due-${name}`,

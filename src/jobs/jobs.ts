@@ -8,9 +8,10 @@ import { pruneChanges } from './prune-changes.ts';
 import { pruneEvents } from './prune-events.ts';
 import { pruneKeys } from './prune-keys.ts';
 import { pruneModeration } from './prune-moderation.ts';
+import { type Retention, retentionJobs } from './retention.ts';
 
 /** Every job of the gateway. To add one, write a `Job` and list it here. Stores of rate limits delete their own counters. */
-export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly Job[] {
+export function listJobs({ eventsKept, ...kept }: Pick<Config, 'eventsKept' | keyof Retention>): readonly Job[] {
   return [
     scheduledPublications,
     coalescedReactionEvents,
@@ -20,5 +21,6 @@ export function listJobs({ eventsKept }: Pick<Config, 'eventsKept'>): readonly J
     pruneModeration,
     pruneChanges,
     rebuildSearch,
+    ...retentionJobs(kept),
   ];
 }

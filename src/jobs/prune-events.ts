@@ -6,7 +6,7 @@ const SECOND = 1_000;
 const HOUR = 3_600 * SECOND;
 
 /** Rows that one step deletes: on a million events about 10 ms of work, and 0.1 ms when none is old. */
-const BATCH_SIZE = 1_000;
+export const EVENT_BATCH = 1_000;
 
 /**
  * SQL that deletes the oldest events. $1: milliseconds that events are kept.
@@ -20,13 +20,13 @@ export const PRUNE_EVENTS = `WITH turn AS MATERIALIZED (
   ), old AS (
     SELECT article_id, max(sequence) AS last FROM (
       SELECT article_id, sequence FROM comment_event
-      WHERE at < now() - $1 * interval '1 ms' AND (SELECT is_ours FROM turn) ORDER BY at LIMIT ${BATCH_SIZE}
+      WHERE at < now() - $1 * interval '1 ms' AND (SELECT is_ours FROM turn) ORDER BY at LIMIT ${EVENT_BATCH}
     ) oldest GROUP BY article_id
   ), first AS (
     SELECT e.article_id, e.sequence FROM old CROSS JOIN LATERAL (
       SELECT article_id, sequence FROM comment_event
-      WHERE article_id = old.article_id AND sequence <= old.last ORDER BY sequence LIMIT ${BATCH_SIZE}
-    ) e ORDER BY e.article_id, e.sequence LIMIT ${BATCH_SIZE}
+      WHERE article_id = old.article_id AND sequence <= old.last ORDER BY sequence LIMIT ${EVENT_BATCH}
+    ) e ORDER BY e.article_id, e.sequence LIMIT ${EVENT_BATCH}
   ), deleted AS (
     DELETE FROM comment_event USING first
     WHERE comment_event.article_id = first.article_id AND comment_event.sequence = first.sequence RETURNING 1
@@ -46,7 +46,7 @@ export function pruneEvents(kept: number): Job {
         text: PRUNE_EVENTS,
         values: [kept],
       });
-      return deleted === BATCH_SIZE;
+      return deleted === EVENT_BATCH;
     },
   };
 }

@@ -3,15 +3,15 @@ import { queryRow } from '../../schema/content/query.ts';
 
 const HOUR = 3_600_000;
 /** Milliseconds for which a comment that was sent with an idempotency key is found by that key again. */
-const KEYS_KEPT = 7 * 24 * HOUR;
+export const KEYS_KEPT = 7 * 24 * HOUR;
 /** Rows that one step deletes: some milliseconds of work. */
-const BATCH_SIZE = 1_000;
+export const KEYS_BATCH = 1_000;
 
 /** SQL that deletes the oldest keys, except those that another gateway is deleting. $1: milliseconds that keys are kept. */
 export const PRUNE_KEYS = `WITH deleted AS (
     DELETE FROM idempotency_key WHERE (actor, key) IN (
       SELECT actor, key FROM idempotency_key WHERE created_at < now() - $1 * interval '1 ms'
-      ORDER BY created_at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED
+      ORDER BY created_at LIMIT ${KEYS_BATCH} FOR UPDATE SKIP LOCKED
     ) RETURNING 1
   ) SELECT count(*)::int FROM deleted`;
 
@@ -25,6 +25,6 @@ export const pruneKeys: Job = {
       text: PRUNE_KEYS,
       values: [KEYS_KEPT],
     });
-    return deleted === BATCH_SIZE;
+    return deleted === KEYS_BATCH;
   },
 };

@@ -3,9 +3,9 @@ import { queryRow } from '../../schema/content/query.ts';
 
 const HOUR = 3_600_000;
 /** Milliseconds for which moderation events are kept: readers are seconds behind at most, and never resume. */
-const EVENTS_KEPT = 24 * HOUR;
+export const MODERATION_KEPT = 24 * HOUR;
 /** Rows that one step deletes: some milliseconds of work. */
-const BATCH_SIZE = 1_000;
+export const MODERATION_BATCH = 1_000;
 
 /**
  * SQL that deletes the oldest moderation events, except those that another gateway is deleting. The newest stays, because
@@ -15,7 +15,7 @@ export const PRUNE_MODERATION = `WITH deleted AS (
     DELETE FROM moderation_event WHERE sequence IN (
       SELECT sequence FROM moderation_event
       WHERE at < now() - $1 * interval '1 ms' AND sequence < (SELECT max(sequence) FROM moderation_event)
-      ORDER BY at LIMIT ${BATCH_SIZE} FOR UPDATE SKIP LOCKED
+      ORDER BY at LIMIT ${MODERATION_BATCH} FOR UPDATE SKIP LOCKED
     ) RETURNING 1
   ) SELECT count(*)::int FROM deleted`;
 
@@ -27,8 +27,8 @@ export const pruneModeration: Job = {
     const [deleted] = await queryRow<[count: number]>(db, {
       name: 'prune-moderation',
       text: PRUNE_MODERATION,
-      values: [EVENTS_KEPT],
+      values: [MODERATION_KEPT],
     });
-    return deleted === BATCH_SIZE;
+    return deleted === MODERATION_BATCH;
   },
 };
