@@ -1,0 +1,2 @@
+export { exportPerson } from './export-person.ts';
+export { type RemovalReport, removePerson } from './remove-person.ts';
