@@ -1,0 +1,159 @@
+import { createHash } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import {
+  pictureName,
+  readPictureName,
+  readVariantName,
+  type StoredPicture,
+  variantsOf,
+} from '../../schema/content/picture/picture-name.ts';
+import type { PictureConverter } from './picture-converter.ts';
+import { PictureError } from './picture-error.ts';
+import type { OpenFile, PictureStore } from './picture-store.ts';
+import { pictureTypeOf, TAKEN_TYPES } from './picture-type.ts';
+import { readWhole } from './read-whole.ts';
+
+/** Narrower forms that could not be made, and for how many milliseconds nobody tries again. */
+const MAX_FAILED = 10_000;
+const FAILED_FOR = 3_600_000;
+
+interface PicturesOptions {
+  store: PictureStore;
+  converter: PictureConverter;
+  /** Bytes of a picture. */
+  maxSize: number;
+}
+
+/** The pictures that are kept: takes new ones, and finds or makes their forms. */
+export class Pictures {
+  readonly store: PictureStore;
+  readonly maxSize: number;
+  readonly #converter: PictureConverter;
+  readonly #failed = new LRUCache<string, true>({ max: MAX_FAILED, ttl: FAILED_FOR });
+  /** Narrower forms that are being made: those who ask meanwhile wait for the same. */
+  readonly #making = new Map<string, Promise<void>>();
+
+  constructor({ store, converter, maxSize }: PicturesOptions) {
+    this.store = store;
+    this.maxSize = maxSize;
+    this.#converter = converter;
+  }
+
+  /**
+   * Takes a picture: turned upright, without what a camera wrote beside it, in colours of screens.
+   * @param record notes that the picture is kept, before its file is
+   * @throws PictureError
+   */
+  async add(bytes: Buffer, record: (picture: StoredPicture, size: number) => Promise<void>): Promise<StoredPicture> {
+    if (bytes.length > this.maxSize) throw tooLarge(this.maxSize);
+    if (pictureTypeOf(bytes) === null)
+      throw new PictureError('WRONG_TYPE', `Pictures may be ${TAKEN_TYPES}; this file is none of them.`);
+    const { bytes: stored, ...converted } = await this.#converter.convert({ bytes, width: null });
+    const name = pictureName({ ...converted, digest: digestOf(stored) });
+    const picture = readPictureName(name)!;
+    await record(picture, stored.length);
+    await this.store.write(name, Buffer.from(stored));
+    return picture;
+  }
+
+  /**
+   * Takes a picture that was kept before, under its name: as it is, if it is what the name says.
+   * @returns null for a file that is not
+   */
+  async addAs(
+    name: string,
+    bytes: Buffer,
+    record: (picture: StoredPicture, size: number) => Promise<void>,
+  ): Promise<StoredPicture | null> {
+    const picture = readPictureName(name);
+    if (!picture || !isFileOf(picture, bytes)) return null;
+    await record(picture, bytes.length);
+    await this.store.write(name, bytes);
+    return picture;
+  }
+
+  /**
+   * Opens the file of a picture, or of a narrower form of one, which is made first where there is none yet.
+   * @returns null when there is none; `original` when the narrower form cannot be made now
+   */
+  async open(name: string): Promise<OpenFile | 'original' | null> {
+    if (readPictureName(name)) return this.store.open(name);
+    const narrower = readVariantName(name);
+    if (!narrower) return null;
+    const file = await this.store.open(name);
+    if (file) return file;
+    if (!(await this.store.has(narrower.picture.name))) return null;
+    if (this.#failed.has(name)) return 'original';
+    try {
+      await this.#make(name, { original: narrower.picture.name, width: narrower.variant.width });
+    } catch (error) {
+      if (!(error instanceof PictureError)) throw error;
+      if (error.fault !== 'BUSY') this.#failed.set(name, true);
+      return 'original';
+    }
+    return this.store.open(name);
+  }
+
+  #make(name: string, form: { original: string; width: number }): Promise<void> {
+    const making = this.#making.get(name) ?? this.#makeOnce(name, form).finally(() => this.#making.delete(name));
+    this.#making.set(name, making);
+    return making;
+  }
+
+  async #makeOnce(name: string, { original, width }: { original: string; width: number }): Promise<void> {
+    const file = await this.store.open(original);
+    if (!file) return;
+    const { bytes } = await this.#converter.convert({ bytes: await readWhole(file), width });
+    await this.store.write(name, Buffer.from(bytes));
+  }
+
+  /** Copies the file of a picture into another store. @returns whether there is one */
+  async copyTo(target: PictureStore, name: string): Promise<boolean> {
+    if (!readPictureName(name)) return false;
+    if (await target.has(name)) return true;
+    const file = await this.store.open(name);
+    if (!file) return false;
+    await target.write(name, await readWhole(file));
+    return true;
+  }
+
+  /** Takes the file of a picture from another store, if it is what its name says. @returns whether it is kept now */
+  async restore(source: PictureStore, name: string): Promise<boolean> {
+    const picture = readPictureName(name);
+    if (!picture) return false;
+    if (await this.store.has(name)) return true;
+    const file = await source.open(name);
+    if (!file) return false;
+    const bytes = await readWhole(file);
+    if (!isFileOf(picture, bytes)) return false;
+    await this.store.write(name, bytes);
+    return true;
+  }
+
+  /** Removes a picture with its narrower forms. */
+  async remove(name: string): Promise<void> {
+    const picture = readPictureName(name);
+    if (!picture) return;
+    // The picture itself comes first: without it no narrower form is made again.
+    await this.store.remove(name);
+    await Promise.all(variantsOf(picture).map((variant) => variant.name !== name && this.store.remove(variant.name)));
+  }
+
+  async close(): Promise<void> {
+    await this.#converter.close();
+    await this.store.close();
+  }
+}
+
+function tooLarge(maxSize: number): PictureError {
+  return new PictureError('TOO_LARGE', `A picture may have ${maxSize / 1_000_000} MB.`);
+}
+
+/** Whether a file is the one of a name. */
+function isFileOf({ digest, type }: StoredPicture, bytes: Buffer): boolean {
+  return digestOf(bytes).startsWith(digest) && `image/${pictureTypeOf(bytes)}` === type;
+}
+
+function digestOf(bytes: Buffer): string {
+  return createHash('sha256').update(bytes).digest('hex');
+}
