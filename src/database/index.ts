@@ -1,8 +1,17 @@
 export { CancelSignal } from './cancel-signal.ts';
+export { hasChangedNothing } from './changed-nothing.ts';
 export { EVENT_DELETION_LOCK, restartLogs } from './derived/restart-logs.ts';
 export { rebuildThreads, repairThreads } from './derived/thread-repair.ts';
 export { repairReactionCounts, verify } from './derived/verify.ts';
-export { migrate } from './migrate/migrate.ts';
+export { findRunningServer } from './embedded/embedded.ts';
+export { assertMigrated, migrate } from './migrate/migrate.ts';
+export {
+  hasMigrations,
+  lockSchema,
+  readAppliedMigrations,
+  recreateSchema,
+  tablesOfMigrations,
+} from './migrate/recreate-schema.ts';
 export { openDatabase, prepareSchema } from './open.ts';
 export type { EndedStatement, StatementAccount } from './pool/observed-client.ts';
 export { OverloadedError } from './pool/overloaded-error.ts';

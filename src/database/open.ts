@@ -7,6 +7,8 @@ interface OpenDatabase {
   url: string;
   /** True for the embedded server, whose database only gateways use. */
   embedded: boolean;
+  /** Whether nothing else uses an embedded server; then nothing else can until it is closed. False for another server. */
+  takeOver(): Promise<boolean>;
   /** Stops an embedded server that no other gateway uses; does nothing for the server in DATABASE_URL. */
   close(): Promise<void>;
 }
@@ -17,8 +19,11 @@ export async function openDatabase(
   log: Logger,
 ): Promise<OpenDatabase> {
   const server =
-    databaseUrl === null ? await startEmbedded({ dataDir, log }) : { url: databaseUrl, stop: async () => {} };
-  return { url: server.url, embedded: databaseUrl === null, close: () => server.stop() };
+    databaseUrl === null
+      ? await startEmbedded({ dataDir, log })
+      : { url: databaseUrl, takeOver: async () => false, stop: async () => {} };
+  const { url, takeOver } = server;
+  return { url, embedded: databaseUrl === null, takeOver, close: () => server.stop() };
 }
 
 /** Applies pending migrations; with MIGRATE=off rejects while there are some. */

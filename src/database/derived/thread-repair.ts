@@ -30,17 +30,26 @@ interface RepairedThreads {
   changedArticleIds: number[];
 }
 
-/** As `rebuildThreads`, and finds the articles whose discussions have changed: no event announces that. */
-export async function repairThreads(client: pg.ClientBase, articleIds?: readonly number[]): Promise<RepairedThreads> {
+/**
+ * As `rebuildThreads`, and finds the articles whose discussions have changed: no event announces that.
+ *
+ * @param authors false leaves the counters of authors to the caller, and does not lock their rows
+ */
+export async function repairThreads(
+  client: pg.ClientBase,
+  articleIds?: readonly number[],
+  { authors = true }: { authors?: boolean } = {},
+): Promise<RepairedThreads> {
   await selectArticles(client, articleIds);
   await client.query('SELECT FROM article WHERE id IN (SELECT id FROM thread_article) ORDER BY id FOR NO KEY UPDATE');
-  await client.query(
-    `
-    SELECT FROM author
-     WHERE $1 OR id IN (SELECT author_id FROM comment WHERE article_id IN (SELECT id FROM thread_article))
-     ORDER BY id FOR NO KEY UPDATE`,
-    [articleIds === undefined],
-  );
+  if (authors)
+    await client.query(
+      `
+      SELECT FROM author
+       WHERE $1 OR id IN (SELECT author_id FROM comment WHERE article_id IN (SELECT id FROM thread_article))
+       ORDER BY id FOR NO KEY UPDATE`,
+      [articleIds === undefined],
+    );
   await computeThreads(client, articleIds === undefined);
   const changedArticleIds = await findChangedDiscussions(client);
   // PostgreSQL checks that paths are unique after each row, so a row that moves first gives up its old path.
@@ -50,7 +59,7 @@ export async function repairThreads(client: pg.ClientBase, articleIds?: readonly
   const updated = {
     comments: await updateDifferingRows(client, 'comment'),
     articles: await updateDifferingRows(client, 'article'),
-    authors: await updateDifferingRows(client, 'author'),
+    authors: authors ? await updateDifferingRows(client, 'author') : 0,
     unreachable: await countUnreachableComments(client),
   };
   await dropThreadTables(client);

@@ -18,6 +18,8 @@ interface VerifyOptions {
   repair: boolean;
   /** Called after the commit with the articles whose logs begin a new epoch; without it, gateways notice within 2 s. */
   wakeReaders?: (articleIds: readonly number[]) => Promise<void>;
+  /** Gives it up. */
+  signal?: AbortSignal | undefined;
 }
 
 /**
@@ -26,10 +28,17 @@ interface VerifyOptions {
  * Clients that follow a discussion that a repair changes without an event receive ResyncRequired.
  * @returns what differed before any repair; empty when nothing did
  */
-export async function verify({ url, repair, wakeReaders }: VerifyOptions): Promise<Finding[]> {
+export async function verify({ url, repair, wakeReaders, signal }: VerifyOptions): Promise<Finding[]> {
   const client = new pg.Client({ connectionString: url });
+  // A lost connection makes the running statement fail. Without a listener it would also end the process.
+  client.on('error', () => {});
   await client.connect();
+  const giveUp = () => client.connection.stream.destroy();
+  signal?.addEventListener('abort', giveUp);
   try {
+    // The server notices soon that the connection was given up.
+    await client.query('SET client_connection_check_interval = 1000').catch(() => {});
+    signal?.throwIfAborted();
     await client.query(repair ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ');
     if (repair) await client.query('LOCK TABLE article IN EXCLUSIVE MODE');
     const findings: Finding[] = [];
@@ -57,6 +66,7 @@ export async function verify({ url, repair, wakeReaders }: VerifyOptions): Promi
     if (changedArticleIds.size > 0) await wakeReaders?.([...changedArticleIds]);
     return findings.filter(({ count }) => count > 0);
   } finally {
+    signal?.removeEventListener('abort', giveUp);
     await client.end();
   }
 }

@@ -5,7 +5,7 @@ import { findBinaries } from './binaries.ts';
 import { createCluster, openCluster, ownerOf, ROLE } from './cluster.ts';
 import { startOrJoin } from './launch.ts';
 import { urlOf } from './membership.ts';
-import type { Installation } from './postmaster.ts';
+import { findPostmaster, type Installation } from './postmaster.ts';
 import { canReach, isRoot, type ProcessUser, unprivilegedUser } from './process-user.ts';
 import { Supervisor } from './supervisor.ts';
 
@@ -32,8 +32,17 @@ interface EmbeddedOptions {
 interface EmbeddedServer {
   /** The gateway's database on a port of the loopback address, password included. */
   url: string;
+  /** Whether nothing else uses the server; then nothing else can until it is stopped. */
+  takeOver(): Promise<boolean>;
   /** Stops the server, unless another gateway uses it. */
   stop(): Promise<void>;
+}
+
+/** The address of the server that runs on `dataDir`; null when none runs. Starts nothing. */
+export async function findRunningServer(dataDir: string): Promise<string | null> {
+  const cluster = await openCluster(join(dataDir, 'postgres'));
+  const postmaster = cluster && (await findPostmaster(cluster));
+  return cluster && postmaster ? urlOf(postmaster, cluster, ROLE) : null;
 }
 
 /**
@@ -48,6 +57,7 @@ export async function startEmbedded(options: EmbeddedOptions): Promise<EmbeddedS
   let stopping: Promise<void> | undefined;
   return {
     url: urlOf(server.postmaster, installation.cluster, ROLE),
+    takeOver: () => supervisor.takeOver(),
     stop() {
       stopping ??= supervisor.end();
       return stopping;

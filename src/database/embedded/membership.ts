@@ -71,6 +71,11 @@ export async function leaveServer(client: Client): Promise<boolean> {
   return tryLock(client, 'pg_try_advisory_lock');
 }
 
+/** Registers this gateway again after it has left. */
+export async function stayInServer(client: Client): Promise<void> {
+  await client.query('SELECT pg_advisory_lock_shared($1)', [MEMBERS_LOCK]);
+}
+
 async function tryLock(
   client: Client,
   lockFunction: 'pg_try_advisory_lock' | 'pg_try_advisory_lock_shared',

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Client } from 'pg';
 import type { Logger } from '../../logger.ts';
 import { type JoinedServer, launchUnlessRunning, logSize, readLogTail } from './launch.ts';
-import { joinServer, leaveServer } from './membership.ts';
+import { joinServer, leaveServer, stayInServer } from './membership.ts';
 import { findPostmaster, type Installation, type Launched, stopPostmaster } from './postmaster.ts';
 
 /** Milliseconds between attempts to join a server that starts; its recovery usually takes less than 500. */
@@ -48,6 +48,15 @@ export class Supervisor {
     this.#ending.abort();
     await this.#recovering;
     await leaveOrStop(this.#installation, { connection: this.#connection, launched: this.#launched });
+  }
+
+  /** Whether no other process uses the server; then none can join it until this one ends. */
+  async takeOver(): Promise<boolean> {
+    const connection = this.#connection;
+    if (!connection) return false;
+    if (await leaveServer(connection)) return true;
+    await stayInServer(connection);
+    return false;
   }
 
   #use(client: Client): void {

@@ -90,7 +90,7 @@ export async function assertMigrated(url: string, options: Pick<MigrateOptions, 
   );
 }
 
-function directoryOf({ directory }: Pick<MigrateOptions, 'directory'>): string {
+export function directoryOf({ directory }: Pick<MigrateOptions, 'directory'>): string {
   return directory ?? join(projectRoot, 'prisma', 'migrations');
 }
 
@@ -108,7 +108,7 @@ async function withConnection<Result>(url: string, work: (client: Client) => Pro
   }
 }
 
-async function assertServerVersion(client: Client): Promise<void> {
+export async function assertServerVersion(client: Client): Promise<void> {
   const { rows } = await client.query<{ server_version: string }>('SHOW server_version');
   const version = rows[0]!.server_version;
   if (Number.parseInt(version, 10) < OLDEST_SERVER) {
@@ -120,7 +120,7 @@ async function assertServerVersion(client: Client): Promise<void> {
  * Takes the lock by attempts. A statement that waits for it would be a transaction, and an index that is created
  * concurrently waits for all of these.
  */
-async function lock(client: Client, log: MigrateOptions['log']): Promise<void> {
+export async function lock(client: Client, log: MigrateOptions['log']): Promise<void> {
   // A statement_timeout of the server or the URL would interrupt long migrations.
   await client.query('SET statement_timeout = 0');
   const end = Date.now() + LOCK_LIMIT_MS;
@@ -193,15 +193,15 @@ async function applyAlone(client: Client, migration: Migration): Promise<void> {
   }
 }
 
-function record(client: Client, { name, checksum }: Migration): Promise<unknown> {
+export function record(client: Client, { name, checksum }: Migration): Promise<unknown> {
   return client.query(
     `INSERT INTO _prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
-     VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
+     VALUES ($1, $2, $3, statement_timestamp(), clock_timestamp(), 1)`,
     [randomUUID(), checksum, name],
   );
 }
 
-function failureOf(error: unknown, { name, script }: Migration): Error {
+export function failureOf(error: unknown, { name, script }: Migration): Error {
   const message = `Migration ${name} failed${describePosition(error, script)}: ${(error as Error).message}`;
   return new Error(message, { cause: error });
 }

@@ -1,0 +1,1 @@
+export { checkBackup, copyDatabase, restoreBackup, writeBackup } from './backup-file.ts';
