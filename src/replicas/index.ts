@@ -1,0 +1,2 @@
+export { Replicas } from './replicas.ts';
+export { RoutedDatabase } from './routed-database.ts';
