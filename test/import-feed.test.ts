@@ -1,0 +1,183 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { ImportError } from '../src/import/import-error.ts';
+import { type FormatTrial, fixturePath, openFormatTrial } from './fixtures/format-trial.ts';
+import { countsOf, notesOf } from './fixtures/wordpress/trial.ts';
+
+let trial: FormatTrial;
+let folder: string;
+
+beforeAll(async () => {
+  trial = await openFormatTrial();
+  folder = await mkdtemp(join(tmpdir(), 'broadsheet feed '));
+});
+
+afterAll(async () => {
+  await trial.close();
+  await rm(folder, { recursive: true });
+});
+
+beforeEach(async () => {
+  await trial.client.query('TRUNCATE author, topic, article, comment, provenance, search_document CASCADE');
+});
+
+test.each([
+  ['garden.json', 'JSON Feed', '1.1', 1],
+  ['version-1.json', 'JSON Feed', '1', 0],
+  ['rss-2.xml', 'RSS', '2.0', 0],
+  ['rss-1.xml', 'RSS', '1.0', 0],
+  ['atom.xml', 'Atom', '1.0', 1],
+  ['atom-prefixed.xml', 'Atom', '1.0', 1],
+])(
+  '%s is recognised, has as many articles as entries, and again it changes nothing',
+  async (name, format, version, others) => {
+    const file = fixturePath(`feed/${name}`);
+    const text = await readFile(file, 'utf8');
+    const entries = name.endsWith('.json')
+      ? JSON.parse(text).items.length
+      : text.match(/<(item|([a-z]+:)?entry)[\s>]/g)!.length;
+    const report = await trial.importFiles(file);
+    expect(report).toMatchObject({ format, version });
+    expect(countsOf(report, 'articles')).toMatchObject({ read: entries - others, created: entries - others });
+    const before = await trial.everything();
+    await trial.importFiles(file);
+    expect(await trial.everything()).toEqual(before);
+  },
+);
+
+const articles = () =>
+  trial.rows(`SELECT a.title, a.slug, a.status::text, a.body_html AS body, p.name AS author, a.cover_url AS cover,
+      (SELECT array_agg(t.name ORDER BY t.name) FROM article_topic JOIN topic t ON t.id = topic_id WHERE article_id = a.id) AS topics
+    FROM article a JOIN author p ON p.id = author_id ORDER BY a.id`);
+
+test('a JSON Feed has titles, texts, dates, people and topics, and full addresses', async () => {
+  const report = await trial.importFiles(fixturePath('feed/garden.json'));
+  expect(report.source).toBe('feed:https://garden.example');
+  expect(await articles()).toEqual([
+    {
+      title: 'Soil & <sand>',
+      slug: 'soil',
+      status: 'PUBLISHED',
+      body: expect.stringMatching(
+        /src="https:\/\/garden.example\/images\/spade.jpg".*href="https:\/\/garden.example\/2021\/seeds\/"/,
+      ),
+      author: 'Ada Acre',
+      cover: 'https://garden.example/images/soil.jpg',
+      topics: ['Ground', 'Tools'],
+    },
+    {
+      title: 'Seeds',
+      slug: 'seeds',
+      status: 'PUBLISHED',
+      body: expect.stringMatching(/^<p>One line<br \/>next &lt; line<\/p>\s*<p>Second paragraph<\/p>$/),
+      author: 'Bo Bloom',
+      cover: null,
+      topics: null,
+    },
+    expect.objectContaining({ title: 'Untitled, 2021-05-01', slug: 'about-bees', author: 'Cy' }),
+  ]);
+  expect(await trial.rows(`SELECT published_at, excerpt FROM article WHERE slug = 'soil'`)).toEqual([
+    { published_at: new Date('2021-03-01T07:00:00Z'), excerpt: 'How to dig' },
+  ]);
+  expect(countsOf(report, 'other items').skipped).toEqual({ 'has neither an id nor a link': 1 });
+});
+
+test('RSS has the full text where the feed has it, and elements of other modules do not replace its own', async () => {
+  const report = await trial.importFiles(fixturePath('feed/rss-2.xml'));
+  expect(await articles()).toEqual([
+    {
+      title: 'Bread & butter',
+      slug: 'bread',
+      status: 'PUBLISHED',
+      body: expect.stringContaining('<p>Long <b>text</b> with <a href="https://kitchen.example/salt/"'),
+      author: 'Eve Oven',
+      cover: 'https://kitchen.example/bread.jpg',
+      topics: ['Baking', 'Basics'],
+    },
+    expect.objectContaining({ title: 'Next century', status: 'SCHEDULED', author: 'Kitchen notes' }),
+    expect.objectContaining({
+      title: 'Only a summary',
+      slug: 'summary',
+      author: 'Flo',
+      body: 'Just <em>this</em>.',
+    }),
+  ]);
+  expect(notesOf(report)).toMatchObject({
+    'has no full text, and was imported with its summary': 2,
+    'has no date that can be read': 1,
+  });
+  expect(await trial.rows('SELECT path FROM article_address ORDER BY path')).toEqual([
+    { path: '/2020/12/summary' },
+    { path: '/bread' },
+    { path: '/next' },
+  ]);
+});
+
+test('Atom has XHTML, plain texts, drafts, and people of the feed and of entries', async () => {
+  const report = await trial.importFiles(fixturePath('feed/atom.xml'));
+  expect(await articles()).toEqual([
+    expect.objectContaining({
+      title: 'Bright ones',
+      slug: 'bright',
+      author: 'Gil',
+      topics: ['The sky'],
+      body: expect.stringMatching(
+        /<p>See <em>Sirius<\/em> &amp; <a href="https:\/\/stars.example\/vega"[^>]*>Vega<\/a>,<br \/>tonight\.<\/p>/,
+      ),
+    }),
+    expect.objectContaining({ title: 'Plain 1 < 2', author: 'Hal', body: '<p>Text without markup &lt;here&gt;</p>' }),
+    expect.objectContaining({ title: 'A draft', status: 'DRAFT' }),
+  ]);
+  expect(countsOf(report, 'other items').skipped).toEqual({ 'is a reply to another entry': 1 });
+});
+
+test('elements with prefixes are read by their names, and comments of Blogger are no articles', async () => {
+  const report = await trial.importFiles(fixturePath('feed/atom-prefixed.xml'));
+  expect(await articles()).toEqual([
+    expect.objectContaining({
+      title: 'Post',
+      slug: 'post',
+      body: expect.stringContaining('Hello <b>there</b>'),
+    }),
+  ]);
+  expect(countsOf(report, 'other items').skipped).toEqual({ 'is a comment of Blogger': 1 });
+});
+
+test('a later feed updates, and one of another site is refused beside it', async () => {
+  await trial.importFiles(fixturePath('feed/garden.json'));
+  const file = join(folder, 'later.json');
+  const text = await readFile(fixturePath('feed/garden.json'), 'utf8');
+  await writeFile(file, text.replace('They hum.', 'They sting.'));
+  expect(countsOf(await trial.importFiles(file), 'articles')).toMatchObject({ created: 0, updated: 1, unchanged: 2 });
+  await expect(trial.importFiles([file, fixturePath('feed/rss-2.xml')])).rejects.toThrow(/different sites/);
+});
+
+describe('a file is refused, and leaves nothing:', () => {
+  test.each([
+    ['cut RSS', 'rss-2.xml', (text: string) => text.slice(0, -120), /ends before|unclosed/],
+    ['cut JSON', 'garden.json', (text: string) => text.slice(0, -10), /ends before|not valid JSON/],
+    [
+      'a document type',
+      'atom.xml',
+      (text: string) => text.replace('<feed', '<!DOCTYPE f [<!ENTITY a "b">]>\n<feed'),
+      /DOCTYPE/,
+    ],
+    ['another root', 'atom.xml', () => '<html><body></body></html>', /root element is <html>/],
+    [
+      'another JSON',
+      'garden.json',
+      (text: string) => text.replace('jsonfeed.org', 'other.example'),
+      /does not name the version/,
+    ],
+    ['no site', 'version-1.json', (text: string) => text.replace('feed_url', 'x_url'), /--site/],
+  ])('%s', async (_name, fixture, change, message) => {
+    const file = join(folder, 'feed');
+    await writeFile(file, change(await readFile(fixturePath(`feed/${fixture}`), 'utf8')));
+    const failure = await trial.importFiles(file, { format: 'feed' }).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(ImportError);
+    expect((failure as ImportError).message).toMatch(message);
+    expect(await trial.rows('SELECT FROM article UNION ALL SELECT FROM author')).toEqual([]);
+  });
+});
