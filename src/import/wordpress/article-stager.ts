@@ -1,10 +1,12 @@
 import { excerptOf, readingMinutes } from '../../../schema/content/text/excerpt.ts';
 import { renderText } from '../../../schema/content/text/render.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
+import { keptAddresses } from '../address.ts';
 import type { RecordLocation } from '../report.ts';
 import type { StagedArticle } from '../staged-rows.ts';
 import type { AuthorStager } from './author-stager.ts';
 import { articleBody } from './body.ts';
+import { type BodySources, NO_SOURCES } from './body-sources.ts';
 import { firstInstant } from './dates.ts';
 import {
   contentDigest,
@@ -19,8 +21,10 @@ import {
 } from './field-values.ts';
 import { noteBody, noteItem } from './item-notes.ts';
 import { removedMarkup } from './removed-markup.ts';
+import type { SiteClock } from './site-clock.ts';
 import { MAPPING_VERSION, type StageContext, truncateField } from './stage-context.ts';
 import type { TopicStager } from './topic-stager.ts';
+import { itemAddresses } from './wordpress-addresses.ts';
 import type { WxrItem } from './wxr-records.ts';
 
 /** Characters of a title. The search indexes all of it, and PostgreSQL limits a search document to 1 MB. */
@@ -28,6 +32,13 @@ const MAX_TITLE = 1_000;
 
 /** Characters of an excerpt, for the same reason. */
 const MAX_EXCERPT = 5_000;
+
+/** What an item has that is staged at the end of the file. */
+export interface ItemSources {
+  body: BodySources;
+  /** As it was when the item was read. */
+  clock: SiteClock;
+}
 
 interface RelatedStagers {
   authors: AuthorStager;
@@ -45,7 +56,7 @@ export class ArticleStager {
   }
 
   /** Stages a post or page, or reports why it is skipped. */
-  stage(item: WxrItem, location: RecordLocation): void {
+  stage(item: WxrItem, location: RecordLocation, sources?: ItemSources): void {
     const { staging, report } = this.#context;
     report.countRead('articles');
     const reason = articleSkipReason(item);
@@ -54,15 +65,18 @@ export class ArticleStager {
       return;
     }
     noteItem(report, item, location);
-    staging.add('staged_article', this.#articleOf(item, location));
+    staging.add('staged_article', this.#articleOf(item, location, sources));
+    for (const path of keptAddresses(itemAddresses(item, this.#context.blog())))
+      staging.add('staged_address', { item: item.number, path });
   }
 
-  #articleOf(item: WxrItem, location: RecordLocation): StagedArticle {
+  #articleOf(item: WxrItem, location: RecordLocation, sources?: ItemSources): StagedArticle {
     const { fields, line } = item;
-    const body = articleBody(fields.get('content:encoded') ?? '');
+    const footnotes = item.meta.get('footnotes')?.[0] ?? '';
+    const body = articleBody(fields.get('content:encoded') ?? '', { ...(sources?.body ?? NO_SOURCES), footnotes });
     const rendered = renderText(body.html, 'HTML', 'article');
     noteBody(this.#context.report, [...body.notes, ...removedMarkup(body.html, rendered.html)], location);
-    const { clock } = this.#context;
+    const clock = sources?.clock ?? this.#context.clock;
     const published = clock.instant(
       firstInstant(fieldText(fields, 'wp:post_date_gmt'), fieldText(fields, 'pubDate')) ?? '',
       fieldText(fields, 'wp:post_date'),

@@ -1,5 +1,7 @@
+import { keptAddresses } from '../address.ts';
 import { contentDigest, fieldText, MAX_NAME, plainText, publicName, sanitizeLogin } from './field-values.ts';
 import { type StageContext, truncateField } from './stage-context.ts';
+import { authorAddresses } from './wordpress-addresses.ts';
 import type { WxrAuthor, WxrItem } from './wxr-records.ts';
 
 /** The name of an author whose login is an e-mail address and who has no other. */
@@ -42,6 +44,7 @@ export class AuthorStager {
       listed: true,
       digest: contentDigest([name, email]),
     });
+    this.#stageAddresses(login, userId);
   }
 
   /** Stages the author whom an item names, because the file may not list them. Returns the login. */
@@ -59,6 +62,12 @@ export class AuthorStager {
       listed: false,
       digest: contentDigest([name, '']),
     });
+    this.#stageAddresses(login, '');
     return login;
+  }
+
+  #stageAddresses(login: string, userId: string): void {
+    for (const path of keptAddresses(authorAddresses(this.#context.blog(), { login, userId })))
+      this.#context.staging.add('staged_author_address', { login, path });
   }
 }

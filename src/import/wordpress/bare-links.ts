@@ -1,3 +1,5 @@
+import { parseUrl } from '../../../schema/content/text/parse-url.ts';
+
 /** A tag, the mark of a kept piece, or an address in a text, as WordPress links it when it shows a comment. */
 const PART =
   /<(\/?)([a-z][^\s/>]*)[^<>]*>|(?<![\w@/.])(?:(?:https?|ftp):\/\/|www\.(?=[\w-]+\.))[^\s<>"\ufdd0-\ufdd3]{1,2000}/gi;
@@ -14,7 +16,7 @@ export function linkBareAddresses(text: string): string {
       return part;
     }
     const address = withoutSentence(part);
-    if (open > 0 || !URL.canParse(withScheme(address))) return part;
+    if (open > 0 || parseUrl(withScheme(address)) === null) return part;
     return `<a href="${withScheme(address)}">${address}</a>${part.slice(address.length)}`;
   });
 }

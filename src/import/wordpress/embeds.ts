@@ -1,3 +1,4 @@
+import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import { EMBED_HOSTS } from '../../../schema/content/text/sanitize-attributes.ts';
 
 /** Pixels of a player that has no size of its own. */
@@ -25,7 +26,7 @@ export function linkHtml(url: string): string {
 }
 
 function isWebAddress(address: string): boolean {
-  return /^https?:\/\/[^\s<>"]+$/i.test(address) && URL.canParse(address);
+  return /^https?:\/\/[^\s<>"]+$/i.test(address) && parseUrl(address) !== null;
 }
 
 /** An audio or video element for the URL of a media file. */

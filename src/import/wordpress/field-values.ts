@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import { renderText } from '../../../schema/content/text/render.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
 import type { Fields } from './wxr-records.ts';
@@ -38,9 +39,11 @@ export function sanitizeLogin(login: string): string {
 /** WordPress percent-encodes slugs that are not ASCII. It may cut them inside a character; those stay encoded. */
 export function decodeSlug(slug: string): string {
   try {
-    return decodeURIComponent(slug.trim());
+    return decodeURIComponent(slug.trim())
+      .replace(/\p{Cc}/gu, '')
+      .normalize('NFC');
   } catch {
-    return slug.trim();
+    return slug.trim().toLowerCase();
   }
 }
 
@@ -65,7 +68,7 @@ export function formerSlugs(wordpressSlugs: string[], slug: string): string[] {
 
 /** The URL if it is a valid http or https URL, else null. */
 export function webUrl(url: string): string | null {
-  return /^https?:\/\/./i.test(url) && url.length <= MAX_URL && URL.canParse(url) ? url : null;
+  return /^https?:\/\/./i.test(url) && url.length <= MAX_URL && parseUrl(url) ? url : null;
 }
 
 /** SHA-256 in hexadecimal, equal for equal content. */

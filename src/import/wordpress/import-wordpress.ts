@@ -1,14 +1,17 @@
+import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import { openTextFile } from '../file-text.ts';
 import { ImportError } from '../import-error.ts';
 import { type ImportOptions, importSite } from '../import-site.ts';
+import { aboutFile, type InputFile } from '../input-file.ts';
 import type { ImportReport } from '../report.ts';
 import { RecordStager } from './record-stager.ts';
+import { blogAddress } from './wordpress-addresses.ts';
 import { WxrReader } from './wxr-reader.ts';
 import type { Fields } from './wxr-records.ts';
 
 export interface WordPressImportOptions extends ImportOptions {
-  /** Path of a WXR file, 1.0 to 1.2, plain or gzipped; or the paths of the files of one export. */
-  file: string | readonly string[];
+  /** A WXR file, 1.0 to 1.2, plain or gzipped; or the files of one export. */
+  file: InputFile | readonly InputFile[];
   /** Imports pages as articles. @default false */
   pages?: boolean;
   /** Address of the site. Without it, the site is the one that the file names. */
@@ -28,14 +31,15 @@ export function importWordPress({
   ...options
 }: WordPressImportOptions): Promise<ImportReport> {
   return importSite(options, async ({ staging, report, progress }) => {
-    const stager = new RecordStager({ staging, report, pages });
-    const paths = typeof file === 'string' ? [file] : file;
+    const files = [file].flat();
     let reader: WxrReader | undefined;
+    const blog = () => blogAddress(reader?.channel ?? new Map());
+    const stager = new RecordStager({ staging, report, pages, blog });
     let source: string | undefined;
-    for (const path of paths) {
+    for (const one of files) {
       try {
         reader = new WxrReader((record) => stager.stage(record), reader?.items);
-        const { chunks, size, position } = await openTextFile(path);
+        const { chunks, size, position } = await openTextFile(one);
         for await (const chunk of chunks) {
           options.signal?.throwIfAborted();
           reader.write(chunk);
@@ -45,9 +49,10 @@ export function importWordPress({
         reader.end();
         source = sameSource(source, sourceOf(reader.channel, site));
       } catch (error) {
-        throw paths.length > 1 && error instanceof ImportError ? error.inFile(path) : error;
+        throw aboutFile(error, one, files);
       }
     }
+    await stager.finish(options.signal);
     if (!reader || source === undefined) throw new ImportError('No file is given.');
     return {
       source,
@@ -84,7 +89,8 @@ function sourceOf(channel: Fields, site?: string): string {
 }
 
 function siteAddress(address: string): string | null {
-  if (!/^https?:\/\//i.test(address) || !URL.canParse(address)) return null;
-  const { protocol, host, pathname } = new URL(address);
+  const url = /^https?:\/\//i.test(address) ? parseUrl(address) : null;
+  if (url === null) return null;
+  const { protocol, host, pathname } = url;
   return `${protocol}//${host}${pathname.replace(/\/+$/, '')}`;
 }

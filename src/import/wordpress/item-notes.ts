@@ -1,6 +1,6 @@
 import type { RecordLocation, ReportBuilder } from '../report.ts';
+import type { BodyNote } from './body-note.ts';
 import { fieldText, truncate } from './field-values.ts';
-import type { BodyNote } from './shortcodes.ts';
 import type { WxrItem } from './wxr-records.ts';
 
 /** Details of one body per reason, in the report. */

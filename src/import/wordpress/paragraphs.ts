@@ -20,7 +20,7 @@ const NEVER_CLOSED = new Set(['hr', 'col']);
 /** Containers whose own text becomes paragraphs. */
 const FLOW = new Set([
   ...['div', 'blockquote', 'section', 'article', 'aside', 'main', 'header', 'footer', 'nav', 'form', 'fieldset'],
-  ...['details', 'center'],
+  ...['details', 'center', 'a'],
 ]);
 
 /** Containers whose own text becomes paragraphs if it has a blank line. */
@@ -43,9 +43,10 @@ export function addParagraphs(source: string): string {
     if (inline.length > 0) out.push(formatText(inline.join(''), open.innermost));
     inline = [];
   };
-  for (const [token] of source.matchAll(TOKEN)) {
-    const [, slash, tagName] = /^<(\/?)([a-z][a-z0-9-]*)/i.exec(token) ?? [];
-    const name = tagName?.toLowerCase() ?? '';
+  const tokens = Array.from(source.matchAll(TOKEN), ([token]) => token);
+  const blockLinks = linksAroundBlocks(tokens);
+  for (const [index, token] of tokens.entries()) {
+    const { slash, name } = tagOf(token);
     if (verbatim !== null) {
       out.push(token);
       if (slash && name === verbatim) verbatim = null;
@@ -53,7 +54,7 @@ export function addParagraphs(source: string): string {
       flushInline();
       if (open.innermost === 'p') open.close('p');
       out.push(token);
-    } else if (!BLOCKS.has(name)) {
+    } else if (!BLOCKS.has(name) && !blockLinks.has(index)) {
       inline.push(token);
     } else {
       flushInline();
@@ -66,6 +67,30 @@ export function addParagraphs(source: string): string {
   }
   flushInline();
   return out.join('');
+}
+
+function tagOf(token: string): { slash: string; name: string } {
+  const [, slash = '', name = ''] = /^<(\/?)([a-z][a-z0-9-]*)/i.exec(token) ?? [];
+  return { slash, name: name.toLowerCase() };
+}
+
+/** The places of the tags of links that have blocks or several paragraphs in them: these are blocks themselves. */
+function linksAroundBlocks(tokens: readonly string[]): Set<number> {
+  const found = new Set<number>();
+  let link: { start: number; hasBlock: boolean } | null = null;
+  for (const [index, token] of tokens.entries()) {
+    const { slash, name } = tagOf(token);
+    if (name === 'a' && !slash) link = { start: index, hasBlock: false };
+    else if (name === 'a' && link) {
+      if (link.hasBlock) found.add(link.start).add(index);
+      link = null;
+    } else if (
+      link &&
+      (BLOCKS.has(name) || IS_BLOCK_MARK.test(token) || (name === '' && /\S[ \t]*\n\s*\n\s*\S/.test(token)))
+    )
+      link.hasBlock ||= true;
+  }
+  return found;
 }
 
 function formatText(text: string, container: string | undefined): string {

@@ -1,9 +1,14 @@
+import { footnotesHtml } from './block-footnotes.ts';
+import { blockHtml } from './blocks.ts';
+import type { BodyNote } from './body-note.ts';
+import { type BodySources, NO_SOURCES } from './body-sources.ts';
+import { CaptionTags } from './caption-tags.ts';
 import { asCodeShortcode, codeBlock, codeShortcodes } from './code-shortcodes.ts';
 import { escapeHtml } from './embeds.ts';
+import { Galleries } from './galleries.ts';
 import { ClosingTags, codeText, flatTag, preformatted, TagEnds, tagAttributes, tagName } from './html-tags.ts';
 import { KeptPieces } from './kept-pieces.ts';
 import { playerHtml } from './players.ts';
-import type { BodyNote } from './shortcodes.ts';
 
 /** A body that later steps can change by patterns: its tags are on one line, and what they may not touch is kept apart. */
 interface ScannedBody {
@@ -12,6 +17,7 @@ interface ScannedBody {
   /** The block editor has written it, so its paragraphs are complete. */
   hasBlocks: boolean;
   notes: BodyNote[];
+  galleries: Galleries;
 }
 
 /** Elements whose content is a text for readers, in which nothing is markup. */
@@ -28,12 +34,18 @@ export class BodyScan {
   readonly #out: string[] = [];
   readonly #notes: BodyNote[] = [];
   readonly #place: 'article' | 'comment';
+  readonly #sources: BodySources;
+  readonly #galleries: Galleries;
+  readonly #captions = new CaptionTags();
   #hasBlocks = false;
+  #hasFootnotes = false;
   /** No comment ends any more: its end is not searched for again. */
   #hasEndlessComment = false;
 
-  constructor(stored: string, place: 'article' | 'comment') {
+  constructor(stored: string, place: 'article' | 'comment', sources: BodySources = NO_SOURCES) {
     this.#place = place;
+    this.#sources = sources;
+    this.#galleries = new Galleries(sources, this.#notes);
     this.#source = KeptPieces.clean(stored.replace(/\r\n?/g, '\n'));
     this.#ends = new TagEnds(this.#source);
     this.#closing = new ClosingTags(this.#source);
@@ -54,7 +66,16 @@ export class BodyScan {
       stops.lastIndex = from;
     }
     this.#out.push(source.slice(from));
-    return { text: this.#out.join(''), pieces: this.#pieces, hasBlocks: this.#hasBlocks, notes: this.#notes };
+    // A body that lost its block of footnotes has not lost their text.
+    if (!this.#hasFootnotes && /data-fn=/.test(source)) this.#addFootnotes();
+    const text = this.#out.join('');
+    return { text, pieces: this.#pieces, hasBlocks: this.#hasBlocks, notes: this.#notes, galleries: this.#galleries };
+  }
+
+  #addFootnotes(): void {
+    this.#hasFootnotes = true;
+    const html = footnotesHtml(this.#sources.footnotes);
+    if (html) this.#out.push(`\n${this.#pieces.block(html)}\n`);
   }
 
   #codePiece(html: string): string {
@@ -80,7 +101,11 @@ export class BodyScan {
     if (name === 'code') return this.#code(tag, end);
     if (PLAYERS.has(name)) return this.#player(name, tag, end);
     if (HIDDEN.has(name)) return this.#hidden(name, tag, end);
-    this.#out.push(flatTag(tag));
+    if (name === 'a' && tag.length < MAX_ANCHOR && this.#place === 'article') {
+      this.#out.push(anchorTags(tag));
+      return end;
+    }
+    this.#out.push((this.#place === 'article' ? this.#captions.replace(name, tag) : null) ?? flatTag(tag));
     return end;
   }
 
@@ -148,14 +173,44 @@ export class BodyScan {
     const comment = this.#source.slice(start + '<!--'.length, end);
     const block = /^\s+wp:([a-z0-9/-]+)/.exec(comment)?.[1];
     this.#hasBlocks ||= block !== undefined || /^\s+\/wp:/.test(comment);
-    if (block && comment.endsWith('/')) {
+    if (block && comment.endsWith('/')) this.#dynamicBlock(block, comment);
+    return end + '-->'.length;
+  }
+
+  /** A block without stored HTML. */
+  #dynamicBlock(block: string, comment: string): void {
+    const json = comment.slice(comment.indexOf('{'), comment.lastIndexOf('}') + 1);
+    if (/^(?:core\/)?footnotes$/.test(block)) {
+      this.#addFootnotes();
+      return;
+    }
+    const html = this.#place === 'article' ? blockHtml(block, json, this.#galleries) : null;
+    if (html !== null) {
+      if (html) this.#out.push(`\n${this.#pieces.block(html)}\n`);
+    } else if (/^(?:core\/)?block$/.test(block)) {
+      this.#notes.push({
+        reason: 'reusable blocks that are not in the export were left out',
+        detail: json.slice(0, 40),
+      });
+    } else {
       this.#notes.push({
         reason: 'dynamic blocks were left out: WordPress generates their content for each page view',
         detail: block,
       });
     }
-    return end + '-->'.length;
   }
+}
+
+/** Characters of a tag that is looked at for the names that it has. */
+const MAX_ANCHOR = 4_000;
+
+/** The tag of a link or anchor. One with an id and another name becomes two; one that closes itself is closed for browsers, too. */
+function anchorTags(tag: string): string {
+  const attributes = tagAttributes(tag);
+  const [id, name] = [attributes.get('id'), attributes.get('name')];
+  const other = id && name && id !== name ? `<a name="${name.replace(/"/g, '&quot;')}"></a>` : '';
+  const isClosed = tag.endsWith('/>') && !attributes.has('href');
+  return `${other && flatTag(other.slice(0, -4))}${other && '</a>'}${flatTag(tag)}${isClosed ? '</a>' : ''}`;
 }
 
 /** The language of a preformatted element, as the usual syntax highlighters find it; null for none. */

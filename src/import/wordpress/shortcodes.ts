@@ -1,4 +1,6 @@
+import type { BodyNote } from './body-note.ts';
 import { embedHtml, mediaHtml } from './embeds.ts';
+import { type Galleries, shortcodeChoice } from './galleries.ts';
 import { BLOCK_MARK } from './kept-pieces.ts';
 import { attributesOf, closersOf, type ShortcodeToken, tokensOf } from './shortcode-tokens.ts';
 
@@ -20,6 +22,11 @@ const EMBEDS: Record<string, ((id: string) => string) | null> = {
   polldaddy: (id) => `https://polldaddy.com/poll/${id}/`,
   crowdsignal: (id) => `https://polldaddy.com/poll/${id}/`,
   tweet: (id) => `https://twitter.com/i/status/${id}`,
+  embedyt: null,
+  youtube_sc: null,
+  su_youtube: null,
+  su_vimeo: null,
+  su_dailymotion: null,
   soundcloud: null,
   spotify: null,
   googlemaps: null,
@@ -30,14 +37,7 @@ const EMBEDS: Record<string, ((id: string) => string) | null> = {
 };
 
 /** Attributes of such a shortcode that may have the address or the id. */
-const EMBED_ATTRIBUTES = ['src', 'url', 'id', 'video', 'poll', 'tweet', ''];
-
-/** Something that the converted body lost, for the report. */
-export interface BodyNote {
-  reason: string;
-  /** Name of the shortcode or block. */
-  detail: string;
-}
+const EMBED_ATTRIBUTES = ['src', 'url', 'id', 'video', 'video_id', 'clip_id', 'poll', 'tweet', ''];
 
 export interface ConvertedBody {
   html: string;
@@ -48,7 +48,7 @@ export interface ConvertedBody {
  * Converts the shortcodes of WordPress and wordpress.com to HTML; other shortcodes stay as text. Takes time linear in
  * the length of the body.
  */
-export function replaceShortcodes(source: string): ConvertedBody {
+export function replaceShortcodes(source: string, galleries: Galleries): ConvertedBody {
   const tokens = tokensOf(source);
   const closers = closersOf(tokens);
   const out: string[] = [];
@@ -58,7 +58,9 @@ export function replaceShortcodes(source: string): ConvertedBody {
     if (token.start < from) continue;
     const closer = closers[index];
     const inner = closer ? source.slice(token.end, closer.start) : null;
-    const html = token.escaped ? source.slice(token.start + 1, token.end - 1) : replacement(token, inner, notes);
+    const html = token.escaped
+      ? source.slice(token.start + 1, token.end - 1)
+      : replacement(token, inner, { notes, galleries });
     if (html === null) continue;
     out.push(source.slice(from, token.start), html);
     from = closer && !token.escaped ? closer.end : token.end;
@@ -67,16 +69,21 @@ export function replaceShortcodes(source: string): ConvertedBody {
   return { html: out.join(''), notes };
 }
 
+interface Target {
+  notes: BodyNote[];
+  galleries: Galleries;
+}
+
 /** HTML for a shortcode; null keeps it as text. */
-function replacement(token: ShortcodeToken, inner: string | null, notes: BodyNote[]): string | null {
+function replacement(token: ShortcodeToken, inner: string | null, { notes, galleries }: Target): string | null {
   if (token.closing) return null;
   const { name } = token;
   const attributes = attributesOf(token.attributes);
-  if (name in EMBEDS) return embedOf(name, attributes, inner, notes);
+  if (Object.hasOwn(EMBEDS, name)) return embedOf(name, attributes, inner, notes);
   switch (name) {
     case 'caption':
     case 'wp_caption':
-      return inner === null ? null : figureOf(withShortcodes(inner, notes), attributes);
+      return inner === null ? null : figureOf(withShortcodes(inner, { notes, galleries }), attributes);
     case 'audio':
     case 'video': {
       const source = (name === 'audio' ? AUDIO_ATTRIBUTES : VIDEO_ATTRIBUTES)
@@ -90,11 +97,7 @@ function replacement(token: ShortcodeToken, inner: string | null, notes: BodyNot
     }
     case 'gallery':
     case 'playlist':
-      notes.push({
-        reason: 'galleries and playlists were left out: they refer to their files by number',
-        detail: `[${name}]`,
-      });
-      return '';
+      return withLines(galleries.html(shortcodeChoice(name, attributes), `[${name}]`));
     default:
       if (inner !== null || attributes.size > (attributes.has('') ? 1 : 0)) {
         notes.push({ reason: 'unknown shortcodes were kept as text', detail: `[${name}]` });
@@ -103,10 +106,14 @@ function replacement(token: ShortcodeToken, inner: string | null, notes: BodyNot
   }
 }
 
+function withLines(html: string): string {
+  return html && `\n${html}\n`;
+}
+
 /** What is inside a caption may be a shortcode, too. */
-function withShortcodes(inner: string, notes: BodyNote[]): string {
+function withShortcodes(inner: string, { notes, galleries }: Target): string {
   if (!inner.includes('[')) return inner;
-  const { html, notes: added } = replaceShortcodes(inner);
+  const { html, notes: added } = replaceShortcodes(inner, galleries);
   notes.push(...added);
   return html.trim();
 }
@@ -147,5 +154,6 @@ function figureOf(inner: string, attributes: Map<string, string>): string {
   const caption = (attributes.get('caption') ?? text ?? inner).trim();
   const align = /^align(?:left|right|center)$/.exec(attributes.get('align') ?? '')?.[0];
   const content = image ?? (attributes.has('caption') ? inner.trim() : '');
-  return `\n<figure${align ? ` class="${align}"` : ''}>${content}<figcaption>${caption}</figcaption></figure>\n`;
+  const figcaption = caption && `<figcaption>${caption}</figcaption>`;
+  return `\n<figure${align ? ` class="${align}"` : ''}>${content}${figcaption}</figure>\n`;
 }

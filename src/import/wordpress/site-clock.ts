@@ -8,7 +8,16 @@ const MAX_OFFSET = 14 * 3_600_000;
  * no date in UTC. Theirs are read with the offset of the nearest date before them that has both.
  */
 export class SiteClock {
-  #offset = 0;
+  #offset: number;
+
+  constructor(offset = 0) {
+    this.#offset = offset;
+  }
+
+  /** Milliseconds between the site's time and UTC, as far as it is known. */
+  get offset(): number {
+    return this.#offset;
+  }
 
   /** Notes the offset between a date in the site's time and the same in UTC. */
   observe(local: string, utc: string): void {

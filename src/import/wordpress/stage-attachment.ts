@@ -16,6 +16,8 @@ export function stageAttachment({ staging, report }: StageContext, item: WxrItem
   staging.add('staged_image', {
     line,
     external_id: location.id,
+    parent_id: fieldText(fields, 'wp:post_parent') || null,
+    place: Number(/^\d{1,9}$/.exec(fieldText(fields, 'wp:menu_order'))?.[0] ?? 0),
     title: location.title,
     url,
     alt: plainText(meta.get('_wp_attachment_image_alt')?.[0] ?? ''),

@@ -8,6 +8,8 @@ export interface StageContext {
   staging: Staging;
   report: ReportBuilder;
   clock: SiteClock;
+  /** The address of the blog, as far as the file has named it. */
+  blog(): string;
 }
 
 /** Part of the digests. Increase it with a change of what articles or comments become: the next import updates them. */

@@ -1,12 +1,19 @@
+import { keptAddresses } from '../address.ts';
 import type { RecordLocation } from '../report.ts';
 import { contentDigest, fieldText, MAX_NAME, plainText, topicId, topicSlug, truncate } from './field-values.ts';
 import { type StageContext, truncateField } from './stage-context.ts';
+import { termAddresses } from './wordpress-addresses.ts';
 import type { WxrCategory, WxrItem, WxrTerm } from './wxr-records.ts';
 
 /** The taxonomies that become topics. A category in an old export has none. */
 const TOPIC_TAXONOMIES = new Set(['', 'category', 'tag', 'post_tag']);
 
 interface TopicSource {
+  taxonomy: string;
+  /** Number of the term, where the file has it. */
+  termId: string;
+  /** The site's own slug of the category above it. */
+  parentNicename: string;
   nicename: string;
   name: string;
   description: string | null;
@@ -20,6 +27,8 @@ export class TopicStager {
   readonly #context: StageContext;
   /** Ids that posts have named so far. */
   readonly #named = new Set<string>();
+  /** The slugs of categories with those of the categories above them. */
+  readonly #parents = new Map<string, string>();
 
   constructor(context: StageContext) {
     this.#context = context;
@@ -50,6 +59,10 @@ export class TopicStager {
       parent: parent && parent !== '0' ? topicId(parent, '') : null,
       line,
       listed: true,
+      taxonomy: kind === 'wp:tag' ? 'tag' : taxonomy,
+      termId:
+        fieldText(fields, kind === 'wp:category' ? 'wp:term_id' : `${kind}_id`) || fieldText(fields, 'wp:term_id'),
+      parentNicename: parent === '0' ? '' : parent,
     });
   }
 
@@ -69,19 +82,35 @@ export class TopicStager {
     return [...ids];
   }
 
-  #stageCategory({ nicename, name: categoryName }: WxrCategory, line: number): string {
+  #stageCategory({ domain, nicename, name: categoryName }: WxrCategory, line: number): string {
     const name = truncate(plainText(categoryName) || nicename, MAX_NAME);
     const id = topicId(nicename, name);
     if (this.#named.has(id)) return id;
     this.#named.add(id);
-    return this.#stageTopic({ nicename, name, description: null, parent: null, line, listed: false });
+    return this.#stageTopic({
+      ...{ nicename, name, description: null, parent: null, line, listed: false },
+      ...{ taxonomy: domain, termId: '', parentNicename: '' },
+    });
   }
 
-  #stageTopic({ nicename, name, description, parent, line, listed }: TopicSource): string {
+  #stageTopic(source: TopicSource): string {
+    const { nicename, name, description, parent, line, listed } = source;
     const id = topicId(nicename, name);
     const digest = contentDigest([name, description, parent]);
     const row = { line, external_id: id, slug: topicSlug(id), name, description, parent_slug: parent, listed, digest };
     this.#context.staging.add('staged_topic', row);
+    // A category that a post alone names may stand below another one.
+    if (listed || source.taxonomy !== 'category') this.#stageAddresses(id, source);
     return id;
+  }
+
+  #stageAddresses(id: string, { taxonomy, nicename, parentNicename, termId }: TopicSource): void {
+    if (taxonomy === 'category') this.#parents.set(nicename, parentNicename);
+    const above: string[] = [];
+    for (let one = parentNicename; one !== '' && !above.includes(one); one = this.#parents.get(one) ?? '')
+      above.unshift(one);
+    const addresses = termAddresses({ blog: this.#context.blog(), taxonomy, nicename, above, id: termId });
+    for (const path of keptAddresses(addresses))
+      this.#context.staging.add('staged_topic_address', { external_id: id, path });
   }
 }

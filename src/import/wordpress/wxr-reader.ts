@@ -31,7 +31,9 @@ const INVALID_CHARACTERS = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffc}\u{10000}-\u
 const RECORDS = new Set(['item', 'wp:author', 'wp:category', 'wp:tag', 'wp:term']);
 
 /** The custom fields that the import uses. */
-const USED_META = new Set(['_thumbnail_id', '_wp_old_slug', '_wp_attachment_image_alt', '_wp_attachment_metadata']);
+const USED_META = new Set([
+  ...['_thumbnail_id', '_wp_old_slug', '_wp_attachment_image_alt', '_wp_attachment_metadata', 'footnotes'],
+]);
 
 /**
  * Parses the text of an export chunk by chunk and emits each record at its end. Keeps at most one record in memory.
