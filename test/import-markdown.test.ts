@@ -1,8 +1,8 @@
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ImportError } from '../src/import/index.ts';
+import { ImportError } from '../src/import/import-error.ts';
 import { type FormatTrial, fixturePath, openFormatTrial } from './fixtures/format-trial.ts';
 import { countsOf, notesOf } from './fixtures/wordpress/trial.ts';
 
@@ -123,6 +123,98 @@ test('Jekyll: dates in names, drafts, highlighted code, categories in addresses,
   expect(row?.body_html).toContain('<pre><code class="language-ruby">puts "hi"\n</code></pre>');
   expect(row?.body_html).toContain('href="/about"');
   expect(notesOf(report)).toMatchObject({ 'shortcode include was left out': 1 });
+});
+
+/** Writes pages, imports them, and reads the source of the page `a`. */
+async function sourceOfA(pages: Record<string, string>): Promise<{ source: string; notes: object }> {
+  for (const [path, text] of Object.entries(pages)) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const notes = notesOf(await trial.importFiles(folder, { site: 'https://old.example' }));
+  const [row] = await trial.rows<{ body_source: string }>(`SELECT body_source FROM article WHERE slug = 'a'`);
+  return { source: row!.body_source, notes };
+}
+
+test('Hugo: references and links to files become the addresses of pages; players, posts and captions keep their words', async () => {
+  const page = (fields: string, body = 'Text') => `---\ndate: 2023-01-02\n${fields}\n---\n${body}\n`;
+  const { source, notes } = await sourceOfA({
+    'hugo.toml': '',
+    'content/posts/b.md': page('title: B\nslug: other'),
+    'content/docs/c/index.md': page('title: C\nurl: /far/away/'),
+    'content/docs/_index.md': page('title: Docs'),
+    'content/posts/a.md': page(
+      'title: A',
+      `[1]({{< ref "b.md" >}}) [2]({{< relref "/docs/c" >}}) [3]({{< ref "/posts/b#part" >}}) [4](./b.md#x) [5](<../docs/c/index.md>)
+[6]({{% ref path="c" lang="de" %}}) [7](missing.md) [8](https://x.example/b.md) \`[9](b.md)\` [10]({{< ref "nowhere" >}}) [11][b]
+
+[b]: b.md
+
+## Part {#part .wide}
+
+## Not {1, 2}
+
+{{< figure src="/p.png" title="T" caption="C" attr="by Eve" attrlink="https://eve.example" link="/p" >}}
+{{< x user="Ada" id="123" >}} {{< tweet 456 >}} {{< instagram Cx_1 >}}
+{{< details summary="Read <me>" >}}
+Inside
+{{< /details >}}`,
+    ),
+  });
+  expect(
+    source,
+  ).toBe(`[1](https://old.example/posts/other/) [2](https://old.example/far/away/) [3](https://old.example/posts/other/#part) [4](https://old.example/posts/other/#x) [5](<https://old.example/far/away/>)
+[6](https://old.example/far/away/) [7](missing.md) [8](https://x.example/b.md) \`[9](b.md)\` [10]() [11][b]
+
+[b]: https://old.example/posts/other/
+
+## Part <a id="part"></a>
+
+## Not {1, 2}
+
+[![C](<https://old.example/p.png>)](</p>)
+
+***T** C [by Eve](<https://eve.example>)*
+<https://x.com/Ada/status/123> <https://x.com/i/status/456> <https://www.instagram.com/p/Cx_1/>
+
+
+<details><summary>Read &#60;me&#62;</summary>
+
+
+Inside
+
+
+</details>`);
+  expect(notes).toEqual({ 'shortcode ref was left out': 1 });
+});
+
+test('Jekyll: references become the addresses of pages, raw text stays, attributes of kramdown do not', async () => {
+  const { source, notes } = await sourceOfA({
+    '_posts/2021-12-31-b.md': '---\ntitle: B\ncategories: [tech]\n---\nB\n',
+    '_posts/2022-01-02-a.md': `---\ntitle: A\n---
+* TOC
+{:toc}
+
+[1]({% post_url 2021-12-31-b %}) [2]({{ site.baseurl }}{% link _posts/2021-12-31-b.md %}) ![p](/p.png){:width="9"} \`{:x}\`
+{: .note #there }
+
+{% raw %}{{ shown }} {% tag %}{% endraw %}
+
+\`\`\`liquid
+{% raw %}{{ too }}{% endraw %}
+\`\`\`
+`,
+  });
+  expect(
+    source,
+  ).toBe(`[1](https://old.example/tech/2021/12/31/b/) [2](https://old.example/tech/2021/12/31/b/) ![p](https://old.example/p.png) \`{:x}\`
+
+{{ shown }} {% tag %}
+
+\`\`\`liquid
+{{ too }}
+\`\`\``);
+  expect(notes).toEqual({});
 });
 
 test('Astro and Eleventy: dates in words, the future, authors with addresses, MDX, tags of collections', async () => {

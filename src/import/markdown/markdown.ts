@@ -1,12 +1,14 @@
-import { opendir, stat } from 'node:fs/promises';
+import { opendir, readdir, realpath, stat } from 'node:fs/promises';
 import { basename, join, relative, resolve, sep } from 'node:path';
 import type { ContentStager } from '../content-stager.ts';
-import { openTextFile } from '../file-text.ts';
-import { importContent } from '../import-content.ts';
+import { copiesPictures, importContent } from '../import-content.ts';
 import { ImportError } from '../import-error.ts';
 import type { ImportFormat, ImportRequest, ReadTarget } from '../import-format.ts';
 import type { ImportedFile } from '../import-site.ts';
-import { readFrontMatter } from './front-matter.ts';
+import { baseNameOf } from '../input-file.ts';
+import type { ZippedFile } from '../zip-archive.ts';
+import { PageAddresses } from './page-addresses.ts';
+import { type PageFile, ROOTS, readPage } from './page-file.ts';
 import { PageStager } from './page-stager.ts';
 
 const PAGES = /\.(md|markdown|mdown|mdx)$/i;
@@ -15,65 +17,97 @@ const PAGES = /\.(md|markdown|mdown|mdx)$/i;
 const NO_CONTENT =
   /^(\.|node_modules$|_site$|public$|static$|themes$|layouts$|archetypes$|_layouts$|_includes$|_data$|dist$)/;
 
-/** Folders in which generators have their content, as Hugo, Astro and Jekyll. */
-const ROOTS = ['content', join('src', 'content'), join('src', 'pages'), '_posts'];
-
-/** Bytes of a page. */
-const MAX_BYTES = 8_000_000;
-
 export const markdown: ImportFormat = {
   name: 'markdown',
-  files: 'a folder of Markdown files with front matter, as of Hugo, Jekyll, Astro or Eleventy',
-  detects: ({ path, isFolder, text }) => isFolder || (PAGES.test(path) && /^(---|\+\+\+|\{)/.test(text)),
+  files: 'a folder of Markdown files with front matter, as of Hugo, Jekyll, Astro or Eleventy, or a zip archive of one',
+  detects: ({ file, isFolder, text }) => isFolder || (PAGES.test(baseNameOf(file)) && /^(---|\+\+\+|\{)/.test(text)),
+  includes: isPage,
   import: (request) => importContent(request, read),
 };
 
 async function read(request: ImportRequest, { content, progress }: ReadTarget): Promise<ImportedFile> {
-  const [folder] = request.files;
-  if (folder === undefined || request.files.length > 1) throw new ImportError('Name one folder.');
+  const site = request.site?.replace(/\/+$/, '') ?? null;
+  const { name, root, pages } = await findPages(request, content);
+  const stager = new PageStager(content, {
+    pages: request.pages ?? false,
+    site,
+    root,
+    isHugo: await isHugoSite(root),
+    addresses: await readAddresses(request, pages),
+    copiesPictures: copiesPictures(request),
+  });
+  for (const [index, file] of pages.entries()) {
+    request.signal?.throwIfAborted();
+    await stagePage(file, stager, content);
+    await content.flushIfFull();
+    progress.reportRead({ items: index + 1, comments: 0, bytes: index + 1, size: pages.length });
+  }
+  return { source: `markdown:${site ?? name}`, format: 'Markdown', version: '' };
+}
+
+interface Pages {
+  /** The name of the folder or the archive. */
+  name: string;
+  /** The folder on disk, or the archive. */
+  root: string;
+  pages: PageFile[];
+}
+
+/** The pages of a folder, or of an archive of one. */
+async function findPages({ files }: ImportRequest, content: ContentStager): Promise<Pages> {
+  const [folder] = files;
+  const zipped = files.filter((file) => typeof file !== 'string');
+  if (zipped.length > 0 && zipped.length === files.length && new Set(zipped.map(({ archive }) => archive)).size === 1)
+    return pagesOfArchive(zipped);
+  if (typeof folder !== 'string' || files.length > 1) throw new ImportError('Name one folder, or one archive.');
   const isFolder = await stat(folder).then(
     (found) => found.isDirectory(),
     () => false,
   );
   if (!isFolder) throw new ImportError(`${folder} is not a folder.`);
-  const site = request.site?.replace(/\/+$/, '') ?? null;
-  const stager = new PageStager(content, { pages: request.pages ?? false, site });
-  const files = await listPages(folder, content);
-  for (const [index, path] of files.entries()) {
-    request.signal?.throwIfAborted();
-    await stagePage({ folder, path, stager, content });
-    await content.flushIfFull();
-    progress.reportRead({ items: index + 1, comments: 0, bytes: index + 1, size: files.length });
+  const paths = await listPages(folder, content);
+  const pages = paths.map((file) => ({ file, id: relative(folder, file).split(sep).join('/') }));
+  return { name: basename(resolve(folder)), root: await realpath(folder), pages };
+}
+
+/** An archive usually has the folder of the site, and all pages in that. */
+function pagesOfArchive(files: readonly ZippedFile[]): Pages {
+  const [first = ''] = files[0]!.name.split(/(?<=\/)/);
+  const root = first.endsWith('/') && files.every(({ name }) => name.startsWith(first)) ? first : '';
+  const isContent = ROOTS.some((folder) => root === `${folder}/`);
+  const pages = files.map((file) => ({ file, id: isContent ? file.name : file.name.slice(root.length) }));
+  const name = root && !isContent ? root.slice(0, -1) : basename(files[0]!.archive.path).replace(/\.zip$/i, '');
+  return { name, root: resolve(files[0]!.archive.path), pages };
+}
+
+/** Whether a path is that of a page, and in no folder of programs. */
+function isPage(path: string): boolean {
+  const [name = '', ...folders] = path.split('/').reverse();
+  return PAGES.test(name) && !folders.some((folder) => NO_CONTENT.test(folder));
+}
+
+/** Reads the address of each page, so that links between pages can be followed. */
+async function readAddresses({ signal }: ImportRequest, pages: readonly PageFile[]): Promise<PageAddresses> {
+  const addresses = new PageAddresses();
+  for (const file of pages) {
+    signal?.throwIfAborted();
+    const page = await readPage(file);
+    if (typeof page !== 'string') addresses.add(page);
   }
-  return { source: `markdown:${site ?? basename(resolve(folder))}`, format: 'Markdown', version: '' };
+  return addresses;
 }
 
-interface PageFile {
-  folder: string;
-  path: string;
-  stager: PageStager;
-  content: ContentStager;
-}
-
-async function stagePage({ folder, path, stager, content }: PageFile): Promise<void> {
-  const id = relative(folder, path).split(sep).join('/');
-  const location = { id, title: '', line: 0 };
-  if ((await stat(path)).size > MAX_BYTES) {
-    content.report.countRead('other items');
-    content.report.addSkipped('other items', `is larger than ${MAX_BYTES / 1_000_000} MB`, location);
+async function stagePage(file: PageFile, stager: PageStager, { report }: ContentStager): Promise<void> {
+  const page = await readPage(file);
+  const location = { id: file.id, title: '', line: 0 };
+  if (typeof page === 'string') {
+    report.countRead('other items');
+    report.addSkipped('other items', page, location);
     return;
   }
-  let text = '';
-  for await (const chunk of (await openTextFile(path)).chunks) text += chunk;
-  const undecodable = text.match(/\ufffd/g)?.length ?? 0;
-  if (undecodable > 0)
-    content.report.addNote('undecodable characters were replaced with \ufffd', location, undecodable);
-  const { fields, body } = readFrontMatter(text, id);
-  if (fields) stager.stage({ id, path: pathInContent(id), fields, body });
-  else {
-    content.report.countRead('other items');
-    content.report.addSkipped('other items', 'has no front matter', location);
-  }
+  if (page.undecodable > 0)
+    report.addNote('undecodable characters were replaced with \ufffd', location, page.undecodable);
+  stager.stage(page);
 }
 
 /** Pages of a folder in the order of their names. Links are not followed: they could lead out of the folder. */
@@ -95,11 +129,9 @@ async function listPages(folder: string, content: ContentStager): Promise<string
   return pages.sort();
 }
 
-/** The path of a page in its generator's folder of content, such as `posts/first.md`. */
-function pathInContent(id: string): string {
-  for (const root of ROOTS) {
-    const prefix = `${root.split(sep).join('/')}/`;
-    if (id.startsWith(prefix)) return id.slice(prefix.length);
-  }
-  return id;
+/** Whether a folder has the configuration of Hugo, under the name that it has had since 2022. */
+async function isHugoSite(folder: string): Promise<boolean> {
+  // An archive is none: what is beside its pages was not listed.
+  const names = await readdir(folder).catch(() => []);
+  return names.some((name) => /^hugo\.(toml|ya?ml|json)$/.test(name));
 }

@@ -1,25 +1,30 @@
+import { posix } from 'node:path';
+import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
 import { lastPartOf } from '../address.ts';
 import type { ArticleRecord } from '../content-records.ts';
 import type { ContentStager } from '../content-stager.ts';
 import type { RecordLocation } from '../report.ts';
+import { replaceAttributes } from './attributes.ts';
 import { type Fields, fieldList, fieldText, instantOf, plainText } from './front-matter.ts';
+import { absolutePath, addressesOf, oneOrMore, type PageAddresses, slugIn } from './page-addresses.ts';
+import type { Page } from './page-file.ts';
+import { replaceLinks } from './page-links.ts';
 import { replaceShortcodes } from './shortcodes.ts';
-
-export interface Page {
-  /** Path below the imported folder, which identifies the page. */
-  id: string;
-  /** Path below the generator's folder of content. */
-  path: string;
-  fields: Fields;
-  body: string;
-}
 
 interface PageStagerOptions {
   /** Whether pages without a date become articles. */
   pages: boolean;
   /** The site's address, without a slash at its end; null if it is not known. */
   site: string | null;
+  /** The imported folder on disk, or the archive. */
+  root: string;
+  /** The site is one of Hugo. */
+  isHugo: boolean;
+  /** Of all pages of the site. */
+  addresses: PageAddresses;
+  /** Pictures are copied later, so their addresses stay as they are written. */
+  copiesPictures: boolean;
 }
 
 /** Stages the pages of a folder. */
@@ -71,17 +76,29 @@ export class PageStager {
       login: this.#authorOf(fields, location),
       topics: topicsOf(fields).map((name) => this.#content.topic({ name, listed: false })),
       cover: this.#coverOf(fields, address!),
+      pictures: this.#picturesOf(page, address!),
     };
+  }
+
+  #picturesOf({ id }: Page, address: string): NonNullable<ArticleRecord['pictures']> | null {
+    const { site, root, copiesPictures } = this.#options;
+    if (!copiesPictures) return null;
+    return { base: site === null ? null : `${site}${address}`, root, folder: posix.dirname(id) };
   }
 
   #bodyOf(page: Page, address: string, location: RecordLocation): string {
     const { report } = this.#content;
-    const { text, leftOut } = replaceShortcodes(page.body);
+    const { isHugo } = this.#options;
+    const addressOf = (reference: string): string | null => this.#addressOf(reference, page);
+    const replaced = replaceShortcodes(page.body, { isHugo, addressOf });
+    const { leftOut } = replaced;
+    const text = replaceAttributes(replaceLinks(replaced.text, addressOf), { isHugo });
     for (const name of new Set(leftOut)) {
       const count = leftOut.filter((other) => other === name).length;
       report.addNote(`shortcode ${name} was left out`, location, count);
     }
     if (/\.mdx$/i.test(page.path)) report.addNote('is MDX, whose components were not imported', location);
+    if (this.#options.copiesPictures) return text.trim();
     let relative = 0;
     const body = text.replace(PICTURES, (match, before: string, source: string) => {
       if (/^([a-z][a-z0-9+.-]*:|\/\/|#)/i.test(source)) return match;
@@ -98,10 +115,16 @@ export class PageStager {
     return body.trim();
   }
 
+  /** The address of another page, below that of the site if it is known. */
+  #addressOf(reference: string, { path }: Page): string | null {
+    const { site, addresses } = this.#options;
+    const address = addresses.find(reference, path);
+    return address === null ? null : `${/^https?:/i.test(address) ? '' : (site ?? '')}${address}`;
+  }
+
   #absolute(source: string, address: string): string | null {
     const { site } = this.#options;
-    const base = `${site}${address}`;
-    return site !== null && URL.canParse(source, base) ? new URL(source, base).href : null;
+    return site === null ? null : (parseUrl(source, `${site}${address}`)?.href ?? null);
   }
 
   #coverOf(fields: Fields, address: string): NonNullable<ArticleRecord['cover']> | null {
@@ -111,7 +134,8 @@ export class PageStager {
       plainText(Array.isArray(found) ? found[0] : found) || fieldText(parts, 'image', 'src', 'url', 'path');
     if (source === '') return null;
     const alt = fieldText(parts, 'alt') || fieldText(fields, 'heroimagealt', 'imagealt', 'coveralt');
-    const url = /^https?:/i.test(source) ? source : (this.#absolute(source, address) ?? source);
+    const { copiesPictures } = this.#options;
+    const url = copiesPictures || /^https?:/i.test(source) ? source : (this.#absolute(source, address) ?? source);
     return { url, alt, caption: fieldText(parts, 'caption', 'title') || null };
   }
 
@@ -145,12 +169,6 @@ function topicsOf(fields: Fields): string[] {
   return [...new Set(names)].filter((name) => !/^(posts?|all|nav)$/i.test(name));
 }
 
-/** A category may have blanks in its name. */
-function oneOrMore(fields: Fields, name: string): string[] {
-  const text = plainText(fields[name]);
-  return text === '' ? fieldList(fields, name) : text.split(',').map((part) => part.trim());
-}
-
 function isDraft({ id, fields }: Page): boolean {
   return fields.draft === true || fields.draft === 'true' || fields.published === false || /(^|\/)_drafts\//.test(id);
 }
@@ -162,44 +180,6 @@ function dateOf({ path, fields }: Page): string | null {
     fieldText(fields, name),
   );
   return [...texts, named].map(instantOf).find((instant) => instant !== null) ?? null;
-}
-
-/** The part of a path that names a page: the file without date and ending, or the folder of an `index.md`. */
-function nameIn(path: string): string {
-  const parts = path.replace(/\.[^./]+$/, '').split('/');
-  const name = parts.at(-1) === 'index' && parts.length > 1 ? parts.at(-2)! : parts.at(-1)!;
-  return name.replace(/^\d{4}-\d\d?-\d\d?-/, '');
-}
-
-/** The address that the fields give literally, without the marks of a template. */
-function literalAddress(fields: Fields): string {
-  const address = fieldText(fields, 'url', 'permalink');
-  return address === '' || /[{}:]/.test(address.replace(/^https?:/, '')) ? '' : absolutePath(address);
-}
-
-function slugIn({ path, fields }: Page): string {
-  return fieldText(fields, 'slug') || lastPartOf(literalAddress(fields)) || nameIn(path);
-}
-
-/** Where generators serve a page: at the address of its fields, else at its path, else by date as Jekyll does. */
-function addressesOf(page: Page): [string, ...string[]] {
-  const literal = literalAddress(page.fields);
-  if (literal !== '') return [literal];
-  const slug = fieldText(page.fields, 'slug') || nameIn(page.path);
-  const parts = page.path.split('/').slice(0, /(^|\/)index\.[^./]+$/.test(page.path) ? -2 : -1);
-  const folders = parts.filter((part) => !/^_(posts|drafts)$/.test(part));
-  const byPath = `/${[...folders, slug].join('/')}/`;
-  const date = /(?:^|\/)(\d{4})-(\d\d?)-(\d\d?)-[^/]+$/.exec(page.path);
-  if (!date) return [byPath];
-  const byDate = `${date[1]}/${date[2]!.padStart(2, '0')}/${date[3]!.padStart(2, '0')}/${slug}/`;
-  const categories = [...fieldList(page.fields, 'categories'), ...oneOrMore(page.fields, 'category')].map((name) =>
-    name.toLowerCase(),
-  );
-  return categories.length > 0 ? [`/${categories.join('/')}/${byDate}`, `/${byDate}`, byPath] : [`/${byDate}`, byPath];
-}
-
-function absolutePath(address: string): string {
-  return /^(https?:|\/)/i.test(address) ? address : `/${address}`;
 }
 
 function headingOf(body: string): string {

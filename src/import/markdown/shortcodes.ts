@@ -1,16 +1,30 @@
+import { mapOutsideFences } from './fences.ts';
+
 /** Characters between the marks of a shortcode. */
 const MAX_LENGTH = 2_000;
 
-/** Code in a line, a Hugo shortcode, a Liquid tag, or a Liquid value. */
+/** Code in a line, a Hugo shortcode that is shown, one that is not, what Liquid shows as it is, a Liquid tag, or a Liquid value. */
 const TOKENS = new RegExp(
   [
     '`[^`\\n]{1,500}`',
+    `\\{\\{(?:<\\/\\*[^{}]{0,${MAX_LENGTH}}?\\*\\/>|%\\/\\*[^{}]{0,${MAX_LENGTH}}?\\*\\/%)\\}\\}`,
     `\\{\\{([<%])\\s*(/?)\\s*([\\w./-]+)([^{}]{0,${MAX_LENGTH}}?)/?\\s*[>%]\\}\\}`,
+    '\\{%-?\\s*raw\\s*-?%\\}((?:(?!\\{%-?\\s*raw\\b)[^])*?)\\{%-?\\s*endraw\\s*-?%\\}',
     `\\{%-?\\s*(\\w+)([^{}%]{0,${MAX_LENGTH}}?)-?%\\}`,
     '\\{\\{-?\\s*([\\w.]+)[^{}\\n]{0,500}\\}\\}',
   ].join('|'),
   'g',
 );
+
+interface ShortcodeOptions {
+  /** The site is one of Hugo, where Liquid is text. */
+  isHugo: boolean;
+  /** The address of the page that a reference names. */
+  addressOf(reference: string): string | null;
+}
+
+/** Shortcodes of Hugo and tags of Liquid that stand for the address of another page. */
+const REFERENCES: ReadonlySet<string | undefined> = new Set(['ref', 'relref', 'link', 'post_url']);
 
 interface Replaced {
   text: string;
@@ -21,21 +35,49 @@ interface Replaced {
 /**
  * Replaces what a generator would: shortcodes of Hugo, tags and values of Liquid. Players, pictures and highlighted code become
  * Markdown; of anything else the marks are left out, and the content between them stays. Fenced code is not changed.
+ *
+ * References to other pages become their addresses.
  */
-export function replaceShortcodes(source: string): Replaced {
+export function replaceShortcodes(source: string, { isHugo, addressOf }: ShortcodeOptions): Replaced {
   const leftOut: string[] = [];
-  const text = mapOutsideFences(source, (part) =>
-    part.replace(TOKENS, (token, _mark, closing, name, rest, tag, tagRest, _value, offset: number) => {
-      if (token.startsWith('`')) return token;
+  const inFence = isHugo ? shownShortcodes : withoutRawMarks;
+  const replace = (part: string) =>
+    part.replace(TOKENS, (token, _mark, closing, name, rest, raw, tag, tagRest, _value, offset: number) => {
+      if (token.startsWith('`')) return inFence(token);
+      if (ESCAPED.test(token)) return shownShortcodes(token);
+      if (isHugo && name === undefined) return token;
+      if (raw !== undefined) return raw;
+      const reference = REFERENCES.has(name ?? tag) ? referenceIn(rest ?? tagRest) : null;
       const replaced =
-        name !== undefined ? hugo({ name, rest, isClosing: closing === '/' }) : liquid(tag ?? '', tagRest ?? '', token);
+        reference !== null
+          ? addressOf(reference)
+          : name !== undefined
+            ? hugo({ name, rest, isClosing: closing === '/' })
+            : liquid(tag ?? '', tagRest ?? '', token);
       if (replaced?.startsWith('```')) return onOwnLine(replaced, { offset, end: offset + token.length, part });
       if (replaced !== null) return replaced;
       if (closing !== '/' && !/^end/.test(tag ?? '')) leftOut.push(name ?? tag ?? token);
       return '';
-    }),
-  );
-  return { text, leftOut };
+    });
+  return { text: mapOutsideFences(source, replace, inFence), leftOut };
+}
+
+const ESCAPED = /^\{\{[<%]\/\*/;
+
+/** Hugo shows `{{</* x *\/>}}` as `{{< x >}}`, also in code. */
+function shownShortcodes(text: string): string {
+  return text.replace(/\{\{([<%])\/\*([^{}]*?)\*\/([>%])\}\}/g, '{{$1$2$3}}');
+}
+
+/** Liquid is replaced in code, too, but for what is marked as raw. */
+function withoutRawMarks(text: string): string {
+  return text.replace(/\{%-?\s*(?:end)?raw\s*-?%\}/g, '');
+}
+
+/** The page that the parameters name. */
+function referenceIn(rest: string): string {
+  const values = parametersOf(rest);
+  return values.get('path') ?? values.get('0') ?? '';
 }
 
 /** The fence of a block of code, with line breaks where the text beside the replaced token has none. */
@@ -49,7 +91,10 @@ function hugo({ name, rest, isClosing }: { name: string; rest: string; isClosing
   const values = parametersOf(rest);
   const first = values.get('0') ?? values.get('id') ?? '';
   if (name === 'highlight') return isClosing ? '```' : `\`\`\`${first.replace(/\W/g, '')}`;
+  if (name === 'details') return isClosing ? '\n\n</details>\n\n' : details(values);
   if (isClosing) return name === 'figure' ? '' : null;
+  if (name === 'x' || name === 'twitter' || name === 'tweet') return post(values);
+  if (name === 'instagram') return `<https://www.instagram.com/p/${encodeURIComponent(first)}/>`;
   if (name === 'youtube')
     return `\n\n<iframe src="https://www.youtube.com/embed/${encodeURIComponent(first)}"></iframe>\n\n`;
   if (name === 'vimeo')
@@ -62,15 +107,37 @@ function hugo({ name, rest, isClosing }: { name: string; rest: string; isClosing
 
 function picture(values: ReadonlyMap<string, string>): string {
   const source = values.get('src') ?? values.get('0') ?? '';
-  const caption = values.get('caption') ?? values.get('title') ?? '';
-  const alt = (values.get('alt') ?? caption).replace(/[[\]]/g, '');
-  return `![${alt}](<${source.replace(/[<>\n]/g, '')}>)${caption ? `\n\n*${caption}*` : ''}`;
+  const [title = '', caption = '', by = '', link = ''] = ['title', 'caption', 'attr', 'attrlink'].map((name) =>
+    values.get(name),
+  );
+  const origin = by && link ? `[${by}](<${addressIn(link)}>)` : by;
+  const alt = (values.get('alt') || caption || title).replace(/[[\]]/g, '');
+  const below = [title && `**${title}**`, caption, origin].filter((text) => text !== '').join(' ');
+  const shown = `![${alt}](<${addressIn(source)}>)`;
+  const target = values.get('link');
+  return `${target ? `[${shown}](<${addressIn(target)}>)` : shown}${below ? `\n\n*${below}*` : ''}`;
+}
+
+function addressIn(text: string): string {
+  return text.replace(/[<>\n]/g, '');
+}
+
+function details(values: ReadonlyMap<string, string>): string {
+  const summary = (values.get('summary') ?? 'Details').replace(/[<>&]/g, (mark) => `&#${mark.codePointAt(0)};`);
+  return `\n\n<details><summary>${summary}</summary>\n\n`;
+}
+
+/** A link to a post of X, whose parameters are named, or its number alone. */
+function post(values: ReadonlyMap<string, string>): string | null {
+  const id = values.get('id') ?? values.get('0') ?? '';
+  return /^\d+$/.test(id) ? `<https://x.com/${encodeURIComponent(values.get('user') ?? 'i')}/status/${id}>` : null;
 }
 
 /** A Liquid tag or value as Markdown; null for one that is not known. */
 function liquid(tag: string, rest: string, token: string): string | null {
   if (tag === 'highlight') return `\`\`\`${rest.trim().split(/\s/)[0]?.replace(/\W/g, '') ?? ''}`;
   if (tag === 'endhighlight') return '```';
+  // Around a block of code, which stays as it is.
   if (tag === 'raw' || tag === 'endraw') return '';
   // The address of the site, before a path.
   return /^\{\{-?\s*(site\.(baseurl|url)|base_?path)\b/.test(token) ? '' : null;
@@ -84,31 +151,4 @@ function parametersOf(text: string): Map<string, string> {
     if (name === undefined) position += 1;
   }
   return values;
-}
-
-/** Maps the parts between fenced blocks of code. A block that is not closed extends to the end. */
-function mapOutsideFences(source: string, map: (part: string) => string): string {
-  const out: string[] = [];
-  let part: string[] = [];
-  let fence = '';
-  const flush = () => {
-    if (part.length > 0) out.push(fence === '' ? map(part.join('\n')) : part.join('\n'));
-    part = [];
-  };
-  for (const line of source.split('\n')) {
-    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1] ?? '';
-    if (fence === '' && mark !== '') {
-      flush();
-      fence = mark;
-      part.push(line);
-    } else {
-      part.push(line);
-      if (fence !== '' && mark.startsWith(fence) && line.trim() === mark) {
-        flush();
-        fence = '';
-      }
-    }
-  }
-  flush();
-  return out.join('\n');
 }

@@ -1,0 +1,100 @@
+import { posix } from 'node:path';
+import { lastPartOf } from '../address.ts';
+import { type Fields, fieldList, fieldText, plainText } from './front-matter.ts';
+import { type Page, pathInContent } from './page-file.ts';
+
+type Located = Pick<Page, 'path' | 'fields'>;
+
+/** The pages of a site by what links within it name: files, with or without ending and folder, and a heading after a `#`. */
+export class PageAddresses {
+  readonly #byPath = new Map<string, string>();
+  /** Null where several pages have the name. */
+  readonly #byName = new Map<string, string | null>();
+
+  add(page: Located): void {
+    const key = keyOf(page.path);
+    const [address] = addressesOf(page);
+    this.#byPath.set(key, address);
+    const name = posix.basename(key);
+    this.#byName.set(name, this.#byName.has(name) ? null : address);
+  }
+
+  /**
+   * @param reference as the page writes it
+   * @param from the path of the page
+   * @returns the address below the site's, or null
+   */
+  find(reference: string, from: string): string | null {
+    const [, written = '', heading = ''] = /^([^#?]*)[^#]*(#.*)?$/s.exec(reference.trim()) ?? [];
+    const path = decoded(written);
+    if (path === '') return null;
+    const beside = posix.join(posix.dirname(from), path);
+    const keys = (path.startsWith('/') ? [path.slice(1)] : [beside, path]).map((candidate) =>
+      keyOf(pathInContent(posix.normalize(candidate))),
+    );
+    const found = keys.map((key) => this.#byPath.get(key)).find((address) => address !== undefined);
+    const address = found ?? (path.includes('/') ? null : this.#byName.get(keyOf(path)));
+    return address ? `${address}${heading}` : null;
+  }
+}
+
+/** A path without ending, and of an index its folder. */
+function keyOf(path: string): string {
+  return path
+    .replace(/\/+$/, '')
+    .replace(/\.(md|markdown|mdown|mdx)$/i, '')
+    .replace(/(?<=^|\/)_?index$/, '')
+    .replace(/\/+$/, '');
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
+/** The part of a path that names a page: the file without date and ending, or the folder of an `index.md`. */
+function nameIn(path: string): string {
+  const parts = path.replace(/\.[^./]+$/, '').split('/');
+  const name = parts.at(-1) === 'index' && parts.length > 1 ? parts.at(-2)! : parts.at(-1)!;
+  return name.replace(/^\d{4}-\d\d?-\d\d?-/, '');
+}
+
+/** The address that the fields give literally, without the marks of a template. */
+function literalAddress(fields: Fields): string {
+  const address = fieldText(fields, 'url', 'permalink');
+  return address === '' || /[{}:]/.test(address.replace(/^https?:/, '')) ? '' : absolutePath(address);
+}
+
+export function slugIn({ path, fields }: Located): string {
+  return fieldText(fields, 'slug') || lastPartOf(literalAddress(fields)) || nameIn(path);
+}
+
+/** Where generators serve a page: at the address of its fields, else at its path, else by date as Jekyll does. */
+export function addressesOf(page: Located): [string, ...string[]] {
+  const literal = literalAddress(page.fields);
+  if (literal !== '') return [literal];
+  const slug = fieldText(page.fields, 'slug') || nameIn(page.path);
+  const parts = page.path.split('/').slice(0, /(^|\/)index\.[^./]+$/.test(page.path) ? -2 : -1);
+  const folders = parts.filter((part) => !/^_(posts|drafts)$/.test(part));
+  const byPath = `/${[...folders, slug].join('/')}/`;
+  const date = /(?:^|\/)(\d{4})-(\d\d?)-(\d\d?)-[^/]+$/.exec(page.path);
+  if (!date) return [byPath];
+  const byDate = `${date[1]}/${date[2]!.padStart(2, '0')}/${date[3]!.padStart(2, '0')}/${slug}/`;
+  const categories = [...fieldList(page.fields, 'categories'), ...oneOrMore(page.fields, 'category')].map((name) =>
+    name.toLowerCase(),
+  );
+  return categories.length > 0 ? [`/${categories.join('/')}/${byDate}`, `/${byDate}`, byPath] : [`/${byDate}`, byPath];
+}
+
+/** A category may have blanks in its name. */
+export function oneOrMore(fields: Fields, name: string): string[] {
+  const text = plainText(fields[name]);
+  return text === '' ? fieldList(fields, name) : text.split(',').map((part) => part.trim());
+}
+
+export function absolutePath(address: string): string {
+  return /^(https?:|\/)/i.test(address) ? address : `/${address}`;
+}

@@ -1,0 +1,44 @@
+import { openTextFile } from '../file-text.ts';
+import type { InputFile } from '../input-file.ts';
+import { type Fields, readFrontMatter } from './front-matter.ts';
+
+/** Bytes of a page. */
+const MAX_BYTES = 8_000_000;
+
+/** Folders in which generators have their content, as Hugo, Astro and Jekyll. */
+export const ROOTS: readonly string[] = ['content', 'src/content', 'src/pages', '_posts'];
+
+export interface PageFile {
+  file: InputFile;
+  /** Its path in the folder of the site, with slashes. */
+  id: string;
+}
+
+export interface Page {
+  /** Path below the imported folder, which identifies the page. */
+  id: string;
+  /** Path below the generator's folder of content. */
+  path: string;
+  fields: Fields;
+  body: string;
+  /** Characters in the place of bytes that could not be decoded. */
+  undecodable: number;
+}
+
+/** @returns the page, or why the file is none. @throws ImportError */
+export async function readPage({ file, id }: PageFile): Promise<Page | string> {
+  const { size, chunks } = await openTextFile(file);
+  if (size > MAX_BYTES) return `is larger than ${MAX_BYTES / 1_000_000} MB`;
+  let text = '';
+  for await (const chunk of chunks) text += chunk;
+  const { fields, body } = readFrontMatter(text, id);
+  if (!fields) return 'has no front matter';
+  const undecodable = text.match(/\ufffd/g)?.length ?? 0;
+  return { id, path: pathInContent(id), fields, body, undecodable };
+}
+
+/** The path of a page in its generator's folder of content, such as `posts/first.md`. */
+export function pathInContent(id: string): string {
+  const root = ROOTS.find((folder) => id.startsWith(`${folder}/`));
+  return root === undefined ? id : id.slice(root.length + 1);
+}
