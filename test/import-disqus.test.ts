@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ImportError } from '../src/import/index.ts';
+import { ImportError } from '../src/import/import-error.ts';
 import { type FormatTrial, fixturePath, openFormatTrial } from './fixtures/format-trial.ts';
 import { exportOf } from './fixtures/wordpress/export.ts';
 import { countsOf, notesOf } from './fixtures/wordpress/trial.ts';
@@ -48,6 +48,14 @@ test('comments find articles that came from elsewhere, with replies, guests, del
     { text: 'Regret', name: 'Dee', parent: null, status: 'REMOVED' },
     { text: 'To the regret', name: 'Eve', parent: 'Regret', status: 'VISIBLE' },
     { text: 'On the other address', name: 'Flo', parent: null, status: 'VISIBLE' },
+  ]);
+  // Links lead to their targets, and not through Disqus.
+  expect(await trial.rows(`SELECT body_html FROM comment WHERE body_text LIKE 'On the%'`)).toEqual([
+    {
+      body_html: expect.stringContaining(
+        '<a href="https://other.example/?a=1&amp;b=2" rel="nofollow ugc noopener">the other</a>',
+      ),
+    },
   ]);
   expect(await trial.rows(`SELECT kind::text, email FROM author WHERE name = 'Ada'`)).toEqual([
     { kind: 'GUEST', email: 'ada@example.com' },

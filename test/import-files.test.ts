@@ -32,7 +32,7 @@ describe('an export of version', () => {
       { slug: 'news', name: 'News', article_count: 1 },
       { slug: 'old-times', name: 'Old Times', article_count: 1 },
     ]);
-    expect(await trial.rows('SELECT name, kind::text FROM author ORDER BY id')).toEqual([
+    expect(await trial.rows('SELECT name, kind::text FROM author ORDER BY author.kind, id')).toEqual([
       { name: 'admin', kind: 'STAFF' },
       { name: 'Reader', kind: 'GUEST' },
     ]);

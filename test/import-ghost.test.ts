@@ -2,7 +2,8 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ImportError } from '../src/import/index.ts';
+import { cardHtml } from '../src/import/ghost/cards.ts';
+import { ImportError } from '../src/import/import-error.ts';
 import { type FormatTrial, fixturePath, openFormatTrial } from './fixtures/format-trial.ts';
 import { countsOf, notesOf } from './fixtures/wordpress/trial.ts';
 
@@ -188,4 +189,19 @@ test('characters that cannot be stored, deep documents and rows of other types a
   expect(await trial.rows(`SELECT title, body_text FROM article WHERE slug = 'nul'`)).toEqual([
     { title: 'AB', body_text: 'ab\ufffd' },
   ]);
+});
+
+test('cards keep all words that readers saw', () => {
+  const file = { src: 'https://a.example/f.pdf', fileTitle: 'Paper', fileCaption: 'Two & more', fileName: 'f.pdf' };
+  expect(cardHtml('file', file)).toBe('<p><a href="https://a.example/f.pdf">Paper</a><br>Two &#38; more</p>');
+  const buttons = { buttonText: 'Read', buttonUrl: 'https://a.example/read' };
+  const header = { header: 'Swifts', subheader: 'A guide', ...buttons };
+  expect(cardHtml('header', { ...header, buttonEnabled: true })).toBe(
+    '<h2>Swifts</h2><p>A guide</p><p><a href="https://a.example/read">Read</a></p>',
+  );
+  expect(cardHtml('header', { ...header, buttonEnabled: false })).toBe('<h2>Swifts</h2><p>A guide</p>');
+  const call = { textValue: '<p>Join us</p>', imageUrl: 'https://a.example/a.png', showButton: true, ...buttons };
+  expect(cardHtml('call-to-action', call)).toBe(
+    '<figure><img src="https://a.example/a.png" alt=""></figure><p>Join us</p><p><a href="https://a.example/read">Read</a></p>',
+  );
 });

@@ -7,7 +7,7 @@ import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/derived/verify.ts';
 import { importWordPress } from '../src/import/wordpress/import-wordpress.ts';
 import { createLogger } from '../src/logger.ts';
-import { wakeReaders } from '../src/start.ts';
+import { wakeReaders } from '../src/wake-readers.ts';
 import { exportOf, type PostSpec } from './fixtures/wordpress/export.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { needsRedis, startRedis } from './redis-server.ts';

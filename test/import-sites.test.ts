@@ -132,7 +132,7 @@ test('an e-mail address as a login or a name is no public name and no address of
     ],
   });
   await trial.import(content);
-  expect(await trial.rows('SELECT name, slug, kind::text FROM author ORDER BY id')).toEqual([
+  expect(await trial.rows('SELECT name, slug, kind::text FROM author ORDER BY author.kind, id')).toEqual([
     { name: 'Author', slug: 'author', kind: 'STAFF' },
     { name: 'Author', slug: 'author-2', kind: 'STAFF' },
     { name: 'Anonymous', slug: expect.stringMatching(/^guest-/), kind: 'GUEST' },

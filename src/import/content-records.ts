@@ -18,6 +18,8 @@ export interface PersonRecord {
   bio?: SourceText | null;
   avatarUrl?: string | null;
   url?: string | null;
+  /** Addresses or paths of the person's page at the imported site. */
+  addresses?: readonly string[];
   /** False for a person whom only an article names. @default true */
   listed?: boolean;
   line?: number;
@@ -28,6 +30,8 @@ export interface TopicRecord {
   slug?: string | null;
   description?: string | null;
   parentSlug?: string | null;
+  /** Addresses or paths of the topic's page at the imported site. */
+  addresses?: readonly string[];
   /** False for a topic that only an article names. @default true */
   listed?: boolean;
   line?: number;
@@ -50,6 +54,15 @@ export interface ArticleRecord {
   login: string;
   /** Slugs of its topics, as returned by `topic`. */
   topics: readonly string[];
+  /** Where relative addresses of pictures lead, when pictures are copied. */
+  pictures?: {
+    /** The address of the page; null when it is not known. */
+    base: string | null;
+    /** The imported folder on disk; null for an archive. */
+    root: string | null;
+    /** The path in it of the folder of the page's file. */
+    folder: string;
+  } | null;
   cover?: { url: string; alt: string; caption: string | null } | null;
   line?: number;
 }

@@ -1,9 +1,17 @@
+import { addressPath } from '../../schema/content/address/address-path.ts';
 import { guestKey } from '../../schema/content/comment/guest.ts';
 import { excerptOf, readingMinutes } from '../../schema/content/text/excerpt.ts';
 import { renderText } from '../../schema/content/text/render.ts';
 import { slugOf } from '../../schema/content/text/slug.ts';
-import { addressPath, lastPartOf, postIdOf } from './address.ts';
-import type { ArticleRecord, CommentRecord, PersonRecord, ThreadRecord, TopicRecord } from './content-records.ts';
+import { keptAddresses, lastPartOf, postIdOf } from './address.ts';
+import type {
+  ArticleRecord,
+  CommentRecord,
+  PersonRecord,
+  SourceText,
+  ThreadRecord,
+  TopicRecord,
+} from './content-records.ts';
 import type { RecordLocation, ReportBuilder } from './report.ts';
 import type { Staging } from './staging.ts';
 import {
@@ -16,6 +24,8 @@ import {
   truncate,
   webUrl,
 } from './wordpress/field-values.ts';
+import { noteBody } from './wordpress/item-notes.ts';
+import { removedMarkup } from './wordpress/removed-markup.ts';
 
 /** Part of the digests. Increase it with a change of what articles or comments become: the next import updates them. */
 const MAPPING_VERSION = 1;
@@ -33,10 +43,17 @@ export class ContentStager {
   readonly #staging: Staging;
   readonly #topics = new Set<string>();
   readonly #people = new Set<string>();
+  readonly #copiesPictures: boolean;
   #items = 0;
 
-  constructor({ staging, report }: { staging: Staging; report: ReportBuilder }) {
+  /** @param target `copiesPictures`: covers may have any address, and those that cannot be copied are reported later */
+  constructor({
+    staging,
+    report,
+    copiesPictures = false,
+  }: { staging: Staging; report: ReportBuilder; copiesPictures?: boolean }) {
     this.#staging = staging;
+    this.#copiesPictures = copiesPictures;
     this.report = report;
   }
 
@@ -68,6 +85,8 @@ export class ContentStager {
       listed,
       digest: contentDigest([name, email]),
     });
+    for (const path of keptAddresses(person.addresses ?? []))
+      this.#staging.add('staged_author_address', { login, path });
     this.#profile(login, person);
     return login;
   }
@@ -88,7 +107,7 @@ export class ContentStager {
   }
 
   /** Stages a topic and returns what identifies it in the site. */
-  topic({ name, slug, description, parentSlug, listed = true, line = 0 }: TopicRecord): string {
+  topic({ name, slug, description, parentSlug, addresses = [], listed = true, line = 0 }: TopicRecord): string {
     const plain = truncate(plainText(storable(name)) || decodeSlug(slug ?? ''), MAX_NAME);
     const staged = topicId(storable(slug ?? ''), plain);
     if (this.#topics.has(staged) && !listed) return staged;
@@ -106,6 +125,8 @@ export class ContentStager {
       listed,
       digest: contentDigest([plain, about, parent]),
     });
+    for (const path of keptAddresses(addresses))
+      this.#staging.add('staged_topic_address', { external_id: staged, path });
     return staged;
   }
 
@@ -123,6 +144,7 @@ export class ContentStager {
     const item = this.#items;
     const source = storable(article.body.source);
     const rendered = renderText(source, article.body.format, 'article');
+    this.#noteRemoved({ source, format: article.body.format }, rendered.html, location);
     const slug = slugOf(decodeSlug(storable(article.slug ?? '')) || title || location.id);
     const excerpt = plainText(storable(article.excerpt ?? ''));
     // The digest depends on these fields and on their order.
@@ -147,12 +169,15 @@ export class ContentStager {
       ...content,
       line,
       item,
+      picture_base: article.pictures?.base ?? null,
+      picture_root: article.pictures?.root ?? null,
+      picture_folder: article.pictures?.folder ?? null,
       body_html: rendered.html,
       body_text: rendered.text,
       reading_minutes: readingMinutes(rendered.text),
       digest: contentDigest([MAPPING_VERSION, content]),
     });
-    for (const path of pathsOf(article.addresses ?? [])) this.#staging.add('staged_address', { item, path });
+    for (const path of keptAddresses(article.addresses ?? [])) this.#staging.add('staged_address', { item, path });
     return item;
   }
 
@@ -164,7 +189,8 @@ export class ContentStager {
 
   /** Stages the cover under the id of its article. */
   #cover({ cover }: ArticleRecord, { id, title, line }: RecordLocation): string | null {
-    const url = cover ? webUrl(storable(cover.url)) : null;
+    // A picture that is copied may have any address before.
+    const url = cover ? (webUrl(storable(cover.url)) ?? (this.#copiesPictures ? storable(cover.url) : null)) : null;
     if (cover && !url)
       this.report.addNote('cover was not imported: it has no http or https address', { id, title, line });
     if (!cover || !url) return null;
@@ -210,6 +236,7 @@ export class ContentStager {
     }
     const source = storable(comment.body.source).trim();
     const rendered = renderText(source, comment.body.format, 'comment');
+    this.#noteRemoved({ source, format: comment.body.format }, rendered.html, location);
     const name = this.#truncated('name', plainText(location.title) || 'Anonymous', MAX_NAME, location);
     const email = truncate(storable(comment.email ?? '').trim(), MAX_NAME);
     const url = webUrl(storable(comment.url ?? ''));
@@ -231,6 +258,11 @@ export class ContentStager {
       created_at: createdAt,
       digest: contentDigest([MAPPING_VERSION, source, status]),
     });
+  }
+
+  /** Counts what the rules for safe HTML have removed. What is removed from Markdown was no part of it. */
+  #noteRemoved({ source, format }: SourceText, html: string, location: RecordLocation): void {
+    if (format === 'HTML') noteBody(this.report, removedMarkup(source, html), location);
   }
 
   #truncated(field: string, text: string, length: number, location: RecordLocation): string {

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs';
-import { open } from 'node:fs/promises';
-import type { Readable } from 'node:stream';
+import { open, stat } from 'node:fs/promises';
+import { pipeline, Readable } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { ImportError } from './import-error.ts';
+import type { InputFile } from './input-file.ts';
 
 /** Bytes at the start of a file in which an XML declaration is searched for. */
 const DECLARATION_BYTES = 8 * 1024;
@@ -10,8 +11,15 @@ const DECLARATION_BYTES = 8 * 1024;
 /** Bytes per read. Small, because the articles of one chunk are rendered before the next chunk is read. */
 const CHUNK_BYTES = 64 * 1024;
 
+/** First bytes of an archive in hexadecimal, and those of an empty one. */
+const ZIP_MARKS = ['504b0304', '504b0506'];
+
+/** Bytes from which a file may not be many times as large as its compressed form: the text of a site is never. */
+const MIN_BOMB_BYTES = 64 * 1024 * 1024;
+const MAX_EXPANSION = 200;
+
 interface TextFile {
-  /** Bytes of the file on disk. */
+  /** Bytes of the file, as far as `position` counts them. */
   size: number;
   /** Bytes of the file read so far. */
   position(): number;
@@ -19,43 +27,96 @@ interface TextFile {
 }
 
 /**
- * Opens a plain or gzipped file as text. The encoding is that of the byte order mark, else that of the XML
+ * Opens a plain or gzipped file, or one in an archive, as text. The encoding is that of the byte order mark, else that of the XML
  * declaration, else UTF-8. Undecodable bytes become U+FFFD. The file is closed when the loop over `chunks` ends.
  *
  * @throws ImportError if the file cannot be opened, and from `chunks` if it cannot be read or decoded
  */
-export async function openTextFile(path: string): Promise<TextFile> {
-  const { size, isGzipped } = await inspectFile(path);
-  const file = createReadStream(path, { highWaterMark: CHUNK_BYTES });
-  return { size, position: () => file.bytesRead, chunks: decodeChunks(isGzipped ? gunzip(file) : file, file) };
+export async function openTextFile(file: InputFile): Promise<TextFile> {
+  const size = typeof file === 'string' ? await sizeOf(file) : file.size;
+  const read = { bytes: 0 };
+  return { size, position: () => read.bytes, chunks: decodeChunks(unzipped(file, read)) };
 }
 
-async function inspectFile(path: string): Promise<{ size: number; isGzipped: boolean }> {
+/** The bytes of a plain or gzipped file, or of one in an archive. */
+export function fileBytes(file: InputFile): AsyncIterable<Buffer> {
+  return unzipped(file, { bytes: 0 });
+}
+
+/** Whether a file begins as a zip archive does. */
+export async function isZip(path: string): Promise<boolean> {
+  const handle = await open(path).catch(() => null);
+  if (!handle) return false;
   try {
-    const handle = await open(path);
-    try {
-      const start = Buffer.alloc(2);
-      await handle.read(start, 0, 2, 0);
-      return { size: (await handle.stat()).size, isGzipped: start[0] === 0x1f && start[1] === 0x8b };
-    } finally {
-      await handle.close();
-    }
+    const start = Buffer.alloc(4);
+    const { bytesRead } = await handle.read(start, 0, 4, 0);
+    return bytesRead === 4 && ZIP_MARKS.includes(start.toString('hex'));
+  } catch {
+    // A folder cannot be read.
+    return false;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function sizeOf(path: string): Promise<number> {
+  try {
+    const { size } = await stat(path);
+    return size;
   } catch (cause) {
     throw readFailure(cause);
   }
 }
 
-function gunzip(file: Readable): Readable {
-  const stream = createGunzip({ chunkSize: CHUNK_BYTES });
-  file.on('error', (error) => stream.destroy(error));
-  return file.pipe(stream);
+/** The content, whether or not it is gzipped. */
+async function* unzipped(file: InputFile, read: { bytes: number }): AsyncGenerator<Buffer> {
+  if (typeof file !== 'string') requireNoBomb(file.size, file.compressedSize);
+  const chunks = countedChunks(file, read);
+  const first = await chunks.next();
+  if (first.done) return;
+  const whole = (async function* () {
+    yield first.value;
+    yield* chunks;
+  })();
+  if (first.value[0] !== 0x1f || first.value[1] !== 0x8b) {
+    yield* whole;
+    return;
+  }
+  let expanded = 0;
+  for await (const chunk of gunzip(whole)) {
+    expanded += chunk.length;
+    requireNoBomb(expanded, read.bytes);
+    yield chunk;
+  }
 }
 
-async function* decodeChunks(bytes: Readable, file: Readable): AsyncGenerator<string> {
+async function* countedChunks(file: InputFile, read: { bytes: number }): AsyncGenerator<Buffer> {
+  const chunks = typeof file === 'string' ? createReadStream(file, { highWaterMark: CHUNK_BYTES }) : file.chunks();
+  for await (const chunk of chunks as AsyncIterable<Buffer>) {
+    read.bytes += chunk.length;
+    yield chunk;
+  }
+}
+
+function gunzip(chunks: AsyncIterable<Buffer>): AsyncIterable<Buffer> {
+  const stream = createGunzip({ chunkSize: CHUNK_BYTES });
+  // An error of the source ends the stream, and so the loop over it.
+  pipeline(Readable.from(chunks), stream, () => {});
+  return stream;
+}
+
+function requireNoBomb(expanded: number, compressed: number): void {
+  if (expanded <= MIN_BOMB_BYTES || expanded <= compressed * MAX_EXPANSION) return;
+  throw new ImportError(
+    `the file is more than ${MAX_EXPANSION} times as large as its compressed form, as a zip bomb is. Unpack it, and import what is in it.`,
+  );
+}
+
+async function* decodeChunks(bytes: AsyncIterable<Buffer>): AsyncGenerator<string> {
   let decoder: TextDecoder | undefined;
   let start = Buffer.alloc(0);
   try {
-    for await (const chunk of bytes as AsyncIterable<Buffer>) {
+    for await (const chunk of bytes) {
       if (decoder) {
         yield decoder.decode(chunk, { stream: true });
         continue;
@@ -68,8 +129,6 @@ async function* decodeChunks(bytes: Readable, file: Readable): AsyncGenerator<st
     yield decoder ? decoder.decode() : createDecoder(start).decode(start);
   } catch (cause) {
     throw cause instanceof ImportError ? cause : readFailure(cause);
-  } finally {
-    file.destroy();
   }
 }
 

@@ -6,6 +6,14 @@ import type { ImportReport } from './report.ts';
 /** Imports what a format's reader finds in the files, in one transaction. */
 export function importContent(request: ImportRequest, read: ReadFiles): Promise<ImportReport> {
   return importSite(request, ({ staging, report, progress }) =>
-    read(request, { content: new ContentStager({ staging, report }), progress }),
+    read(request, {
+      content: new ContentStager({ staging, report, copiesPictures: copiesPictures(request) }),
+      progress,
+    }),
   );
+}
+
+/** A dry run copies nothing. */
+export function copiesPictures({ media = [], dryRun = false }: Pick<ImportRequest, 'media' | 'dryRun'>): boolean {
+  return media.length > 0 && !dryRun;
 }

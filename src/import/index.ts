@@ -1,2 +1,1 @@
 export { FORMATS, importFiles } from './formats.ts';
-export { ImportError } from './import-error.ts';

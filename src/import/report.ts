@@ -50,11 +50,24 @@ const MAX_EXAMPLES = 3;
 /** A file can contain any number of post types and taxonomies. Reasons past this number share one line. */
 const MAX_REASONS = 100;
 
+export interface ReportedRecord extends RecordLocation {
+  outcome: 'skipped' | 'imported with differences';
+  reason: string;
+  /** How often the reason applies to it. */
+  count: number;
+}
+
 /** Collects the counts and reasons of one import. */
 export class ReportBuilder {
   readonly #kinds = new Map(KINDS.map((kind) => [kind, { read: 0, created: 0, updated: 0, unchanged: 0 }]));
   readonly #skipped = new Map(KINDS.map((kind) => [kind, new Map<string, Reason>()]));
   readonly #notes = new Map<string, Reason>();
+  readonly #onRecord: (record: ReportedRecord) => void;
+
+  /** @param onRecord receives each record that was skipped or imported with differences, also those past the examples */
+  constructor(onRecord: (record: ReportedRecord) => void = () => {}) {
+    this.#onRecord = onRecord;
+  }
 
   countRead(kind: RecordKind, count = 1): void {
     this.#kinds.get(kind)!.read += count;
@@ -76,6 +89,7 @@ export class ReportBuilder {
   }
 
   addSkippedReason(kind: RecordKind, added: Reason): void {
+    this.#noteExamples('skipped', added);
     addReason(this.#skipped.get(kind)!, added);
   }
 
@@ -84,7 +98,15 @@ export class ReportBuilder {
   }
 
   addNoteReason(added: Reason): void {
+    this.#noteExamples('imported with differences', added);
     addReason(this.#notes, added);
+  }
+
+  #noteExamples(outcome: ReportedRecord['outcome'], { reason, count, examples }: Reason): void {
+    const [only, ...others] = examples;
+    // Several records of one reason are one each; one may have lost several things.
+    if (only && others.length === 0) this.#onRecord({ outcome, reason, ...only, count });
+    else for (const example of examples) this.#onRecord({ outcome, reason, ...example, count: 1 });
   }
 
   build(about: Pick<ImportReport, 'source' | 'format' | 'version' | 'dryRun'>): ImportReport {

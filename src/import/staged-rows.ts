@@ -1,4 +1,5 @@
 import type { TextFormat } from '../../prisma/client/enums.ts';
+import type { ReportedRecord } from './report.ts';
 
 // The rows of each staging table, and its columns. All have `file_position` too, which Staging numbers.
 
@@ -63,6 +64,11 @@ export interface StagedArticle {
   /** Null where the imported site accepts comments: this site's own policy then applies. */
   comment_policy: 'CLOSED' | null;
   thumbnail_id: string | null;
+  /** What relative addresses of pictures are resolved against; null for the address of the site. */
+  picture_base?: string | null;
+  /** The imported folder on disk, and the path in it of the folder with the files beside the page. */
+  picture_root?: string | null;
+  picture_folder?: string | null;
   /** Ids of topics. */
   topics: string[];
   digest: string;
@@ -71,6 +77,16 @@ export interface StagedArticle {
 /** A path under which the imported site served an article. */
 interface StagedAddress {
   item: number;
+  path: string;
+}
+
+interface StagedAuthorAddress {
+  login: string;
+  path: string;
+}
+
+interface StagedTopicAddress {
+  external_id: string;
   path: string;
 }
 
@@ -92,12 +108,27 @@ interface StagedThread {
 interface StagedImage {
   line: number;
   external_id: string;
+  /** Id of the item that the file was uploaded for, and its place among that item's files. */
+  parent_id?: string | null;
+  place?: number;
   title: string;
   url: string;
   alt: string;
   caption: string | null;
   width: number | null;
   height: number | null;
+}
+
+/** A text that articles of the file show by its id. */
+interface StagedBlock {
+  external_id: string;
+  body: string;
+}
+
+/** An item that shows others of its file, which may come after it: it is staged when all of the file is read. */
+interface StagedDeferred {
+  /** Its fields, in JSON. */
+  record: string;
 }
 
 export interface StagedComment {
@@ -125,9 +156,14 @@ export interface StagedRows {
   staged_topic: StagedTopic;
   staged_article: StagedArticle;
   staged_address: StagedAddress;
+  staged_author_address: StagedAuthorAddress;
+  staged_topic_address: StagedTopicAddress;
   staged_thread: StagedThread;
   staged_image: StagedImage;
   staged_comment: StagedComment;
+  staged_block: StagedBlock;
+  staged_deferred: StagedDeferred;
+  staged_note: ReportedRecord;
 }
 
 export const STAGED_COLUMNS: Record<keyof StagedRows, string> = {
@@ -139,12 +175,18 @@ export const STAGED_COLUMNS: Record<keyof StagedRows, string> = {
   staged_article: `
     line int, item int, external_id text, guid text, title text, slug text, former_slugs text[], excerpt text, body_source text,
     body_format "TextFormat", body_html text, body_text text, reading_minutes int, status "ArticleStatus",
-    published_at timestamptz, created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", thumbnail_id text,
-    topics text[], digest text`,
+    published_at timestamptz, created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", thumbnail_id text, picture_base text, picture_root text,
+    picture_folder text, topics text[], digest text`,
   staged_address: 'item int, path text',
+  staged_author_address: 'login text, path text',
+  staged_topic_address: 'external_id text, path text',
   staged_thread: `
     line int, item int, external_id text, title text, address text, paths text[], slugs text[], post_ids text[]`,
-  staged_image: 'line int, external_id text, title text, url text, alt text, caption text, width int, height int',
+  staged_image: `
+    line int, external_id text, parent_id text, place int, title text, url text, alt text, caption text, width int, height int`,
+  staged_block: 'external_id text, body text',
+  staged_deferred: 'record text',
+  staged_note: 'outcome text, reason text, id text, title text, line int, count int',
   staged_comment: `
     line int, item int, external_id text, parent_external_id text, user_id text, guest_key text, name text,
     email text, url text, status "CommentStatus", body_source text, body_format "TextFormat", body_html text, body_text text,

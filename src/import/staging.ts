@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { createMemoryLimit } from './memory.ts';
 import { STAGED_COLUMNS, type StagedRows } from './staged-rows.ts';
 
 /** Characters of JSON in memory at which the buffered rows are written. */
@@ -9,18 +10,19 @@ const MAX_BUFFERED = 512 * 1024;
  * dropped at the end of the transaction.
  */
 export class Staging {
-  readonly #client: pg.ClientBase;
+  readonly client: pg.ClientBase;
   readonly #buffered = new Map<keyof StagedRows, string[]>();
+  readonly #limitMemory = createMemoryLimit();
   #characters = 0;
   #filePosition = 0;
 
   constructor(client: pg.ClientBase) {
-    this.#client = client;
+    this.client = client;
   }
 
   async createTables(): Promise<void> {
     for (const [table, columns] of Object.entries(STAGED_COLUMNS)) {
-      await this.#client.query(`CREATE TEMP TABLE ${table} (file_position int, ${columns}) ON COMMIT DROP`);
+      await this.client.query(`CREATE TEMP TABLE ${table} (file_position int, ${columns})`);
     }
   }
 
@@ -39,22 +41,30 @@ export class Staging {
     if (this.#characters >= MAX_BUFFERED) await this.#flush();
   }
 
+  /** Reads staged rows. */
+  async query<Row extends pg.QueryResultRow>(text: string, values: unknown[] = []): Promise<Row[]> {
+    await this.#flush();
+    return (await this.client.query<Row>(text, values)).rows;
+  }
+
   /** Writes the remaining rows, and indexes and analyzes the tables for the merge. */
   async finish(): Promise<void> {
     await this.#flush();
-    await this.#client.query(
-      'CREATE UNIQUE INDEX ON staged_article (item); CREATE UNIQUE INDEX ON staged_comment (file_position)',
+    await this.client.query(
+      'CREATE UNIQUE INDEX ON staged_article (item); CREATE UNIQUE INDEX ON staged_comment (file_position); ' +
+        'CREATE INDEX ON staged_note (file_position)',
     );
-    for (const table of Object.keys(STAGED_COLUMNS)) await this.#client.query(`ANALYZE ${table}`);
+    for (const table of Object.keys(STAGED_COLUMNS)) await this.client.query(`ANALYZE ${table}`);
   }
 
   async #flush(): Promise<void> {
     for (const [table, rows] of this.#buffered) {
-      await this.#client.query(`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1)`, [
+      await this.client.query(`INSERT INTO ${table} SELECT * FROM json_populate_recordset(NULL::${table}, $1)`, [
         `[${rows.join(',')}]`,
       ]);
     }
     this.#buffered.clear();
     this.#characters = 0;
+    this.#limitMemory();
   }
 }

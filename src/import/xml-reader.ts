@@ -12,10 +12,17 @@ const MAX_DEPTH = 64;
 const INVALID_CHARACTERS = /[^\t\n\r\u{20}-\u{d7ff}\u{e000}-\u{fffd}\u{10000}-\u{10ffff}]/gu;
 
 export interface XmlHandlers {
-  /** @param path names of the open elements, from the root to this one, without prefixes */
+  /** @param path names of the open elements, from the root to this one */
   open?(path: readonly string[], attributes: Readonly<Record<string, string>>): void;
   /** @param text the element's own text */
   close(path: readonly string[], text: string): void;
+  /** Text as it comes, between the elements inside another. */
+  text?(text: string): void;
+}
+
+export interface XmlOptions {
+  /** Names are those of the file, as `content:encoded`; without it they have no prefixes. @default false */
+  keepPrefixes?: boolean;
 }
 
 /**
@@ -31,9 +38,11 @@ export class XmlReader {
   #length = 0;
   #pending = 0;
   #hasBegun = false;
+  readonly #nameOf: (name: string) => string;
 
-  constructor(handlers: XmlHandlers) {
+  constructor(handlers: XmlHandlers, { keepPrefixes = false }: XmlOptions = {}) {
     this.#handlers = handlers;
+    this.#nameOf = keepPrefixes ? (name) => name : localName;
     const parser = this.#parser;
     parser.on('error', (error) => this.fail(error.message.replace(/^[^:]*:?\d+:\d+: /, '')));
     parser.on('doctype', () => this.fail('a document type declaration (DOCTYPE) is not allowed'));
@@ -71,7 +80,7 @@ export class XmlReader {
 
   #open(name: string, attributes: Record<string, string>): void {
     this.#pending = 0;
-    this.#path.push(localName(name));
+    this.#path.push(this.#nameOf(name));
     this.#texts.push([]);
     this.#length = 0;
     if (this.#path.length > MAX_DEPTH) this.fail(`elements are nested more than ${MAX_DEPTH} levels deep`);
@@ -84,6 +93,7 @@ export class XmlReader {
     this.#length += text.length;
     if (this.#length > MAX_TEXT) this.fail(`an element has more than ${MAX_TEXT} characters`);
     this.#texts.at(-1)?.push(text);
+    this.#handlers.text?.(text);
   }
 
   #close(): void {

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import { HOLD_LIMITS } from '../../../schema/content/administration/hold-settings.ts';
 import { readingMinutes } from '../../../schema/content/text/excerpt.ts';
 import { RENDERING_VERSION, renderText } from '../../../schema/content/text/render.ts';
 import { ARCHIVE_SEQUENCES, ARCHIVE_TABLES, ARCHIVE_VERSION, type ArchiveTable } from '../../archive/index.ts';
@@ -98,16 +99,18 @@ export class ArchiveWriter {
     const table = ARCHIVE_TABLES[this.#table];
     if (!table || this.#buffered.length === 0) return;
     const columns = [...table.columns, ...derivedColumns(table)].join(', ');
+    const { name, onConflict } = table;
     try {
       await this.#client.query(
-        `INSERT INTO ${table.name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${table.name}, $1)`,
+        `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1)
+           ${onConflict ? `ON CONFLICT ${onConflict}` : ''}`,
         [`[${this.#buffered.join(',')}]`],
       );
     } catch (cause) {
       // 22: a value that the column does not take; 23: a constraint, such as a reference to a row that is missing.
       if (!/^2[23]/.test(String((cause as { code?: unknown }).code))) throw cause;
       const reason = (cause as Error).message;
-      throw new ImportError(`in this row of ${table.name} or soon after it: ${reason}`, this.#firstLine, { cause });
+      throw new ImportError(`in this row of ${name} or soon after it: ${reason}`, this.#firstLine, { cause });
     }
     this.#buffered = [];
     this.#characters = 0;
@@ -134,11 +137,22 @@ function checkedRow(table: ArchiveTable, value: Row, line: number): Row {
     if (address !== null && !/^(https?:\/\/|\/)/i.test(String(address)))
       throw new ImportError(`${column} is neither an http or https address nor a path.`, line);
   }
+  if (name === 'hold_setting') checkHoldSetting(value, line);
   const { type: _type, ...row } = value;
   if (text) Object.assign(row, rendered(text, row));
   if (name === 'comment') Object.assign(row, { depth: 0, reaction_counts: itemsOf(row.brought_reactions) });
   if (name === 'article') Object.assign(row, { reading_minutes: readingMinutes(String(row.body_text)) });
   return row;
+}
+
+/** @throws ImportError for a limit that an admin could not set */
+function checkHoldSetting({ name, value }: Row, line: number): void {
+  const rule = String(name);
+  if (!Object.hasOwn(HOLD_LIMITS, rule))
+    throw new ImportError(`there is no rule "${rule.slice(0, 80)}" that holds comments.`, line);
+  const most = HOLD_LIMITS[rule as keyof typeof HOLD_LIMITS] ?? 1;
+  if (!Number.isInteger(value) || Number(value) < 0 || Number(value) > most)
+    throw new ImportError(`the limit of the rule "${rule}" must be a whole number from 0 to ${most}.`, line);
 }
 
 function rendered({ prefix, place }: NonNullable<ArchiveTable['text']>, row: Row): Row {

@@ -1,15 +1,16 @@
 import pg from 'pg';
+import { mediaFolderOf } from '../../archive/index.ts';
 import { repairReactionCounts, repairThreads } from '../../database/index.ts';
+import { FolderStore, type Pictures, pictureNames, StoreError } from '../../media/index.ts';
 import { openTextFile } from '../file-text.ts';
 import { ImportError } from '../import-error.ts';
 import type { ImportFormat, ImportRequest } from '../import-format.ts';
+import type { InputFile } from '../input-file.ts';
 import { Progress } from '../progress.ts';
 import { type ImportReport, ReportBuilder } from '../report.ts';
 import { formatReport } from '../report-text.ts';
+import { textLines } from '../text-lines.ts';
 import { ArchiveWriter } from './archive-writer.ts';
-
-/** Characters of one line, which is kept in memory. */
-const MAX_LINE = 64 * 1024 * 1024;
 
 /** An archive of another installation, into one that has no content. */
 export const broadsheet: ImportFormat = {
@@ -19,7 +20,14 @@ export const broadsheet: ImportFormat = {
   import: importArchive,
 };
 
-async function importArchive({ url, files, dryRun = false, out, signal }: ImportRequest): Promise<ImportReport> {
+async function importArchive({
+  url,
+  files,
+  dryRun = false,
+  out,
+  signal,
+  pictures = null,
+}: ImportRequest): Promise<ImportReport> {
   const [file] = files;
   if (file === undefined || files.length > 1) throw new ImportError('An archive is one file.');
   const progress = new Progress(out);
@@ -36,6 +44,7 @@ async function importArchive({ url, files, dryRun = false, out, signal }: Import
     progress.reportStep('rebuilding threads and counters');
     await repairReactionCounts(client);
     await repairThreads(client);
+    if (!dryRun) await restorePictures(client, { file, pictures, report: builder, progress, signal });
     await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
     if (!dryRun) await client.query('ANALYZE');
     const report = builder.build({ source: 'broadsheet:archive', format: 'Broadsheet', version: '1', dryRun });
@@ -51,6 +60,46 @@ async function importArchive({ url, files, dryRun = false, out, signal }: Import
   }
 }
 
+interface RestoreOptions {
+  file: InputFile;
+  pictures: Pictures | null;
+  report: ReportBuilder;
+  progress: Progress;
+  signal: AbortSignal | undefined;
+}
+
+/** Pictures after which the progress is shown. */
+const REPORTED_EVERY = 100;
+
+/** Copies the files of the pictures from the folder beside the archive, and reports those that are not there. */
+async function restorePictures(client: pg.Client, options: RestoreOptions): Promise<void> {
+  const { file, pictures, report, progress, signal } = options;
+  const source = typeof file === 'string' ? new FolderStore(mediaFolderOf(file)) : null;
+  let copied = 0;
+  for await (const name of pictureNames(client)) {
+    signal?.throwIfAborted();
+    const failure = pictures && source ? await restore(pictures, source, name) : missingReason(pictures);
+    if (failure !== null) report.addNote(failure, { id: name, title: '', line: 0 });
+    else if (++copied % REPORTED_EVERY === 0) progress.reportStep(`copying pictures, ${copied} so far`);
+  }
+}
+
+/** @returns why the picture is not here now; null when it is */
+async function restore(pictures: Pictures, source: FolderStore, name: string): Promise<string | null> {
+  try {
+    return (await pictures.restore(source, name)) ? null : missingReason(pictures);
+  } catch (error) {
+    if (!(error instanceof StoreError)) throw error;
+    return `pictures were not copied: ${error.message}`;
+  }
+}
+
+function missingReason(pictures: Pictures | null): string {
+  return pictures
+    ? 'pictures have no file, or a damaged one, in the folder beside the archive'
+    : 'pictures were not copied: MEDIA names no folder or bucket for them';
+}
+
 async function requireEmpty(client: pg.Client): Promise<void> {
   await client.query('LOCK TABLE author, topic, article, comment IN EXCLUSIVE MODE');
   const found = await client.query(
@@ -63,7 +112,7 @@ async function requireEmpty(client: pg.Client): Promise<void> {
 }
 
 interface WriteOptions {
-  file: string;
+  file: InputFile;
   report: ReportBuilder;
   progress: Progress;
   signal: AbortSignal | undefined;
@@ -72,16 +121,11 @@ interface WriteOptions {
 async function writeRows(client: pg.Client, { file, report, progress, signal }: WriteOptions): Promise<void> {
   const writer = new ArchiveWriter(client, report);
   const { chunks, size, position } = await openTextFile(file);
-  let rest = '';
   let line = 0;
-  for await (const chunk of chunks) {
+  for await (const lines of textLines(chunks)) {
     signal?.throwIfAborted();
-    const lines = (rest + chunk).split('\n');
-    rest = lines.pop() ?? '';
-    if (rest.length > MAX_LINE) throw new ImportError(`has more than ${MAX_LINE} characters.`, line + 1);
     for (const text of lines) await writer.write(text, ++line);
     progress.reportRead({ items: writer.rows, comments: report.readCount('comments'), bytes: position(), size });
   }
-  if (rest !== '') await writer.write(rest, ++line);
   await writer.end();
 }

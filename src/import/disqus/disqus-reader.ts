@@ -1,3 +1,4 @@
+import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import type { CommentRecord } from '../content-records.ts';
 import type { ContentStager } from '../content-stager.ts';
 import { commentBody } from '../wordpress/body.ts';
@@ -104,8 +105,20 @@ function statusOf(texts: ReadonlyMap<string, string>): CommentRecord['status'] {
   return texts.get('isApproved') === 'false' ? 'PENDING' : 'VISIBLE';
 }
 
+/** Links of comments lead through an address of Disqus, whose last part is a signature. */
+const COUNTED_LINK = /\bhref="(https?:\/\/disq\.us\/url\?[^"]*)"/gi;
+const SIGNATURE = /:[\w-]{20,}$/;
+
+function withTargets(message: string): string {
+  return message.replace(COUNTED_LINK, (link, address: string) => {
+    const target = parseUrl(address.replaceAll('&amp;', '&'))?.searchParams.get('url')?.replace(SIGNATURE, '');
+    return target && /^https?:\/\/[^\s"<>]+$/i.test(target) ? `href="${target.replaceAll('&', '&amp;')}"` : link;
+  });
+}
+
 /** Old comments have no paragraphs, only line breaks. */
-function bodyOf(message: string): string {
+function bodyOf(source: string): string {
+  const message = withTargets(source);
   return /<(p|br|blockquote)\b/i.test(message) ? message : commentBody(message).html;
 }
 

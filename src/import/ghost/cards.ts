@@ -2,7 +2,7 @@ import { renderText } from '../../../schema/content/text/render.ts';
 import { itemsOf, propertyOf, textOf } from '../json-values.ts';
 
 /** Cards that a reader of the site does not see: parts of e-mails and forms. */
-const UNSEEN = new Set(['email', 'email-cta', 'paywall', 'signup', 'call-to-action', 'transistor']);
+const UNSEEN = new Set(['email', 'email-cta', 'paywall', 'signup', 'transistor']);
 
 /** A card as HTML, as the editor's own renderer shows it; null for a card that is not known. */
 export function cardHtml(name: string, card: unknown): string | null {
@@ -22,17 +22,18 @@ const CARDS: Record<string, (card: unknown) => string> = {
   html: (card) => textOf(card, 'html'),
   markdown: (card) => markdown(textOf(card, 'markdown')),
   'card-markdown': (card) => markdown(textOf(card, 'markdown')),
-  code: code,
+  code,
   codeblock: code,
   embed: (card) => figure(textOf(card, 'html') || link(textOf(card, 'url'), ''), textOf(card, 'caption')),
-  bookmark: bookmark,
+  bookmark,
   callout: (card) => `<blockquote><p>${textOf(card, 'calloutEmoji')} ${textOf(card, 'calloutText')}</p></blockquote>`,
   toggle: (card) => `<details><summary>${textOf(card, 'heading')}</summary>${textOf(card, 'content')}</details>`,
-  button: (card) => `<p>${link(textOf(card, 'buttonUrl'), textOf(card, 'buttonText'))}</p>`,
-  header: (card) => `<h2>${textOf(card, 'header')}</h2><p>${textOf(card, 'subheader')}</p>`,
+  button,
+  header: (card) => `<h2>${textOf(card, 'header')}</h2><p>${textOf(card, 'subheader')}</p>${button(card)}`,
+  'call-to-action': callToAction,
   video: (card) => figure(`<video controls src="${escapeHtml(textOf(card, 'src'))}"></video>`, textOf(card, 'caption')),
   audio: (card) => figure(`<audio controls src="${escapeHtml(textOf(card, 'src'))}"></audio>`, textOf(card, 'title')),
-  file: (card) => `<p>${link(textOf(card, 'src'), textOf(card, 'fileTitle') || textOf(card, 'fileName'))}</p>`,
+  file,
   product: (card) =>
     figure(image({ src: textOf(card, 'productImageSrc'), alt: '' }), '') +
     `<h4>${textOf(card, 'productTitle')}</h4>${textOf(card, 'productDescription')}` +
@@ -64,6 +65,27 @@ function code(card: unknown): string {
   const html = `<pre><code${language ? ` class="language-${language}"` : ''}>${escapeHtml(textOf(card, 'code'))}</code></pre>`;
   const caption = textOf(card, 'caption');
   return caption ? figure(html, caption) : html;
+}
+
+function button(card: unknown): string {
+  const isShown = textOf(card, 'showButton') !== 'false' && textOf(card, 'buttonEnabled') !== 'false';
+  const text = isShown ? textOf(card, 'buttonText') : '';
+  return text ? `<p>${link(textOf(card, 'buttonUrl'), text)}</p>` : '';
+}
+
+function callToAction(card: unknown): string {
+  const picture = {
+    src: textOf(card, 'imageUrl'),
+    width: textOf(card, 'imageWidth'),
+    height: textOf(card, 'imageHeight'),
+  };
+  return figure(image(picture), '') + textOf(card, 'textValue') + button(card);
+}
+
+function file(card: unknown): string {
+  const about = textOf(card, 'fileCaption');
+  const name = textOf(card, 'fileTitle') || textOf(card, 'fileName');
+  return `<p>${link(textOf(card, 'src'), name)}${about ? `<br>${escapeHtml(about)}` : ''}</p>`;
 }
 
 function bookmark(card: unknown): string {

@@ -43,11 +43,14 @@ export class GhostStager {
         bio: user.bio ? { source: user.bio, format: 'MARKDOWN' } : null,
         avatarUrl: this.#absolute(user.image),
         url: this.#absolute(user.website),
+        addresses: [`/author/${user.login}/`],
       });
     for (const [id, tag] of this.#tables.tags) {
       if (tag.isInternal || (tag.name === '' && tag.slug === '')) continue;
       const parent = this.#tables.tags.get(tag.parentId);
-      this.#topics.set(id, this.#content.topic({ ...tag, parentSlug: parent ? parent.slug || parent.name : null }));
+      const parentSlug = parent ? parent.slug || parent.name : null;
+      const addresses = tag.slug ? [`/tag/${tag.slug}/`] : [];
+      this.#topics.set(id, this.#content.topic({ ...tag, parentSlug, addresses }));
     }
   }
 

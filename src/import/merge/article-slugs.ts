@@ -1,4 +1,5 @@
 import { findFreeSlug } from '../../../schema/content/text/slug.ts';
+import { IN_BATCH } from './batches.ts';
 import { countReason, type MergeContext } from './merge-context.ts';
 
 /** Of the slugs $1, those that an article other than $2 has, had or will get from this import. */
@@ -29,24 +30,32 @@ export async function assignSlugs({ client, report }: MergeContext): Promise<voi
   }
 }
 
-/** Keeps the slugs that the new and changed articles had before, so that old links still find them. */
-export async function writeFormerSlugs({ client, report }: MergeContext): Promise<void> {
+/** Finds the slugs that the new and changed articles had before. */
+export async function findFormerSlugs({ client }: MergeContext): Promise<void> {
   await client.query(`
-    DELETE FROM former_slug f USING merge_article m
-     WHERE f.slug = m.slug AND f.article_id = m.id AND m.outcome <> 'unchanged'`);
-  await client.query(`
-    CREATE TEMP TABLE merge_former_slug ON COMMIT DROP AS
+    CREATE TEMP TABLE merge_former_slug AS
     SELECT former.slug, m.id AS article_id, s.title, m.line
       FROM merge_article m
       JOIN staged_article s USING (item)
       CROSS JOIN LATERAL (SELECT unnest(s.former_slugs || m.old_slug) AS slug) former
      WHERE m.outcome <> 'unchanged' AND former.slug <> m.slug`);
+  await client.query('CREATE INDEX ON merge_former_slug (article_id); ANALYZE merge_former_slug');
+}
+
+/** Keeps the former slugs of the articles of the batch, so that old links still find them. */
+export async function writeFormerSlugs({ client }: MergeContext): Promise<void> {
+  await client.query(`
+    DELETE FROM former_slug f USING merge_article m
+     WHERE f.slug = m.slug AND f.article_id = m.id AND m.outcome <> 'unchanged' AND ${IN_BATCH}`);
   await client.query(`
     INSERT INTO former_slug (slug, article_id)
-    SELECT DISTINCT ON (slug) slug, article_id FROM merge_former_slug f
-     WHERE NOT EXISTS (SELECT FROM article WHERE article.slug = f.slug)
-     ORDER BY slug, line
+    SELECT DISTINCT ON (f.slug) f.slug, f.article_id FROM merge_former_slug f JOIN merge_article m ON m.id = f.article_id
+     WHERE ${IN_BATCH} AND m.outcome <> 'unchanged' AND NOT EXISTS (SELECT FROM article WHERE article.slug = f.slug)
+     ORDER BY f.slug, f.line
     ON CONFLICT (slug) DO NOTHING`);
+}
+
+export async function reportFormerSlugs({ client, report }: MergeContext): Promise<void> {
   const conflicts = `
     SELECT m.slug AS id, m.title, m.line FROM merge_former_slug m
      WHERE NOT EXISTS (SELECT FROM former_slug f WHERE f.slug = m.slug AND f.article_id = m.article_id)`;

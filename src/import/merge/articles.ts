@@ -1,16 +1,19 @@
 import { RENDERING_VERSION } from '../../../schema/content/text/render.ts';
-import { assignSlugs, writeFormerSlugs } from './article-slugs.ts';
-import { writeArticleTopics } from './article-topics.ts';
+import { assignSlugs, findFormerSlugs, reportFormerSlugs, writeFormerSlugs } from './article-slugs.ts';
+import { findArticleTopics, writeArticleTopics } from './article-topics.ts';
+import { IN_BATCH } from './batches.ts';
 import { matchCovers, reportCovers } from './covers.ts';
 import {
   differingFields,
   IS_UPDATED,
   KEPT,
+  keepChanged,
   locallyChangedFields,
   type MergedFields,
   merged,
   recordProvenance,
   reportKept,
+  seenDigest,
 } from './local-changes.ts';
 import { countOutcomes, countReason, type MergeContext } from './merge-context.ts';
 
@@ -56,14 +59,14 @@ export async function matchArticles(context: MergeContext): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE merge_article (
       line int, item int PRIMARY KEY, external_id text, guid text, title text, slug text, digest text, id int, old_slug text, outcome text,
-      kept text[] NOT NULL
-    ) ON COMMIT DROP`);
+      kept text[] NOT NULL, seen text
+    )`);
   await client.query(
     `
     INSERT INTO merge_article
     SELECT line, item, external_id, guid, title, CASE WHEN 'slug' = ANY (kept) THEN old_slug ELSE slug END, digest, id, old_slug,
            CASE WHEN id IS NULL THEN 'created'
-                WHEN ${IS_UPDATED} THEN 'updated' ELSE 'unchanged' END, kept
+                WHEN ${IS_UPDATED} THEN 'updated' ELSE 'unchanged' END, kept, seen
       FROM (
         SELECT found.*, CASE WHEN id IS NULL THEN '{}' ELSE ${KEPT} END AS kept
           FROM (
@@ -72,7 +75,7 @@ export async function matchArticles(context: MergeContext): Promise<void> {
                         ELSE encode(sha256(convert_to(
                           s.digest || json_build_array(i.url, i.alt, i.caption, i.width, i.height), 'UTF8')), 'hex')
                    END AS digest,
-                   ${differingFields(FIELDS)} AS differing, ${locallyChangedFields(FIELDS, 'p.written')} AS changed
+                   ${differingFields(FIELDS)} AS differing, ${locallyChangedFields(FIELDS, 'p.written')} AS changed, ${seenDigest(FIELDS)} AS seen
               FROM (SELECT DISTINCT ON (external_id) * FROM staged_article ORDER BY external_id, item) s
               LEFT JOIN merge_image i ON i.external_id = s.thumbnail_id
               LEFT JOIN merge_author author ON author.external_id = s.login
@@ -99,9 +102,9 @@ export async function matchArticles(context: MergeContext): Promise<void> {
   );
 }
 
-/** Writes the articles with their topics and former slugs. */
-export async function writeArticles(context: MergeContext): Promise<void> {
-  const { client, report } = context;
+/** Writes the new articles, and finds slugs and topics for all. Call `writeArticleParts` next. */
+export async function writeNewArticles(context: MergeContext): Promise<void> {
+  const { client } = context;
   await assignSlugs(context);
   await client.query(`
     INSERT INTO article (
@@ -118,6 +121,14 @@ export async function writeArticles(context: MergeContext): Promise<void> {
       LEFT JOIN merge_image i ON i.external_id = s.thumbnail_id
      WHERE m.outcome = 'created'
      ORDER BY m.id`);
+  await findArticleTopics(context);
+  await findFormerSlugs(context);
+  await recordProvenance(context, KIND, `m.outcome = 'unchanged'`);
+}
+
+/** Writes the changed articles of the batch, and topics, former slugs and provenance of all articles in it. */
+export async function writeArticleParts(context: MergeContext): Promise<void> {
+  const { client } = context;
   await client.query(`
     UPDATE article a
        SET slug = m.slug, ${assignments([
@@ -144,12 +155,21 @@ export async function writeArticles(context: MergeContext): Promise<void> {
       JOIN staged_article s USING (item)
       JOIN merge_author author ON author.external_id = s.login
       LEFT JOIN merge_image i ON i.external_id = s.thumbnail_id
-     WHERE m.id = a.id AND m.outcome = 'updated'`);
+     WHERE m.id = a.id AND m.outcome = 'updated' AND ${IN_BATCH}`);
   await writeArticleTopics(context);
   await writeFormerSlugs(context);
-  await recordProvenance(context, KIND);
+  await recordProvenance(context, KIND, `m.outcome <> 'unchanged' AND ${IN_BATCH}`);
+}
+
+/** Keeps the articles of the batch that were changed here since they were matched. */
+export function keepChangedArticles(context: MergeContext): Promise<void> {
+  return keepChanged(context, KIND, IN_BATCH);
+}
+
+export async function reportArticles(context: MergeContext): Promise<void> {
   await reportKept(context, KIND);
-  report.addOutcomes('articles', await countOutcomes(client, 'merge_article'));
+  await reportFormerSlugs(context);
+  context.report.addOutcomes('articles', await countOutcomes(context.client, 'merge_article'));
   await reportCovers(context);
 }
 

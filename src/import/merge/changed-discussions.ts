@@ -1,3 +1,4 @@
+import { IN_BATCH } from './batches.ts';
 import type { MergeContext } from './merge-context.ts';
 
 /**
@@ -6,7 +7,7 @@ import type { MergeContext } from './merge-context.ts';
  */
 export async function matchChangedDiscussions({ client }: Pick<MergeContext, 'client'>): Promise<void> {
   await client.query(`
-    CREATE TEMP TABLE merge_changed_discussion ON COMMIT DROP AS
+    CREATE TEMP TABLE merge_changed_discussion AS
     WITH renamed_author AS (
       SELECT a.id FROM merge_author m JOIN author a USING (id) WHERE m.outcome = 'updated' AND m.name <> a.name AND NOT 'name' = ANY (m.kept)
     ), renamed_topic AS (
@@ -25,15 +26,14 @@ export async function matchChangedDiscussions({ client }: Pick<MergeContext, 'cl
     SELECT article_id FROM article_topic WHERE topic_id IN (SELECT id FROM renamed_topic)`);
 }
 
-/** Ids of those articles and of the given ones, without the articles that the import has created: nobody follows them yet. */
+/** Ids of those articles of the batch, and the given ones. */
 export async function changedDiscussions(
   { client }: Pick<MergeContext, 'client'>,
   articleIds: readonly number[],
 ): Promise<number[]> {
   const { rows } = await client.query<{ id: number }>(
     `
-    SELECT id FROM (SELECT id FROM merge_changed_discussion UNION SELECT unnest($1::int[])) changed
-     WHERE id NOT IN (SELECT id FROM merge_article WHERE outcome = 'created') ORDER BY id`,
+    SELECT m.id FROM merge_changed_discussion m WHERE ${IN_BATCH} UNION SELECT unnest($1::int[]) ORDER BY id`,
     [articleIds],
   );
   return rows.map(({ id }) => id);

@@ -3,7 +3,7 @@ import { countOutcomes, countReason, type MergeContext } from './merge-context.t
 /** Picks one image per attachment id: the first in the file. */
 export async function matchCovers({ client }: MergeContext): Promise<void> {
   await client.query(`
-    CREATE TEMP TABLE merge_image ON COMMIT DROP AS
+    CREATE TEMP TABLE merge_image AS
     SELECT DISTINCT ON (external_id) * FROM staged_image ORDER BY external_id, file_position`);
   await client.query('CREATE UNIQUE INDEX ON merge_image (external_id); ANALYZE merge_image');
 }

@@ -79,7 +79,7 @@ export async function matchGuids({ client, source }: MergeContext): Promise<void
 async function renumberComments(client: pg.ClientBase, source: string): Promise<void> {
   await client.query(
     `
-    CREATE TEMP TABLE renumbered_comment ON COMMIT DROP AS
+    CREATE TEMP TABLE renumbered_comment AS
     SELECT s.file_position, s.item, s.external_id AS number,
            coalesce(min(known.external_id), a.external_id || '#' || s.external_id) AS external_id
       FROM staged_comment s

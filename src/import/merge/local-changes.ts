@@ -40,6 +40,29 @@ export function merged(field: string, current: string, wanted: string): string {
   return `CASE WHEN '${field}' = ANY (m.kept) THEN ${current} ELSE ${wanted} END`;
 }
 
+/** SQL: a digest of all fields of the row `e` as they are. */
+export function seenDigest(fields: MergedFields): string {
+  return `md5(ROW(${fields.map(({ current }) => current).join(', ')})::text)`;
+}
+
+/**
+ * Leaves out the rows that were changed here after they were matched, and reports them. The next import compares them anew.
+ *
+ * @param which SQL: which rows of `m`, whose rows are locked
+ */
+export async function keepChanged(
+  { client, report }: MergeContext,
+  { kind, table, entity, fields }: MergedKind,
+  which: string,
+): Promise<void> {
+  const changed = await client.query<{ id: string; title: string; line: number }>(`
+    UPDATE ${table} m SET outcome = 'unchanged' FROM ${entity} e
+     WHERE e.id = m.id AND m.outcome = 'updated' AND ${which} AND m.seen IS DISTINCT FROM ${seenDigest(fields)}
+    RETURNING m.external_id AS id, m.title, m.line`);
+  for (const location of changed.rows)
+    report.addNote(`${kind} was changed here during the import and kept; import the files again`, location);
+}
+
 function digestOf(current: string): string {
   return `md5(coalesce((${current})::text, ''))`;
 }
@@ -53,8 +76,16 @@ interface MergedKind {
   fields: MergedFields;
 }
 
-/** Stores id, digest and what was written for each row of a merge table, so that the next import recognises them. */
-export async function recordProvenance({ client, source }: MergeContext, kind: MergedKind): Promise<void> {
+/**
+ * Stores id, digest and what was written for rows of a merge table, so that the next import recognises them.
+ *
+ * @param which SQL: which rows of `m`
+ */
+export async function recordProvenance(
+  { client, source }: MergeContext,
+  kind: MergedKind,
+  which = 'true',
+): Promise<void> {
   const digests = kind.fields.map(
     ({ name, current }) =>
       `CASE WHEN '${name}' = ANY (m.kept) THEN p.written->>'${name}'
@@ -69,7 +100,7 @@ export async function recordProvenance({ client, source }: MergeContext, kind: M
            jsonb_strip_nulls(jsonb_object(ARRAY[${names.join(', ')}]::text[], ARRAY[${digests.join(', ')}]::text[]))
       FROM ${kind.table} m JOIN ${kind.entity} e ON e.id = m.id
       LEFT JOIN provenance p ON p.source = $1 AND p.kind = $2 AND p.external_id = m.external_id
-     WHERE m.outcome IS NOT NULL
+     WHERE m.outcome IS NOT NULL AND (${which})
     ON CONFLICT (source, kind, external_id) DO UPDATE
       SET guid = coalesce(EXCLUDED.guid, p.guid), entity_id = EXCLUDED.entity_id, digest = EXCLUDED.digest, written = EXCLUDED.written,
           imported_at = CURRENT_TIMESTAMP

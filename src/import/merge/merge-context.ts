@@ -13,6 +13,8 @@ export interface MergeContext {
   threadMap: ThreadMap | null;
   /** The file wins over what was changed here since the last import. */
   overwrite: boolean;
+  /** Everything is rolled back. */
+  dryRun: boolean;
 }
 
 export interface IdNames {

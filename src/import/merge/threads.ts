@@ -7,13 +7,13 @@ import { countReason, type MergeContext } from './merge-context.ts';
  */
 export async function matchThreads(context: MergeContext): Promise<void> {
   const { client, report, threadMap } = context;
-  await client.query('CREATE TEMP TABLE merge_thread_map (address text, article text) ON COMMIT DROP');
+  await client.query('CREATE TEMP TABLE merge_thread_map (address text, article text)');
   await client.query('INSERT INTO merge_thread_map SELECT * FROM unnest($1::text[], $2::text[])', [
     threadMap?.mapped().map(([address]) => address) ?? [],
     threadMap?.mapped().map(([, article]) => article) ?? [],
   ]);
   await client.query(`
-    CREATE TEMP TABLE merge_thread ON COMMIT DROP AS
+    CREATE TEMP TABLE merge_thread AS
     SELECT item, line, external_id, title, address, matched.id, left_out, matched.by_slug
       FROM staged_thread t
       CROSS JOIN LATERAL (SELECT coalesce(

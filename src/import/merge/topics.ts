@@ -36,7 +36,7 @@ export async function matchTopics({ client, source, report, overwrite }: MergeCo
     CREATE TEMP TABLE merge_topic (
       file_position int, line int, external_id text PRIMARY KEY, slug text, title text, name text, description text, parent_slug text,
       listed boolean, digest text, id int, outcome text, kept text[] NOT NULL
-    ) ON COMMIT DROP`);
+    )`);
   await client.query(
     `
     INSERT INTO merge_topic
@@ -78,7 +78,7 @@ export async function matchTopics({ client, source, report, overwrite }: MergeCo
   );
 }
 
-/** Writes the topics, then the parents of those that are new or changed. */
+/** Writes the new topics, then their parents. */
 export async function writeTopics(context: MergeContext): Promise<void> {
   const { client, report } = context;
   await assignTopicSlugs(context);
@@ -89,6 +89,17 @@ export async function writeTopics(context: MergeContext): Promise<void> {
       RETURNING id, slug
     )
     UPDATE merge_topic m SET id = created.id FROM created WHERE m.slug = created.slug AND outcome = 'created'`);
+  await setTopicParents(context, 'created');
+  await recordProvenance(context, KIND, `m.outcome <> 'updated'`);
+  await reportKept(context, KIND);
+  report.addOutcomes('topics', await countOutcomes(client, 'merge_topic'));
+}
+
+/** Writes the topics that have changed, then their parents. */
+export async function updateTopics(context: MergeContext): Promise<void> {
+  const { client } = context;
+  await client.query(`
+    SELECT FROM topic WHERE id IN (SELECT id FROM merge_topic WHERE outcome = 'updated') ORDER BY id FOR NO KEY UPDATE`);
   await client.query(`
     UPDATE topic SET name = ${merged('name', 'topic.name', 'm.name')},
            description = ${merged('description', 'topic.description', 'm.description')}
@@ -96,10 +107,8 @@ export async function writeTopics(context: MergeContext): Promise<void> {
   await client.query(`
     UPDATE topic SET parent_id = NULL FROM merge_topic m
      WHERE m.id = topic.id AND m.outcome = 'updated' AND NOT 'parent' = ANY (m.kept) AND m.parent_slug IS NULL AND topic.parent_id IS NOT NULL`);
-  await setTopicParents(context);
-  await recordProvenance(context, KIND);
-  await reportKept(context, KIND);
-  report.addOutcomes('topics', await countOutcomes(client, 'merge_topic'));
+  await setTopicParents(context, 'updated');
+  await recordProvenance(context, KIND, `m.outcome = 'updated'`);
 }
 
 /** Gives each new topic a free slug. The topic whose own slug it is comes before those that are transliterated to it. */
@@ -125,18 +134,21 @@ async function assignTopicSlugs({ client }: MergeContext): Promise<void> {
 }
 
 /** Sets the parents one by one: each is set only if it does not close a cycle with those set before. */
-async function setTopicParents({ client, report }: MergeContext): Promise<void> {
+async function setTopicParents({ client, report }: MergeContext, outcome: 'created' | 'updated'): Promise<void> {
   const children = await client.query<{
     id: number;
     slug: string;
     name: string;
     line: number;
     parent_id: number | null;
-  }>(`
+  }>(
+    `
     SELECT m.id, m.external_id AS slug, m.name, m.line, p.id AS parent_id
       FROM merge_topic m LEFT JOIN merge_topic p ON p.external_id = m.parent_slug
-     WHERE m.outcome IN ('created', 'updated') AND m.parent_slug IS NOT NULL AND NOT 'parent' = ANY (m.kept)
-     ORDER BY m.file_position`);
+     WHERE m.outcome = $1 AND m.parent_slug IS NOT NULL AND NOT 'parent' = ANY (m.kept)
+     ORDER BY m.file_position`,
+    [outcome],
+  );
   for (const { id, slug, name, line, parent_id: parentId } of children.rows) {
     const location = { id: slug, title: name, line };
     if (parentId === null) {
