@@ -7,12 +7,21 @@ import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { ARCHIVE_TABLES, exportArchive } from '../src/archive/index.ts';
 import { verify } from '../src/database/index.ts';
-import { ImportError, importFiles } from '../src/import/index.ts';
+import { ImportError } from '../src/import/import-error.ts';
+import { importFiles } from '../src/import/index.ts';
+import { FolderStore } from '../src/media/folder-store.ts';
+import { PictureConverter } from '../src/media/picture-converter.ts';
+import { Pictures } from '../src/media/pictures.ts';
 import { loadSample } from '../src/sample/load.ts';
+import { isSoak } from './chaos/size.ts';
 import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { fixturePath } from './fixtures/format-trial.ts';
+import { picture } from './fixtures/pictures.ts';
 import { type NewComment, pick, random, write } from './seed.ts';
+
+/** Comments of the random discussion. */
+const COMMENTS = isSoak ? 100_000 : 800;
 
 const closers: (() => Promise<unknown>)[] = [];
 let folder: string;
@@ -45,7 +54,7 @@ async function everything(client: pg.Client): Promise<Record<string, unknown[]>>
   const all: Record<string, unknown[]> = {};
   for (const { name } of ARCHIVE_TABLES) {
     const { rows } = await client.query(
-      `SELECT to_jsonb(t) - 'rendering' - 'bio_rendering' AS row FROM ${name} t ORDER BY 1`,
+      `SELECT to_jsonb(t) - 'rendering' - 'bio_rendering' - 'checked_at' AS row FROM ${name} t ORDER BY 1`,
     );
     all[name] = rows;
   }
@@ -83,11 +92,11 @@ test('the sample content is exported, imported and exported again with equal byt
 
 test('a random discussion keeps versions, decisions, reports, reactions, held edits, events and ids', async () => {
   const source = await openDatabase();
-  await writeRandomDiscussion(source, 7);
+  await writeRandomDiscussion(source, { seed: 7, size: COMMENTS });
   const archive = (await expectRoundTrip(source)).toString();
-  for (const { name } of ARCHIVE_TABLES.filter(({ name }) => name !== 'article_address'))
+  for (const { name } of ARCHIVE_TABLES.filter(({ name }) => !name.endsWith('_address')))
     expect(archive, name).toContain(`{"type":"${name}"`);
-});
+}, 900_000);
 
 test.each(['ghost/version-5.json', 'markdown/hugo', 'markdown/jekyll'])(
   'what %s became is exported and imported with equal bytes',
@@ -110,9 +119,66 @@ test('an import after the import of an archive knows what was imported before it
   expect(await everything(target.client)).toEqual(before);
 });
 
+test('words and limits that were set before an import stay, unless the archive sets them', async () => {
+  const source = await openDatabase();
+  await loadSample(source.client);
+  await source.client.query(
+    `INSERT INTO forbidden_word VALUES ('one'), ('two'); INSERT INTO hold_setting VALUES ('links', 5)`,
+  );
+  await exported(source.url, 'archive.ndjson');
+  const target = await openDatabase();
+  await target.client.query(`INSERT INTO forbidden_word VALUES ('two'), ('three');
+    INSERT INTO hold_setting VALUES ('links', 9), ('length', 100)`);
+  await importFiles({ files: [join(folder, 'archive.ndjson')], url: target.url, out });
+  const words = await target.client.query('SELECT word FROM forbidden_word ORDER BY word');
+  expect(words.rows.map(({ word }) => word)).toEqual(['one', 'three', 'two']);
+  expect((await target.client.query('SELECT * FROM hold_setting ORDER BY name')).rows).toEqual([
+    { name: 'length', value: 100 },
+    { name: 'links', value: 5 },
+  ]);
+});
+
 test('the guide lists every type with its columns', async () => {
   const guide = await readFile(new URL('../src/archive/EXPORTING.md', import.meta.url), 'utf8');
   for (const { name, columns } of ARCHIVE_TABLES) expect(guide).toContain(`| \`${name}\` | ${columns.join(', ')} |`);
+});
+
+test('the files of pictures are beside the archive, and an import takes those that are what their names say', async () => {
+  const source = await openDatabase();
+  const converter = new PictureConverter();
+  closers.push(() => converter.close());
+  const kept = (name: string) =>
+    new Pictures({ store: new FolderStore(join(folder, name)), converter, maxSize: 1_000_000 });
+  const pictures = kept('media of the source');
+  const names: string[] = [];
+  for (const colour of ['#111', '#777', '#eee'])
+    await pictures.add(await picture(20, 10, colour).png().toBuffer(), async ({ name }, size) => {
+      names.push(name);
+      await source.client.query('INSERT INTO picture (name, bytes) VALUES ($1, $2)', [name, size]);
+    });
+  await pictures.remove(names[2]!);
+  const first = await exportArchive({ url: source.url, path: join(folder, 'a.ndjson.gz'), pictures });
+  expect(first.pictures).toEqual({ copied: 2, missing: 1 });
+  const files = async (name: string) =>
+    (await readdir(join(folder, name), { recursive: true })).filter((file) => file.endsWith('.png')).sort();
+  expect(await files('a.media')).toEqual(
+    names
+      .slice(0, 2)
+      .map((name) => join(name.slice(0, 2), name))
+      .sort(),
+  );
+  await writeFile(
+    join(folder, 'a.media', names[1]!.slice(0, 2), names[1]!),
+    await picture(20, 10, '#f00').png().toBuffer(),
+  );
+
+  const target = await openDatabase();
+  const taken = kept('media of the target');
+  const report = await importFiles({ files: [first.file], url: target.url, out, pictures: taken });
+  expect(report.notes).toMatchObject([{ reason: expect.stringContaining('damaged'), count: 2 }]);
+  expect(await files('media of the target')).toEqual([join(names[0]!.slice(0, 2), names[0]!)]);
+  const second = await exportArchive({ url: target.url, path: join(folder, 'b.ndjson.gz'), pictures: taken });
+  expect((await readFile(second.file)).equals(await readFile(first.file))).toBe(true);
 });
 
 test('a file that ends with .gz is zipped, a folder gets a file, and nobody else may read it', async () => {
@@ -166,11 +232,24 @@ describe('an archive is refused with its line, and leaves nothing:', () => {
       (text: string) => text.replace('"status":"PUBLISHED"', '"status":"SHOWN"'),
       /invalid input value/,
     ],
+    [
+      'with a rule that does not exist',
+      (text: string) => text.replace('"name":"links"', '"name":"toString"'),
+      /no rule "toString"/,
+    ],
+    ['with a limit below 0', (text: string) => text.replace('"value":5', '"value":-1'), /"links" must be .* 0 to 1000/],
+    [
+      'with a limit that is a text',
+      (text: string) => text.replace('"value":5', '"value":"5"'),
+      /must be a whole number/,
+    ],
     ['of another version', (text: string) => text.replace('"version":1', '"version":2'), /version 2/],
   ])('%s', async (_name, change, message) => {
     const source = await openDatabase();
     await loadSample(source.client);
-    await source.client.query(`INSERT INTO forbidden_word VALUES ('viagra')`);
+    await source.client.query(
+      `INSERT INTO forbidden_word VALUES ('viagra'); INSERT INTO hold_setting VALUES ('links', 5)`,
+    );
     const file = join(folder, 'archive.ndjson');
     const archive = (await exported(source.url, 'archive.ndjson')).toString();
     const changed = change(archive);
@@ -229,17 +308,23 @@ const ROWS_OF_A_DISCUSSION = `
     INSERT INTO moderation_event (kind, comment_id, reasons) SELECT 'HELD', id, '{LINKS}' FROM comment WHERE status = 'PENDING';
     INSERT INTO author_notice (author_id, due) VALUES (2, now());
     INSERT INTO forbidden_word VALUES ('zebra'), ('Äpfel'), ('apple');
+    INSERT INTO picture VALUES ('b', 5, '2026-01-01Z', NULL), ('A', 6, '2026-01-02Z', '2026-01-03Z');
+    INSERT INTO picture_source VALUES ('https://a.example/x y.png', '', 'A', '2026-01-01Z');
+    INSERT INTO hold_setting VALUES ('shouting', 0), ('links', 1000), ('firstComment', 1), ('busyArticle', 7);
     INSERT INTO provenance (source, kind, external_id, entity_id, digest) VALUES ('ghost:x', 'article', 'b', 1, 'd'), ('ghost:x', 'article', 'A', 2, 'd');
     UPDATE comment SET restore_status = 'VISIBLE', withdrawn = id % 2 = 0 WHERE status = 'REMOVED';
-    SELECT setval('comment_id_seq', 5000)`;
+    SELECT setval('comment_id_seq', (SELECT max(id) + 4200 FROM comment))`;
 
-async function writeRandomDiscussion({ url, client }: { url: string; client: pg.Client }, seed: number): Promise<void> {
+async function writeRandomDiscussion(
+  { url, client }: { url: string; client: pg.Client },
+  { seed, size }: { seed: number; size: number },
+): Promise<void> {
   const next = random(seed);
   const statuses = ['VISIBLE', 'VISIBLE', 'VISIBLE', 'PENDING', 'REJECTED', 'SPAM', 'REMOVED'] as const;
-  const comments = Array.from({ length: 800 }, (_, index): NewComment => {
+  const comments = Array.from({ length: size }, (_, index): NewComment => {
     const article = 1 + (index % 3);
     // Comments of one article are three apart; a parent may have a later id.
-    const parent = article + 3 * Math.floor(next() * 260);
+    const parent = article + 3 * Math.floor((next() * size) / 3);
     const isReply = next() < 0.7 && parent < index + 1;
     return {
       id: index + 1,

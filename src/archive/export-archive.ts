@@ -5,6 +5,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
 import pg from 'pg';
+import { type CopiedPictures, copyPictures, type Pictures } from '../media/index.ts';
+import { mediaFolderOf } from './media-folder.ts';
 import { ARCHIVE_SEQUENCES, ARCHIVE_TABLES, ARCHIVE_VERSION, type ArchiveTable } from './tables.ts';
 
 /** Rows in memory at once. An article has at most 4 million characters, and commonly some thousands. */
@@ -15,16 +17,25 @@ interface ExportOptions {
   url: string;
   /** A file, zipped if it ends with `.gz`; or a folder, which gets the file `broadsheet.ndjson`. */
   path: string;
+  /** Where pictures are kept; null when they are not. Their files are copied into a folder beside the file. */
+  pictures?: Pictures | null;
   signal?: AbortSignal;
+}
+
+export interface ExportedArchive {
+  /** The path of the file. */
+  file: string;
+  rows: number;
+  pictures: CopiedPictures;
 }
 
 /**
  * Writes everything that cannot be computed, as it is at one moment, as one line of JSON for each row. The file appears when it is
  * complete. Gateways may run meanwhile.
  *
- * @returns the path of the file, and its number of rows
+ * Pictures are copied before the file appears; one that is there already is not copied again.
  */
-export async function exportArchive({ url, path, signal }: ExportOptions): Promise<{ file: string; rows: number }> {
+export async function exportArchive({ url, path, pictures = null, signal }: ExportOptions): Promise<ExportedArchive> {
   const isFolder = await stat(path).then(
     (found) => found.isDirectory(),
     () => false,
@@ -44,8 +55,9 @@ export async function exportArchive({ url, path, signal }: ExportOptions): Promi
     const lines = Readable.from(archiveLines(client, counted));
     const stages = [...(file.endsWith('.gz') ? [createGzip()] : []), createWriteStream(partial, { mode: 0o600 })];
     await pipeline([lines, ...stages], signal ? { signal } : {});
+    const copied = await copyPictures(client, { pictures, folder: mediaFolderOf(file), signal });
     await rename(partial, file);
-    return { file, rows: counted.rows };
+    return { file, rows: counted.rows, pictures: copied };
   } catch (error) {
     await rm(partial, { force: true });
     throw error;
@@ -91,4 +103,4 @@ function selectOf({ name, columns, order }: ArchiveTable): string {
       FROM (SELECT '${name}' AS type, ${columns.join(', ')} FROM ${name === 'topic' ? 'leveled_topic' : name} ORDER BY ${sorted}) r`;
 }
 
-const TEXT_KEYS = new Set(['slug', 'path', 'word', 'source', 'external_id']);
+const TEXT_KEYS = new Set(['slug', 'path', 'word', 'name', 'source', 'external_id', 'address']);

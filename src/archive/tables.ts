@@ -11,6 +11,8 @@ export interface ArchiveTable {
   text?: { prefix: 'body' | 'bio'; place: TextPlace };
   /** Columns with addresses that pages show. */
   addresses?: readonly string[];
+  /** How a row is inserted whose key is there already: of what may be set before there is content. */
+  onConflict?: string;
 }
 
 const SOURCE = ['body_source', 'body_format'];
@@ -50,6 +52,8 @@ export const ARCHIVE_TABLES: readonly ArchiveTable[] = [
   { name: 'former_slug', columns: split('slug article_id created_at'), order: 'slug' },
   { name: 'former_topic_slug', columns: split('slug topic_id created_at'), order: 'slug' },
   { name: 'article_address', columns: split('path article_id created_at'), order: 'path' },
+  { name: 'author_address', columns: split('path author_id created_at'), order: 'path' },
+  { name: 'topic_address', columns: split('path topic_id created_at'), order: 'path' },
   {
     name: 'comment',
     columns: [
@@ -97,12 +101,20 @@ export const ARCHIVE_TABLES: readonly ArchiveTable[] = [
     order: 'article_id, sequence',
   },
   { name: 'author_notice', columns: split('author_id due before_article'), order: 'author_id' },
-  { name: 'forbidden_word', columns: ['word'], order: 'word' },
+  { name: 'forbidden_word', columns: ['word'], order: 'word', onConflict: 'DO NOTHING' },
+  {
+    name: 'hold_setting',
+    columns: split('name value'),
+    order: 'name',
+    onConflict: '(name) DO UPDATE SET value = excluded.value',
+  },
   {
     name: 'provenance',
     columns: split('source kind external_id entity_id guid digest written imported_at'),
     order: 'source, kind, external_id',
   },
+  { name: 'picture', columns: split('name bytes stored_at unused_since'), order: 'name' },
+  { name: 'picture_source', columns: split('address state name copied_at'), order: 'address' },
 ];
 
 /** The sequences from which ids come, so that no id is given twice, not even that of something deleted. */

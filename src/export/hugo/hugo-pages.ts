@@ -1,0 +1,99 @@
+import { stringify } from 'yaml';
+import type { TextFormat } from '../../../prisma/client/enums.ts';
+import { toMarkdown } from '../../../schema/content/text/markdown.ts';
+import type { HugoArticle, HugoAuthor, HugoComment, HugoTopic } from './hugo-rows.ts';
+
+/** A page: its front matter, then its text. */
+function page(fields: Record<string, unknown>, text: string): string {
+  const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && !isEmpty(value));
+  return `---\n${stringify(Object.fromEntries(given), { lineWidth: 0 })}---\n\n${text.trim()}\n`;
+}
+
+function isEmpty(value: unknown): boolean {
+  return Array.isArray(value) && value.length === 0;
+}
+
+export function articlePage(article: HugoArticle): string {
+  const { cover_url: url, status, published_at: published } = article;
+  const fields = {
+    title: article.title,
+    slug: article.slug,
+    date: status === 'DRAFT' ? null : (published?.toISOString() ?? null),
+    lastmod: article.updated_at.toISOString(),
+    draft: status === 'DRAFT' || status === 'ARCHIVED',
+    description: article.excerpt || null,
+    authors: [article.author],
+    topics: article.topics,
+    aliases: aliasesOf(article),
+    cover: url === null ? null : { image: url, alt: article.cover_alt ?? '', caption: article.cover_caption ?? '' },
+    languageCode: article.language,
+    comments: article.comment_policy === 'CLOSED' ? false : null,
+  };
+  return page(fields, markdownText(article.body_source, article.body_format));
+}
+
+/** Paths that Hugo answers with a redirect. It has none for what a query names, such as `/?p=123`. */
+function aliasesOf({ addresses, former_slugs: slugs }: HugoArticle): string[] {
+  const paths = addresses.filter((path) => !path.includes('?')).map((path) => `${path.replace(/\/*$/, '')}/`);
+  return [...new Set([...paths, ...slugs.map((slug) => `/articles/${slug}/`)])].filter((path) => path !== '/');
+}
+
+export function topicPage({ name, description, parent }: HugoTopic): string {
+  return page({ title: name, description, parent }, '');
+}
+
+export function authorPage({ name, url, avatar_url: avatar, bio_source: bio, bio_format: format }: HugoAuthor): string {
+  return page({ title: name, website: url, avatar }, bio === null ? '' : markdownText(bio, format));
+}
+
+/** As Markdown, in which nothing is a shortcode: Hugo shows `{{</* x *\/>}}` as `{{< x >}}`. */
+function markdownText(source: string, format: TextFormat): string {
+  const markdown = format === 'HTML' ? toMarkdown(source) : source;
+  return markdown.replace(/\{\{([<%])(?!\/\*)([^{}]*?)([>%])\}\}/g, '{{$1/*$2*/$3}}');
+}
+
+/** A comment as programs read it. One that was removed has its place alone, unless all are exported. */
+export function commentRecord(comment: HugoComment, which: 'public' | 'all'): object {
+  const { id, parent_id: parent, depth, status, created_at: created, edited_at: edited } = comment;
+  const place = { id, parent, depth, date: created.toISOString() };
+  if (status === 'REMOVED' && which === 'public') return { ...place, removed: true };
+  return {
+    ...place,
+    ...(edited && { edited: edited.toISOString() }),
+    ...(which === 'all' && { status }),
+    ...(comment.pinned && { pinned: true }),
+    author: { name: comment.name, ...(comment.url && { url: comment.url }) },
+    html: comment.body_html,
+    markdown: comment.body_format === 'HTML' ? toMarkdown(comment.body_source) : comment.body_source,
+  };
+}
+
+/** The folder of a term, as Hugo makes it of the term's name. */
+export function termFolder(name: string): string {
+  const folder = name
+    .normalize('NFC')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
+    .trim()
+    .replace(/\s+/g, '-')
+    .slice(0, 80);
+  return folder === '' ? 'unnamed' : folder;
+}
+
+/** The configuration: what the exported pages need, and nothing about how they look. */
+export function hugoConfig(site: string): string {
+  return `baseURL = ${JSON.stringify(site)}
+title = ${JSON.stringify(site.replace(/^https?:\/\/|\/+$/g, '') || 'Articles')}
+
+[taxonomies]
+  topic = 'topics'
+  author = 'authors'
+
+[permalinks.page]
+  articles = '/articles/:slug/'
+
+# Texts may have HTML, which was made safe when it was shown; what is exported is what was written.
+[markup.goldmark.renderer]
+  unsafe = true
+`;
+}
