@@ -240,12 +240,13 @@ describe('what a place allows', () => {
     );
   });
 
-  it('takes no link in a comment but http, https, mailto and paths', () => {
+  it('takes no link in a comment that the page itself or another program of the reader runs', () => {
     const links = ['/x', '//a.example', '#x', 'tel:1', 'ftp://a.example', 'mailto:a@b.example', 'http://a.example'];
     const { html } = renderText(links.map((url) => `<a href="${url}">x</a>`).join(''), 'HTML', 'comment');
     expect(html.match(/href="[^"]*"/g)).toEqual([
       'href="/x"',
       'href="//a.example"',
+      'href="ftp://a.example"',
       'href="mailto:a@b.example"',
       'href="http://a.example"',
     ]);

@@ -48,6 +48,11 @@ const address = fc.array(fc.constantFrom(...PARTS), { maxLength: 10 }).map((part
 const PAGES = ['https://here.example/a/b?c', 'http://here.example/a/b?c'];
 const RUNS = { numRuns: 20_000 };
 
+/** Half of the time of these tests went into expectations that hold. */
+function expectSame(actual: unknown, expected: unknown): void {
+  if (actual !== expected) expect(actual).toBe(expected);
+}
+
 describe('an address', () => {
   it('stays the same when it is normalized again', () => {
     fc.assert(
@@ -58,7 +63,7 @@ describe('an address', () => {
           (value: string) => readAddress(value)?.url ?? null,
         ]) {
           const once = normalize(text);
-          if (once !== null) expect(normalize(once)).toBe(once);
+          if (once !== null) expectSame(normalize(once), once);
         }
       }),
       RUNS,
@@ -70,8 +75,8 @@ describe('an address', () => {
       fc.property(address, (text) => {
         const path = normalizePath(`/${text}`);
         if (path === null) return;
-        expect(path).toMatch(/^\/(?![/\\])/);
-        for (const page of PAGES) expect(new URL(path, page).href).toBe(new URL(page).origin + path);
+        expectSame(/^\/(?![/\\])/.test(path), true);
+        for (const page of PAGES) expectSame(new URL(path, page).href, new URL(page).origin + path);
       }),
       RUNS,
     );
@@ -82,8 +87,8 @@ describe('an address', () => {
       fc.property(address, (text) => {
         const url = normalizeWebAddress(`http://${text}`);
         if (url === null) return;
-        expect(url).toMatch(/^https?:\/\/[^/@]+\//);
-        for (const page of PAGES) expect(new URL(url, page).href).toBe(url);
+        expectSame(/^https?:\/\/[^/@]+\//.test(url), true);
+        for (const page of PAGES) expectSame(new URL(url, page).href, url);
       }),
       RUNS,
     );
@@ -97,8 +102,8 @@ describe('an address', () => {
         const read = readAddress(text);
         if (!read) return;
         for (const page of PAGES) {
-          expect(new URL(read.url, page).href).toBe(new URL(text.trim(), page).href);
-          expect(new URL(read.url, page).origin !== new URL(page).origin).toBe(read.external);
+          expectSame(new URL(read.url, page).href, new URL(text.trim(), page).href);
+          expectSame(new URL(read.url, page).origin !== new URL(page).origin, read.external);
         }
       }),
       RUNS,
@@ -106,8 +111,17 @@ describe('an address', () => {
   });
 });
 
+it('with letters outside of ASCII is read like the first one also after many others', () => {
+  const read = () => ['//m\u00fcnchen.example/', '//\u00e9\u00a0 \u00a0 /'].map((text) => readAddress(text)?.host);
+  const first = read();
+  expect(first).toEqual(['xn--mnchen-3ya.example', undefined]);
+  // Until Node.js compiles the function.
+  for (let i = 0; i < 200_000; i++) readAddress(`/a${i % 7}`);
+  expect(read()).toEqual(first);
+});
+
 describe('a cover', () => {
-  const coverOf = (url: string) => checkCover({ url, alt: 'A swift' }, ['cover']).url;
+  const coverOf = (url: string) => checkCover({ url, alt: 'A swift' }, { path: ['cover'], mediaUrl: '/media/' }).url;
 
   it.each([
     '/..//evil.example',

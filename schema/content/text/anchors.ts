@@ -98,7 +98,7 @@ function identified(tag: string, unseen: Set<string>): string {
 function linked(tag: string, ids: ReadonlySet<string>): string {
   return tag.replace(/ href="#([^"]*)"/, (attribute, fragment: string) => {
     const id = withoutPrefix(decodeFragment(decodeEntities(fragment)));
-    const found = [id, id.normalize('NFC').toLowerCase()].find((name) => ids.has(name));
+    const found = [id, id.trim().replace(/\s+/g, '-'), id.normalize('NFC').toLowerCase()].find((name) => ids.has(name));
     return found === undefined ? attribute : ` href="#${STORED_PREFIX}${encodeAttribute(found)}"`;
   });
 }

@@ -1,13 +1,18 @@
 // Stored HTML does not depend on the page that shows it. What does is completed when it is read: the addresses of links and
-// media on this site, and the prefixes of ids. So a new PUBLIC_URL is valid for all texts at once.
+// media on this site, sizes of stored pictures, and the prefixes of ids. So a new PUBLIC_URL is valid for all texts at once.
+
+import { completePictures } from '../picture/complete-pictures.ts';
 import { STORED_PREFIX } from './anchors.ts';
 import { decodeEntities, encodeAttribute } from './entities.ts';
+import { parseUrl } from './parse-url.ts';
 
 export interface HtmlPlace {
   /** Begins each id, such as `article-12-`; null for a text without ids. */
   idPrefix: string | null;
   /** The address that relative ones are resolved against, with a slash at its end; null leaves them as they are. */
   publicUrl: string | null;
+  /** What the addresses of stored pictures begin with. */
+  mediaUrl: string;
 }
 
 /** A link or a medium on this site. Text that shows HTML as code may look like one. */
@@ -18,15 +23,16 @@ const ADDRESS = / (href|src|poster|cite|srcset)="(?!#|https?:|mailto:|tel:)([^"]
 const SRCSET = / srcset="([^"]*)"/;
 
 /** Completes sanitised HTML for the page that shows it. */
-export function completeHtml(html: string, { idPrefix, publicUrl }: HtmlPlace): string {
+export function completeHtml(html: string, { idPrefix, publicUrl, mediaUrl }: HtmlPlace): string {
   const prefixed =
     idPrefix === null
       ? html
       : html
           .replaceAll(` id="${STORED_PREFIX}`, ` id="${idPrefix}`)
           .replaceAll(` href="#${STORED_PREFIX}`, ` href="#${idPrefix}`);
-  if (publicUrl === null || !RELATIVE.test(prefixed)) return prefixed;
-  return prefixed.replace(TAG, (tag) =>
+  const shown = completePictures(prefixed, mediaUrl);
+  if (publicUrl === null || !RELATIVE.test(shown)) return shown;
+  return shown.replace(TAG, (tag) =>
     tag
       .replace(ADDRESS, (attribute, name: string, address: string) =>
         name === 'srcset' ? attribute : ` ${name}="${absolute(address, publicUrl)}"`,
@@ -49,5 +55,6 @@ function absolute(address: string, base: string): string {
 
 function resolved(address: string, base: string): string {
   const text = decodeEntities(address);
-  return URL.canParse(text, base) ? encodeAttribute(new URL(text, base).href) : address;
+  const url = parseUrl(text, base);
+  return url ? encodeAttribute(url.href) : address;
 }

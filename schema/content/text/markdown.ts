@@ -127,6 +127,11 @@ turndown.addRule('link', {
       ? ''
       : `[${content.replace(/\\\/(?=\/)/g, '/')}](${destination(node.getAttribute('href')!)}${titleOf(node)})`,
 });
+// A link around blocks stays HTML. Its tag must stand alone in its line, or the line is a paragraph.
+turndown.addRule('linkAroundBlocks', {
+  filter: (node) => node.nodeName === 'A' && Array.from((node as Element).getElementsByTagName('*')).some(isBlock),
+  replacement: (_content, node) => block(node).replace(/^(\n\n<a [^<>]*>)([\s\S]*)<\/a>\n\n$/, '$1\n$2\n</a>\n\n'),
+});
 turndown.addRule('picture', {
   filter: 'img',
   replacement: (_content, node: Element) => {
@@ -169,6 +174,10 @@ function nextNumber(list: Element): number {
 /** The label of the note with an id, such as `fn-1`. */
 function noteLabel(id: string): string {
   return id.replace(/^fn[-:]?(?=.)/, '').replace(/[[\]]/g, '');
+}
+
+function isBlock({ nodeName }: Element): boolean {
+  return /^(?:P|DIV|H[1-6]|UL|OL|DL|BLOCKQUOTE|PRE|FIGURE|TABLE|SECTION|HR|DETAILS|ADDRESS)$/.test(nodeName);
 }
 
 /** An element as HTML. An empty line in it would end the HTML for a Markdown parser. */

@@ -29,11 +29,15 @@ const numberedList: FormatCallback = (element, walk, builder, options) => {
 
 /** A row becomes a line. The library's aligned columns take time in the square of the rows and the product of a cell's spans. */
 const tableRow: FormatCallback = (element, walk, builder) => {
-  const cells = element.children.filter(({ name }) => name === 'td' || name === 'th');
+  let cells = 0;
   builder.openBlock({ leadingLineBreaks: 1 });
-  for (const [index, cell] of cells.entries()) {
-    if (index > 0) builder.addInline(' | ');
-    walk(cell.children, builder);
+  for (const child of element.children) {
+    const isCell = child.name === 'td' || child.name === 'th';
+    // A row of an old page may have text beside its cells.
+    if (!isCell && child.name === undefined && isBlank(child.data ?? '')) continue;
+    if (cells > 0) builder.addInline(' | ');
+    cells += 1;
+    walk(isCell ? child.children : [child], builder);
   }
   builder.closeBlock({ trailingLineBreaks: 1 });
 };

@@ -1,6 +1,7 @@
 import type { TextFormat } from '../../../prisma/client/enums.ts';
 import type { Queryable } from '../context.ts';
 import { TextTooComplexError } from '../errors.ts';
+import { queryRow } from '../query.ts';
 import type { ConvertText, RenderedArticle } from './conversions.ts';
 import { excerptOf } from './excerpt.ts';
 import { RENDERING_VERSION } from './render.ts';
@@ -14,6 +15,8 @@ interface RerenderOptions {
   convertText: ConvertText;
   /** Ends it after the present batch. */
   signal: AbortSignal;
+  /** Called with the number of texts so far. */
+  onRendered?: (rendered: number) => void;
 }
 
 export interface Rerendered {
@@ -60,8 +63,19 @@ async function renderPass(
         else failed.add(row[0]);
       }),
     );
+    options.onRendered?.(total.rendered);
   }
   return false;
+}
+
+/** The number of texts whose HTML was made by other rules. */
+export async function countStale(db: Queryable): Promise<number> {
+  const counts = STORED_TEXTS.map(
+    ({ table, column, version }) =>
+      `(SELECT count(*) FROM ${table} WHERE ${version} <> ${RENDERING_VERSION} AND ${column}_source IS NOT NULL)`,
+  );
+  const [count] = await queryRow<[number]>(db, { text: `SELECT (${counts.join(' + ')})::float8`, values: [] });
+  return count;
 }
 
 function readBatch(db: Queryable, { table, key, column, version }: StoredTexts, after: number): Promise<TextRow[]> {
@@ -82,12 +96,13 @@ export interface WrongRenderings {
 /** Compares the stored HTML and plain text with newly rendered ones. Each row is read at one time, so writers may run. */
 export async function checkRenderings(
   { db, convertText }: Pick<RerenderOptions, 'db' | 'convertText'>,
-  { repair }: { repair: boolean },
+  { repair, signal }: { repair: boolean; signal?: AbortSignal | undefined },
 ): Promise<WrongRenderings[]> {
   const found: WrongRenderings[] = [];
   for (const texts of STORED_TEXTS) {
     const wrong = { table: texts.table, count: 0 };
     for (let last = 0; ; ) {
+      signal?.throwIfAborted();
       const rows = await readRendered(db, texts, last);
       if (rows.length === 0) break;
       last = rows.at(-1)![0];

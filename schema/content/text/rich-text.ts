@@ -58,9 +58,9 @@ const formatOf = column('format');
 const storedHtmlOf = column('html');
 
 /** Sanitised HTML, safe to insert into any page. */
-export function htmlOf(row: RichTextRow, { settings: { publicUrl } }: Context): string | Promise<string> {
+export function htmlOf(row: RichTextRow, { settings: { publicUrl, mediaUrl } }: Context): string | Promise<string> {
   const html = storedHtmlOf(row);
-  const place = { idPrefix: row.idPrefix, publicUrl };
+  const place = { idPrefix: row.idPrefix, publicUrl, mediaUrl };
   return typeof html === 'string' ? completeHtml(html, place) : html.then((stored) => completeHtml(stored, place));
 }
 

@@ -24,6 +24,24 @@ const EMBED_SANDBOX = 'allow-scripts allow-same-origin allow-popups allow-presen
 /** Values of `rel` that are kept in links of articles, besides `noopener`: search engines read them. */
 const ARTICLE_RELS = new Set(['nofollow', 'sponsored', 'ugc', 'external', 'license']);
 
+/** Schemes of links. None of them runs anything in the page. */
+export const VISITOR_SCHEMES = [
+  'http',
+  'https',
+  'mailto',
+  'ftp',
+  'ftps',
+  'irc',
+  'ircs',
+  'irc6',
+  'xmpp',
+  'news',
+  'nntp',
+];
+export const ARTICLE_SCHEMES = [...VISITOR_SCHEMES, 'tel', 'sms', 'sip', 'webcal', 'gopher', 'geo'];
+
+const LINKED = new Set(ARTICLE_SCHEMES.map((scheme) => `${scheme}:`));
+
 type Attributes = Record<string, string>;
 
 export function visitorAttributes(tag: string, attribs: Attributes): Attributes {
@@ -39,7 +57,7 @@ export function articleAttributes(tag: string, { id, name, ...attribs }: Attribu
   // A checkbox is an item of a task list, and nothing that a reader could change.
   if (tag === 'input') return attribs.type?.toLowerCase() === 'checkbox' ? checkbox(attribs) : {};
   // Old pages name the targets of links by `<a name>`.
-  const anchor = isId(id) ? id : tag === 'a' && isId(name) ? name : null;
+  const anchor = idOf(id) ?? (tag === 'a' ? idOf(name) : null);
   const allowed = tag === 'span' && anchor === null ? {} : allowedAttributes(tag, attribs);
   return { ...allowed, ...(anchor !== null && { id: anchor }) };
 }
@@ -51,8 +69,10 @@ function checkbox({ checked }: Attributes): Attributes {
 /** Characters of an id. */
 const MAX_ID = 200;
 
-function isId(value: string | undefined): value is string {
-  return value !== undefined && value !== '' && value.length <= MAX_ID && !/[\s\p{Cc}]/u.test(value);
+/** The id that a value of `id` or `name` gives. An id has no white space; names of old pages have some. */
+function idOf(value: string | undefined): string | null {
+  const id = value?.trim().replace(/\s+/g, '-') ?? '';
+  return id !== '' && id.length <= MAX_ID && !/\p{Cc}/u.test(id) ? id : null;
 }
 
 function allowedAttributes(tag: string, attribs: Attributes): Attributes {
@@ -127,8 +147,8 @@ function withWholeNumbers(attribs: Attributes): Attributes {
   return attribs;
 }
 
-/** An address of http, https, mailto or tel; null for any other. */
+/** An address of a scheme that links may have; null for any other. */
 function readUrl(value: string | undefined): WebAddress | null {
   const address = value === undefined ? null : readAddress(value);
-  return address && /^(https?|mailto|tel):$/.test(address.scheme) ? address : null;
+  return address && LINKED.has(address.scheme) ? address : null;
 }

@@ -1,7 +1,8 @@
 // The allow-list of rendered text. Any other element is removed, and its text stays.
 import sanitize from 'sanitize-html';
+import { completeLists } from './complete-lists.ts';
 import { removeWithoutSource } from './remove-without-source.ts';
-import { articleAttributes, visitorAttributes } from './sanitize-attributes.ts';
+import { ARTICLE_SCHEMES, articleAttributes, VISITOR_SCHEMES, visitorAttributes } from './sanitize-attributes.ts';
 
 /** Where a text is shown. Articles are by the staff and allow more than comments and bios, which visitors write. */
 export type TextPlace = 'article' | 'comment' | 'bio';
@@ -25,6 +26,21 @@ const ARTICLE_ONLY = [
   ...['sup', 'sub', 'small', 'mark', 'abbr', 'dfn', 'time', 'wbr', 'ruby', 'rb', 'rt', 'rp', 'bdi', 'bdo'],
   ...['img', 'audio', 'video', 'source', 'track', 'iframe', 'section', 'span', 'input'],
 ];
+
+/** Elements that articles may not have, whose tags are replaced if they have an id, and else removed. */
+const OTHER_BLOCKS = new Set([
+  'article',
+  'aside',
+  'header',
+  'footer',
+  'main',
+  'nav',
+  'center',
+  'hgroup',
+  'form',
+  'fieldset',
+]);
+const OTHER_INLINE = new Set(['font', 'big', 'tt', 'strike', 'acronym', 'label', 'nobr', 'blink']);
 
 /** Their content is no text for readers: it is removed with the element. */
 const DROPPED_WHOLE = [
@@ -75,7 +91,7 @@ const options: Record<TextPlace, sanitize.IOptions> = {
     allowedTags: [...INLINE, ...BLOCKS, ...COMMENT_HEADINGS, ...ARTICLE_ONLY],
     allowedAttributes: ARTICLE_ATTRIBUTES,
     allowedClasses: ARTICLE_CLASSES,
-    allowedSchemes: ['http', 'https', 'mailto', 'tel'],
+    allowedSchemes: ARTICLE_SCHEMES,
     allowedSchemesByTag: {
       img: ['http', 'https'],
       audio: ['http', 'https'],
@@ -84,16 +100,28 @@ const options: Record<TextPlace, sanitize.IOptions> = {
     },
     nonTextTags: DROPPED_WHOLE,
     nestingLimit: MAX_NESTING.article,
-    transformTags: { '*': (tagName, attribs) => ({ tagName, attribs: articleAttributes(tagName, attribs) }) },
+    transformTags: {
+      '*': (tagName, attribs) => ({
+        tagName: withId(tagName, attribs),
+        attribs: articleAttributes(tagName, attribs),
+      }),
+    },
   },
 };
+
+/** The element that keeps the id of one that articles may not have. Links lead to it. */
+function withId(tagName: string, { id }: Record<string, string>): string {
+  if (!id) return tagName;
+  if (OTHER_BLOCKS.has(tagName)) return 'div';
+  return OTHER_INLINE.has(tagName) ? 'span' : tagName;
+}
 
 function visitorOptions(): sanitize.IOptions {
   return {
     allowedTags: [...INLINE, ...BLOCKS, ...COMMENT_HEADINGS],
     allowedAttributes: { a: ['href', 'rel'], ...LIST_ATTRIBUTES },
     allowedClasses: { code: ARTICLE_CLASSES.code },
-    allowedSchemes: ['http', 'https', 'mailto'],
+    allowedSchemes: VISITOR_SCHEMES,
     nonTextTags: DROPPED_WHOLE,
     nestingLimit: MAX_NESTING.visitor,
     transformTags: {
@@ -130,7 +158,7 @@ export function sanitizeHtml(html: string, place: TextPlace): string {
         if (name === 'a') links -= 1;
       },
     });
-    return removeBareTags(removeWithoutSource(safe));
+    return completeLists(removeBareTags(removeWithoutSource(safe)));
   } catch (error) {
     if (!(error instanceof TooManyOpenElements)) throw error;
     return `<p>${html.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')}</p>`;

@@ -49,11 +49,21 @@ function numberedSlug(wanted: string, number: number): string {
 }
 
 /**
- * A client's slug for a query. PostgreSQL refuses a NUL with an error, so it is replaced by a character that no slug has.
+ * A client's slug for a query. Front ends may pass on a part of an address as it is, percent-encoded. PostgreSQL refuses a NUL with an error, so it is replaced by a character that no slug has.
  * Half of a surrogate pair becomes the same character when the text is sent.
  */
 export function sanitizeSlugInput(slug: string): string {
-  return slug.replaceAll('\0', '\u{FFFD}');
+  return percentDecoded(slug).replaceAll('\0', '\u{FFFD}');
+}
+
+/** A slug that was cut inside of a character is stored as it is. */
+function percentDecoded(slug: string): string {
+  if (!slug.includes('%')) return slug;
+  try {
+    return decodeURIComponent(slug).normalize('NFC');
+  } catch {
+    return slug.toLowerCase();
+  }
 }
 
 function cut(words: string, length: number): string {

@@ -1,5 +1,7 @@
 // Addresses as browsers read them (the URL Standard), for links, media, embeds, covers and pages of guests.
 
+import { parseUrl } from './parse-url.ts';
+
 /** Hosts that cannot exist. An address that resolves to them on http and on https pages is relative. */
 const BASES = ['https://relative.invalid', 'http://relative.invalid'] as const;
 
@@ -19,11 +21,11 @@ export interface WebAddress {
  */
 export function readAddress(value: string): WebAddress | null {
   const text = trimmed(value.replace(/[\t\n\r]/g, ''));
-  if (text === '' || !BASES.every((base) => URL.canParse(text, base))) return null;
-  const [onHttps, onHttp] = BASES.map((base) => new URL(text, base));
-  const external = onHttps!.origin !== BASES[0];
-  if (external !== (onHttp!.origin !== BASES[1])) return null;
-  const { protocol: scheme, host } = onHttps!;
+  const [onHttps, onHttp] = BASES.map((base) => parseUrl(text, base));
+  if (text === '' || !onHttps || !onHttp) return null;
+  const external = onHttps.origin !== BASES[0];
+  if (external !== (onHttp.origin !== BASES[1])) return null;
+  const { protocol: scheme, host } = onHttps;
   return { url: /^https?:$/.test(scheme) ? withSlashes(text) : text, scheme, host, external };
 }
 
