@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { LogPosition } from '../schema/content/events.ts';
+import { type LogPosition, positionFault } from '../schema/content/events.ts';
 import { BackgroundWork } from '../src/background/background-work.ts';
 import { DeliveryTotals } from '../src/delivery/delivery-totals.ts';
 import { EncodedResult } from '../src/delivery/encoded-result.ts';
@@ -15,8 +15,9 @@ import { until } from './gateway.ts';
 
 /** A group that follows a log in memory; the result of each entry is its sequence. */
 function openGroup({ isResumable = true } = {}) {
-  const log = { length: 0, epoch: 1, first: 1, publication: 1, isPublic: true };
-  const position = () => ({ articleId: 1, epoch: log.epoch, sequence: log.length });
+  const log = { length: 0, epoch: 1, first: 1, publication: 1, isPublic: true, year: 2000 };
+  const timeOf = (sequence: number) => new Date(Date.UTC(log.year, 0, sequence));
+  const position = () => ({ articleId: 1, epoch: log.epoch, sequence: log.length, at: timeOf(log.length) });
   const reader = new LogReader<LogEntry>(
     {
       topic: 'test',
@@ -24,7 +25,11 @@ function openGroup({ isResumable = true } = {}) {
         const from = after === null ? log.length + 1 : Math.max(after + 1, log.first);
         return {
           position: position(),
-          entries: Array.from({ length: log.length + 1 - from }, (_, i) => ({ sequence: from + i })),
+          entries: Array.from({ length: log.length + 1 - from }, (_, i) => ({
+            sequence: from + i,
+            at: timeOf(from + i),
+            previousAt: timeOf(from + i - 1),
+          })),
           publication: log.publication,
         };
       },
@@ -32,8 +37,8 @@ function openGroup({ isResumable = true } = {}) {
     { log: createLogger({ level: 'silent' }), work: new BackgroundWork() },
   );
   const resuming = {
-    decode: (after: string) => ({ ...position(), sequence: Number(after) }),
-    fault: () => null,
+    decode: (after: string) => ({ ...position(), sequence: Number(after), at: timeOf(Number(after)) }),
+    fault: positionFault,
     cursorOf: () => '',
     caughtUp: () => 'caught up',
     resync: () => 'resync',
@@ -193,6 +198,44 @@ describe('a group whose log was replaced', () => {
     expect(fast.received).toEqual(['caught up', '1', '2', '3', 'resync', 'caught up', '2']);
     expect(slow.received).toEqual(['caught up', '1', 'resync', 'caught up', '2']);
     expect(totals.waitingCharacters).toBe(0);
+  });
+
+  it.each([
+    { what: 'is shorter', length: 2 },
+    { what: 'has grown beyond what was read', length: 8 },
+  ])('sends nothing that was rendered of the new one as entries of the former, when that $what', async ({ length }) => {
+    const { group, renderer, grow, log } = openGroup();
+    grow(3);
+    const live = openSink();
+    group.join(live.sink, '3');
+    await until('one is live', () => live.received.includes('caught up'));
+    const resumed = openSink();
+    renderer.onRead = () => {
+      renderer.onRead = () => {};
+      Object.assign(log, { length, year: 2001 });
+    };
+    group.join(resumed.sink, '1');
+    await until('it has caught up', () => resumed.received.includes('caught up'));
+    expect(resumed.received).toEqual(['resync', 'caught up']);
+    await until('the live one is told', () => live.received.includes('resync'));
+
+    renderer.onRead = () => {
+      renderer.onRead = () => {};
+      Object.assign(log, { length: length + 5, year: 2002 });
+    };
+    grow(length + 1);
+    for (const { received } of [live, resumed])
+      await until('each is told', () => received.filter((result) => result === 'resync').length === 2);
+    grow(length + 6);
+    await until('both are live', () => [live, resumed].every(({ received }) => received.includes(`${length + 6}`)));
+    for (const { received } of [live, resumed])
+      expect(received.slice(received.indexOf('resync'))).toEqual([
+        'resync',
+        'caught up',
+        'resync',
+        'caught up',
+        `${length + 6}`,
+      ]);
   });
 
   it('ends subscriptions that have no notice', async () => {

@@ -180,6 +180,25 @@ describe('after a backup was restored', () => {
   });
 });
 
+describe('a page of events', () => {
+  it('is ResyncRequired when the log is restarted between its statements', async () => {
+    const cursor = await liveCursor(1);
+    await add(1, 'of the log before');
+    const other = await gateway.secondConnection();
+    await other.query('BEGIN; LOCK TABLE comment IN ACCESS EXCLUSIVE MODE');
+    const polled = poll(1, cursor);
+    await until('the entries are read after the article', async () => {
+      const { rows } = await gateway.sql.query(
+        `SELECT FROM pg_locks WHERE NOT granted AND relation = 'comment'::regclass`,
+      );
+      return rows.length > 0;
+    });
+    await other.query('UPDATE article SET event_epoch = event_epoch + 1 WHERE id = 1; COMMIT');
+    await other.end();
+    expect((await polled).types).toEqual(['ResyncRequired']);
+  });
+});
+
 describe('a live client', () => {
   it('receives ResyncRequired, then live events, when events were deleted before its gateway read them', async () => {
     const stream = follow(10);

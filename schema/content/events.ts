@@ -48,12 +48,23 @@ export function positionFault(from: LogPosition, { position, first }: LogState):
   if (from.epoch !== position.epoch)
     return 'The log was restarted after the cursor was issued, as by an import, a repair or another database.';
   if (from.sequence > position.sequence) return 'The cursor is ahead of the log, as after a backup was restored.';
-  const isNewest = from.sequence === position.sequence;
-  if (!isNewest && first?.sequence !== from.sequence + 1) return 'Events after the cursor are no longer kept.';
-  const at = isNewest ? position.at : first?.previousAt;
-  if (from.at && at && from.at.getTime() !== at.getTime())
+  if (from.sequence < position.sequence && first?.sequence !== from.sequence + 1)
+    return 'Events after the cursor are no longer kept.';
+  if (hasOtherTime(from, { position, first }))
     return 'The log has another event at the place of the cursor, as after a backup was restored.';
   return null;
+}
+
+/** Whether a log has the entry at a position, as far as that can be known when the entries after it are no longer kept. Pure. */
+export function isSameLog(from: LogPosition, { position, first }: LogState): boolean {
+  const hasEntry = from.epoch === position.epoch && from.sequence <= position.sequence;
+  return hasEntry && !hasOtherTime(from, { position, first });
+}
+
+function hasOtherTime({ sequence, at }: LogPosition, { position, first }: LogState): boolean {
+  const next = first?.sequence === sequence + 1 ? first : null;
+  const found = sequence === position.sequence ? position.at : next?.previousAt;
+  return Boolean(at && found && at.getTime() !== found.getTime());
 }
 
 export function isSamePosition(one: LogPosition, other: LogPosition): boolean {

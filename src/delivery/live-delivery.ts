@@ -116,13 +116,14 @@ export class LiveDelivery implements SubscriberObserver {
         const { publication } = reader;
         if (publication !== null && positionFault(from, { position, first }) !== null) return this.#options.onGap();
         const results = await this.#options.renderer.renderEntries(entries, publication);
-        if (!(await reader.isPublicSince(publication))) continue;
-        if (this.#position !== from) continue;
         const sent = entries.map(({ sequence, at }, i) => ({
           position: { ...from, sequence, at },
           result: results[i]!,
         }));
-        this.#position = sent.at(-1)!.position;
+        const last = sent.at(-1)!.position;
+        if (!(await reader.isUnchangedSince(last, publication))) continue;
+        if (this.#position !== from) continue;
+        this.#position = last;
         this.#backlog.push(sent);
         const start = performance.now();
         this.#sendToAll();

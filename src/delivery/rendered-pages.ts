@@ -59,8 +59,11 @@ export class RenderedPages {
     if (!position) return null;
     const results = await this.#options.renderer.renderEntries(entries, publication);
     const page = { position, entries, results, publication, restarts };
-    if (entries.length > 0 && !(await reader.isPublicSince(publication))) return this.#page(after);
-    if (after !== null && entries.length > 0) this.#keep(after, page);
+    const last = entries.at(-1);
+    if (!last) return page;
+    const { sequence, at } = last;
+    if (!(await reader.isUnchangedSince({ ...position, sequence, at }, publication))) return this.#page(after);
+    if (after !== null) this.#keep(after, page);
     return page;
   }
 

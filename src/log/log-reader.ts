@@ -1,4 +1,4 @@
-import { type LogPosition, positionFault } from '../../schema/content/events.ts';
+import { isSameLog, type LogPosition, positionFault } from '../../schema/content/events.ts';
 import type { BackgroundWork } from '../background/index.ts';
 import type { Logger } from '../logger.ts';
 import { CoalescedCalls } from './coalesced-calls.ts';
@@ -68,13 +68,17 @@ export class LogReader<Entry extends LogEntry> {
   }
 
   /**
-   * Whether the article has been public without a break since the log was read with this publication. Entries that were
-   * rendered meanwhile may lack what is not public.
+   * Whether the log still is the one that was read up to a position, and the article has been public without a break. Entries
+   * that were rendered meanwhile may lack what is not public, or what the restored backup does not have.
    */
-  async isPublicSince(publication: number | null): Promise<boolean> {
+  async isUnchangedSince(last: LogPosition, publication: number | null): Promise<boolean> {
     if (publication === null) return true;
-    const page = await this.readPage(null);
-    return page.position !== null && page.publication === publication;
+    const page = await this.readPage(last.sequence);
+    return (
+      page.position !== null &&
+      page.publication === publication &&
+      isSameLog(last, { position: page.position, first: page.entries[0] ?? null })
+    );
   }
 
   /** @returns stops following */

@@ -35,10 +35,12 @@ export async function addAtOnce(
   const { articleId } = comment;
   const writer = context.viewer?.author.id ?? comment.guest!;
   try {
-    const [[article], [row]] = await context.changeAtOnce<Results>(
-      [publishedArticleLock(articleId), visibleCommentStatement({ comment, writer, request, conditions })],
-      ([, [row]]) => (row ? { articleId, sequence: row[0] } : null),
-    );
+    const [[article], [row]] = await context.changeAtOnce<Results>({
+      lock: publishedArticleLock(articleId),
+      statements: [visibleCommentStatement({ comment, writer, request, conditions })],
+      writer: typeof writer === 'number' ? writer : writer.key,
+      written: ([, [row]]) => (row ? { articleId, sequence: row[0] } : null),
+    });
     if (row) return writtenComment(row);
     // Under a key there may be a comment of an equal request, also in a discussion that takes no more.
     if (!article || !request) requireOpenDiscussion(context, article);

@@ -26,7 +26,7 @@ export function checkReason(reason: string): string {
  * Both renderings of a body.
  * @throws InvalidInputError when they show nothing, as of `&nbsp;` or `[](http://a.example)`; RateLimitedError
  */
-export async function renderBody(context: Context, body: string): Promise<RenderedText> {
+export async function renderBody(context: Pick<Context, 'convertText'>, body: string): Promise<RenderedText> {
   const rendered = await convert(context, body);
   if (isBlank(rendered.text)) throw new InvalidInputError('`body` is empty: nothing of this would be visible.', BODY);
   // Character references and removed Markdown can make stacks of marks that the source does not have.
@@ -35,7 +35,7 @@ export async function renderBody(context: Context, body: string): Promise<Render
   return rendered;
 }
 
-async function convert(context: Context, body: string): Promise<RenderedText> {
+async function convert(context: Pick<Context, 'convertText'>, body: string): Promise<RenderedText> {
   try {
     return await context.convertText('comment', body);
   } catch (error) {

@@ -34,10 +34,12 @@ export async function eventPage(
   const size = pageSize('first', first, DEFAULT_EVENTS);
   // Its notices have the time of now.
   if (context.dependencies) context.dependencies.isReusable = false;
-  const now = await logPositionOf(context, article);
+  const before = await logPositionOf(context, article);
   const from = decodeEventCursor(after);
-  const start = from && { ...now, sequence: from.sequence };
+  const start = from && { ...before, sequence: from.sequence };
   const rows = start ? await readEventsAfter(context, start, { comment, size: size + 1 }) : [];
+  // The log may have been restarted since the article's statement.
+  const now = { ...before, epoch: rows[0]?.epoch ?? before.epoch };
   // Events committed between the article's statement and this one are in the page, too.
   const position = { ...now, sequence: Math.max(now.sequence, rows.at(-1)?.sequence ?? 0) };
   const log = { position, first: rows[0] ?? null };

@@ -65,12 +65,15 @@ export function guestSlug(key: string): string {
   return `guest-${key.slice(0, 12)}`;
 }
 
-/** The id of the author that represents a guest, created with the guest's first comment. */
+/**
+ * The id of the author that represents a guest, created with the guest's first comment. An update of a key would wait for whoever
+ * is inserting comments by the same guest, such as an import.
+ */
 export async function findOrCreateGuest(tx: Queryable, { name, email, url, key }: Guest): Promise<number> {
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'guest-author',
     text: `INSERT INTO author (slug, name, kind, email, url, guest_key) VALUES ($1, $2, 'GUEST', $3, $4, $5)
-      ON CONFLICT (guest_key) DO UPDATE SET guest_key = EXCLUDED.guest_key RETURNING id`,
+      ON CONFLICT (guest_key) DO UPDATE SET updated_at = author.updated_at RETURNING id`,
     values: [guestSlug(key), name, email, url, key],
   });
   return id;

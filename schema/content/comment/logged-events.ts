@@ -15,14 +15,18 @@ export type EventRow = Pick<LoggedEvent, 'sequence' | 'kind' | 'authorId' | 'at'
   comment: CommentRow | null;
 };
 
-const events = createListReader<EventRow>();
+/** An entry, with the generation of the log that it was read from. */
+export type PagedEventRow = EventRow & { epoch: number };
+
+const events = createListReader<PagedEventRow>();
 
 const afterQuery = memoizedQuery((comment: RowSql) => ({
-  from: 'comment_event e LEFT JOIN comment c ON c.id = e.comment_id',
+  from: 'comment_event e JOIN article a ON a.id = e.article_id LEFT JOIN comment c ON c.id = e.comment_id',
   where: 'e.article_id = k.article AND e.sequence > k.after',
   order: [{ sql: 'e.sequence', type: 'int' }],
   descending: false,
-  row: rowSql<EventRow>({
+  row: rowSql<PagedEventRow>({
+    epoch: 'a.event_epoch',
     sequence: 'e.sequence',
     kind: 'e.kind',
     authorId: 'e.author_id',
@@ -38,7 +42,7 @@ export function readEventsAfter(
   context: Context,
   { articleId, sequence }: LogPosition,
   { comment, size }: { comment: Selection; size: number },
-): Promise<EventRow[]> {
+): Promise<PagedEventRow[]> {
   return events.first(context, { query: afterQuery(commentRow(comment)), keys: [articleId, sequence] }, size);
 }
 

@@ -31,14 +31,15 @@ export async function react(context: Context, { kind, on, ...input }: ReactInput
   if (!viewer) throw new ForbiddenError('Sign in to react.');
   await context.consumeRateLimit('react');
   const commentId = checkCommentId(input.commentId);
-  const [, [reacted], changed] = await context.changeAtOnce<[[], ReactedColumns[], ChangedColumns[]]>(
-    [
-      articlesLock([commentId]),
+  const [, [reacted], changed] = await context.changeAtOnce<[[], ReactedColumns[], ChangedColumns[]]>({
+    lock: articlesLock([commentId]),
+    statements: [
       reactionStatement({ commentId, authorId: viewer.author.id, kind, on }),
       changedCommentsStatement([commentId]),
     ],
-    ([, [row]]) => (row && row[1] !== null ? { articleId: row[0], sequence: row[1] } : null),
-  );
+    writer: null,
+    written: ([, [row]]) => (row && row[1] !== null ? { articleId: row[0], sequence: row[1] } : null),
+  });
   if (!reacted) throw new NotFoundError('There is no such comment.');
   const [, , wait] = reacted;
   if (wait !== null) context.wakeJob(coalescedReactionEvents, wait);

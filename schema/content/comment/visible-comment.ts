@@ -47,11 +47,12 @@ export interface WrittenComment {
   position: LogPosition;
 }
 
-/** Replies have the same columns. */
-const WRITTEN_ROW = writtenCommentRow({ isReply: false });
+const TOP_LEVEL_ROW = writtenCommentRow({ isReply: false });
+const REPLY_ROW = writtenCommentRow({ isReply: true });
 
 export function writtenComment([sequence, epoch, at, row]: WrittenColumns): WrittenComment {
-  const comment = WRITTEN_ROW.read(row);
+  // Replies have the same columns.
+  const comment = TOP_LEVEL_ROW.read(row);
   return { comment, position: { articleId: comment.articleId, epoch, sequence, at } };
 }
 
@@ -108,7 +109,7 @@ export function visibleCommentStatement({ comment, writer, request, conditions }
   return {
     name: `comment-visible${isReply ? '-reply' : ''}${typeof writer === 'object' ? '-guest' : ''}${request ? '-key' : ''}${conditions ? '-if' : ''}`,
     text: `WITH RECURSIVE ${parts.join(', ')}
-      SELECT counted.sequence, d.event_epoch, logged.at, ${writtenCommentRow({ isReply }).sql}
+      SELECT counted.sequence, d.event_epoch, logged.at, ${(isReply ? REPLY_ROW : TOP_LEVEL_ROW).sql}
       FROM c, w u, counted, logged, discussion d`,
     values,
   };
