@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { RateLimitedError } from '../../schema/content/errors.ts';
 import { isStaff } from '../../schema/content/roles.ts';
 import type { Logger } from '../logger.ts';
 import { type RequestIdentity, senderKey } from './identity.ts';
 import type { LedgerEntry } from './point-ledger.ts';
 import type { RateLimitStore } from './rate-limit-store.ts';
+import { WindowCache } from './window-cache.ts';
 
 /**
  * Seconds after which a sender's budget is full again; the first operation begins the window. Counters of
@@ -65,7 +65,7 @@ export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: Cos
   const points = Math.ceil((pointsPerMinute / 60) * WINDOW);
   const ledger = store.openLedger?.(WINDOW) ?? null;
   const share = points * SETTLED_SHARE;
-  const spendings = new LRUCache<string, Spending>({ max: MAX_SENDERS });
+  const spendings = new WindowCache<Spending>(MAX_SENDERS);
   let lastLogged = Number.NEGATIVE_INFINITY;
 
   /** Logged because an operator must learn of a limit that is too low for readers behind one address. */
@@ -84,10 +84,10 @@ export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: Cos
       if (isStaff(identity.viewer)) return Number.POSITIVE_INFINITY;
       const sender = senderKey(identity);
       const now = Date.now();
-      let spending = spendings.get(sender);
-      if (!spending || spending.endsAt <= now) {
+      let spending = spendings.get(sender, now);
+      if (!spending) {
         spending = { endsAt: now + WINDOW * SECOND, settled: 0, unsettled: 0, settleAfter: 0 };
-        spendings.set(sender, spending);
+        spendings.add(sender, spending, now);
       }
       const available = points - spending.settled - spending.unsettled;
       const isAllowed = available >= Math.min(cost, points);

@@ -2,7 +2,9 @@ import { LRUCache } from 'lru-cache';
 import type { AuthorKind } from '../../prisma/client/enums.ts';
 import { authorEvents, SCHEDULE_AUTHOR_EVENTS } from '../../schema/content/author/author-events.ts';
 import type { Context, Queryable, SignedInViewer } from '../../schema/content/context.ts';
+import { authorWrites } from '../../schema/content/dependencies.ts';
 import { findFreeSlug, slugOf } from '../../schema/content/text/slug.ts';
+import { atMost } from './bounded-cache.ts';
 import type { TokenClaims } from './token-claims.ts';
 
 /** Milliseconds for which a member is cached: a change of the author's row is seen after this time at the latest. */
@@ -16,6 +18,11 @@ const CACHE_SIZE = 10_000;
  * by every request; past this number the row keeps what it has for the rest of the time.
  */
 const MAX_UPDATES = 10;
+
+/** Has the gateways know that a replica may not have these authors yet. */
+const noteWritesOf = (authors: string): string => `noted AS (
+    INSERT INTO content_change (subject) SELECT ${authorWrites('id')} FROM ${authors} ON CONFLICT DO NOTHING
+  )`;
 
 type Member = SignedInViewer['author'];
 
@@ -38,13 +45,13 @@ export function createMemberLookup(
   wakeJob: Context['wakeJob'],
 ): (claims: TokenClaims) => Promise<Member> {
   const cache = new LRUCache<string, CachedMember>({
-    max: CACHE_SIZE,
+    ...atMost(CACHE_SIZE),
     ttl: CACHE_TTL,
     ttlResolution: CACHE_TTL_RESOLUTION,
   });
 
   const updates = new LRUCache<number, number>({
-    max: CACHE_SIZE,
+    ...atMost(CACHE_SIZE),
     ttl: CACHE_TTL,
     ttlResolution: CACHE_TTL_RESOLUTION,
     noUpdateTTL: true,
@@ -95,8 +102,10 @@ async function findOrCreateMember(
     const [created] = await db.query<[number]>({
       name: 'member-insert',
       // Inserts nothing when a concurrent request has just inserted this subject or this slug; then the loop repeats.
-      text: `INSERT INTO author (slug, name, kind, avatar_url, subject, token_issued_at)
-        VALUES ($1, $2, $3::"AuthorKind", $4, $5, $6::timestamptz) ON CONFLICT DO NOTHING RETURNING id`,
+      text: `WITH created AS (
+          INSERT INTO author (slug, name, kind, avatar_url, subject, token_issued_at)
+          VALUES ($1, $2, $3::"AuthorKind", $4, $5, $6::timestamptz) ON CONFLICT DO NOTHING RETURNING id
+        ), ${noteWritesOf('created')} SELECT id FROM created`,
       values: [slug, name, kind, avatarUrl, subject, timeOf(issuedAt)],
     });
     if (created) return { id: created[0], slug, name, kind };
@@ -156,7 +165,7 @@ async function updateMember(db: Queryable, row: MemberRow, { claims, mayUpdate }
             ELSE coalesce($4, avatar_url) END,
           token_issued_at = coalesce($5, token_issued_at), updated_at = now()
         WHERE id = $1 AND (token_issued_at IS NULL OR token_issued_at <= $5::timestamptz) RETURNING id, comment_count
-      ), scheduled AS (${SCHEDULE_AUTHOR_EVENTS}) SELECT id FROM changed`,
+      ), ${noteWritesOf('changed')}, scheduled AS (${SCHEDULE_AUTHOR_EVENTS}) SELECT id FROM changed`,
     values: [row.id, name, kindOf(claims), avatarUrl, timeOf(issuedAt)],
   });
   return updated.length > 0;

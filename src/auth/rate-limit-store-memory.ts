@@ -1,6 +1,6 @@
-import { LRUCache } from 'lru-cache';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
+import { WindowCache } from './window-cache.ts';
 
 /**
  * Counters that are kept, some 200 bytes each. A sender may have any number of addresses: past this number the counter that
@@ -25,21 +25,21 @@ export function openMemoryRateLimitStore(): RateLimitStore {
 
 /** Keeps a bounded number of counters and no timer. */
 export function createMemoryRateLimiter({ times, seconds }: RateLimit): RateLimiter {
-  const counters = new LRUCache<string, Counter>({ max: MAX_COUNTERS });
+  const counters = new WindowCache<Counter>(MAX_COUNTERS);
   return {
     async consume(key) {
       const now = Date.now();
-      let counter = counters.get(key);
-      if (!counter || counter.endsAt <= now) {
+      let counter = counters.get(key, now);
+      if (!counter) {
         counter = { actions: 0, endsAt: now + seconds * 1_000 };
-        counters.set(key, counter);
+        counters.add(key, counter, now);
       }
       counter.actions += 1;
       if (counter.actions > times) throw new RateLimiterRes(0, counter.endsAt - now, counter.actions, false);
     },
     async reward(key) {
-      const counter = counters.peek(key);
-      if (counter && counter.endsAt > Date.now()) counter.actions -= 1;
+      const counter = counters.get(key, Date.now());
+      if (counter) counter.actions -= 1;
     },
   };
 }

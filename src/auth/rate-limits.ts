@@ -1,10 +1,10 @@
-import { LRUCache } from 'lru-cache';
 import { RateLimiterRes } from 'rate-limiter-flexible';
 import type { RateLimitedAction } from '../../schema/content/context.ts';
 import { RateLimitedError } from '../../schema/content/errors.ts';
 import { isModerator } from '../../schema/content/roles.ts';
 import type { Config } from '../config.ts';
 import type { Logger } from '../logger.ts';
+import { boundedCache } from './bounded-cache.ts';
 import { type CostBudget, createCostBudget, UNLIMITED_BUDGET } from './cost-budget.ts';
 import { type RequestIdentity, senderKey } from './identity.ts';
 import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
@@ -36,6 +36,11 @@ const LIMITS: Readonly<Record<RateLimitedAction, readonly RateLimit[]>> = {
   // Allows an editor that saves every few seconds, and a writer who works on two articles at once.
   article: [{ times: 30, seconds: MINUTE }],
   profile: [{ times: 10, seconds: MINUTE }],
+  // An article with many pictures, dropped into an editor at once.
+  upload: [
+    { times: 60, seconds: MINUTE },
+    { times: 600, seconds: HOUR },
+  ],
 };
 
 export interface RateLimits {
@@ -87,7 +92,7 @@ function createConsume(store: RateLimitStore, onRefusal: () => void): RateLimits
    * When each counter over its limit begins again, by `Date.now()`. Until then the store is not asked, so refusals cost next
    * to nothing. rate-limiter-flexible can remember this itself, but without a bound.
    */
-  const refusedUntil = new LRUCache<string, number>({ max: MAX_REFUSED });
+  const refusedUntil = boundedCache<number>(MAX_REFUSED);
 
   return async (identity, action) => {
     // Moderators work through whole queues.

@@ -1,7 +1,13 @@
 import { CLOCK_SKEW } from './verify-token.ts';
 
-/** Longest delay of a Node.js timer, in milliseconds: 24 days. */
-const MAX_TIMER_DELAY = 2_147_483_647;
+/**
+ * Longest milliseconds from one look at the clock to the next. Node.js keeps a list for each different delay, of a timer that is
+ * cancelled and does not keep the process running until the delay is over: with delays of hours, each request of a member left 90
+ * bytes until its token expired. The clock may also be set.
+ */
+const LONGEST_DELAY = 60_000;
+/** Delays are multiples of this many milliseconds, so that there are few. */
+const DELAY_STEP = 50;
 
 /**
  * When a token that has just been accepted stops being valid: at its `exp`. A token past its `exp` was accepted only
@@ -28,8 +34,13 @@ export function onExpiry(expiresAt: number | null, callback: () => void): () => 
   let timer: NodeJS.Timeout;
   function check(): void {
     if (hasExpired(expiresAt)) callback();
-    else timer = setTimeout(check, Math.min(expiresAt! - Date.now(), MAX_TIMER_DELAY)).unref();
+    else timer = setTimeout(check, delayUntil(expiresAt!)).unref();
   }
   timer = setTimeout(check, 0).unref();
   return () => clearTimeout(timer);
+}
+
+function delayUntil(expiresAt: number): number {
+  const rest = expiresAt - Date.now();
+  return Math.min(Math.ceil(rest / DELAY_STEP) * DELAY_STEP, LONGEST_DELAY);
 }

@@ -4,30 +4,46 @@ import { GraphQLError } from 'graphql';
  * Points that each event of one log may cost for the documents that one sender has brought. Equal documents are rendered
  * once, whoever subscribes with them, so only the first subscriber of each counts. An app's documents cost some ten points.
  */
-const LIMIT = 2_000;
+const MOST_POINTS = 2_000;
+/** A cheap document costs more than its points: each is executed and sent on its own. An app has a few for one log. */
+const MOST_DOCUMENTS = 20;
+
+/** Of one sender and one log. */
+interface Documents {
+  count: number;
+  points: number;
+}
 
 /** What the events of each log cost, by the senders who brought the documents. */
 export class EventCosts {
-  readonly #points = new Map<string, number>();
+  readonly #documents = new Map<string, Documents>();
 
   /**
    * @param key the sender and the log
    * @param points what an event costs with the document
-   * @returns frees the points when nobody subscribes with the document any more; an error when the documents of the sender
+   * @returns forgets the document when nobody subscribes with it any more; an error when those of the sender are too many, or
    *   cost too much
    */
   add(key: string, points: number): (() => void) | GraphQLError {
-    const sum = (this.#points.get(key) ?? 0) + points;
-    if (sum > LIMIT)
-      return new GraphQLError(
-        `The different documents of your subscriptions to this log cost ${sum} points for each event; the limit is ${LIMIT}.`,
-        { extensions: { code: 'OPERATION_TOO_EXPENSIVE' } },
-      );
-    this.#points.set(key, sum);
+    const documents = this.#documents.get(key) ?? { count: 0, points: 0 };
+    const sum = documents.points + points;
+    if (sum > MOST_POINTS)
+      return tooExpensive(`cost ${sum} points for each event; the limit is ${MOST_POINTS}, from one sender`);
+    if (documents.count === MOST_DOCUMENTS)
+      return tooExpensive(`are more than ${MOST_DOCUMENTS}, which is the limit for one sender`);
+    documents.count += 1;
+    documents.points = sum;
+    this.#documents.set(key, documents);
     return () => {
-      const left = this.#points.get(key)! - points;
-      if (left > 0) this.#points.set(key, left);
-      else this.#points.delete(key);
+      documents.count -= 1;
+      documents.points -= points;
+      if (documents.count === 0) this.#documents.delete(key);
     };
   }
+}
+
+function tooExpensive(why: string): GraphQLError {
+  return new GraphQLError(`The different documents of your subscriptions to this log ${why}.`, {
+    extensions: { code: 'OPERATION_TOO_EXPENSIVE' },
+  });
 }

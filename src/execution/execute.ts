@@ -1,4 +1,10 @@
-import { type DocumentNode, type ExecutionArgs, getOperationAST, execute as interpret } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  type ExecutionResult,
+  getOperationAST,
+  execute as interpret,
+} from 'graphql';
 import { type CompiledQuery, compileQuery, isCompiledQuery } from 'graphql-jit';
 import type { Context } from '../../schema/content/context.ts';
 import { EventLoopShare } from '../background/index.ts';
@@ -18,7 +24,7 @@ const MAX_COMPILED_FIELDS = 300;
  * Compiling takes some milliseconds, as much as compiled code saves in fifty executions: when many documents return at the same time,
  * as hundreds of subscriptions to one article do, they are compiled one by one.
  */
-const compiling = new EventLoopShare(1 / 20, 100);
+const compiling = new EventLoopShare(1 / 20, 30);
 
 interface CompiledDocument {
   executions: number;
@@ -38,7 +44,14 @@ export function execute(args: ExecutionArgs): ReturnType<typeof interpret> {
   if ((args.contextValue as Context).slices) return interpret(args);
   const result = compiledOperation(args)?.query(args.rootValue, args.contextValue, args.variableValues ?? {});
   // When the variables do not fit, nothing was executed and graphql-js has the better error message.
-  return !result || ('errors' in result && result.data === undefined) ? interpret(args) : result;
+  if (!result || ('errors' in result && result.data === undefined)) return interpret(args);
+  return result instanceof Promise ? result.then(errorsFirst) : errorsFirst(result);
+}
+
+/** The result as graphql-js has it, so that equal responses have equal bytes. */
+function errorsFirst(result: ExecutionResult): ExecutionResult {
+  const { errors, data = null } = result;
+  return errors ? { errors, data } : result;
 }
 
 type Operation = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>;

@@ -7,6 +7,8 @@ export {
   type Operation,
   type OperationContext,
   type OperationSource,
+  type ReplicaReading,
+  type SnapshotDatabase,
   type Subscription,
 } from './operation.ts';
 export type { OperationObserver, OperationRecord, TraceParent } from './operation-record.ts';

@@ -20,9 +20,10 @@ export interface OperationDeclarations {
   /** The strongest dependence of all selected fields; null when the answer is the same for every viewer. */
   dependsOnViewer: ViewerDependence | null;
   needsSnapshot: boolean;
+  needsPrimary: boolean;
 }
 
-const NO_DECLARATIONS: OperationDeclarations = { dependsOnViewer: null, needsSnapshot: false };
+const NO_DECLARATIONS: OperationDeclarations = { dependsOnViewer: null, needsSnapshot: false, needsPrimary: false };
 
 /** The declarations of an operation's fields. The document is walked once; `@skip` and `@include` are ignored. */
 export const operationDeclarations = memoizePerOperation(({ schema, document, operationName }) => {
@@ -76,7 +77,9 @@ function implementationsOf(
   return types.flatMap((type) => ('getFields' in type && type.getFields()[name]) || []);
 }
 
-function add(declarations: OperationDeclarations, { dependsOnViewer, needsSnapshot }: FieldDeclaration): void {
+function add(declarations: OperationDeclarations, field: FieldDeclaration): void {
+  const { dependsOnViewer, needsSnapshot, needsPrimary } = field;
   if (dependsOnViewer && declarations.dependsOnViewer !== 'EVERYONE') declarations.dependsOnViewer = dependsOnViewer;
   if (needsSnapshot) declarations.needsSnapshot = true;
+  if (needsPrimary) declarations.needsPrimary = true;
 }

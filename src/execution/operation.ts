@@ -13,6 +13,8 @@ export interface OperationSource {
   requestId: string;
   /** The result is to have the cost of the operation in `extensions.cost`. */
   wantsCost?: boolean | undefined;
+  /** The cursor of an event that the sender has received: the result is not to be older. */
+  seen?: string | null | undefined;
   /** Cancelled when the client has disconnected or completed the operation. Then its statements are cancelled. */
   signal?: CancelSignal | undefined;
   /** Absent for the gateway's own operations. */
@@ -25,12 +27,24 @@ export interface ContextSource extends Pick<OperationSource, 'identity' | 'signa
   isShared?: boolean;
 }
 
+/** How a query is read from a replica. */
+export interface ReplicaReading {
+  /** A cursor of an event that the sender has received; null when the request names none. */
+  seen: string | null;
+  /** The sender has what was committed up to a moment ago, and reads more beside it: nothing may be older. */
+  mustBeCurrent: boolean;
+  /** Called when what is read may be older than what was committed before. */
+  onOld(): void;
+}
+
 /** The database of a context, in which an operation may also be executed as of one moment. */
 export interface SnapshotDatabase extends Database {
   /** Runs reads that all see the database as it is at one moment. */
   snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result>;
   /** From now on, reads outside a snapshot use the few connections that expensive operations share. */
   beExpensive(): void;
+  /** From now on, reads may use a replica. Absent without replicas. */
+  readFromReplica?(reading: ReplicaReading): void;
 }
 
 export type CreateContext = (source: ContextSource) => Context & { db: SnapshotDatabase };

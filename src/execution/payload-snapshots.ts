@@ -46,9 +46,9 @@ export class PayloadSnapshots implements Database {
   }
 
   changingAtOnce(change: ChangeAtOnce): ChangeAtOnce {
-    return async (statements, written) => {
+    return async (statements) => {
       await this.end();
-      return change(statements, written);
+      return change(statements);
     };
   }
 

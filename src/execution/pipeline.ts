@@ -48,7 +48,7 @@ export interface PipelineOptions {
 }
 
 /** Part of the event loop's time that parsing and validating new documents may take for long. */
-const NEW_DOCUMENTS_PART = 1 / 10;
+const NEW_DOCUMENTS_PART = 1 / 20;
 /** Milliseconds that they may take at once: some thirty documents of a front end's pages. */
 const NEW_DOCUMENTS_BURST = 100;
 
@@ -171,6 +171,7 @@ function contextOf(source: OperationSource, createContext: CreateContext): Opera
   context.requestId = source.requestId;
   context.signal = source.signal;
   context.wantsCost = source.wantsCost;
+  context.seen = source.seen;
   context.record = source.record;
   context.cost = undefined;
   context.isOneMoment = false;

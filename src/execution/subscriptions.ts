@@ -52,11 +52,18 @@ export class Subscriptions {
   readonly #groups = new Map<string, Promise<SubscriberGroup | ExecutionResult>>();
   readonly #eventCosts = new EventCosts();
   readonly #eventContexts = new EventContexts();
+  /** Senders, with their number of subscriptions. */
+  readonly #followers = new Map<string, number>();
   /** The sums over all groups. */
   readonly totals = new DeliveryTotals();
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
+  }
+
+  /** Whether a sender has a subscription at this gateway. */
+  isFollowing(sender: string): boolean {
+    return this.#followers.has(sender);
   }
 
   get groupCount(): number {
@@ -67,6 +74,7 @@ export class Subscriptions {
     const { record } = args.contextValue;
     return {
       start: (sink, resumeFrom = null) => {
+        const unfollow = this.#follow(senderKey(args.contextValue.identity));
         let isStopped = false;
         let leave = (): void => {};
         this.#join(args, { sink, resumeFrom, isWanted: () => !isStopped }).then(
@@ -85,11 +93,26 @@ export class Subscriptions {
           },
         );
         return () => {
+          unfollow();
           isStopped = true;
           record?.end();
           leave();
         };
       },
+    };
+  }
+
+  /** @returns ends it, at the first call */
+  #follow(sender: string): () => void {
+    const followers = this.#followers;
+    followers.set(sender, (followers.get(sender) ?? 0) + 1);
+    let isFollowing = true;
+    return () => {
+      if (!isFollowing) return;
+      isFollowing = false;
+      const others = followers.get(sender)! - 1;
+      if (others > 0) followers.set(sender, others);
+      else followers.delete(sender);
     };
   }
 

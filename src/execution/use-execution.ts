@@ -1,8 +1,11 @@
 import { type ExecutionArgs, type ExecutionResult, getOperationAST } from 'graphql';
 import type { Plugin } from 'graphql-yoga';
 import type { Context } from '../../schema/content/context.ts';
+import { isStaff } from '../../schema/content/roles.ts';
+import { senderKey } from '../auth/index.ts';
+import { continuesList } from './document/continued-lists.ts';
 import { execute } from './execute.ts';
-import type { SnapshotDatabase } from './operation.ts';
+import type { OperationContext, SnapshotDatabase } from './operation.ts';
 import { operationDeclarations } from './operation-declarations.ts';
 import { memoizePerOperation } from './operation-memo.ts';
 import { PayloadSnapshots } from './payload-snapshots.ts';
@@ -14,6 +17,7 @@ import type { Subscriptions } from './subscriptions.ts';
 export function useExecution(subscriptions: Subscriptions): Plugin {
   function executeOperation(args: ExecutionArgs): ReturnType<typeof execute> {
     const context = args.contextValue as Context & { db: SnapshotDatabase; isOneMoment?: boolean };
+    if (mayReadFromReplica(args)) readFromReplica(args, subscriptions);
     if (!context.isOneMoment && !operationDeclarations(args).needsSnapshot) return execute(args);
     if (operationType(args) === 'mutation') return executeMutation(args);
     const { db } = context;
@@ -50,6 +54,28 @@ export function useExecution(subscriptions: Subscriptions): Plugin {
       setSubscribeFn(subscribe as never);
     },
   };
+}
+
+/** Staff decide by what they see, and a client's cursor may name an entry of a log that a replica does not have yet. */
+function mayReadFromReplica(args: ExecutionArgs): boolean {
+  const { viewer } = args.contextValue as Context;
+  return operationType(args) === 'query' && !isStaff(viewer) && !operationDeclarations(args).needsPrimary;
+}
+
+function readFromReplica(
+  { document, contextValue, variableValues }: ExecutionArgs,
+  subscriptions: Subscriptions,
+): void {
+  const context = contextValue as OperationContext;
+  const { db, identity, seen = null } = context;
+  db.readFromReplica?.({
+    seen,
+    // Whoever follows a discussion, or continues a list, would not learn of what happened between an older state and theirs.
+    mustBeCurrent: subscriptions.isFollowing(senderKey(identity)) || continuesList(document, variableValues ?? {}),
+    onOld() {
+      if (context.dependencies) context.dependencies.isReusable = false;
+    },
+  });
 }
 
 const operationType = memoizePerOperation(

@@ -32,6 +32,7 @@ const QUERIES = [
   '{ articles(where: { status: DRAFT }) { totalCount } }',
   '{ viewer { name } article(slug: "article-1") { title } }',
   '{ moderationQueue { nodes { id } } }',
+  '{ administration { forbiddenWords } }',
   '{ commentByReceipt(receipt: "forged") { id } }',
   '{ article(slug: "article-1") { events(after: "nonsense") { nodes { __typename } } title } }',
   '{ a: article(slug: "article-1") { comments(first: 1000) { totalCount } } b: article(slug: "article-1") { title } }',

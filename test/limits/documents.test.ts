@@ -196,4 +196,20 @@ describe('subscriptions to one discussion', () => {
     await Promise.all([...documents, same].map((one) => one.stop()));
     await until('no log is followed', () => gateway.watched === 0);
   });
+
+  it('of ever other documents by one sender are refused when they are too many', async () => {
+    const document = (i: number) =>
+      `subscription S${i} { commentAdded(articleId: "${encodeId('Article', 3)}") { id } }`;
+    const documents = Array.from({ length: 22 }, (_, i) => gateway.subscribe<object>(document(i)));
+    await until('some are refused', async () => (await gateway.metrics()).subscription_groups === 20);
+    for (const refused of documents.slice(20)) await expect(refused.arrived(1)).rejects.toThrow('more than 20');
+    // Another takes the place of one that has ended.
+    await documents[0]!.stop();
+    await until('there is a place', async () => (await gateway.metrics()).subscription_groups === 19);
+    const another = gateway.subscribe<object>(document(22));
+    await until('it is open', async () => (await gateway.metrics()).subscription_groups === 20);
+    another.goesOn();
+    await Promise.all([...documents.slice(1), another].map((one) => one.stop()));
+    await until('no log is followed', () => gateway.watched === 0);
+  });
 });

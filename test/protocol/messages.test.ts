@@ -142,7 +142,9 @@ describe('a ping', () => {
     const socket = await openAcknowledged(gateway);
     for (let i = 0; i < 1_000; i++) socket.send({ type: 'ping', payload: { i } });
     await socket.awaitPong();
-    expect(socket.messages.slice(1, -1)).toEqual(Array.from({ length: 1_000 }, () => ({ type: 'pong' })));
+    // The server's own pings come between them.
+    const answers = socket.messages.slice(1).filter(({ type }) => type !== 'ping');
+    expect(answers).toEqual(Array.from({ length: 1_001 }, () => ({ type: 'pong' })));
     await socket.close();
   });
 });

@@ -5,6 +5,9 @@ import { largeQuery, largeResults } from '../large-results.ts';
 import { frame, OPCODE, openRaw } from './raw-connection.ts';
 import { expectNothingLeft, openAcknowledged } from './socket.ts';
 
+/** Megabytes that a client sends without reading. */
+const MOST_BLOCKS = 30;
+
 const large = largeResults();
 let gateway: TestGateway;
 
@@ -30,9 +33,9 @@ describe('a WebSocket whose client does not read', () => {
     await until('the connection is acknowledged', () => raw.texts().length === 1);
     raw.socket.pause();
     const block = Buffer.concat(Array.from({ length: Math.ceil(1_000_000 / bytes.length) }, () => bytes));
-    // As much as the gateway takes. The kernel buffers some megabytes in each direction.
+    // As much as the gateway takes, up to many times what the kernel buffers in each direction.
     let taken = true;
-    for (let i = 0; i < 200 && taken; i++)
+    for (let i = 0; i < MOST_BLOCKS && taken; i++)
       taken = await new Promise<boolean>((resolve) => {
         if (raw.socket.destroyed) return resolve(false);
         const giveUp = setTimeout(() => resolve(false), 2_000);

@@ -72,8 +72,8 @@ export class DocumentCache {
     maxSize: MAX_DOCUMENT_BYTES,
     sizeCalculation: sizeOf,
   });
-  /** Digests of shapes whose documents would have taken the place of others. */
-  readonly #turnedAway = new LRUCache<string, true>({ max: MAX_TURNED_AWAY });
+  /** Digests of shapes whose documents would have taken the place of others. By size: given a number, the library reserves the memory of all at once. */
+  readonly #turnedAway = new LRUCache<string, true>({ maxSize: MAX_TURNED_AWAY, sizeCalculation: () => 1 });
 
   constructor(schema: GraphQLSchema) {
     this.#schema = schema;
