@@ -83,9 +83,20 @@ export type ArticlePublication = Prisma.ArticlePublicationModel
 export type FormerSlug = Prisma.FormerSlugModel
 /**
  * Model ArticleAddress
- * A path under which an imported article was served at its former site, without `.html` and the last slash.
+ * A path under which an imported article was served at its former site, without `.html` and the last slash; `/?p=123` for a post
+ * that the query names.
  */
 export type ArticleAddress = Prisma.ArticleAddressModel
+/**
+ * Model AuthorAddress
+ * A path under which a former site served the page of a person.
+ */
+export type AuthorAddress = Prisma.AuthorAddressModel
+/**
+ * Model TopicAddress
+ * A path under which a former site served the page of a topic.
+ */
+export type TopicAddress = Prisma.TopicAddressModel
 /**
  * Model FormerTopicSlug
  * A previous slug of a topic, or the slug of one that was merged into it, so that old links keep working.
@@ -209,3 +220,23 @@ export type ContentChange = Prisma.ContentChangeModel
  * One row: changes of transactions before `deletedBefore` were deleted; the next step deletes those before `nextBefore`.
  */
 export type ContentChangeHorizon = Prisma.ContentChangeHorizonModel
+/**
+ * Model HoldSetting
+ * The limit of a rule that holds comments, where an admin has set another value than the configuration has.
+ */
+export type HoldSetting = Prisma.HoldSettingModel
+/**
+ * Model MaintenanceTask
+ * Work that an admin has asked for, and that takes longer than a request: one of the gateways does it.
+ */
+export type MaintenanceTask = Prisma.MaintenanceTaskModel
+/**
+ * Model Picture
+ * A picture whose file is in the media store. Its name has a digest of the file, its size in pixels and its type.
+ */
+export type Picture = Prisma.PictureModel
+/**
+ * Model PictureSource
+ * Where an imported picture came from, so that another import does not copy it again.
+ */
+export type PictureSource = Prisma.PictureSourceModel

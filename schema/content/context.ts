@@ -63,14 +63,24 @@ export type Emit = (...events: (EmittedEvent | WrittenEvent | ModerationFact)[])
  */
 export type Change = <Result>(work: (tx: Transaction, emit: Emit) => Promise<Result>) => Promise<Result>;
 
+/** A change of which all statements are known beforehand. */
+export interface ChangeStatements<Results extends readonly (readonly unknown[])[]> {
+  /** Locks the article. */
+  lock: Statement;
+  statements: readonly Statement[];
+  /** The author whose row the statements update: the id, or the key of a guest, who may be new. Null for none. */
+  writer: number | string | null;
+  /** The event that they have written, from the rows of each, those of the lock first. Its readers are woken after the commit. */
+  written(results: Results): WrittenEvent | null;
+}
+
 /**
- * Runs a change of which all statements are known beforehand. They are sent together, so its locks are held for no round trip.
- * @param written the event that they have written, from the rows of each statement; its readers are woken after the commit. Null for none
- * @returns the rows of each statement
+ * Runs a change whose statements are sent together, so its locks are held for no round trip. Changes that wait for the same lock are
+ * sent in one transaction; when it fails, each is run alone.
+ * @returns the rows of each statement, those of the lock first
  */
 export type ChangeAtOnce = <Results extends readonly (readonly unknown[])[]>(
-  statements: readonly Statement[],
-  written: (results: Results) => WrittenEvent | null,
+  change: ChangeStatements<Results>,
 ) => Promise<Results>;
 
 /**
@@ -149,7 +159,16 @@ export interface Receipts {
 }
 
 /** Actions that are limited per person or address. `repeat` looks for the comment of an idempotency key. */
-export type RateLimitedAction = 'comment' | 'repeat' | 'edit' | 'remove' | 'react' | 'report' | 'article' | 'profile';
+export type RateLimitedAction =
+  | 'comment'
+  | 'repeat'
+  | 'edit'
+  | 'remove'
+  | 'react'
+  | 'report'
+  | 'article'
+  | 'profile'
+  | 'upload';
 
 /** The pace of an operation that takes long: it is executed in slices of time, between which others are served. */
 export interface Slices {

@@ -22,11 +22,15 @@ export interface HoldSettings {
 export interface Settings {
   /** Relative addresses in HTML are resolved against it; it ends with a slash. Null leaves them as they are. */
   publicUrl: string | null;
+  /** What the addresses of stored pictures begin with: `/media/`, or an absolute address that ends with a slash. */
+  mediaUrl: string;
   /** The policy of articles without one of their own. */
   commentPolicy: CommentPolicy;
   /** Seconds in which authors may edit their comments. */
   editWindow: number;
   /** Open reports at which a comment returns to the moderation queue. */
   reportLimit: number;
+  /** What holds now: an admin may have set other limits. */
   hold: HoldSettings;
+  configuredHold: HoldSettings;
 }

@@ -12,6 +12,7 @@ import { policyOf } from '../content/comment/comment-policy.ts';
 import { eventPage } from '../content/comment/event-page.ts';
 import { readThread } from '../content/comment/thread.ts';
 import { encodeId } from '../content/ids.ts';
+import { type ShownVariant, shownAddress, shownVariants } from '../content/picture/picture-address.ts';
 import type { AuthorRow } from '../content/row-types.ts';
 import { bodyOf } from '../content/text/rich-text.ts';
 import { articleTopicsLoader } from '../content/topic/topic-lists.ts';
@@ -43,14 +44,34 @@ const ArticleFilter = builder.inputType('ArticleFilter', {
   }),
 });
 
+const ImageVariant = builder.objectRef<ShownVariant>('ImageVariant').implement({
+  description: 'An image in one width.',
+  fields: (t) => ({
+    url: t.exposeString('url', { description: "Absolute, or relative to the gateway's own address." }),
+    width: t.exposeInt('width', { description: 'Width in pixels.' }),
+    height: t.exposeInt('height', { description: 'Height in pixels.' }),
+    type: t.exposeString('type', { description: 'The media type, such as image/webp.' }),
+  }),
+});
+
 const Image = builder.objectRef<ImageRow>('Image').implement({
   description: 'An image with its alternative text and caption.',
   fields: (t) => ({
-    url: t.exposeString('url', { description: "Absolute, or relative to the gateway's own address." }),
+    url: t.string({
+      description: "Absolute, or relative to the gateway's own address.",
+      resolve: ({ url }, _, { settings: { mediaUrl } }) => shownAddress(url, mediaUrl),
+    }),
     alt: t.exposeString('alt', { description: 'Alternative text: describes the image where it cannot be seen.' }),
     caption: t.exposeString('caption', { nullable: true, description: 'The line below the image.' }),
     width: t.exposeInt('width', { nullable: true, description: 'Width in pixels.' }),
     height: t.exposeInt('height', { nullable: true, description: 'Height in pixels.' }),
+    variants: t.field({
+      type: [ImageVariant],
+      description:
+        'The image in several widths, the narrowest first and itself last, for `srcset`. Empty for an image that the gateway does not keep.',
+      extensions: declare({ entries: 7, entryCost: 0 }),
+      resolve: ({ url }, _, { settings: { mediaUrl } }) => shownVariants(url, mediaUrl),
+    }),
   }),
 });
 
@@ -168,6 +189,7 @@ builder.objectType('Article', {
     events: t.field({
       type: CommentEventPage,
       description: 'Events after a cursor, as `Subscription.commentEvents` delivers them, for clients that poll.',
+      extensions: declare({ needsPrimary: true }),
       args: {
         after: t.arg({
           type: 'EventCursor',

@@ -3,6 +3,7 @@ import { articlesBy } from '../content/article/articles-by-author.ts';
 import { bioOf } from '../content/author/author-bio.ts';
 import { authorBySlug, authorLoader, authors, writers } from '../content/author/author-lists.ts';
 import { encodeId } from '../content/ids.ts';
+import { shownAddress } from '../content/picture/picture-address.ts';
 import { builder } from './builder.ts';
 import { columnsOf } from './columns.ts';
 import { AuthorKind } from './enums.ts';
@@ -30,7 +31,7 @@ builder.prismaObject('Author', {
     avatarUrl: t.string({
       nullable: true,
       description: 'The URL of a square picture of the author.',
-      resolve: column('avatarUrl'),
+      resolve: column('avatarUrl', (url, { settings: { mediaUrl } }) => url && shownAddress(url, mediaUrl)),
     }),
     url: t.string({ nullable: true, description: "The URL of the author's own site.", resolve: column('url') }),
     articles: t.field({

@@ -11,6 +11,8 @@ export interface FieldDeclaration {
   dependsOnViewer?: ViewerDependence;
   /** The whole query, payload of a mutation or event must be read from one database snapshot, because it names a position in the log. */
   needsSnapshot?: true;
+  /** An argument names what was written at any time before, such as a place in a log or a receipt, which a replica may not have yet. */
+  needsPrimary?: true;
   /** Points of the field by itself, where other fields of its kind cost less or more. */
   cost?: number;
   /**

@@ -55,7 +55,7 @@ builder.queryFields((t) => ({
     nullable: true,
     description:
       "A guest's own comment in any status, found by its receipt. Its fields have the values that they have for every anonymous viewer; what the receipt permits is `guestAccess`.",
-    extensions: declare({ dependsOnViewer: 'EVERYONE' }),
+    extensions: declare({ dependsOnViewer: 'EVERYONE', needsPrimary: true }),
     args: { receipt: t.arg.string({ required: true, description: 'The value of `AddCommentSuccess.receipt`.' }) },
     resolve: (_, { receipt }, context, info) => commentByReceipt(context, receipt, selectionOf(info)),
   }),

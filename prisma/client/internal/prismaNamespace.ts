@@ -406,6 +406,8 @@ export const ModelName = {
   ArticlePublication: 'ArticlePublication',
   FormerSlug: 'FormerSlug',
   ArticleAddress: 'ArticleAddress',
+  AuthorAddress: 'AuthorAddress',
+  TopicAddress: 'TopicAddress',
   FormerTopicSlug: 'FormerTopicSlug',
   ArticleTopic: 'ArticleTopic',
   Comment: 'Comment',
@@ -429,7 +431,11 @@ export const ModelName = {
   Secret: 'Secret',
   RateLimit: 'RateLimit',
   ContentChange: 'ContentChange',
-  ContentChangeHorizon: 'ContentChangeHorizon'
+  ContentChangeHorizon: 'ContentChangeHorizon',
+  HoldSetting: 'HoldSetting',
+  MaintenanceTask: 'MaintenanceTask',
+  Picture: 'Picture',
+  PictureSource: 'PictureSource'
 } as const
 
 export type ModelName = (typeof ModelName)[keyof typeof ModelName]
@@ -445,7 +451,7 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
     omit: GlobalOmitOptions
   }
   meta: {
-    modelProps: "author" | "nameSkeleton" | "staleName" | "topic" | "article" | "articleRevision" | "articlePublication" | "formerSlug" | "articleAddress" | "formerTopicSlug" | "articleTopic" | "comment" | "commentEvent" | "authorNotice" | "reaction" | "reactionNotice" | "commentReport" | "commentVersion" | "heldEdit" | "moderationEntry" | "moderationEvent" | "forbiddenWord" | "idempotencyKey" | "provenance" | "searchDocument" | "searchComment" | "searchRebuild" | "searchWord" | "languageWord" | "secret" | "rateLimit" | "contentChange" | "contentChangeHorizon"
+    modelProps: "author" | "nameSkeleton" | "staleName" | "topic" | "article" | "articleRevision" | "articlePublication" | "formerSlug" | "articleAddress" | "authorAddress" | "topicAddress" | "formerTopicSlug" | "articleTopic" | "comment" | "commentEvent" | "authorNotice" | "reaction" | "reactionNotice" | "commentReport" | "commentVersion" | "heldEdit" | "moderationEntry" | "moderationEvent" | "forbiddenWord" | "idempotencyKey" | "provenance" | "searchDocument" | "searchComment" | "searchRebuild" | "searchWord" | "languageWord" | "secret" | "rateLimit" | "contentChange" | "contentChangeHorizon" | "holdSetting" | "maintenanceTask" | "picture" | "pictureSource"
     txIsolationLevel: TransactionIsolationLevel
   }
   model: {
@@ -1112,6 +1118,154 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         count: {
           args: Prisma.ArticleAddressCountArgs<ExtArgs>
           result: runtime.Types.Utils.Optional<Prisma.ArticleAddressCountAggregateOutputType> | number
+        }
+      }
+    }
+    AuthorAddress: {
+      payload: Prisma.$AuthorAddressPayload<ExtArgs>
+      fields: Prisma.AuthorAddressFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.AuthorAddressFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.AuthorAddressFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>
+        }
+        findFirst: {
+          args: Prisma.AuthorAddressFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.AuthorAddressFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>
+        }
+        findMany: {
+          args: Prisma.AuthorAddressFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>[]
+        }
+        create: {
+          args: Prisma.AuthorAddressCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>
+        }
+        createMany: {
+          args: Prisma.AuthorAddressCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.AuthorAddressCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>[]
+        }
+        delete: {
+          args: Prisma.AuthorAddressDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>
+        }
+        update: {
+          args: Prisma.AuthorAddressUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>
+        }
+        deleteMany: {
+          args: Prisma.AuthorAddressDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.AuthorAddressUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.AuthorAddressUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>[]
+        }
+        upsert: {
+          args: Prisma.AuthorAddressUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$AuthorAddressPayload>
+        }
+        aggregate: {
+          args: Prisma.AuthorAddressAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateAuthorAddress>
+        }
+        groupBy: {
+          args: Prisma.AuthorAddressGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuthorAddressGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.AuthorAddressCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AuthorAddressCountAggregateOutputType> | number
+        }
+      }
+    }
+    TopicAddress: {
+      payload: Prisma.$TopicAddressPayload<ExtArgs>
+      fields: Prisma.TopicAddressFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.TopicAddressFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.TopicAddressFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>
+        }
+        findFirst: {
+          args: Prisma.TopicAddressFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.TopicAddressFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>
+        }
+        findMany: {
+          args: Prisma.TopicAddressFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>[]
+        }
+        create: {
+          args: Prisma.TopicAddressCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>
+        }
+        createMany: {
+          args: Prisma.TopicAddressCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.TopicAddressCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>[]
+        }
+        delete: {
+          args: Prisma.TopicAddressDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>
+        }
+        update: {
+          args: Prisma.TopicAddressUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>
+        }
+        deleteMany: {
+          args: Prisma.TopicAddressDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.TopicAddressUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.TopicAddressUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>[]
+        }
+        upsert: {
+          args: Prisma.TopicAddressUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$TopicAddressPayload>
+        }
+        aggregate: {
+          args: Prisma.TopicAddressAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateTopicAddress>
+        }
+        groupBy: {
+          args: Prisma.TopicAddressGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TopicAddressGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.TopicAddressCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.TopicAddressCountAggregateOutputType> | number
         }
       }
     }
@@ -2859,6 +3013,302 @@ export type TypeMap<ExtArgs extends runtime.Types.Extensions.InternalArgs = runt
         }
       }
     }
+    HoldSetting: {
+      payload: Prisma.$HoldSettingPayload<ExtArgs>
+      fields: Prisma.HoldSettingFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.HoldSettingFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.HoldSettingFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>
+        }
+        findFirst: {
+          args: Prisma.HoldSettingFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.HoldSettingFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>
+        }
+        findMany: {
+          args: Prisma.HoldSettingFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>[]
+        }
+        create: {
+          args: Prisma.HoldSettingCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>
+        }
+        createMany: {
+          args: Prisma.HoldSettingCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.HoldSettingCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>[]
+        }
+        delete: {
+          args: Prisma.HoldSettingDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>
+        }
+        update: {
+          args: Prisma.HoldSettingUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>
+        }
+        deleteMany: {
+          args: Prisma.HoldSettingDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.HoldSettingUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.HoldSettingUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>[]
+        }
+        upsert: {
+          args: Prisma.HoldSettingUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$HoldSettingPayload>
+        }
+        aggregate: {
+          args: Prisma.HoldSettingAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateHoldSetting>
+        }
+        groupBy: {
+          args: Prisma.HoldSettingGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HoldSettingGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.HoldSettingCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.HoldSettingCountAggregateOutputType> | number
+        }
+      }
+    }
+    MaintenanceTask: {
+      payload: Prisma.$MaintenanceTaskPayload<ExtArgs>
+      fields: Prisma.MaintenanceTaskFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.MaintenanceTaskFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.MaintenanceTaskFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>
+        }
+        findFirst: {
+          args: Prisma.MaintenanceTaskFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.MaintenanceTaskFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>
+        }
+        findMany: {
+          args: Prisma.MaintenanceTaskFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>[]
+        }
+        create: {
+          args: Prisma.MaintenanceTaskCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>
+        }
+        createMany: {
+          args: Prisma.MaintenanceTaskCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.MaintenanceTaskCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>[]
+        }
+        delete: {
+          args: Prisma.MaintenanceTaskDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>
+        }
+        update: {
+          args: Prisma.MaintenanceTaskUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>
+        }
+        deleteMany: {
+          args: Prisma.MaintenanceTaskDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.MaintenanceTaskUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.MaintenanceTaskUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>[]
+        }
+        upsert: {
+          args: Prisma.MaintenanceTaskUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$MaintenanceTaskPayload>
+        }
+        aggregate: {
+          args: Prisma.MaintenanceTaskAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregateMaintenanceTask>
+        }
+        groupBy: {
+          args: Prisma.MaintenanceTaskGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MaintenanceTaskGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.MaintenanceTaskCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.MaintenanceTaskCountAggregateOutputType> | number
+        }
+      }
+    }
+    Picture: {
+      payload: Prisma.$PicturePayload<ExtArgs>
+      fields: Prisma.PictureFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PictureFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PictureFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>
+        }
+        findFirst: {
+          args: Prisma.PictureFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PictureFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>
+        }
+        findMany: {
+          args: Prisma.PictureFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>[]
+        }
+        create: {
+          args: Prisma.PictureCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>
+        }
+        createMany: {
+          args: Prisma.PictureCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PictureCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>[]
+        }
+        delete: {
+          args: Prisma.PictureDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>
+        }
+        update: {
+          args: Prisma.PictureUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>
+        }
+        deleteMany: {
+          args: Prisma.PictureDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PictureUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PictureUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>[]
+        }
+        upsert: {
+          args: Prisma.PictureUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PicturePayload>
+        }
+        aggregate: {
+          args: Prisma.PictureAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePicture>
+        }
+        groupBy: {
+          args: Prisma.PictureGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PictureGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PictureCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PictureCountAggregateOutputType> | number
+        }
+      }
+    }
+    PictureSource: {
+      payload: Prisma.$PictureSourcePayload<ExtArgs>
+      fields: Prisma.PictureSourceFieldRefs
+      operations: {
+        findUnique: {
+          args: Prisma.PictureSourceFindUniqueArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload> | null
+        }
+        findUniqueOrThrow: {
+          args: Prisma.PictureSourceFindUniqueOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>
+        }
+        findFirst: {
+          args: Prisma.PictureSourceFindFirstArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload> | null
+        }
+        findFirstOrThrow: {
+          args: Prisma.PictureSourceFindFirstOrThrowArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>
+        }
+        findMany: {
+          args: Prisma.PictureSourceFindManyArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>[]
+        }
+        create: {
+          args: Prisma.PictureSourceCreateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>
+        }
+        createMany: {
+          args: Prisma.PictureSourceCreateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        createManyAndReturn: {
+          args: Prisma.PictureSourceCreateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>[]
+        }
+        delete: {
+          args: Prisma.PictureSourceDeleteArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>
+        }
+        update: {
+          args: Prisma.PictureSourceUpdateArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>
+        }
+        deleteMany: {
+          args: Prisma.PictureSourceDeleteManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateMany: {
+          args: Prisma.PictureSourceUpdateManyArgs<ExtArgs>
+          result: BatchPayload
+        }
+        updateManyAndReturn: {
+          args: Prisma.PictureSourceUpdateManyAndReturnArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>[]
+        }
+        upsert: {
+          args: Prisma.PictureSourceUpsertArgs<ExtArgs>
+          result: runtime.Types.Utils.PayloadToResult<Prisma.$PictureSourcePayload>
+        }
+        aggregate: {
+          args: Prisma.PictureSourceAggregateArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.AggregatePictureSource>
+        }
+        groupBy: {
+          args: Prisma.PictureSourceGroupByArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PictureSourceGroupByOutputType>[]
+        }
+        count: {
+          args: Prisma.PictureSourceCountArgs<ExtArgs>
+          result: runtime.Types.Utils.Optional<Prisma.PictureSourceCountAggregateOutputType> | number
+        }
+      }
+    }
   }
 } & {
   other: {
@@ -3035,6 +3485,24 @@ export const ArticleAddressScalarFieldEnum = {
 } as const
 
 export type ArticleAddressScalarFieldEnum = (typeof ArticleAddressScalarFieldEnum)[keyof typeof ArticleAddressScalarFieldEnum]
+
+
+export const AuthorAddressScalarFieldEnum = {
+  path: 'path',
+  authorId: 'authorId',
+  createdAt: 'createdAt'
+} as const
+
+export type AuthorAddressScalarFieldEnum = (typeof AuthorAddressScalarFieldEnum)[keyof typeof AuthorAddressScalarFieldEnum]
+
+
+export const TopicAddressScalarFieldEnum = {
+  path: 'path',
+  topicId: 'topicId',
+  createdAt: 'createdAt'
+} as const
+
+export type TopicAddressScalarFieldEnum = (typeof TopicAddressScalarFieldEnum)[keyof typeof TopicAddressScalarFieldEnum]
 
 
 export const FormerTopicSlugScalarFieldEnum = {
@@ -3314,6 +3782,51 @@ export const ContentChangeHorizonScalarFieldEnum = {
 export type ContentChangeHorizonScalarFieldEnum = (typeof ContentChangeHorizonScalarFieldEnum)[keyof typeof ContentChangeHorizonScalarFieldEnum]
 
 
+export const HoldSettingScalarFieldEnum = {
+  name: 'name',
+  value: 'value'
+} as const
+
+export type HoldSettingScalarFieldEnum = (typeof HoldSettingScalarFieldEnum)[keyof typeof HoldSettingScalarFieldEnum]
+
+
+export const MaintenanceTaskScalarFieldEnum = {
+  id: 'id',
+  kind: 'kind',
+  requestedById: 'requestedById',
+  createdAt: 'createdAt',
+  startedAt: 'startedAt',
+  seenAt: 'seenAt',
+  attempts: 'attempts',
+  endedAt: 'endedAt',
+  findings: 'findings',
+  error: 'error'
+} as const
+
+export type MaintenanceTaskScalarFieldEnum = (typeof MaintenanceTaskScalarFieldEnum)[keyof typeof MaintenanceTaskScalarFieldEnum]
+
+
+export const PictureScalarFieldEnum = {
+  name: 'name',
+  bytes: 'bytes',
+  storedAt: 'storedAt',
+  unusedSince: 'unusedSince',
+  checkedAt: 'checkedAt'
+} as const
+
+export type PictureScalarFieldEnum = (typeof PictureScalarFieldEnum)[keyof typeof PictureScalarFieldEnum]
+
+
+export const PictureSourceScalarFieldEnum = {
+  address: 'address',
+  state: 'state',
+  name: 'name',
+  copiedAt: 'copiedAt'
+} as const
+
+export type PictureSourceScalarFieldEnum = (typeof PictureSourceScalarFieldEnum)[keyof typeof PictureSourceScalarFieldEnum]
+
+
 export const SortOrder = {
   asc: 'asc',
   desc: 'desc'
@@ -3328,6 +3841,13 @@ export const NullableJsonNullValueInput = {
 } as const
 
 export type NullableJsonNullValueInput = (typeof NullableJsonNullValueInput)[keyof typeof NullableJsonNullValueInput]
+
+
+export const JsonNullValueInput = {
+  JsonNull: JsonNull
+} as const
+
+export type JsonNullValueInput = (typeof JsonNullValueInput)[keyof typeof JsonNullValueInput]
 
 
 export const QueryMode = {
@@ -3751,6 +4271,8 @@ export type GlobalOmitConfig = {
   articlePublication?: Prisma.ArticlePublicationOmit
   formerSlug?: Prisma.FormerSlugOmit
   articleAddress?: Prisma.ArticleAddressOmit
+  authorAddress?: Prisma.AuthorAddressOmit
+  topicAddress?: Prisma.TopicAddressOmit
   formerTopicSlug?: Prisma.FormerTopicSlugOmit
   articleTopic?: Prisma.ArticleTopicOmit
   comment?: Prisma.CommentOmit
@@ -3775,6 +4297,10 @@ export type GlobalOmitConfig = {
   rateLimit?: Prisma.RateLimitOmit
   contentChange?: Prisma.ContentChangeOmit
   contentChangeHorizon?: Prisma.ContentChangeHorizonOmit
+  holdSetting?: Prisma.HoldSettingOmit
+  maintenanceTask?: Prisma.MaintenanceTaskOmit
+  picture?: Prisma.PictureOmit
+  pictureSource?: Prisma.PictureSourceOmit
 }
 
 /* Types for Logging */

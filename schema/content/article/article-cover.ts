@@ -1,4 +1,6 @@
 import { InvalidInputError } from '../errors.ts';
+import { storedAddress, storedPictureAt } from '../picture/picture-address.ts';
+import { PICTURES_PATH } from '../picture/picture-name.ts';
 import type { ArticleRow } from '../row-types.ts';
 import { checkImageUrl } from '../text/address-input.ts';
 import { checkLine, fieldName } from '../text/input-text.ts';
@@ -25,14 +27,23 @@ export interface Image {
   height: number | null;
 }
 
-/** @throws InvalidInputError with the path of the first field that breaks its rule */
-export function checkCover({ url, alt, caption, width, height }: ImageInput, path: string[]): Image {
+/**
+ * A stored picture has its own width and height where the input has none.
+ * @param mediaUrl what the addresses of stored pictures begin with
+ * @throws InvalidInputError with the path of the first field that breaks its rule
+ */
+export function checkCover(
+  { url, alt, caption, width, height }: ImageInput,
+  { path, mediaUrl }: { path: string[]; mediaUrl: string },
+): Image {
+  const address = storedAddress(checkImageUrl(url, [...path, 'url']), mediaUrl);
+  const size = width == null && height == null ? storedPictureAt(address, PICTURES_PATH) : null;
   return {
-    url: checkImageUrl(url, [...path, 'url']),
+    url: address,
     alt: checkLine(alt, [...path, 'alt'], { min: 1, max: MAX_ALT }),
     caption: caption == null ? null : checkLine(caption, [...path, 'caption'], { min: 0, max: MAX_CAPTION }) || null,
-    width: checkSide(width, [...path, 'width']),
-    height: checkSide(height, [...path, 'height']),
+    width: size?.width ?? checkSide(width, [...path, 'width']),
+    height: size?.height ?? checkSide(height, [...path, 'height']),
   };
 }
 

@@ -1,6 +1,7 @@
 import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
+import type { Settings } from '../settings.ts';
 import { checkLine, checkStorable } from '../text/input-text.ts';
 import { checkSlug } from '../text/slug-input.ts';
 import { isBlank } from '../text/text-rules.ts';
@@ -50,10 +51,12 @@ export interface CheckedArticle {
 
 type CheckedNewArticle = CheckedArticle & { title: string; markdown: string };
 
+type MediaSettings = Pick<Settings, 'mediaUrl'>;
+
 /** @throws InvalidInputError with the path of the first field that breaks its rule */
-export function checkArticle(input: NewArticleInput): CheckedNewArticle;
-export function checkArticle(input: ArticleInput): CheckedArticle;
-export function checkArticle(input: ArticleInput): CheckedArticle {
+export function checkArticle(input: NewArticleInput, settings: MediaSettings): CheckedNewArticle;
+export function checkArticle(input: ArticleInput, settings: MediaSettings): CheckedArticle;
+export function checkArticle(input: ArticleInput, { mediaUrl }: MediaSettings): CheckedArticle {
   const path = (field: keyof ArticleInput): string[] => ['input', field];
   const { title, markdown, slug, excerpt, topics, cover, commentPolicy, language } = input;
   return {
@@ -62,7 +65,7 @@ export function checkArticle(input: ArticleInput): CheckedArticle {
     slug: slug == null ? null : checkSlug(slug, path('slug')),
     excerpt: excerpt == null ? null : checkLine(excerpt, path('excerpt'), { min: 0, max: MAX_EXCERPT }),
     topics: topics == null ? null : checkTopics(topics, path('topics')),
-    cover: cover == null ? cover : checkCover(cover, path('cover')),
+    cover: cover == null ? cover : checkCover(cover, { path: path('cover'), mediaUrl }),
     commentPolicy,
     language: language == null ? language : checkLanguage(language, path('language')),
   };

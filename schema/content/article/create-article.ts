@@ -21,7 +21,7 @@ import { saveRevision } from './save-revision.ts';
 export async function createArticle(context: Context, input: NewArticleInput): Promise<ArticleRow> {
   const { author } = requireWriter(context.viewer);
   await context.consumeRateLimit('article');
-  const article = checkArticle(input);
+  const article = checkArticle(input, context.settings);
   const rendered = await renderMarkdown(context, article.markdown);
   const id = await context.change(async (tx) => {
     await lockSlugs(tx);

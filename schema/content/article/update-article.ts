@@ -36,7 +36,7 @@ export async function updateArticle(context: Context, input: UpdateArticleInput)
   const editor = requireWriter(context.viewer);
   await context.consumeRateLimit('article');
   const id = checkArticleId(input.id);
-  const article = await withoutSameMarkdown(context, { ...input, id }, checkArticle(input));
+  const article = await withoutSameMarkdown(context, { ...input, id }, checkArticle(input, context.settings));
   const rendered = article.markdown === null ? null : await renderMarkdown(context, article.markdown);
   await context.change(async (tx, emit) => {
     const before = await lockArticleForEdit(tx, id, editor);

@@ -39,18 +39,20 @@ export interface FeedOptions {
   db: Queryable;
   /** The address of the site, with a slash at its end. */
   publicUrl: string;
+  /** What the addresses of stored pictures begin with. */
+  mediaUrl: string;
 }
 
 /** The newest public articles or comments, newest first; null for a subject that does not exist or is not public. */
-export async function readFeed({ db, publicUrl }: FeedOptions, subject: FeedSubject): Promise<Feed | null> {
+export async function readFeed({ db, publicUrl, mediaUrl }: FeedOptions, subject: FeedSubject): Promise<Feed | null> {
   const pages = pageAddresses(publicUrl);
   const about = await readSubject(db, subject, pages);
   if (about === null) return null;
   const isOfComments = subject.kind === 'comments' || subject.kind === 'article-comments';
   const key = 'slug' in subject ? about.key : null;
   const entries = isOfComments
-    ? await readComments(db, key, pages)
-    : await readArticles(db, { kind: subject.kind, key }, pages);
+    ? await readComments(db, key, { pages, mediaUrl })
+    : await readArticles(db, { kind: subject.kind, key }, { pages, mediaUrl });
   return { title: about.title, url: about.url, id: tag(publicUrl, about.id), entries };
 }
 
@@ -87,6 +89,12 @@ async function readSubject(db: Queryable, subject: FeedSubject, pages: PageAddre
   return { title: `Comments on ${name}`, url: pages.article(slug), id: `article/${key}/comments`, key };
 }
 
+/** What the addresses in a feed begin with. */
+interface Addresses {
+  pages: PageAddresses;
+  mediaUrl: string;
+}
+
 type ArticleRow = [
   id: number,
   slug: string,
@@ -109,7 +117,7 @@ const ARTICLE_LISTS = {
 async function readArticles(
   db: Queryable,
   { kind, key }: { kind: FeedSubject['kind']; key: number | null },
-  pages: PageAddresses,
+  { pages, mediaUrl }: Addresses,
 ): Promise<FeedEntry[]> {
   const rows = await db.query<ArticleRow>({
     text: `SELECT a.id, a.slug, a.title, a.excerpt, a.body_html, (SELECT name FROM author WHERE id = a.author_id), a.published_at,
@@ -124,7 +132,7 @@ async function readArticles(
     author,
     published: new Date(published),
     updated: new Date(Math.max(new Date(updated).getTime(), new Date(published).getTime())),
-    html: completeHtml(html, { idPrefix: `article-${id}-`, publicUrl: pages.site }),
+    html: completeHtml(html, { idPrefix: `article-${id}-`, publicUrl: pages.site, mediaUrl }),
     summary,
     topics,
   }));
@@ -143,7 +151,11 @@ type CommentRow = [
 /** Comments that were removed keep their place in a discussion, and are not news. */
 const IS_SHOWN = "c.status = 'VISIBLE' AND c.visible";
 
-async function readComments(db: Queryable, articleId: number | null, pages: PageAddresses): Promise<FeedEntry[]> {
+async function readComments(
+  db: Queryable,
+  articleId: number | null,
+  { pages, mediaUrl }: Addresses,
+): Promise<FeedEntry[]> {
   const ofArticle = articleId === null ? '$1::int IS NULL' : 'c.article_id = $1';
   const rows = await db.query<CommentRow>({
     text: `SELECT c.id, a.slug, a.title, c.body_html, (SELECT name FROM author WHERE id = c.author_id), c.created_at, c.edited_at
@@ -158,7 +170,7 @@ async function readComments(db: Queryable, articleId: number | null, pages: Page
     author,
     published: new Date(at),
     updated: new Date(edited ?? at),
-    html: completeHtml(html, { idPrefix: null, publicUrl: pages.site }),
+    html: completeHtml(html, { idPrefix: null, publicUrl: pages.site, mediaUrl }),
     summary: '',
     topics: [],
   }));
