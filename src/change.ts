@@ -1,4 +1,4 @@
-import type { Change, ChangeAtOnce, Statement } from '../schema/content/context.ts';
+import type { Change } from '../schema/content/context.ts';
 import type { EmittedEvent, ModerationFact, WrittenEvent } from '../schema/content/events.ts';
 import { enqueueEvents } from '../schema/content/log-events.ts';
 import { logModeration } from '../schema/content/moderation/moderation-log.ts';
@@ -41,21 +41,5 @@ export function createChange(
     for (const [topic, sequence] of grown) bus.wake(topic, sequence);
     if (facts.length > 0) onModeration(facts);
     return result;
-  };
-}
-
-/** Runs changes whose statements are sent together. */
-export function createChangeAtOnce(
-  db: Pick<RequestDatabase, 'transactionAtOnce'>,
-  bus: Pick<Bus, 'wake'>,
-): ChangeAtOnce {
-  return async <Results extends readonly (readonly unknown[])[]>(
-    statements: readonly Statement[],
-    written: (results: Results) => WrittenEvent | null,
-  ): Promise<Results> => {
-    const results = (await db.transactionAtOnce(statements)) as readonly unknown[] as Results;
-    const event = written(results);
-    if (event) bus.wake(articleTopic(event.articleId), event.sequence);
-    return results;
   };
 }

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import * as v from 'valibot';
+import { parseUrl } from '../schema/content/text/parse-url.ts';
 import { formatServerAddress, parseServerAddress, type ServerAddress } from './server-address.ts';
 
 const SECOND = 1_000;
@@ -13,8 +14,8 @@ export interface Variable {
   default: string | null;
   /** Checks and converts the text. Its message completes "must be". */
   schema: v.GenericSchema<string, unknown>;
-  /** It is a secret, or an address that may hold a password. */
-  secret?: 'value' | 'address';
+  /** It is a secret, or an address that may hold a password, or several with commas between them. */
+  secret?: 'value' | 'address' | 'addresses';
 }
 
 /** One message for whatever is wrong with a value: it describes what is allowed. */
@@ -73,6 +74,27 @@ export function period(mostDays: number) {
   );
 }
 
+const BYTES = { B: 1, kB: 1_000, MB: 1_000_000, GB: 1_000_000_000 };
+
+/** Bytes, as a number with a unit. */
+export function fileSize(least: string, most: string) {
+  return allowed(
+    `a size with its unit such as 500kB or 20MB, from ${least} to ${most}`,
+    v.pipe(
+      v.string(),
+      v.regex(/^\d{1,10}\s?([kMG]?B)$/i),
+      v.transform(bytesOf),
+      v.minValue(bytesOf(least)),
+      v.maxValue(bytesOf(most)),
+    ),
+  );
+}
+
+function bytesOf(text: string): number {
+  const unit = /[a-z]+$/i.exec(text)![0].toUpperCase().replace('KB', 'kB');
+  return Number.parseInt(text, 10) * BYTES[unit as keyof typeof BYTES];
+}
+
 /**
  * An address that may have credentials, rewritten so that every library reads the same parts.
  * @param isPlace checks the rest of the address
@@ -90,6 +112,15 @@ export function serverAddress(beginning: RegExp, description: string, isPlace: (
   );
 }
 
+/** The address of a PostgreSQL server, percent-encoded for every library. */
+export function postgresAddress() {
+  return serverAddress(
+    /^postgres(ql)?:\/\/(?!$)/i,
+    'an address such as postgres://user:password@host:5432/database',
+    ({ path }) => !/[?#]/.test(path),
+  );
+}
+
 /** The address of a site, rewritten so that it ends with a slash. */
 export function siteAddress() {
   return allowed(
@@ -97,14 +128,28 @@ export function siteAddress() {
     v.pipe(
       v.string(),
       v.regex(/^https?:\/\/[^?#]*$/i),
-      v.check((text) => URL.canParse(text) && new URL(text).username === '' && new URL(text).password === ''),
+      v.check((text) => {
+        const url = parseUrl(text);
+        return url?.username === '' && url.password === '';
+      }),
       v.transform((text) => new URL(text).href.replace(/\/*$/, '/')),
     ),
   );
 }
 
+export function webAddress() {
+  return allowed(
+    'an address that begins with https:// or http://',
+    v.pipe(
+      v.string(),
+      v.regex(/^https?:\/\//),
+      v.check((text) => parseUrl(text) !== null),
+    ),
+  );
+}
+
 export function isOrigin(text: string): boolean {
-  return text === '*' || (URL.canParse(text) && new URL(text).origin === text);
+  return text === '*' || parseUrl(text)?.origin === text;
 }
 
 export function splitList(text: string): string[] {

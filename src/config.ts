@@ -1,20 +1,26 @@
 import * as v from 'valibot';
+import { PICTURES_PATH } from '../schema/content/picture/picture-name.ts';
 import type { Settings } from '../schema/content/settings.ts';
 import { DISCUSSIONS, HOLD, WITHOUT_LIMITS } from './config-discussions.ts';
+import { MEDIA } from './config-media.ts';
+import { RETENTION } from './config-retention.ts';
 import {
   allowed,
   isOrigin,
   oneOf,
   onOrOff,
   period,
+  postgresAddress,
   serverAddress,
   siteAddress,
   splitList,
   toAbsolutePath,
   type Variable,
+  webAddress,
   wholeNumber,
 } from './config-values.ts';
 import { OBSERVABILITY, sendsTraces, traceSecrets } from './observability-config.ts';
+import { OperatorError } from './operator-error.ts';
 import { secretsIn } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -42,13 +48,21 @@ const GATEWAY = {
   databaseUrl: {
     name: 'DATABASE_URL',
     default: null,
-    schema: serverAddress(
-      /^postgres(ql)?:\/\/(?!$)/i,
-      'an address such as postgres://user:password@host:5432/database',
-      ({ path }) => !/[?#]/.test(path),
-    ),
+    schema: postgresAddress(),
     secret: 'address',
   },
+  /** Standby servers of DATABASE_URL, which answer queries of readers. A comma in a password is written %2C. Null for none. */
+  replicaUrls: {
+    name: 'DATABASE_REPLICA_URLS',
+    default: null,
+    schema: allowed(
+      'addresses such as postgres://user:password@host:5432/database, separated by commas',
+      v.pipe(v.string(), v.transform(splitList), v.array(postgresAddress())),
+    ),
+    secret: 'addresses',
+  },
+  /** How far a standby may be behind before it is left out. */
+  replicaMaxLag: { name: 'REPLICA_MAX_LAG', default: '30000', schema: wholeNumber(100, 3_600_000) },
   /** Where the embedded PostgreSQL and other local state are kept. */
   dataDir: { name: 'DATA_DIR', default: '.data', schema: v.pipe(v.string(), v.transform(toAbsolutePath)) },
   /** Apply pending migrations at the start; otherwise the gateway does not start while there are some. */
@@ -66,6 +80,8 @@ const GATEWAY = {
   connectTimeout: { name: 'CONNECT_TIMEOUT', default: '5000', schema: wholeNumber(100, 60_000) },
   /** How long the events of a discussion are kept: a client that was away for longer reads the whole discussion again. */
   eventsKept: { name: 'EVENTS_KEPT', default: '30', schema: period(3_650) },
+  ...RETENTION,
+  ...MEDIA,
   /**
    * Points that one operation may cost, ten times as many for staff; see "Cost" in the clients' guide. A page of a front end
    * costs some hundred.
@@ -109,14 +125,7 @@ const GATEWAY = {
   jwksUrl: {
     name: 'JWT_JWKS_URL',
     default: null,
-    schema: allowed(
-      'an address that begins with https:// or http://',
-      v.pipe(
-        v.string(),
-        v.regex(/^https?:\/\//),
-        v.check((text) => URL.canParse(text)),
-      ),
-    ),
+    schema: webAddress(),
     secret: 'address',
   },
   /** Least time between two fetches of those keys because a token names a key that is not among them. */
@@ -200,7 +209,7 @@ export interface Config extends Values<typeof GATEWAY> {
 }
 
 /** One or more environment variables have values that are not allowed; one line each in the message. */
-export class ConfigError extends Error {
+export class ConfigError extends OperatorError {
   override name = 'ConfigError';
 }
 
@@ -221,6 +230,7 @@ export function readConfig(environment: Environment, found: readonly string[] = 
   if (mistakes.length > 0) throw new ConfigError(mistakes.join('\n'));
 
   const { rateLimits, jwtSecret, jwksUrl } = gateway;
+  const limits = { ...hold, ...(rateLimits === 'off' && WITHOUT_LIMITS) };
   const localTokens = jwtSecret === null && jwksUrl === null && environment.NODE_ENV !== 'production';
   return {
     ...gateway,
@@ -229,9 +239,18 @@ export function readConfig(environment: Environment, found: readonly string[] = 
     settings: {
       ...discussions,
       publicUrl: gateway.publicUrl,
-      hold: { ...hold, ...(rateLimits === 'off' && WITHOUT_LIMITS) },
+      mediaUrl:
+        gateway.mediaUrl ?? (gateway.publicUrl ? new URL(PICTURES_PATH, gateway.publicUrl).href : PICTURES_PATH),
+      hold: limits,
+      configuredHold: limits,
     },
   };
+}
+
+/** The address of a database, as every library reads it; null for a text that is none. */
+export function readDatabaseUrl(text: string): string | null {
+  const { success, output } = v.safeParse(GATEWAY.databaseUrl.schema, text);
+  return success ? output : null;
 }
 
 function readGroup<Group extends Record<string, Variable>>(
@@ -252,11 +271,14 @@ function readGroup<Group extends Record<string, Variable>>(
 /** Variables that do not go together, one line each. */
 function* contradictions(environment: Environment): Generator<string> {
   const { JWT_SECRET, JWT_JWKS_URL, RATE_LIMITS, REDIS_URL, TRUSTED_DOCUMENTS, TRUSTED_DOCUMENTS_ONLY } = environment;
+  const { MEDIA, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY } = environment;
   if (JWT_SECRET && JWT_JWKS_URL)
     yield 'JWT_JWKS_URL: cannot be set together with JWT_SECRET; tokens are signed one way';
   if (!JWT_SECRET && !JWT_JWKS_URL)
     for (const { name } of [GATEWAY.jwtIssuer, GATEWAY.jwtAudience])
       if (environment[name]) yield `${name}: needs JWT_SECRET or JWT_JWKS_URL as well`;
+  if (MEDIA?.startsWith('s3://') && !(AWS_ACCESS_KEY_ID && AWS_SECRET_ACCESS_KEY))
+    yield 'MEDIA: a bucket needs AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY as well';
   if (RATE_LIMITS?.toLowerCase() === 'redis' && !REDIS_URL) yield 'RATE_LIMITS=redis: needs REDIS_URL as well';
   if (TRUSTED_DOCUMENTS_ONLY?.toLowerCase() === 'on' && !TRUSTED_DOCUMENTS)
     yield 'TRUSTED_DOCUMENTS_ONLY=on: needs TRUSTED_DOCUMENTS as well';
@@ -267,7 +289,8 @@ export function secretsOf(environment: Environment): string[] {
   const secrets = Object.values<Variable>(GATEWAY).flatMap(({ name, secret }) => {
     const text = environment[name];
     if (!secret || !text) return [];
-    return secret === 'value' ? [text] : secretsIn(text);
+    if (secret === 'value') return [text];
+    return secret === 'address' ? secretsIn(text) : [text, ...splitList(text).flatMap(secretsIn)];
   });
   // PostgreSQL's driver reads it when the address has no password.
   return [...secrets, ...traceSecrets(environment), ...(environment.PGPASSWORD ? [environment.PGPASSWORD] : [])];

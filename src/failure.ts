@@ -1,6 +1,6 @@
 import pg from 'pg';
-import { ConfigError } from './config.ts';
-import { ImportError } from './import/index.ts';
+import { ActionableError } from '../schema/content/errors.ts';
+import { OperatorError } from './operator-error.ts';
 import { parseServerAddress, placeOf } from './server-address.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -28,7 +28,7 @@ export function describeFailure(error: unknown, environment: Environment): strin
 
 /** Our own errors and those of the system explain themselves. Errors of the language and of libraries are faults. */
 function explainsItself(error: Error): boolean {
-  return error.constructor === Error || error instanceof ConfigError || error instanceof ImportError;
+  return error.constructor === Error || error instanceof OperatorError || error instanceof ActionableError;
 }
 
 function listenFailure(error: Error, { HOST, METRICS_PORT }: Environment): string | undefined {

@@ -1,31 +1,22 @@
 #!/usr/bin/env node
 import { writeSync } from 'node:fs';
 import { Command } from 'commander';
-import {
-  type CommandContext,
-  configCommand,
-  exportCommand,
-  importCommand,
-  migrateCommand,
-  nextSignal,
-  rerenderCommand,
-  tokenCommand,
-  verifyCommand,
-} from './commands/index.ts';
+import { COMMANDS, type CommandContext, nextSignal } from './commands/index.ts';
 import { type Config, readConfig, secretsOf } from './config.ts';
 import { readEnvironment } from './environment.ts';
 import { describeFailure } from './failure.ts';
 import { type ClosableLogger, createLogger } from './logger.ts';
 import { createRedaction } from './redaction.ts';
-import { start } from './start.ts';
 
 /** Milliseconds after DRAIN_SECONDS until a gateway that does not stop exits anyway: supervisors commonly wait for ten seconds. */
 const STOP_WITHIN = 9_500;
 
+const [, , name] = process.argv;
 const program = new Command('broadsheet').description('A GraphQL gateway for articles and their discussions.');
 
 program
-  .command('serve', { isDefault: true })
+  // A misspelled name would be taken for an argument of the default command.
+  .command('serve', { isDefault: name === undefined || name.startsWith('-') })
   .description('Serve the graph. Environment variables configure it; the README lists them.')
   .action(serve);
 
@@ -39,21 +30,12 @@ const context: CommandContext = {
   readConfig: () => readConfig(values, environment.mistakes),
   openLog,
 };
-const COMMANDS = [
-  migrateCommand,
-  importCommand,
-  exportCommand,
-  tokenCommand,
-  verifyCommand,
-  rerenderCommand,
-  configCommand,
-];
-for (const command of COMMANDS) program.addCommand(command(context));
 
 const redact = createRedaction(secretsOf(values));
 // Node would print every property of the error, such as the address that could not be parsed.
 process.on('uncaughtException', exitWith);
 try {
+  for (const load of commandsFor(name)) program.addCommand((await load())(context));
   await program.parseAsync();
 } catch (error) {
   exitWith(error);
@@ -64,8 +46,16 @@ function exitWith(error: unknown): never {
   process.exit(1);
 }
 
+/** All of them when none is named: for the help, and to suggest one for a misspelled name. */
+function commandsFor(asked = 'serve'): readonly (() => Promise<(context: CommandContext) => Command>)[] {
+  const named = Object.hasOwn(COMMANDS, asked) ? COMMANDS[asked] : undefined;
+  if (named) return [named];
+  return asked === 'serve' ? [] : Object.values(COMMANDS);
+}
+
 async function serve(): Promise<void> {
   const config = context.readConfig();
+  const { start } = await import('./start.ts');
   const log = openLog(config);
   // Before the start: a signal that arrives meanwhile stops the gateway as soon as it is up.
   const signalled = nextSignal();

@@ -4,10 +4,12 @@ import { isStaff } from '../schema/content/roles.ts';
 import type { ConvertText } from '../schema/content/text/conversions.ts';
 import type { RateLimits } from './auth/index.ts';
 import type { Bus } from './bus/index.ts';
-import { createChange, createChangeAtOnce } from './change.ts';
-import type { Pool, WorkSource } from './database/index.ts';
+import { createChange } from './change.ts';
+import { ChangesAtOnce } from './changes-at-once.ts';
+import type { Pool, RequestDatabase, WorkSource } from './database/index.ts';
 import type { ContextSource, OperationRecord, PipelineOptions } from './execution/index.ts';
 import type { Metrics } from './observability/index.ts';
+import { type Replicas, RoutedDatabase } from './replicas/index.ts';
 
 interface ContextParts
   extends Pick<Context, 'receipts' | 'convertText' | 'live' | 'wakePublicationReaders' | 'wakeJob' | 'settings'> {
@@ -15,6 +17,8 @@ interface ContextParts
   bus: Bus;
   limits: RateLimits;
   metrics: Metrics | null;
+  /** Null when queries are read from the primary alone. */
+  replicas: Replicas | null;
 }
 
 /** Creates the contexts of operations from the parts of the gateway. */
@@ -23,14 +27,16 @@ export function contextFactory({
   bus,
   limits,
   metrics,
+  replicas,
   ...parts
 }: ContextParts): PipelineOptions['createContext'] {
   const { receipts, convertText, live, wakePublicationReaders, wakeJob, settings } = parts;
   const forbiddenWords: ForbiddenWordCache = { current: null };
+  const changesAtOnce = new ChangesAtOnce();
   const now = (): Date => new Date();
   return (source) => {
     const { identity, record } = source;
-    const db = pool.forWork(workOf(source));
+    const db = databaseOf({ pool, replicas }, source);
     const ownBus = record?.trace ? tracedBus(bus, record) : bus;
     return {
       viewer: identity.viewer,
@@ -41,7 +47,7 @@ export function contextFactory({
       slices: null,
       dependencies: null,
       change: createChange(db, ownBus, metrics?.onModeration),
-      changeAtOnce: createChangeAtOnce(db, ownBus),
+      changeAtOnce: changesAtOnce.of(db, ownBus),
       forbiddenWords,
       convertText: record?.trace ? tracedConversion(convertText, record) : convertText,
       live,
@@ -51,6 +57,16 @@ export function contextFactory({
       now,
     };
   };
+}
+
+function databaseOf(
+  { pool, replicas }: Pick<ContextParts, 'pool' | 'replicas'>,
+  origin: ContextSource,
+): RequestDatabase | RoutedDatabase {
+  const source = workOf(origin);
+  const primary = pool.forWork(source);
+  if (!replicas || origin.isShared) return primary;
+  return new RoutedDatabase({ primary, replicas, source, identity: origin.identity });
 }
 
 /** A bus whose wake-ups are parts of an operation's trace. */

@@ -7,6 +7,7 @@ import type { OperationPipeline } from './execution/index.ts';
 import type { startJobs } from './jobs/index.ts';
 import type { LiveLogs } from './log/index.ts';
 import type { Observer } from './observability/index.ts';
+import type { Replicas } from './replicas/index.ts';
 import type { ResponseCache } from './response-cache/index.ts';
 import type { Admission } from './transport/admission.ts';
 import type { ConnectionLimiter } from './transport/connection-limiter.ts';
@@ -17,6 +18,7 @@ export interface MeasuredParts {
   observer: Observer;
   pipeline: OperationPipeline;
   pool: Pool;
+  replicas: Replicas | null;
   bus: Bus;
   live: LiveLogs;
   jobs: ReturnType<typeof startJobs>;

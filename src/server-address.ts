@@ -2,6 +2,8 @@
 // address reserves (`#`, `/`, `@`, `?`, `%`, spaces) and is pasted as it is: a URL parser then takes a part of it for the
 // host or the path, and quotes it in its error.
 
+import { parseUrl } from '../schema/content/text/parse-url.ts';
+
 /** The parts of an address, decoded. */
 export interface ServerAddress {
   /** Without a colon. */
@@ -137,8 +139,9 @@ export function hidePassword(text: string, mask: string): string {
 
 /** Only an address of PostgreSQL or Redis has the parts above; this is for any other. */
 function hideInUrl(text: string, mask: string): string {
-  if (!URL.canParse(text)) return mask;
-  const { protocol, host, pathname, username, search } = new URL(text);
+  const url = parseUrl(text);
+  if (url === null) return mask;
+  const { protocol, host, pathname, username, search } = url;
   return `${protocol}//${username && `${mask}@`}${host}${pathname}${search && `?${mask}`}`;
 }
 

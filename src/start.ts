@@ -1,29 +1,26 @@
-import type { Server } from 'node:http';
 import { setTimeout as delay } from 'node:timers/promises';
+import { readHoldSettings, refreshHoldSettings } from '../schema/content/administration/hold-settings.ts';
 import { refreshNameSkeletons } from '../schema/content/author/name-skeletons.ts';
-import type { Queryable } from '../schema/content/context.ts';
+import type { Job, JobContext, Queryable } from '../schema/content/context.ts';
+import type { Settings } from '../schema/content/settings.ts';
 import { schema } from '../schema/index.ts';
-import { createIdentify, type Identify, openRateLimits, openReceipts } from './auth/index.ts';
+import { createIdentify, type Identify, openRateLimits, openReceipts, type RateLimits } from './auth/index.ts';
 import { BackgroundWork } from './background/index.ts';
-import {
-  articleTopic,
-  type Bus,
-  createPostgresBus,
-  createRedisBus,
-  PUBLICATIONS_TOPIC,
-  publishOverPostgres,
-  publishOverRedis,
-} from './bus/index.ts';
+import { type Bus, createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
-import { ensureSecret, openDatabase, openPool, type Pool, prepareSchema } from './database/index.ts';
+import { openDatabase, openPool, prepareSchema } from './database/index.ts';
 import { createPipeline, type PipelineOptions, readTrustedDocuments } from './execution/index.ts';
 import { listJobs, startJobs } from './jobs/index.ts';
+import { checkReadiness, listen } from './listening.ts';
 import { type LiveLogs, openLiveLogs, publicationLog } from './log/index.ts';
 import type { Logger } from './logger.ts';
+import { openMaintenance } from './maintenance/index.ts';
+import { openPictures, type Pictures, prunePictures, prunePicturesNow, recordPicture } from './media/index.ts';
 import { openObserver } from './observability/index.ts';
 import { contextFactory } from './operation-contexts.ts';
 import { openTextConverter } from './rendering/index.ts';
+import { Replicas } from './replicas/index.ts';
 import { ChangeTracker, ResponseCache } from './response-cache/index.ts';
 import { loadSampleIfEmpty, samplePictures } from './sample/index.ts';
 import { addressOf, type MeasuredParts, measure, serveMetrics } from './serve-metrics.ts';
@@ -32,6 +29,7 @@ import { ConnectionLimiter } from './transport/connection-limiter.ts';
 import { HEARTBEAT_INTERVAL } from './transport/heartbeat.ts';
 import { createHttpServer, GRAPHQL_PATH } from './transport/http/index.ts';
 import { serveWebSockets } from './transport/websocket/index.ts';
+import { redisPrefixOf, wakeReaders } from './wake-readers.ts';
 
 export interface Gateway {
   /** The URL of the GraphQL endpoint. */
@@ -60,12 +58,6 @@ export interface StartOptions {
 interface Closable {
   close(): unknown;
 }
-
-/**
- * Connections that may wait to be accepted, as far as the system allows. After a restart all clients connect at once, and
- * one that finds the queue full tries again only after a second.
- */
-const BACKLOG = 4_096;
 
 /** Starts a gateway. When a step fails, what the steps before it have opened is closed again. */
 export async function start(options: StartOptions): Promise<Gateway> {
@@ -105,6 +97,9 @@ async function open(
   const { onStatementEnd, metrics } = observer;
   const pool = keep(openPool({ url: database.url, config, log, onStatements, onStatementEnd }));
   const redisPrefix = await redisPrefixOf(pool);
+  const tracker = new ChangeTracker(pool.forWork({ kind: 'check', sender: 'gateway' }));
+  const { replicaUrls: urls } = config;
+  const replicas = urls && keep(new Replicas({ urls, tracker, config, log, onStatements, onStatementEnd }));
   const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
   const work = keep(new BackgroundWork());
   const live = keep(openLiveLogs({ db: pool, bus, log, work }));
@@ -112,8 +107,12 @@ async function open(
   // After a migration all names are stale: computed here, no request waits for them.
   await refreshNameSkeletons(change);
   const wakePublicationReaders = publicationWaker({ pool, bus, log, work });
-  const jobs = keep(startJobs({ jobs: listJobs(config), db: pool, change, wakePublicationReaders, log }));
+  const settings = await currentSettings(pool, config);
+  const forJobs = { db: pool, change, wakePublicationReaders, log };
+  const pictures = openPictures(config, keep);
+  const jobs = keep(startJobs({ ...forJobs, jobs: allJobs(config, settings, pictures) }));
   const texts = keep(openTextConverter(conversionDeadline === undefined ? {} : { deadline: conversionDeadline }));
+  keep(openMaintenance({ ...maintained(database.url, { ...forJobs, config, pictures }), convertText: texts.convert }));
   const onRefusal = metrics?.rejections.add;
   const limits = keep(await openRateLimits({ url: database.url, redisPrefix, config, log, onRefusal }));
   const receipts = await openReceipts(pool);
@@ -121,10 +120,10 @@ async function open(
     schema,
     log,
     createContext: contextFactory({
-      ...{ pool, bus, limits, receipts, live, metrics, wakePublicationReaders },
+      ...{ pool, replicas, bus, limits, receipts, live, metrics, wakePublicationReaders },
       convertText: texts.convert,
       wakeJob: jobs.wake,
-      settings: config.settings,
+      settings,
     }),
     costLimit: config.costLimit,
     costBudget: limits.costBudget,
@@ -137,11 +136,41 @@ async function open(
     ...{ config, db: pool, wakeJob: jobs.wake, log },
     onRefusal: () => onRefusal?.('token'),
   });
-  const server = { config, log, identify, pipeline, pool, bus, live, jobs, observer, heartbeatInterval };
+  const server = {
+    ...{ config, log, identify, pipeline, pool, tracker, replicas, pictures, limits },
+    ...{ bus, live, jobs, observer, heartbeatInterval },
+  };
   const metricsServer = await serveMetrics(observer, config);
   if (metricsServer) keep(metricsServer);
   const { url } = keep(await openServer(server));
   return { url, metricsUrl: metricsServer?.url ?? null, live };
+}
+
+function allJobs(config: Config, settings: Settings, pictures: Pictures | null): Job[] {
+  const pruning = pictures ? [prunePictures(pictures, config.unusedMediaKept)] : [];
+  return [...listJobs(config), refreshHoldSettings(settings), ...pruning];
+}
+
+/** The configuration, with what an admin has set. The caller's configuration stays as it is. */
+async function currentSettings(db: Queryable, { settings }: Config): Promise<Settings> {
+  return { ...settings, hold: await readHoldSettings(db, settings.configuredHold) };
+}
+
+interface MaintainedOptions extends JobContext {
+  config: Config;
+  pictures: Pictures | null;
+  log: Logger;
+}
+
+function maintained(url: string, { pictures, ...options }: MaintainedOptions) {
+  const { config, log, db, change } = options;
+  const pruned = pictures && { db, change, pictures, kept: config.unusedMediaKept };
+  return {
+    ...options,
+    url,
+    wakeReaders: (articleIds: readonly number[]) => wakeReaders({ url, config, log }, articleIds),
+    prunePictures: pruned ? (signal: AbortSignal) => prunePicturesNow({ ...pruned, signal }) : undefined,
+  };
 }
 
 interface BusOptions {
@@ -155,27 +184,6 @@ function createBus({ url, redisPrefix, config, log }: BusOptions): Bus {
   return config.redisUrl === null
     ? createPostgresBus({ url, config, log })
     : createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
-}
-
-/** Wakes the readers of articles' logs that an import or a repair has replaced, on all gateways. */
-export async function wakeReaders(
-  { url, config, log }: Pick<BusOptions, 'url' | 'config' | 'log'>,
-  articleIds: readonly number[],
-): Promise<void> {
-  const topics = articleIds.map(articleTopic);
-  if (config.redisUrl === null) return publishOverPostgres({ url, config }, topics);
-  const pool = openPool({ url, config, log });
-  try {
-    await publishOverRedis({ url: config.redisUrl, prefix: await redisPrefixOf(pool) }, topics);
-  } finally {
-    await pool.close();
-  }
-}
-
-/** The prefix of this installation's names in Redis, which other installations may use as well. */
-async function redisPrefixOf(db: Queryable): Promise<string> {
-  const installation = await ensureSecret(db, 'installation');
-  return `broadsheet:${installation.toString('base64url').slice(0, 12)}:`;
 }
 
 /** Wakes the readers of the publication log, here and on other gateways, at its present position. */
@@ -194,24 +202,32 @@ function publicationWaker({
   };
 }
 
-interface ServerOptions extends Pick<MeasuredParts, 'pipeline' | 'pool' | 'bus' | 'live' | 'jobs' | 'observer'> {
+interface ServerOptions
+  extends Pick<MeasuredParts, 'pipeline' | 'pool' | 'replicas' | 'bus' | 'live' | 'jobs' | 'observer'> {
+  tracker: ChangeTracker;
   config: Config;
   log: Logger;
   identify: Identify;
+  pictures: Pictures | null;
+  limits: RateLimits;
   heartbeatInterval: number;
 }
 
 /** Listens for HTTP requests and WebSockets. */
 async function openServer({
   pool,
+  tracker,
+  replicas,
   bus,
   live,
   jobs,
   observer,
+  pictures,
+  limits,
   ...options
 }: ServerOptions): Promise<Closable & { url: string }> {
   const { config, pipeline } = options;
-  const cache = openResponseCache(pool, config);
+  const cache = openResponseCache(tracker, config);
   const connections = new ConnectionLimiter(config.connectionsPerAddress, config.trustProxy);
   const admission = new Admission(config.requestsPerAddress, config.trustProxy);
   const http = createHttpServer({
@@ -225,7 +241,14 @@ async function openServer({
     feeds: {
       dbFor: (sender) => pool.forWork({ kind: 'read', sender }),
       publicUrl: config.settings.publicUrl,
+      mediaUrl: config.settings.mediaUrl,
       cacheControl: config.cacheControl,
+    },
+    media: {
+      pictures,
+      consume: limits.consume,
+      record: (picture, size) => recordPicture(pool, picture, size),
+      mediaUrl: config.settings.mediaUrl,
     },
     files: samplePictures,
   });
@@ -233,7 +256,7 @@ async function openServer({
   // Only now, so that nothing is left to close when the server cannot listen. No client has connected yet.
   const sockets = serveWebSockets({ ...options, path: GRAPHQL_PATH, connections, admission });
   http.onWebSocket(sockets.upgrade);
-  measure({ observer, pipeline, pool, bus, live, jobs, cache, admission, connections, sockets, http });
+  measure({ observer, pipeline, pool, replicas, bus, live, jobs, cache, admission, connections, sockets, http });
   return {
     url: addressOf(http.server, config.host, GRAPHQL_PATH),
     async close() {
@@ -246,25 +269,7 @@ async function openServer({
 }
 
 /** Null when it is turned off. */
-function openResponseCache(pool: Pool, { cacheSize, cacheStaleOnError }: Config): ResponseCache | null {
+function openResponseCache(tracker: ChangeTracker, { cacheSize, cacheStaleOnError }: Config): ResponseCache | null {
   if (cacheSize === 0) return null;
-  const tracker = new ChangeTracker(pool.forWork({ kind: 'check', sender: 'gateway' }));
   return new ResponseCache({ tracker, maxSize: cacheSize, staleOnError: cacheStaleOnError });
-}
-
-function listen(server: Server, { port, host }: Config): Promise<void> {
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen({ port, host, backlog: BACKLOG }, resolve);
-  });
-}
-
-async function checkReadiness(pool: Pool, bus: Bus): Promise<{ isReady: boolean; message: string }> {
-  const isReady = await pool.query({ text: 'SELECT 1', values: [] }).then(
-    () => true,
-    () => false,
-  );
-  if (!isReady) return { isReady, message: 'the database does not answer' };
-  // Without the bus, events are only delivered later.
-  return { isReady, message: bus.isConnected ? 'ready' : 'ready, but the bus is not connected' };
 }

@@ -2,7 +2,7 @@ import { Command } from 'commander';
 import * as v from 'valibot';
 import { ConfigError, VARIABLES } from '../config.ts';
 import { OFF_WITHOUT_LIMITS } from '../config-discussions.ts';
-import type { Variable } from '../config-values.ts';
+import { splitList, type Variable } from '../config-values.ts';
 import type { Environment } from '../environment.ts';
 import { hidePassword } from '../server-address.ts';
 import { type CommandContext, JSON_OPTION, printJson, printLine } from './command-context.ts';
@@ -55,11 +55,16 @@ function settingsOf({ values, files }: Environment): Record<string, Setting> {
 function shown({ secret, schema }: Variable, text: string): string {
   if (!v.is(schema, text)) return '(not allowed)';
   if (secret === 'value') return HIDDEN;
-  return secret === 'address' ? hidePassword(text, HIDDEN) : text;
+  if (secret === 'addresses') return splitList(text).map(withoutPassword).join(', ');
+  return secret === 'address' ? withoutPassword(text) : text;
 }
 
 function table(settings: Record<string, Setting>): string[] {
   const rows = Object.entries(settings).map(([name, { value, source }]) => [name, value ?? '', source] as const);
   const [names, values] = [0, 1].map((column) => Math.max(...rows.map((row) => row[column]!.length)));
   return rows.map(([name, value, source]) => `${name.padEnd(names!)}  ${value.padEnd(values!)}  ${source}`);
+}
+
+function withoutPassword(address: string): string {
+  return hidePassword(address, HIDDEN);
 }

@@ -1,9 +1,10 @@
 import { Command } from 'commander';
 import { FORMATS, importFiles } from '../import/index.ts';
+import { openPictures } from '../media/index.ts';
 import type { CommandContext } from './command-context.ts';
 import { withDatabase } from './with-database.ts';
 
-type Choices = Pick<Parameters<typeof importFiles>[0], 'dryRun' | 'pages' | 'overwrite' | 'site' | 'map'>;
+type Choices = Pick<Parameters<typeof importFiles>[0], 'dryRun' | 'pages' | 'overwrite' | 'site' | 'map' | 'media'>;
 
 export function importCommand(context: CommandContext): Command {
   return new Command('import')
@@ -15,11 +16,34 @@ export function importCommand(context: CommandContext): Command {
     .option('--overwrite', 'let the file win over what was changed here since the last import')
     .option('--site <address>', 'the address of the imported site, where the files do not name it')
     .option('--map <file>', 'a table that names the articles of comments; what matches no article is added to it')
-    .action(([first = '', ...others]: string[], choices: Choices) => {
+    .option(
+      '--media <place>',
+      'a folder or a zip archive of the site, or its address, from which pictures are copied; may be repeated',
+      (place: string, places: string[] = []) => [...places, place],
+    )
+    .option(
+      '--report <file>',
+      'a file that gets a line of JSON for each record that was skipped or imported with differences',
+    )
+    .action(([first = '', ...others]: string[], { report, ...choices }: Choices & { report?: string }) => {
       const isFormat = others.length > 0 && FORMATS.some(({ name }) => name === first);
       const files = isFormat ? { format: first, files: others } : { files: [first, ...others] };
-      return withDatabase(context, ({ url, wake }) =>
-        importFiles({ ...files, ...choices, url, wakeReaders: wake, out: process.stdout }),
-      );
+      return withDatabase(context, async ({ url, config, wake, interrupted }) => {
+        const pictures = openPictures(config);
+        try {
+          await importFiles({
+            ...files,
+            ...choices,
+            ...(report && { reportFile: report }),
+            url,
+            pictures,
+            wakeReaders: wake,
+            signal: interrupted,
+            out: process.stdout,
+          });
+        } finally {
+          await pictures?.close();
+        }
+      });
     });
 }

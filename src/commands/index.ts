@@ -1,9 +1,3 @@
 export type { CommandContext } from './command-context.ts';
-export { configCommand } from './config.ts';
-export { exportCommand } from './export.ts';
-export { importCommand } from './import.ts';
-export { migrateCommand } from './migrate.ts';
+export { COMMANDS } from './commands.ts';
 export { nextSignal } from './next-signal.ts';
-export { rerenderCommand } from './rerender.ts';
-export { tokenCommand } from './token.ts';
-export { verifyCommand } from './verify.ts';

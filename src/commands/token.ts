@@ -1,7 +1,7 @@
 import { Command, Option } from 'commander';
 import { ROLES, type Role } from '../../schema/content/context.ts';
 import { signToken } from '../auth/index.ts';
-import { type CommandContext, printLine } from './command-context.ts';
+import { type CommandContext, JSON_OPTION, printJson, printLine } from './command-context.ts';
 
 export function tokenCommand(context: CommandContext): Command {
   return new Command('token')
@@ -12,7 +12,10 @@ export function tokenCommand(context: CommandContext): Command {
         .choices(ROLES.map((role) => role.toLowerCase()))
         .default('reader'),
     )
-    .action(async ({ name, role }: { name: string; role: Lowercase<Role> }) => {
-      printLine(await signToken(context.readConfig(), { name, role: role.toUpperCase() as Role }));
+    .option(...JSON_OPTION)
+    .action(async ({ name, role, json = false }: { name: string; role: Lowercase<Role>; json?: boolean }) => {
+      const token = await signToken(context.readConfig(), { name, role: role.toUpperCase() as Role });
+      if (json) printJson({ token, name, role });
+      else printLine(token);
     });
 }

@@ -1,11 +1,9 @@
 import { constants } from 'node:os';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { ConvertText } from '../../schema/content/text/conversions.ts';
 import type { Config } from '../config.ts';
-import { migrate, openDatabase, openPool, type Pool, prepareSchema } from '../database/index.ts';
+import { migrate, openDatabase, prepareSchema } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
-import { openTextConverter } from '../rendering/index.ts';
-import { wakeReaders } from '../start.ts';
+import { wakeReaders } from '../wake-readers.ts';
 import type { CommandContext } from './command-context.ts';
 import { nextSignal } from './next-signal.ts';
 
@@ -21,6 +19,8 @@ export interface DatabaseWork {
   log: Logger;
   /** Aborts at the first Ctrl-C or SIGTERM. */
   interrupted: AbortSignal;
+  /** Whether no other process uses an embedded server; then none can until the work has ended. */
+  takeOver(): Promise<boolean>;
   /** Wakes the readers of articles' logs that the work has replaced. */
   wake(articleIds: readonly number[]): Promise<void>;
 }
@@ -48,7 +48,7 @@ export async function withDatabase(
   const database = await openDatabase(config, log);
   let signal: NodeJS.Signals | null = null;
   try {
-    const { url } = database;
+    const { url, takeOver } = database;
     const wake = (articleIds: readonly number[]) =>
       wakeReaders({ url, config, log }, articleIds).catch((err) =>
         log.error('The gateways could not be woken; they notice the change within 2 s', { err }),
@@ -56,7 +56,7 @@ export async function withDatabase(
     const doWork = async () => {
       if (migrates === 'always') await migrate(url, { log });
       if (migrates === 'as configured') await prepareSchema(url, config, log);
-      await work({ url, config, log, interrupted: interruption.signal, wake });
+      await work({ url, config, log, interrupted: interruption.signal, takeOver, wake });
       return null;
     };
     const doing = doWork();
@@ -67,19 +67,4 @@ export async function withDatabase(
   }
   // Connections of the work to another server may still be open.
   if (signal) process.exit(INTERRUPTED + constants.signals[signal]);
-}
-
-/** Opens connections to the database, and threads that convert texts, for the time of some work. */
-export async function withTexts<Result>(
-  { url, config, log }: Pick<DatabaseWork, 'url' | 'config' | 'log'>,
-  work: (texts: { db: Pool; convertText: ConvertText }) => Promise<Result>,
-): Promise<Result> {
-  const pool = openPool({ url, config, log });
-  const texts = openTextConverter();
-  try {
-    return await work({ db: pool, convertText: texts.convert });
-  } finally {
-    await texts.close();
-    await pool.close();
-  }
 }

@@ -20,6 +20,11 @@ export interface GatewaySources {
   logs(): number;
   bus: Pick<Bus, 'isConnected' | 'totals'>;
   pool: Pick<Pool, 'usage'>;
+  /** Null without replicas. */
+  replicas: {
+    totals: { replica: number; primary: number };
+    lags(): [name: string, milliseconds: number | null][];
+  } | null;
   jobs: { states(): Iterable<readonly [name: string, state: JobState]> };
   /** Null when responses are not kept. */
   cache: Pick<ResponseCache, 'size' | 'maxSize' | 'count' | 'totals'> | null;
@@ -32,6 +37,7 @@ export function addGatewayFigures(figures: Figures, sources: GatewaySources): vo
   addConnections(figures, sources);
   addDelivery(figures, sources);
   addDatabase(figures, sources);
+  if (sources.replicas) addReplicas(figures, sources.replicas);
   addJobs(figures, sources);
   if (sources.cache) addCache(figures, sources.cache);
   figures.gauge('comments_waiting', 'Comments that wait for a moderator.', lastKnown(sources.countWaiting));
@@ -96,6 +102,18 @@ function addDatabase(figures: Figures, { pool }: GatewaySources): void {
   );
   figures.gauges('database_waiting{share}', 'Statements and transactions that wait for a connection, by share.', () =>
     pool.usage().shares.map(({ kind, waiting }) => [kind, waiting] as const),
+  );
+}
+
+function addReplicas(figures: Figures, replicas: NonNullable<GatewaySources['replicas']>): void {
+  figures.counters('reads{server}', 'Queries of readers, by the server that they were read from.', () =>
+    Object.entries(replicas.totals),
+  );
+  figures.gauges('replica_lag_seconds{replica}', 'How far a replica is known to be behind.', () =>
+    replicas.lags().map(([name, lag]) => [name, (lag ?? 0) / 1_000] as const),
+  );
+  figures.gauges('replica_left_out{replica}', '1 while a replica is left out.', () =>
+    replicas.lags().map(([name, lag]) => [name, Number(lag === null)] as const),
   );
 }
 

@@ -1,2 +1,2 @@
-export { ChangeTracker } from './change-tracker.ts';
+export { ChangeTracker, CONTENT_IDENTITY } from './change-tracker.ts';
 export { CachedResponse, ResponseCache } from './response-cache.ts';

@@ -1,6 +1,5 @@
 import pg from 'pg';
 import type { Logger } from '../logger.ts';
-import { loadSample } from './load.ts';
 
 /** Key of the advisory lock under which gateways check and load; any number that no other lock uses. */
 const LOCK = 7_404_113;
@@ -16,6 +15,7 @@ export async function loadSampleIfEmpty(url: string, log: Logger): Promise<void>
       'SELECT NOT EXISTS (SELECT FROM author) AND NOT EXISTS (SELECT FROM topic) AS empty',
     );
     if (!rows[0]?.empty) return;
+    const { loadSample } = await import('./load.ts');
     await loadSample(client);
     log.info('Filled the empty database with sample content; SAMPLE_CONTENT=off leaves it empty');
   } finally {

@@ -1,39 +1,29 @@
-import { bread } from './pictures/bread.ts';
-import { bridges } from './pictures/bridges.ts';
-import { cursor } from './pictures/cursor.ts';
-import { grass } from './pictures/grass.ts';
-import { hour } from './pictures/hour.ts';
-import { indexEssay } from './pictures/index-essay.ts';
-import { lichens } from './pictures/lichens.ts';
-import { names } from './pictures/names.ts';
-import { inesCalloway, marenHolst, tobiasAdeyemi, wenHarada } from './pictures/portraits.ts';
-import { swifts } from './pictures/swifts.ts';
-import { tideCurve, tides } from './pictures/tides.ts';
-import { tools } from './pictures/tools.ts';
-
 /** The path under which the gateway serves the pictures of the sample content. */
 export const SAMPLE_PICTURES_PATH = '/covers/';
 
-const drawings: Record<string, string> = {
-  'bread.svg': bread,
-  'bridges.svg': bridges,
-  'cursor.svg': cursor,
-  'grass.svg': grass,
-  'hour.svg': hour,
-  'index.svg': indexEssay,
-  'lichens.svg': lichens,
-  'names.svg': names,
-  'swifts.svg': swifts,
-  'tide-curve.svg': tideCurve,
-  'tides.svg': tides,
-  'tools.svg': tools,
-  'ines-calloway.svg': inesCalloway,
-  'maren-holst.svg': marenHolst,
-  'tobias-adeyemi.svg': tobiasAdeyemi,
-  'wen-harada.svg': wenHarada,
+const drawings: Record<string, () => Promise<string>> = {
+  'bread.svg': async () => (await import('./pictures/bread.ts')).bread,
+  'bridges.svg': async () => (await import('./pictures/bridges.ts')).bridges,
+  'cursor.svg': async () => (await import('./pictures/cursor.ts')).cursor,
+  'grass.svg': async () => (await import('./pictures/grass.ts')).grass,
+  'hour.svg': async () => (await import('./pictures/hour.ts')).hour,
+  'index.svg': async () => (await import('./pictures/index-essay.ts')).indexEssay,
+  'lichens.svg': async () => (await import('./pictures/lichens.ts')).lichens,
+  'names.svg': async () => (await import('./pictures/names.ts')).names,
+  'swifts.svg': async () => (await import('./pictures/swifts.ts')).swifts,
+  'tide-curve.svg': async () => (await import('./pictures/tides.ts')).tideCurve,
+  'tides.svg': async () => (await import('./pictures/tides.ts')).tides,
+  'tools.svg': async () => (await import('./pictures/tools.ts')).tools,
+  'ines-calloway.svg': async () => (await import('./pictures/portraits.ts')).inesCalloway,
+  'maren-holst.svg': async () => (await import('./pictures/portraits.ts')).marenHolst,
+  'tobias-adeyemi.svg': async () => (await import('./pictures/portraits.ts')).tobiasAdeyemi,
+  'wen-harada.svg': async () => (await import('./pictures/portraits.ts')).wenHarada,
 };
 
-/** Covers, figures and portraits of the sample content, by the path of their URL. */
-export const samplePictures: ReadonlyMap<string, { type: string; body: string }> = new Map(
-  Object.entries(drawings).map(([name, body]) => [SAMPLE_PICTURES_PATH + name, { type: 'image/svg+xml', body }]),
+/** Covers, figures and portraits of the sample content, by the path of their URL. Each is drawn when it is first asked for. */
+export const samplePictures: ReadonlyMap<string, () => Promise<{ type: string; body: string }>> = new Map(
+  Object.entries(drawings).map(([name, draw]) => [
+    SAMPLE_PICTURES_PATH + name,
+    async () => ({ type: 'image/svg+xml', body: await draw() }),
+  ]),
 );

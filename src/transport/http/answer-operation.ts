@@ -116,7 +116,7 @@ async function outcomeOf({
   lastEventId,
 }: Asked): Promise<ExecutionResult | Subscription | CachedResponse | Refusal> {
   const { operationName, variables: variableValues } = params;
-  const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost });
+  const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost, seen: params.seen });
   const { schema } = operation;
   try {
     const { document, errors } = await pipeline.readDocument(params.document, operation, source);

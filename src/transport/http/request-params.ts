@@ -9,6 +9,8 @@ export interface RequestParams {
   operationName: string | null;
   /** The response is to have the cost of the operation. */
   wantsCost: boolean;
+  /** The cursor of an event that the client has received. */
+  seen: string | null;
   /** The heartbeats of an event stream are to be events. */
   wantsHeartbeats: boolean;
 }
@@ -50,8 +52,13 @@ function checkParams(params: Record<string, unknown>): RequestParams | Refusal {
   if (extensions !== null && !isObject(extensions)) return badRequest('`extensions` must be a JSON object.');
   const document = readDocumentRequest(params);
   if (typeof document === 'string') return badRequest(document);
-  const { cost, heartbeats } = extensions ?? {};
-  return { document, variables, operationName, wantsCost: cost === true, wantsHeartbeats: heartbeats === true };
+  const { cost, heartbeats, seen } = extensions ?? {};
+  return {
+    ...{ document, variables, operationName },
+    wantsCost: cost === true,
+    seen: typeof seen === 'string' ? seen : null,
+    wantsHeartbeats: heartbeats === true,
+  };
 }
 
 function badRequest(message: string): Refusal {

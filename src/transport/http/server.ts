@@ -18,6 +18,7 @@ import { trustedDocumentsPage } from './graphiql/trusted-documents-page.ts';
 import { createGraphQLEndpoint } from './graphql-endpoint.ts';
 import type { Handler } from './handler.ts';
 import { createReadiness, type HealthOptions, health } from './health.ts';
+import { createMediaHandler, type MediaOptions } from './media/media-handler.ts';
 import { JSON_TYPE } from './media-types.ts';
 import { createMetricsHandler, type MetricsText, onlyFromThisMachine } from './metrics-endpoint.ts';
 import { OpenRequests } from './open-requests.ts';
@@ -47,9 +48,10 @@ export interface HttpOptions {
   readiness: HealthOptions['readiness'];
   /** Null when they are served elsewhere, or turned off. */
   metrics: MetricsText | null;
-  feeds: Pick<FeedsOptions, 'dbFor' | 'publicUrl' | 'cacheControl'>;
+  feeds: Pick<FeedsOptions, 'dbFor' | 'publicUrl' | 'mediaUrl' | 'cacheControl'>;
+  media: Pick<MediaOptions, 'pictures' | 'consume' | 'record' | 'mediaUrl'>;
   /** Files by path. */
-  files: ReadonlyMap<string, StaticFile>;
+  files: ReadonlyMap<string, () => Promise<StaticFile>>;
 }
 
 export interface HttpServer {
@@ -171,6 +173,10 @@ function createRoute(
     metrics: options.metrics && onlyFromThisMachine(createMetricsHandler(options.metrics)),
     schemaFile: hasGraphiQL(config) ? createSchemaFile(options.schema, config.corsOrigins) : null,
     feeds: createFeeds({ ...options.feeds, admission }),
+    media: createMediaHandler({
+      ...{ ...options.media, log: options.log },
+      ...{ identify, pipeline, admission, origins: config.corsOrigins },
+    }),
     files: options.files,
   });
 }

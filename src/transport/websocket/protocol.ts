@@ -158,6 +158,7 @@ async function prepare(
     record,
     signal,
     wantsCost: extensions?.cost === true,
+    seen: typeof extensions?.seen === 'string' ? extensions.seen : null,
   };
   const operation = pipeline.operationFor(source);
   const { schema } = operation;

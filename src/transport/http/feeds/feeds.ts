@@ -16,6 +16,8 @@ export interface FeedsOptions {
   admission: Admission;
   /** The address of the site, with a slash at its end; null when it is not configured. */
   publicUrl: string | null;
+  /** What the addresses of stored pictures begin with. */
+  mediaUrl: string;
   /** The header of responses that are the same for all readers. */
   cacheControl: string;
 }
@@ -32,7 +34,7 @@ export interface Feeds {
   handlerOf(path: string): Handler | null;
 }
 
-export function createFeeds({ dbFor, admission, publicUrl, cacheControl }: FeedsOptions): Feeds {
+export function createFeeds({ dbFor, admission, publicUrl, mediaUrl, cacheControl }: FeedsOptions): Feeds {
   return {
     handlerOf(path) {
       const read = readerOf(path);
@@ -47,7 +49,7 @@ export function createFeeds({ dbFor, admission, publicUrl, cacheControl }: Feeds
         const share = admission.begin(address);
         if (typeof share === 'string') return sendRefusal(response, JSON_TYPE, overloadRefusal(share));
         response.once('close', () => share.release());
-        const document = await read({ db: dbFor(address), publicUrl });
+        const document = await read({ db: dbFor(address), publicUrl, mediaUrl });
         if (document === null) return sendText(response, 404, 'There is no such feed.');
         send(response, document, cacheControl);
       };
