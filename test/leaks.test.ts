@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import type { Socket } from 'node:net';
+import { queryObjects } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeId } from '../schema/content/ids.ts';
@@ -86,6 +87,14 @@ async function socket(query: string, variables = {}, token?: string): Promise<Cl
 
 const untilFollowed = () =>
   until('there is a subscriber', async () => (await gateway.metrics()).subscription_groups! > 0);
+
+/** Number of different durations for which Node.js keeps timers, also those that it keeps without one. */
+function timerDurations(): number {
+  const timer = setTimeout(() => {}, 3_456_789) as unknown as { _idlePrev: { constructor: new () => object } };
+  const { constructor: TimersList } = timer._idlePrev;
+  clearTimeout(timer as unknown as NodeJS.Timeout);
+  return queryObjects(TimersList, { format: 'count' });
+}
 
 /** Ways in which a subscription ends; each function ends one. */
 const endings: Record<string, () => Promise<void>> = {
@@ -217,4 +226,18 @@ describe('no connection, group, log or timer is left when', () => {
       );
       expect(rows.filter(({ state }) => state.startsWith('idle in transaction'))).toEqual([]);
     });
+});
+
+it('no timer is left of signed-in requests and sockets, whose tokens hold for an hour', async () => {
+  const member = gateway.as({ name: 'Cleo' });
+  const ask = () => member.ask('{ articles(first: 20) { nodes { title } } viewer { author { name } } }');
+  await ask();
+  const before = timerDurations();
+  const token = await tokenOf({ name: 'Cleo' });
+  for (let round = 0; round < 20; round += 1) {
+    await Promise.all([ask(), ask(), ask()]);
+    (await socket(EVENTS, {}, token)).web.terminate();
+  }
+  await until('all sockets are closed', async () => (await gateway.metrics()).sockets === 0);
+  expect(timerDurations()).toBeLessThan(before + 10);
 });

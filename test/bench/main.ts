@@ -4,6 +4,7 @@ import { type HostileOptions, measureHostile } from './hostile.ts';
 import { type IdleOptions, measureIdle } from './idle.ts';
 import { type LiveOptions, measureLive } from './live.ts';
 import { type MemoryOptions, measureMemory } from './memory.ts';
+import { measureOverhead } from './overhead.ts';
 import { type MeasureOptions, measurePages } from './pages.ts';
 import { measurePeers } from './peers.ts';
 import { measureReturn, type ReturnOptions } from './return.ts';
@@ -58,6 +59,10 @@ measuring('pages', 'Requests a second and latency of what a site asks for, each 
 measuring('peers', 'The same beside PostGraphile and Mercurius')
   .addOption(only)
   .action((flags: MeasureFlags) => measurePeers(measureOptions(flags)));
+
+measuring('overhead', 'What log, metrics and traces cost a page, beside a gateway without them')
+  .addOption(only)
+  .action((flags: MeasureFlags) => measureOverhead(measureOptions(flags)));
 
 measuring('warm', 'Pages of which most are asked for again, from kept responses, alone and while comments are written')
   .option('--rate <n>', 'comments a second beside the reading', positive, 20)
