@@ -9,7 +9,9 @@ import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { startProxy, type TestProxy } from './proxy.ts';
 import { random, write } from './seed.ts';
 
-const CHANGES = isSoak ? 20_000 : 600;
+const CHANGES = isSoak ? 20_000 : 400;
+/** Changes after which a walk ends that has not made every kind of change. */
+const MOST_CHANGES = 5 * CHANGES;
 /** Changes after which copies are compared with the discussions. */
 const BETWEEN_CHECKS = 100;
 /** Changes before the log of the first article is restarted, as by a restored backup. */
@@ -123,7 +125,9 @@ describe("the reducer of the clients' guide", () => {
     await startFollower(ids[0]!, 'MODERATOR');
     await compare('at the start');
     const changes = new Changes({ gateway, next, articleIds: ids });
-    for (let made = 0; made < CHANGES; ) {
+    const isDone = (change: string) => changes.done.has(change);
+    // Which changes a walk makes is random: it goes on until each was made.
+    for (let made = 0; made < CHANGES || (!EVERY_CHANGE.every(isDone) && made < MOST_CHANGES); ) {
       for (const end = made + BETWEEN_CHECKS; made < end; made += AT_ONCE) {
         const chosen = Array.from({ length: AT_ONCE }, () => changes.choose());
         await Promise.all(chosen.map((change) => change()));
@@ -133,9 +137,7 @@ describe("the reducer of the clients' guide", () => {
         await gateway.sql.query('UPDATE article SET event_epoch = event_epoch % 1000000 + 1 WHERE id = 1');
       await compare(`after ${made} changes, seed ${SEED}`);
     }
-    expect(Object.fromEntries(changes.done)).toMatchObject(
-      Object.fromEntries(EVERY_CHANGE.map((c) => [c, expect.any(Number)])),
-    );
+    expect([...changes.done.keys()]).toEqual(expect.arrayContaining(EVERY_CHANGE));
     for (const { id, readings, received } of followers) {
       if (id === ids[0]) expect(readings).toBeGreaterThan(1);
       else expect(readings).toBe(1);
