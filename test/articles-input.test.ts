@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { type ArticleInput, checkArticle } from '../schema/content/article/article-input.ts';
+import { type ArticleInput, checkArticle as check } from '../schema/content/article/article-input.ts';
 import { InvalidInputError } from '../schema/content/errors.ts';
+
+const checkArticle = (input: ArticleInput) => check(input, { mediaUrl: 'https://cdn.example/media/' });
 
 const cover = { url: 'https://example.com/a.jpg', alt: 'A swift' };
 
@@ -78,6 +80,20 @@ describe('the input of an article', () => {
       markdown: 'Caf\u00e9  \nau lait',
       cover: { url: '/a%20b.jpg?x=1#y', caption: null, width: null },
     });
+  });
+
+  it('keeps a stored picture as a path with its size, however it is addressed', () => {
+    const name = `${'0'.repeat(32)}-1600x900.jpg`;
+    for (const url of [`/media/${name}`, `https://cdn.example/media/${name}`])
+      expect(checkArticle({ cover: { url, alt: 'A swift' } }).cover).toMatchObject({
+        url: `/media/${name}`,
+        width: 1600,
+        height: 900,
+      });
+    const sized = { url: `/media/${name}`, alt: 'A swift', width: 800, height: 450 };
+    expect(checkArticle({ cover: sized }).cover).toMatchObject({ width: 800, height: 450 });
+    for (const url of [`https://other.example/media/${name}`, `/media/x/${name}`, `/media/${name}?a`])
+      expect(checkArticle({ cover: { url, alt: 'A swift' } }).cover).toMatchObject({ url, width: null });
   });
 
   it('removes a field that is null, and keeps one that is absent', () => {

@@ -289,8 +289,8 @@ describe.each([
         await until('nothing is left open', () => openedSince(before).length === 0);
         bus.watch('article:1', () => {})();
         bus.wake('article:1', 1);
-        await new Promise(setImmediate);
-        expect(openedSince(before)).toEqual([]);
+        // A turn of the event loop that something else waits for is listed as well, for a moment.
+        await until('nothing was opened again', () => openedSince(before).length === 0);
       }
 
       it('before it could connect', () => expectCleanClose(server.port, async () => {}));

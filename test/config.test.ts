@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { type Config, ConfigError, readConfig } from '../src/config.ts';
+import { createTestDatabase } from './database.ts';
 import { runCommand } from './program.ts';
 
 const SECRET = 'thirty-two bytes, and a few more';
@@ -11,10 +12,22 @@ const SECRET = 'thirty-two bytes, and a few more';
 const POSTGRES_ADDRESS =
   'an address such as postgres://user:password@host:5432/database; percent-encode the password if it has an @ and a ?';
 
+const HOLD = {
+  firstComment: false,
+  links: 3,
+  repeatedWithin: 86_400,
+  frequent: 10,
+  busyArticle: 120,
+  length: 5_000,
+  shouting: 80,
+};
+
 const DEFAULTS: Config = {
   port: 4000,
   host: '127.0.0.1',
   databaseUrl: null,
+  replicaUrls: null,
+  replicaMaxLag: 30_000,
   dataDir: resolve('.data'),
   migrate: true,
   sampleContent: true,
@@ -22,6 +35,19 @@ const DEFAULTS: Config = {
   statementTimeout: 10_000,
   connectTimeout: 5_000,
   eventsKept: 30 * 86_400_000,
+  guestEmailsKept: null,
+  removedTextsKept: null,
+  versionsKept: null,
+  reportsKept: null,
+  media: null,
+  s3Region: 'us-east-1',
+  s3Endpoint: null,
+  s3KeyId: null,
+  s3Secret: null,
+  s3SessionToken: null,
+  mediaUrl: null,
+  mediaMaxSize: 20_000_000,
+  unusedMediaKept: 30 * 86_400_000,
   costLimit: 10_000,
   graphiql: true,
   corsOrigins: ['*'],
@@ -57,18 +83,12 @@ const DEFAULTS: Config = {
   publicUrl: null,
   settings: {
     publicUrl: null,
+    mediaUrl: '/media/',
     commentPolicy: 'OPEN',
     editWindow: 900,
     reportLimit: 5,
-    hold: {
-      firstComment: false,
-      links: 3,
-      repeatedWithin: 86_400,
-      frequent: 10,
-      busyArticle: 120,
-      length: 5_000,
-      shouting: 80,
-    },
+    hold: HOLD,
+    configuredHold: HOLD,
   },
 };
 
@@ -162,7 +182,8 @@ describe('the configuration', () => {
         rateLimits: 'off',
         settings: {
           ...DEFAULTS.settings,
-          hold: { ...DEFAULTS.settings.hold, repeatedWithin: 0, frequent: 0, busyArticle: 0 },
+          hold: { ...HOLD, repeatedWithin: 0, frequent: 0, busyArticle: 0 },
+          configuredHold: { ...HOLD, repeatedWithin: 0, frequent: 0, busyArticle: 0 },
         },
       },
     ],
@@ -291,14 +312,20 @@ describe('the command', { timeout: SEVERAL_STARTS }, () => {
     ]);
   });
 
+  it('exits with 1 and suggests a command for a misspelled one', async () => {
+    const { code, errors } = await runCommand(['exprot'], { environment: { DATA_DIR: dataDir } });
+    expect(code).toBe(1);
+    expect(errors).toBe("error: unknown command 'exprot'\n(Did you mean export?)\n");
+  });
+
   it('exits with 1 and prints one line when its port is in use', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await new Promise((done) => other.once('listening', done));
     const { port } = other.address() as { port: number };
-    const url = new URL(inject('database').url);
-    url.pathname = inject('database').template;
-    const { code, errors } = await run({ PORT: String(port), DATABASE_URL: url.href, LOG_LEVEL: 'error' });
+    const { url, drop } = await createTestDatabase();
+    const { code, errors } = await run({ PORT: String(port), DATABASE_URL: url, LOG_LEVEL: 'error' });
     other.close();
+    await drop();
     expect(code).toBe(1);
     expect(errors).toBe(
       `PORT=${port}: something else is listening on 127.0.0.1:${port}; stop it, or choose another port (0 takes a free one)\n`,

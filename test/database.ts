@@ -16,9 +16,12 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A database of the caller's own: a clone of the migrated template, with the migrations' bookkeeping. */
+/**
+ * A database of the caller's own: a clone of the migrated template, with the migrations' bookkeeping. Its files are copied, which
+ * takes half as long as to log each page of it.
+ */
 export function createTestDatabase(): Promise<TestDatabase> {
-  return createDatabase(`TEMPLATE ${inject('database').template}`);
+  return createDatabase(`TEMPLATE ${inject('database').template} STRATEGY file_copy`);
 }
 
 /** A database of the caller's own that has nothing in it. */

@@ -37,27 +37,26 @@ let draftId: string;
 let reportedId: string;
 
 beforeAll(async () => {
-  gateway = await startGateway(
-    (sql) =>
-      write(sql, {
-        authors: [{ id: 1, name: 'Wes', bio: 'Writes.' }],
-        topics: [
-          { id: 1, name: 'City', description: 'Streets' },
-          { id: 2, parent: 1 },
-        ],
-        articles: [
-          { id: 1, topics: [1, 2], cover: true, formerSlugs: ['article-one'] },
-          { id: 2, topics: [1], policy: 'MODERATED' },
-          { id: 3, status: 'ARCHIVED' },
-          { id: 4, status: 'SCHEDULED' },
-        ],
-        comments: [
-          { id: 1, article: 1, reactions: [1, 0, 2, 0, 0] },
-          { id: 2, article: 3 },
-        ],
-      }),
-    NO_COST_LIMIT,
-  );
+  gateway = await startGateway(async (sql) => {
+    await write(sql, {
+      authors: [{ id: 1, name: 'Wes', bio: 'Writes.' }],
+      topics: [
+        { id: 1, name: 'City', description: 'Streets' },
+        { id: 2, parent: 1 },
+      ],
+      articles: [
+        { id: 1, topics: [1, 2], cover: true, formerSlugs: ['article-one'] },
+        { id: 2, topics: [1], policy: 'MODERATED' },
+        { id: 3, status: 'ARCHIVED' },
+        { id: 4, status: 'SCHEDULED' },
+      ],
+      comments: [
+        { id: 1, article: 1, reactions: [1, 0, 2, 0, 0] },
+        { id: 2, article: 3 },
+      ],
+    });
+    await sql.query(`UPDATE article SET cover_url = '/media/' || repeat('0', 32) || '-640x480.jpg' WHERE id = 1`);
+  }, NO_COST_LIMIT);
   const person = (name: string, role: 'READER' | 'WRITER' | 'MODERATOR' | 'ADMIN'): Viewer => ({
     name,
     isReader: role === 'READER',
@@ -73,6 +72,10 @@ beforeAll(async () => {
   ];
   moderator = mona;
   viewers = [{ name: 'an anonymous viewer', isReader: true, client: gateway }, bea, cem, wes, vera, mona, ada];
+  await gateway.sql.query(
+    `INSERT INTO maintenance_task (kind, requested_by_id, started_at, ended_at, findings, error)
+     VALUES ('VERIFY', 1, now(), now(), '[{ "description": "rows", "count": 1 }]', 'Failed')`,
+  );
   samples = await writeSamples({ bea: bea.client, cem: cem.client, wes: wes.client, mona: mona.client });
 });
 
@@ -171,6 +174,7 @@ async function writeSamples(people: People): Promise<SampleArguments> {
   const slugs = ['article-1', 'article-one', 'article-3', 'article-4', draft.slug, own.slug];
   const [plain, , removed] = comments;
   return {
+    'Administration.testText': [{ text: 'Words' }],
     'Query.article': slugs.map((slug) => ({ slug })),
     'Query.articles': [undefined, 'DRAFT', 'SCHEDULED', 'ARCHIVED'].map((status) => ({ where: { status } })),
     'Query.author': ['author-1', 'bea', 'wes', 'gus'].map((slug) => ({ slug })),
@@ -180,6 +184,9 @@ async function writeSamples(people: People): Promise<SampleArguments> {
     'Query.moderationQueue': ['PENDING', 'REJECTED', 'VISIBLE'].map((status) => ({ status })),
     'Query.node': [own.id, draft.id, plain, removed].map((id) => ({ id })),
     'Query.nodes': [{ ids: [...articles, ...comments, encodeId('Author', 1), encodeId('Topic', 1)] }],
+    'Query.resolvePath': [...slugs.map((slug) => `/articles/${slug}`), '/topics/topic-2', '/authors/wes'].map(
+      (path) => ({ path }),
+    ),
     'Query.search': [{ query: 'title OR city OR wes OR draft' }],
     'Query.topic': [{ slug: 'topic-1' }, { slug: 'topic-2' }],
     'Article.events': [{ after }],

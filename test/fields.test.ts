@@ -3,10 +3,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { schema } from '../schema/index.ts';
+import { isSoak } from './chaos/size.ts';
 import { ARGUMENTS, ARTICLE, AUTHOR, COMMENT, everything, fieldsOf, type Json, TOPIC } from './full-documents.ts';
 import { NO_COST_LIMIT, startGateway, type TestGateway } from './gateway.ts';
 import { Documents } from './random-documents.ts';
 import { random, write } from './seed.ts';
+
+/** One field in so many is asked for alone on a route, another one on the next; all of them in a soak. */
+const SHARE = 3;
 
 let gateway: TestGateway;
 
@@ -191,15 +195,16 @@ describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) 
     }
   });
 
-  it('has the same value alone and among other fields, on every route', async () => {
+  it('has the same value alone and among other fields, on routes of all kinds', async () => {
     const all = everything(type, 2);
     const expected = marked(
       await ask(`{ ${routes[0]!.replace('*', `... on ${name} { mark: id } ${all.spread}`)} } ${all.fragments}`),
       id,
     )!;
-    for (const route of routes) {
+    for (const [r, route] of routes.entries()) {
       // The one field under its own alias of the route, and beside it the same route without it.
-      const documents = fieldsOf(type).map(({ field, args }) => {
+      const fields = fieldsOf(type).filter((_, f) => isSoak || (r + f) % SHARE === 0);
+      const documents = fields.map(({ field, args }) => {
         const below = getNamedType(field.type);
         const key = `${name}_${field.name}`;
         const one = isCompositeType(below) ? everything(below, 1) : null;
@@ -222,7 +227,7 @@ describe('a result', () => {
     const full = (await ask(`{ ${all.spread} } ${all.fragments}`)) as { [key: string]: Json };
     const next = random(11);
     let asked = 0;
-    for (let i = 0; i < 60; i++) {
+    for (let i = 0; i < 40; i++) {
       const { text, of } = new Documents(next).document(DEPTH);
       // Longer ones are refused for their length.
       if (text.length > 12_000) continue;
@@ -230,10 +235,10 @@ describe('a result', () => {
       // What is asked often may be executed in another way.
       const first = await bytes({ query: text });
       expect(JSON.parse(first), text).toEqual({ data: expected });
-      for (let again = 0; again < 4; again++) expect(await bytes({ query: text }), text).toBe(first);
+      for (let again = 0; again < 3; again++) expect(await bytes({ query: text }), text).toBe(first);
       asked += Object.keys(expected).length;
     }
-    expect(asked).toBeGreaterThan(60);
+    expect(asked).toBeGreaterThan(40);
   }, 60_000);
 });
 
@@ -354,14 +359,8 @@ describe('the result of a compiled operation', () => {
     const first = await bytes(asked);
     expect(first).toMatch(/^\{"(data|errors)"/);
     expect(first).not.toContain('INTERNAL_SERVER_ERROR');
-    for (let again = 0; again < 5; again++) expect(inParts(await bytes(asked))).toEqual(inParts(first));
+    for (let again = 0; again < 5; again++) expect(await bytes(asked)).toBe(first);
   });
-
-  /** Data with its fields in their order; which of data and errors comes first is not promised. */
-  function inParts(answer: string): { data: string | undefined; errors: unknown } {
-    const { data, errors } = JSON.parse(answer) as { data?: unknown; errors?: unknown };
-    return { data: JSON.stringify(data), errors };
-  }
 
   it('depends on its variables', async () => {
     const query = `query ($slug: String!, $n: Int, $yes: Boolean!) { article(slug: $slug) { slug title @include(if: $yes) comments(first: $n) { nodes { id } } } }`;

@@ -1,6 +1,7 @@
 import { Agent } from 'node:http';
 import { SignJWT } from 'jose';
 import pg from 'pg';
+import { HOLD_SETTINGS } from '../schema/content/administration/hold-settings.ts';
 import type { Role } from '../schema/content/context.ts';
 import { REBUILD_SEARCH } from '../schema/content/search/rebuild-search.ts';
 import { slugOf } from '../schema/content/text/slug.ts';
@@ -13,6 +14,8 @@ import { PRUNE_KEYS } from '../src/jobs/prune-keys.ts';
 import { PRUNE_MODERATION } from '../src/jobs/prune-moderation.ts';
 import { LOG_POSITIONS } from '../src/log/event-log.ts';
 import { createLogger } from '../src/logger.ts';
+import { MAINTENANCE_DUE } from '../src/maintenance/maintenance.ts';
+import { PICTURES_DUE } from '../src/media/prune-pictures.ts';
 import { COUNT_WAITING } from '../src/serve-metrics.ts';
 import { type StartOptions, start } from '../src/start.ts';
 import { type Client, createTestClient, exchange, type StatementRecord } from './client.ts';
@@ -78,8 +81,11 @@ const BACKGROUND = new Set<string>([
   PRUNE_CHANGES,
   REBUILD_SEARCH,
   COUNT_WAITING,
+  HOLD_SETTINGS,
+  MAINTENANCE_DUE,
 ]);
-for (const job of listJobs(readConfig({}))) BACKGROUND.add(untilDue(job)?.text ?? '');
+const PRUNE_PICTURES = { name: 'prune-pictures', due: { sql: PICTURES_DUE } };
+for (const job of [...listJobs(readConfig({})), PRUNE_PICTURES]) BACKGROUND.add(untilDue(job)?.text ?? '');
 
 /** A gateway on a database of its own, prepared by `seed`. */
 export async function startGateway(
@@ -108,6 +114,8 @@ export async function startGateway(
     config,
     log: createLogger({ level: config.logLevel }),
     onStatements: (texts) => statements.add(texts),
+    // Threads that convert texts have a low priority, and wait while other tests work.
+    conversionDeadline: 50_000,
     ...options,
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();

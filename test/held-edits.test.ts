@@ -364,7 +364,7 @@ describe('the moderation queue', () => {
     await gateway.sql.query(`BEGIN;
       INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text, created_at)
         SELECT 1, 1, ARRAY[100000 + n], 0, CASE WHEN n % 10 = 0 THEN 'PENDING' ELSE 'VISIBLE' END::"CommentStatus", n % 10 > 0, '', '', '',
-          now() - n * interval '1 minute' FROM generate_series(1, 20000) n;
+          now() - n * interval '1 minute' FROM generate_series(1, 5000) n;
       INSERT INTO comment_held_edit SELECT id, '', '', '', now() FROM comment WHERE status = 'VISIBLE' AND path[1] > 100000 AND id % 10 = 5;
       ANALYZE comment`);
     try {

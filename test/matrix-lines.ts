@@ -286,6 +286,29 @@ export const LINES: readonly Line[] = [
       }),
     ),
   ),
+  ...(
+    [
+      ['addForbiddenWords', { words: ['casino'] }],
+      ['removeForbiddenWords', { words: ['casino'] }],
+      ['updateHoldSettings', { length: 4_000 }],
+      ['startMaintenance', { kind: 'PRUNE' }],
+    ] as const
+  ).map(([name, input]) =>
+    mutation(name, {
+      name,
+      input: () => input,
+      allowed: done(['admin'], `${name[0]!.toUpperCase()}${name.slice(1)}Success`),
+      refused: 'FORBIDDEN',
+    }),
+  ),
+  ...['forbiddenWords', 'holdSettings { links }', 'testText(text: "Words") { reasons }', 'maintenance { number }'].map(
+    (selected) =>
+      field(`{ administration { ${selected} } }`, {
+        name: `administration, ${selected}`,
+        allowed: done(['admin'], 'something'),
+        refused: 'FORBIDDEN',
+      }),
+  ),
   field('query ($id: ID!) { node(id: $id) { id } }', {
     name: 'node, a topic of drafts',
     variables: ({ draftTopic }) => ({ id: draftTopic }),

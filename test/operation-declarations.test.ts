@@ -52,7 +52,7 @@ describe('the declarations of an operation', () => {
       { dependsOnViewer: null, needsSnapshot: true },
     ],
   ])('are found %s', (_, text, expected) => {
-    expect(of(text)).toEqual(expected);
+    expect(of(text)).toMatchObject(expected);
   });
 
   it('are the strongest of all its fields, in either order', () => {
@@ -61,11 +61,11 @@ describe('the declarations of an operation', () => {
   });
 
   it('are not guessed from the names of fields', () => {
-    expect(of('{ node { ... on Note { viewer liveCursor } } }')).toEqual({
+    expect(of('{ node { ... on Note { viewer liveCursor } } }')).toMatchObject({
       dependsOnViewer: null,
       needsSnapshot: false,
     });
-    expect(of('{ viewer: post { liveCursor: id } }')).toEqual({ dependsOnViewer: null, needsSnapshot: false });
+    expect(of('{ viewer: post { liveCursor: id } }')).toMatchObject({ dependsOnViewer: null, needsSnapshot: false });
   });
 
   it('do not compile when one is misspelled', () => {

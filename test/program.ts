@@ -9,8 +9,8 @@ export function compiledProgram(source: string): string {
 }
 
 /** The arguments with which Node runs the gateway's command. */
-export function commandArguments(): string[] {
-  return ['--enable-source-maps', compiledProgram('src/main.ts')];
+export function commandArguments(program = compiledProgram('src/main.ts')): string[] {
+  return [program];
 }
 
 interface RunOptions {
@@ -34,7 +34,7 @@ export async function runCommand(
   options: readonly string[],
   { environment = {}, directory = tmpdir(), program = compiledProgram('src/main.ts'), input = '' }: RunOptions = {},
 ): Promise<RunResult> {
-  const child = spawn(process.execPath, ['--enable-source-maps', program, ...options], {
+  const child = spawn(process.execPath, [program, ...options], {
     cwd: directory,
     env: { PATH: process.env.PATH, ...environment },
   });

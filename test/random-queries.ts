@@ -35,6 +35,7 @@ const LEFT_OUT = new Set([
   'Query.commentByReceipt',
   'Query.guestAccess',
   'Query.moderationQueue',
+  'Query.administration',
   'Article.revisions',
 ]);
 
@@ -212,6 +213,7 @@ const REQUIRED: Record<string, { written: Written; entries?: number }> = {
   'Query.article': { written: (next, variable) => `slug: ${variable('String!', `article-${rowNumber(next)}`)}` },
   'Query.author': { written: (next) => `slug: "author-${rowNumber(next)}"` },
   'Query.topic': { written: (next) => `slug: "topic-${rowNumber(next)}"` },
+  'Query.resolvePath': { written: (next) => `path: "/article-${rowNumber(next)}"` },
   'Query.comment': { written: (next, variable) => `id: ${variable('ID!', encodeId('Comment', rowNumber(next)))}` },
   'Query.node': {
     written: (next) => `id: "${encodeId(pick(['Article', 'Author', 'Topic', 'Comment'], next), rowNumber(next))}"`,

@@ -16,7 +16,7 @@ let hurried: TestGateway;
 
 beforeAll(async () => {
   const seed = (sql: TestGateway['sql']) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }] });
-  gateway = await startGateway(seed, {}, { conversionDeadline: 50_000 });
+  gateway = await startGateway(seed);
   hurried = await startGateway(seed, {}, { conversionDeadline: 1 });
 });
 

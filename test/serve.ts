@@ -1,6 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { commandArguments } from './program.ts';
 
 export interface Running {
@@ -16,37 +15,16 @@ export interface Running {
  * Runs the command `serve` in a process of its own.
  * @param closers receives a function that kills the process if it still runs when the test is over
  * @param nodeArguments options of Node
+ * @param program a built one instead of the one that was compiled for this run
  */
-export function serve(
+export async function serve(
   environment: Record<string, string>,
   closers: (() => unknown)[],
   nodeArguments: readonly string[] = [],
+  program?: string,
 ): Promise<Running> {
-  return run([...nodeArguments, ...commandArguments()], { environment, closers, directory: tmpdir() });
-}
-
-/** The same from the sources, with their packages as they are installed: slower, and each module is loaded as in production. */
-export function serveSources(
-  environment: Record<string, string>,
-  closers: (() => unknown)[],
-  nodeArguments: readonly string[] = [],
-): Promise<Running> {
-  const directory = join(import.meta.dirname, '..');
-  return run([...nodeArguments, '--import', 'tsx', 'src/main.ts'], { environment, closers, directory });
-}
-
-interface RunOptions {
-  environment: Record<string, string>;
-  closers: (() => unknown)[];
-  directory: string;
-}
-
-async function run(
-  programArguments: readonly string[],
-  { environment, closers, directory }: RunOptions,
-): Promise<Running> {
-  const child = spawn(process.execPath, programArguments, {
-    cwd: directory,
+  const child = spawn(process.execPath, [...nodeArguments, ...commandArguments(program)], {
+    cwd: tmpdir(),
     env: { PATH: process.env.PATH, PORT: '0', ...environment },
     // The last is for messages of programs that are loaded before the gateway.
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],

@@ -165,7 +165,8 @@ describe('the number of statements', () => {
       : '';
     const { few, many } = await statementsOf(`query ($n: Int!) { ${fields} } ${fragment}`);
     expect(many).toHaveLength(expected);
-    expect(few.length).toBeLessThanOrEqual(expected);
+    // A list that is read before the others are may need a statement of its own.
+    expect(few.length).toBeLessThanOrEqual(expected + 1);
   });
 
   it('is four for a search that finds all types, with their articles and parent topics', async () => {

@@ -1,5 +1,6 @@
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { readConfig } from '../src/config.ts';
 import { type Closers, closeAll } from './closers.ts';
 import { type Collector, type ReceivedSpan, startCollector } from './collector.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
@@ -7,7 +8,7 @@ import { JWT_SECRET, until } from './gateway.ts';
 import { ADD_COMMENT, ARTICLE, COMMENT_ADDED, commentInput, post } from './http/requests.ts';
 import { openSocket } from './protocol/socket.ts';
 import { write } from './seed.ts';
-import { type Running, serve, serveSources } from './serve.ts';
+import { type Running, serve } from './serve.ts';
 
 const PAGE = `query ArticlePage($slug: String!) {
   article(slug: $slug) {
@@ -18,10 +19,14 @@ const PAGE = `query ArticlePage($slug: String!) {
 }`;
 const TRACE = '4bf92f3577b34da6a3ce929d0e0e4736';
 const SPAN = '00f067aa0ba902b7';
-/** Sends the modules of OpenTelemetry that the process has loaded. */
-const REPORT_MODULES = `data:text/javascript,import { createRequire } from 'node:module';
-  const { cache } = createRequire(process.cwd() + '/');
-  process.on('message', () => process.send(Object.keys(cache).filter((path) => /@opentelemetry\\/(sdk|exporter|otlp)/.test(path))));`;
+/** Sends the parts of the program that have been loaded. */
+const REPORT_SCRIPTS = `data:text/javascript,import { Session } from 'node:inspector';
+  const scripts = [];
+  const session = new Session();
+  session.connect();
+  session.on('Debugger.scriptParsed', ({ params }) => scripts.push(params.url));
+  session.post('Debugger.enable');
+  process.on('message', () => process.send(scripts));`;
 
 let database: TestDatabase;
 let collector: Collector;
@@ -39,13 +44,13 @@ afterAll(() => database.drop());
 
 afterEach(() => closeAll(closers));
 
-async function start(environment: Record<string, string> = {}): Promise<Running> {
-  return serve(await environmentWith(environment), closers);
+async function start(environment: Record<string, string> = {}, until: Closers = closers): Promise<Running> {
+  return serve(await environmentWith(environment, until), until);
 }
 
-async function environmentWith(environment: Record<string, string>): Promise<Record<string, string>> {
+async function environmentWith(environment: Record<string, string>, until: Closers): Promise<Record<string, string>> {
   const own = await startCollector();
-  closers.push(() => own.close());
+  until.push(() => own.close());
   collector = own;
   return {
     DATABASE_URL: database.url,
@@ -65,12 +70,23 @@ const named =
     span.name === name;
 
 describe('a trace', () => {
+  const ownClosers: Closers = [];
+  let gateway: Running;
+
+  beforeAll(async () => {
+    gateway = await start(
+      {
+        OTEL_SERVICE_NAME: 'news',
+        OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
+        OTEL_EXPORTER_OTLP_HEADERS: 'api-key=secret-of-the-service',
+      },
+      ownClosers,
+    );
+  });
+
+  afterAll(() => closeAll(ownClosers));
+
   it('of an article page has the SQL statements of the page as children, within its time', async () => {
-    const gateway = await start({
-      OTEL_SERVICE_NAME: 'news',
-      OTEL_RESOURCE_ATTRIBUTES: 'deployment.environment.name=test',
-      OTEL_EXPORTER_OTLP_HEADERS: 'api-key=secret-of-the-service',
-    });
     const { headers } = await post(gateway, { query: PAGE, variables: { slug: 'article-1' } });
     const page = await collector.arrived('the page', named('query ArticlePage'));
     expect(page).toMatchObject({
@@ -101,7 +117,6 @@ describe('a trace', () => {
   });
 
   it('of a comment has the rendering of its text, its transaction and the wake-up of other gateways, and nothing that was written', async () => {
-    const gateway = await start();
     const before = await openAcknowledged(gateway, {});
     before.subscribe('1', COMMENT_ADDED, { variables: { id: ARTICLE } });
     await until('the subscription is live', async () =>
@@ -119,7 +134,6 @@ describe('a trace', () => {
   });
 
   it('continues that of the sender: of traceparent over HTTP, and in connection_init', async () => {
-    const gateway = await start();
     const traceparent = `00-${TRACE}-${SPAN}-01`;
     await post(gateway, { query: 'query OverHttp { viewer { role } }' }, { traceparent });
     for (const [name, payload] of Object.entries({
@@ -135,14 +149,17 @@ describe('a trace', () => {
       expect(await collector.arrived(name, named(name))).toMatchObject({ traceId: TRACE, parentSpanId: SPAN });
   });
 
-  it('is not made when the sender does not sample it, with the default sampler, nor with the sampler always_off', async () => {
-    const gateway = await start();
+  it('is not made when the sender does not sample it', async () => {
     const traceparent = `00-${TRACE}-${SPAN}-00`;
     await post(gateway, { query: 'query NotSampled { viewer { role } }' }, { traceparent });
     await post(gateway, { query: 'query Sampled { viewer { role } }' });
     await collector.arrived('the other', named('query Sampled'));
     expect(collector.spans.filter(({ name }) => name.includes('NotSampled'))).toEqual([]);
+  });
+});
 
+describe('a trace, as configured,', () => {
+  it('is not made with OTEL_TRACES_SAMPLER=always_off', async () => {
     const silent = await start({ OTEL_TRACES_SAMPLER: 'always_off' });
     await post(silent, { query: 'query NotSampled { viewer { role } }' });
     silent.child.kill('SIGTERM');
@@ -177,18 +194,31 @@ describe('the packages of OpenTelemetry', () => {
   it.each([
     ['are loaded with an address', {}, true],
     ['are not loaded without one', { OTEL_EXPORTER_OTLP_ENDPOINT: '' }, false],
-    ['are not loaded with OTEL_SDK_DISABLED=true', { OTEL_SDK_DISABLED: 'true' }, false],
-    ['are not loaded with OTEL_TRACES_EXPORTER=none', { OTEL_TRACES_EXPORTER: 'none' }, false],
   ])('%s', async (_, environment, areLoaded) => {
-    const all = await environmentWith(environment as Record<string, string>);
-    const gateway = await serveSources(all, closers, ['--import', REPORT_MODULES]);
+    const all = await environmentWith(environment as Record<string, string>, closers);
+    const gateway = await serve(all, closers, ['--import', REPORT_SCRIPTS]);
     await post(gateway, { query: PAGE, variables: { slug: 'article-1' } });
-    expect((await modulesOf(gateway)).length > 0).toBe(areLoaded);
+    const scripts = await scriptsOf(gateway);
+    expect(scripts.some((url) => /\/main\.js$/.test(url))).toBe(true);
+    // The only module that has the packages.
+    expect(scripts.some((url) => /\/otlp-traces-\w+\.js$/.test(url))).toBe(areLoaded);
+  });
+
+  it.each([
+    [{}, true],
+    [{ OTEL_SDK_DISABLED: 'true' }, false],
+    [{ OTEL_TRACES_EXPORTER: 'none' }, false],
+  ])('are wanted with an address and %j: %s', (environment, areWanted) => {
+    const address = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:4318' };
+    expect(readConfig({ ...address, ...environment }).sendsTraces).toBe(areWanted);
   });
 });
 
 it('a collector that does not answer changes no answer, does not keep the gateway from stopping, and is in the log', async () => {
-  const gateway = await start({ OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' });
+  const gateway = await start({
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '1000',
+  });
   for (let i = 0; i < 3; i++) {
     const { json } = await post(gateway, { query: 'query Asked { viewer { role } }' });
     expect(json.data).toEqual({ viewer: null });
@@ -198,10 +228,10 @@ it('a collector that does not answer changes no answer, does not keep the gatewa
   expect(await gateway.ended).toBe(0);
 });
 
-function modulesOf({ child }: Running): Promise<string[]> {
+function scriptsOf({ child }: Running): Promise<string[]> {
   return new Promise((resolve) => {
-    child.once('message', (modules) => resolve(modules as string[]));
-    child.send('modules');
+    child.once('message', (scripts) => resolve(scripts as string[]));
+    child.send('scripts');
   });
 }
 

@@ -2,11 +2,20 @@
 export class Browser {
   readonly #known = new Map<string, { etag: string; text: string }>();
 
+  readonly #headers: Record<string, string>;
+
+  /** @param headers of each request */
+  constructor(headers: Record<string, string> = {}) {
+    this.#headers = headers;
+  }
+
   /** @throws when the gateway does not answer, also for a status of 500 or more */
   async read(url: string, query: string): Promise<string> {
     const address = `${url}?${new URLSearchParams({ query })}`;
     const known = this.#known.get(address);
-    const response = await fetch(address, { headers: known ? { 'if-none-match': known.etag } : {} });
+    const response = await fetch(address, {
+      headers: { ...this.#headers, ...(known && { 'if-none-match': known.etag }) },
+    });
     if (response.status === 304) return known!.text;
     const text = await textOf(response);
     const etag = response.headers.get('etag');

@@ -10,7 +10,7 @@ import { Browser, readByPost } from './fresh-browser.ts';
 import { isSoak } from './size.ts';
 
 /** Reads compared with what was committed. */
-const READS = isSoak ? 1_000_000 : 1_500;
+const READS = isSoak ? 1_000_000 : 800;
 const READERS = 12;
 const WRITERS = 4;
 const ARTICLES = 3;

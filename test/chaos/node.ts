@@ -6,8 +6,14 @@ import { type Running, serve } from '../serve.ts';
 export interface NodeOptions {
   databaseUrl: string;
   redisUrl: string | null;
-  /** Milliseconds by which its clock is ahead. */
+  /** Milliseconds by which its clock is ahead at the start. */
   clock: number;
+  /** Further variables, which take precedence. */
+  environment?: Record<string, string>;
+  /** A built one instead of the one that was compiled for this run. */
+  program?: string;
+  /** Receives what it writes to its log. */
+  onOutput?: (text: string) => void;
 }
 
 /** Log lines that no outage explains. */
@@ -23,17 +29,23 @@ export class Node {
   #running: Running | null = null;
   #isStopped = false;
   readonly #environment: Record<string, string>;
+  readonly #program: string | undefined;
+  readonly #onOutput: ((text: string) => void) | undefined;
+  #clock: number;
   readonly #closers: (() => unknown)[] = [];
 
-  private constructor(port: number, { databaseUrl, redisUrl, clock }: NodeOptions) {
+  private constructor(port: number, { databaseUrl, redisUrl, clock, environment, program, onOutput }: NodeOptions) {
     this.url = `http://127.0.0.1:${port}/graphql`;
+    this.#program = program;
+    this.#onOutput = onOutput;
+    this.#clock = clock;
     this.#environment = {
       PORT: String(port),
       DATABASE_URL: databaseUrl,
       ...(redisUrl !== null && { REDIS_URL: redisUrl }),
       JWT_SECRET,
       RATE_LIMITS: 'off',
-      NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(`(${setClock})(${clock})`)}`,
+      ...environment,
     };
   }
 
@@ -50,11 +62,33 @@ export class Node {
     return this.#output.match(UNEXPECTED) ?? [];
   }
 
+  /** Its process; undefined while there is none. */
+  get pid(): number | undefined {
+    return this.#running?.child.pid;
+  }
+
+  /** Steps its clock, also for processes that are started later. @param ahead milliseconds */
+  setClock(ahead: number): void {
+    this.#clock = ahead;
+    this.#running?.child.send({ clockAhead: ahead });
+  }
+
+  /** Collects all garbage. @returns bytes of the heap that are in use */
+  collectGarbage(): Promise<number> {
+    const { child } = this.#running!;
+    return new Promise((resolve) => {
+      child.once('message', ({ heapUsed }: { heapUsed: number }) => resolve(heapUsed));
+      child.send({ collect: true });
+    });
+  }
+
   /** Resolves when it serves, after as many attempts as that takes. */
   async #start(): Promise<void> {
     while (!this.#isStopped) {
+      const setting = `--import=data:text/javascript,${encodeURIComponent(`(${setClock})(${this.#clock})`)}`;
+      const environment = { ...this.#environment, NODE_OPTIONS: `${setting} ${this.#environment.NODE_OPTIONS ?? ''}` };
       try {
-        this.#running = await serve(this.#environment, this.#closers);
+        this.#running = await serve(environment, this.#closers, [], this.#program);
         break;
       } catch {
         await delay(100);
@@ -64,6 +98,7 @@ export class Node {
     if (!running) return;
     running.child.stderr!.on('data', (text: string) => {
       this.#output += text;
+      this.#onOutput?.(text);
     });
     void running.ended.then(() => {
       if (this.#running === running && !this.#isStopped) {
@@ -100,9 +135,20 @@ export class Node {
   }
 }
 
-/** Runs first in the gateway's process. */
+/** Runs first in the gateway's process. Messages set its clock again, or have garbage collected. */
 function setClock(ahead: number): void {
   const RealDate = Date;
+  process.on('message', (message: { clockAhead: number } | { collect: true }) => {
+    if ('clockAhead' in message) {
+      ahead = message.clockAhead;
+      return;
+    }
+    process.getBuiltinModule('node:v8').setFlagsFromString('--expose-gc');
+    process.getBuiltinModule('node:vm').runInNewContext('gc')();
+    process.send?.({ heapUsed: process.memoryUsage().heapUsed });
+  });
+  // Alone, the channel does not keep the process running.
+  process.channel?.unref();
   globalThis.Date = class extends RealDate {
     constructor(...parts: unknown[]) {
       super(...((parts.length > 0 ? parts : [RealDate.now() + ahead]) as [number]));

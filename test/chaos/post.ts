@@ -8,6 +8,8 @@ export interface Call {
   variables: Record<string, unknown>;
   /** The header `Authorization`; undefined for an anonymous client. */
   authorization?: string | undefined;
+  /** Address of the sender, as a proxy in front of the gateway names it. */
+  address?: string | undefined;
   /** When it is aborted, the operation is not sent again. */
   signal?: AbortSignal | undefined;
 }
@@ -16,13 +18,17 @@ export interface Call {
 const ANSWER_TIMEOUT = 20_000;
 
 /** Sends an operation. @throws NoAnswer; Error for an answer with errors */
-export async function post<Data>(url: string, { query, variables, authorization }: Call): Promise<Data> {
+export async function post<Data>(url: string, { query, variables, authorization, address }: Call): Promise<Data> {
   let status: number;
   let text: string;
   try {
     const response = await fetch(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(authorization !== undefined && { authorization }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(authorization !== undefined && { authorization }),
+        ...(address !== undefined && { 'x-forwarded-for': address }),
+      },
       body: JSON.stringify({ query, variables }),
       signal: AbortSignal.timeout(ANSWER_TIMEOUT),
     });

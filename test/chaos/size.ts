@@ -1,4 +1,4 @@
-/** The extent of the tests: small enough for seconds by default, full with `npm run soak`. */
+/** The extent of the tests: small enough for seconds by default, full with `npm run test:long`. */
 export interface Size {
   /** Clients that follow discussions, half of them over WebSocket. */
   followers: number;
@@ -26,14 +26,14 @@ export interface Size {
 }
 
 const SMALL: Size = {
-  followers: 20,
-  writers: 6,
-  cuts: 100,
+  followers: 12,
+  writers: 5,
+  cuts: 60,
   resultsBetween: 4,
   gateways: 2,
   kills: 1,
   stops: 1,
-  databaseRestarts: 2,
+  databaseRestarts: 1,
   databaseCuts: 1,
   redisRestarts: 0,
   pauses: 0,
@@ -57,6 +57,6 @@ const FULL: Size = {
   limit: 900_000,
 };
 
-/** True for `npm run soak`. */
+/** True for `npm run test:long`. */
 export const isSoak: boolean = process.env.MODE === 'soak';
 export const SIZE: Size = isSoak ? FULL : SMALL;

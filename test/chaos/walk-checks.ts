@@ -10,12 +10,12 @@ import { type LedgerEntry, ledgerOf } from './walk-ledger.ts';
 /** Milliseconds in which every client has received everything after the last change. */
 const SETTLED_WITHIN = 60_000;
 
-/** Waits until all clients are at the end of their logs, and no reaction waits for its event. */
+/** Waits until all clients are at the end of their logs, and no reaction and no changed name waits for its event. */
 async function untilSettled(sql: pg.Client, clients: readonly WalkClient[]): Promise<void> {
   const late = async (): Promise<WalkClient[]> => {
     const { rows } = await sql.query<{ id: number; epoch: number; sequence: number }>(
       `SELECT id, event_epoch AS epoch, event_sequence AS sequence FROM article
-       WHERE NOT EXISTS (SELECT FROM comment_reaction_notice)`,
+       WHERE NOT EXISTS (SELECT FROM comment_reaction_notice) AND NOT EXISTS (SELECT FROM author_notice)`,
     );
     const places = new Map(rows.map(({ id, ...place }) => [id, place]));
     return clients.filter((client) => {
@@ -39,7 +39,7 @@ export async function checkClients(sql: pg.Client, clients: readonly WalkClient[
   const ledgers = new Map<string, Map<number, LedgerEntry[]>>();
   for (const client of clients) {
     const { name, slug, articleId, viewer } = client.options;
-    expect(client.faults, name).toEqual([]);
+    expect(client.faults, `${name}: ${client.faults.join(' ')}`).toEqual([]);
     const ledger = ledgers.get(articleId) ?? (await ledgerOf(sql, decodeIdOf('Article', articleId)!));
     ledgers.set(articleId, ledger);
     expectEachOnce(client, ledger);

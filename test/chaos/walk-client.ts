@@ -46,8 +46,11 @@ export interface Passage {
 /** Longest wait in milliseconds before a new attempt. */
 const LONGEST_RETRY_WAIT = 200;
 
-/** Close codes that say that the client is wrong, which it never is. */
-const CLIENT_FAULTS = /^(44\d\d|status 4(?!29)\d\d)$/;
+/**
+ * Close codes that say that the client is wrong, which it never is. With 4408, its first message came too late, as on a slow
+ * network or a busy machine: clients then connect again.
+ */
+const CLIENT_FAULTS = /^(44(?!08)\d\d|status 4(?!29)\d\d)$/;
 
 /**
  * A client that reads a discussion and keeps its copy up to date by events. It resumes from its cursor after each lost

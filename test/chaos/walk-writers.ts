@@ -27,6 +27,8 @@ export interface WalkWriterOptions {
   /** The gateway that it uses first is the one at its index; after a lost answer it takes another. */
   urls: readonly string[];
   index: number;
+  /** As a proxy in front of the gateway names it. */
+  address?: string;
   next: () => number;
   /** Aborted when the walk is over. */
   over: AbortSignal;
@@ -56,6 +58,8 @@ type Seen = { id: string; version: number };
 export class WalkWriter {
   /** Number of results by type, of all writers that share it. */
   readonly results: Map<string, number>;
+  /** The reactions that it has confirmed as given or taken back, by comment and kind. */
+  readonly reactions = new Map<string, boolean>();
   readonly #options: WalkWriterOptions;
   #authorization: string | undefined;
   #renames = 0;
@@ -66,6 +70,10 @@ export class WalkWriter {
     this.#options = options;
     this.results = results;
     this.#url = options.index;
+  }
+
+  get name(): string {
+    return this.#options.name;
   }
 
   get isMember(): boolean {
@@ -107,7 +115,7 @@ export class WalkWriter {
       idempotencyKey: `${name}-${this.#sent + 1}`,
       body: `${this.#signature()}\n\nAnd **${next()}**.`,
       ...(parentId !== undefined && { parentId }),
-      ...(role === null && { guest: { name, email: `${name}@example.com` } }),
+      ...(role === null && { guest: { name, email: `${name.replaceAll(' ', '-')}@example.com` } }),
     });
     if (result.comment) board.comments.push({ id: result.comment.id, writer: this, receipt: result.receipt ?? null });
   }
@@ -122,8 +130,10 @@ export class WalkWriter {
 
   async #react(commentId: string): Promise<void> {
     const { next } = this.#options;
+    const [kind, on] = [pick(REACTIONS, next), next() < 0.7];
     // Guests are refused.
-    await this.#run('react', { commentId, kind: pick(REACTIONS, next), on: next() < 0.7 });
+    const { __typename } = await this.#run('react', { commentId, kind, on });
+    if (__typename === 'ReactSuccess') this.reactions.set(`${commentId} ${kind}`, on);
   }
 
   /** Decides about several comments at once, as a moderator does who has just read them. */
@@ -177,12 +187,13 @@ export class WalkWriter {
 
   /** Sends an operation again, to another gateway, until it is answered. @throws when the walk is over */
   async #send<Data>(query: string, variables: Record<string, unknown>): Promise<Data> {
-    const { urls, over } = this.#options;
+    const { urls, over, address } = this.#options;
+    const authorization = this.#authorization;
     for (;;) {
       over.throwIfAborted();
       try {
         const url = urls[this.#url % urls.length]!;
-        return await post<Data>(url, { query, variables, authorization: this.#authorization });
+        return await post<Data>(url, { query, variables, authorization, address });
       } catch (error) {
         if (!(error instanceof NoAnswer)) throw error;
         this.#url += 1;
@@ -196,17 +207,23 @@ export class WalkWriter {
 export class WritersAtWork {
   readonly #writers: readonly WalkWriter[];
   #working: Promise<unknown> | null = null;
+  readonly #pause: () => Promise<unknown>;
   #isWanted = false;
 
-  constructor(writers: readonly WalkWriter[]) {
+  /** @param pause between two changes of a writer */
+  constructor(writers: readonly WalkWriter[], pause: () => Promise<unknown> = async () => {}) {
     this.#writers = writers;
+    this.#pause = pause;
   }
 
   /** @param onFailure receives the error of a writer, which then writes no more */
   start(onFailure: (error: unknown) => void): void {
     this.#isWanted = true;
     const work = async (writer: WalkWriter): Promise<void> => {
-      while (this.#isWanted) await writer.write();
+      while (this.#isWanted) {
+        await writer.write();
+        if (this.#isWanted) await this.#pause();
+      }
     };
     this.#working = Promise.all(this.#writers.map((writer) => work(writer).catch(onFailure)));
   }

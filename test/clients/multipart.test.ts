@@ -126,10 +126,11 @@ const CLIENTS: Record<string, Parse> = {
       });
       const results: object[] = [];
       client.subscription(urqlGql(EVENTS), { id: ARTICLE }).subscribe(({ data, error, hasNext }) => {
-        if (!hasNext) return resolve(results);
         const result = error ? { failure: error.message } : { data };
-        // For a heartbeat it repeats the last result.
-        if (JSON.stringify(result) !== JSON.stringify(results.at(-1))) results.push(result);
+        // For a heartbeat and at the end it repeats the last result, unless both come at once.
+        const isRepeated = JSON.stringify(result) === JSON.stringify(results.at(-1));
+        if ((error || data) && !isRepeated) results.push(result);
+        if (!hasNext) resolve(results);
       });
     }),
 };

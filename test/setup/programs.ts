@@ -14,7 +14,9 @@ declare module 'vitest' {
 const SOURCES = [
   'src/main.ts',
   'src/rendering/conversion-worker.ts',
+  'src/media/picture-worker.ts',
   'test/setup/embedded-process.ts',
+  'test/fixtures/import-all.ts',
   'test/fixtures/wordpress/measure.ts',
 ];
 

@@ -11,19 +11,30 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'codegen.ts': ['schema/'],
 };
 
-const LEAVES = ['background', 'config', 'logger', 'root', 'server-address'];
+const LEAVES = ['background', 'config', 'logger', 'root', 'operator-error', 'server-address'];
 const BESIDE = [...LEAVES, 'database'];
 
 /** The modules of src/, each with those that it may import. */
 const MODULES: Record<string, readonly string[]> = {
   'server-address': [],
   background: [],
+  'operator-error': [],
   redaction: [],
   'repeated-faults': [],
   'config-values': ['server-address'],
   'config-discussions': ['config-values'],
+  'config-media': ['config-values'],
+  'config-retention': ['config-values'],
   'observability-config': ['config-values', 'server-address'],
-  config: ['config-values', 'config-discussions', 'observability-config', 'server-address'],
+  config: [
+    'config-values',
+    'config-discussions',
+    'config-media',
+    'config-retention',
+    'observability-config',
+    'operator-error',
+    'server-address',
+  ],
   environment: ['config'],
   root: [],
   logger: ['config', 'redaction', 'repeated-faults'],
@@ -33,21 +44,37 @@ const MODULES: Record<string, readonly string[]> = {
   delivery: [...BESIDE, 'bus', 'log'],
   auth: BESIDE,
   jobs: [...BESIDE, 'bus'],
-  archive: BESIDE,
-  import: [...BESIDE, 'archive'],
+  maintenance: [...BESIDE, 'bus', 'jobs'],
+  archive: [...BESIDE, 'media'],
+  backup: BESIDE,
+  media: BESIDE,
+  export: [...BESIDE, 'media'],
+  person: BESIDE,
+  import: [...BESIDE, 'archive', 'media'],
   rendering: LEAVES,
   sample: BESIDE,
   'response-cache': [...BESIDE, 'bus', 'log'],
   execution: [...BESIDE, 'bus', 'log', 'delivery', 'auth'],
+  replicas: [...BESIDE, 'bus', 'log', 'auth', 'execution', 'response-cache'],
   transport: [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache'],
-  'transport/http': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
+  'transport/http': [...BESIDE, 'media', 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   'transport/websocket': [...BESIDE, 'bus', 'log', 'delivery', 'auth', 'execution', 'response-cache', 'transport'],
   change: [...BESIDE, 'bus', 'log'],
+  'changes-at-once': [...BESIDE, 'bus'],
   observability: [...BESIDE, 'repeated-faults', 'bus', 'delivery', 'execution', 'jobs', 'response-cache'],
 };
 
 /** Files that put the modules together; each may import all modules and the ones before it. */
-const ON_TOP = ['failure', 'operation-contexts', 'serve-metrics', 'start', 'commands', 'main'];
+const ON_TOP = [
+  'failure',
+  'operation-contexts',
+  'serve-metrics',
+  'wake-readers',
+  'listening',
+  'start',
+  'commands',
+  'main',
+];
 
 /** Packages that open a file, a connection or a server. */
 const OPENS =

@@ -38,9 +38,17 @@ async function pathsAtRoot(): Promise<string[]> {
   return entries.filter((entry) => entry.isFile() && entry.name !== '.git').map(({ name }) => name);
 }
 
+/** By text, since each rule asks for the imports of all files. */
+const knownImports = new Map<string, string[]>();
+
 /** The names of all modules that a file imports or exports from, types included. */
 export function importsOf(text: string): string[] {
-  return ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+  let names = knownImports.get(text);
+  if (!names) {
+    names = ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+    knownImports.set(text, names);
+  }
+  return names;
 }
 
 /** The project's files among its imports. */
