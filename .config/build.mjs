@@ -8,7 +8,7 @@ import { bundle } from './bundle.mjs';
 const dist = fileURLToPath(new URL('../dist', import.meta.url));
 
 const files = await bundle({
-  entryPoints: ['src/main.ts', 'src/rendering/conversion-worker.ts'],
+  entryPoints: ['src/main.ts', 'src/rendering/conversion-worker.ts', 'src/media/picture-worker.ts'],
   outdir: dist,
   packages: process.argv.includes('--whole') ? 'bundle' : 'external',
 });

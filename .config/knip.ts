@@ -6,9 +6,11 @@ const config: KnipConfig = {
   // Programs that are started by path.
   entry: [
     'src/rendering/conversion-worker.ts',
+    'src/media/picture-worker.ts',
     'test/bench/**/worker.ts',
     'test/bench/servers/{broadcast,constant,one-statement}.ts',
     'test/setup/embedded-process.ts',
+    'test/fixtures/import-all.ts',
     'test/fixtures/wordpress/measure.ts',
   ],
   ignoreDependencies: [

@@ -15,6 +15,8 @@ const ACCEPTED = [
   'BSD-3-Clause',
   'ISC',
   'MIT',
+  // Of libvips, which is a shared library beside sharp and may be replaced. Its package names its source.
+  'LGPL-3.0-or-later',
   'PostgreSQL',
   'Python-2.0',
 ];
