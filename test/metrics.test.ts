@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { networkInterfaces } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { encodeId } from '../schema/content/ids.ts';
@@ -90,6 +92,9 @@ const PAGE = 'query ArticlePage { article(slug: "article-1") { title comments(fi
 
 /** Something of everything that a site does. */
 async function makeTraffic(): Promise<void> {
+  // A process that has just started may have collected no garbage.
+  setFlagsFromString('--expose-gc');
+  runInNewContext('gc')();
   for (let i = 0; i < 3; i++) await gateway.ask(PAGE);
   const events = gateway.subscribe(COMMENT_ADDED, { id: ARTICLE });
   await until('the subscription is live', async () => (await gateway.metrics()).live_subscriptions === 1);

@@ -6,12 +6,14 @@ import { openAcknowledged } from './socket.ts';
 
 describe('a WebSocket that sends thousands of frames', () => {
   const FRAMES = 5_000;
+  /** Milliseconds. The clock goes fast, and what is sent here answers no pings. */
+  const HOUR = 3_600_000;
   let gateway: TestGateway;
 
   beforeAll(async () => {
     // No time passes, so nothing of the flood is allowed later.
     vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'performance'] });
-    gateway = await startGateway();
+    gateway = await startGateway(undefined, {}, { heartbeatInterval: HOUR });
   });
 
   afterAll(async () => {
@@ -25,6 +27,9 @@ describe('a WebSocket that sends thousands of frames', () => {
   ])('of %s is not read until it has waited, while another one is answered', async (_, sent, isAnswer) => {
     const [flooding, other] = [await openRaw(gateway), await openAcknowledged(gateway)];
     const answers = (): number => flooding.received.filter(isAnswer).length;
+    // It is closed after some seconds without.
+    flooding.send(frame('{"type":"connection_init"}'));
+    await until('it is acknowledged', () => flooding.texts().includes('{"type":"connection_ack"}'));
     flooding.send(...Array.from({ length: FRAMES }, () => sent));
     await until('it is not read', async () => {
       const before = answers();
