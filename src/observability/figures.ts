@@ -1,12 +1,8 @@
-import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+import { Counter, Gauge, type Metric, Registry } from 'prom-client';
+import { Histogram, type HistogramOptions } from './histogram.ts';
 
 /** Values by the value of one label. */
 export type ByLabel = Iterable<readonly [label: string, value: number]>;
-
-interface HistogramOptions<Label extends string> {
-  labels?: readonly Label[];
-  buckets: readonly number[];
-}
 
 /** Upper bounds in seconds of what takes from a millisecond to ten seconds. */
 export const DURATIONS = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
@@ -54,18 +50,10 @@ export class Figures {
     new Counter({ name: `broadsheet_${base}_total`, help, registers: this.#registers, labelNames, collect });
   }
 
-  histogram<Label extends string>(
-    name: string,
-    help: string,
-    { labels = [], buckets }: HistogramOptions<Label>,
-  ): Histogram<Label> {
-    return new Histogram({
-      name: `broadsheet_${name}`,
-      help,
-      registers: this.#registers,
-      labelNames: [...labels],
-      buckets: [...buckets],
-    });
+  histogram(name: string, help: string, options: HistogramOptions): Histogram {
+    const histogram = new Histogram(`broadsheet_${name}`, help, options);
+    this.#all.registerMetric(histogram as unknown as Metric);
+    return histogram;
   }
 }
 

@@ -31,9 +31,9 @@ export function countOperations({ figures, names, rejections }: OperationFigures
 
   function onOperationEnd({ description, duration, cost, transport, codes }: OperationRecord): void {
     const kind = description?.kind ?? 'unknown';
-    durations.observe({ kind, operation: names.labelOf(description?.name ?? null) }, duration! / 1_000);
-    // That of a document that is far too expensive is infinite, which a histogram refuses.
-    if (cost !== null) costs.observe({ kind }, Math.min(cost, Number.MAX_SAFE_INTEGER));
+    durations.observe(duration! / 1_000, kind, names.labelOf(description?.name ?? null));
+    // That of a document that is far too expensive is infinite, and so would be the sum.
+    if (cost !== null) costs.observe(Math.min(cost, Number.MAX_SAFE_INTEGER), kind);
     transports.add(transport);
     for (const code of codes) {
       errors.add(code);

@@ -18,7 +18,7 @@ export function countStatements(figures: Figures): (statement: EndedStatement) =
   figures.counter('statement_rows', 'Rows that SQL statements returned.', () => rows);
 
   return (statement) => {
-    durations.observe({ share: statement.share }, statement.milliseconds / 1_000);
+    durations.observe(statement.milliseconds / 1_000, statement.share);
     rows += statement.rows;
     if (statement.error) errors.add(codeOf(statement.error));
   };
