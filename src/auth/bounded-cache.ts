@@ -6,6 +6,6 @@ export function atMost(entries: number): { maxSize: number; sizeCalculation: () 
 }
 
 /** A cache of so many entries, which forgets the least recently used. */
-export function boundedCache<Value extends object | number>(entries: number): LRUCache<string, Value> {
+export function boundedCache<Value extends object | number | string>(entries: number): LRUCache<string, Value> {
   return new LRUCache<string, Value>(atMost(entries));
 }

@@ -1,8 +1,16 @@
 import type { IncomingMessage } from 'node:http';
 import { isIPv4, isIPv6 } from 'node:net';
+import { boundedCache } from './bounded-cache.ts';
+
+/** Addresses whose networks are kept: a connection has many requests, and each looks twice. */
+const KEPT = 5_000;
+/** Characters of an address that is kept; longer ones are none. */
+const LONGEST_ADDRESS = 64;
 
 /** Hexadecimal groups of an IPv6 address that name the network of one customer: /64 (RFC 6177). */
 const NETWORK_GROUPS = 4;
+
+const networks = boundedCache<string>(KEPT);
 
 interface ConnectionSource {
   /** The peer address of the TCP connection. */
@@ -24,10 +32,22 @@ export function clientAddress({ socket, headers }: IncomingMessage, trustedProxi
  *   so the client's address is that many entries from the right. A client can forge every entry further left.
  */
 export function resolveAddress({ remoteAddress, forwardedFor }: ConnectionSource, trustedProxies: number): string {
-  const entries = forwardedFor?.split(',').map((address) => stripDecoration(address.trim())) ?? [];
+  const client = trustedProxies === 0 ? undefined : forwardedBy(trustedProxies, forwardedFor);
+  return knownNetworkOf(client) ?? knownNetworkOf(remoteAddress) ?? 'unknown';
+}
+
+function forwardedBy(proxies: number, forwardedFor: string | undefined): string | undefined {
+  const entries = forwardedFor?.split(',') ?? [];
   // With fewer entries than proxies, the first entry is the furthest known client.
-  const client = trustedProxies === 0 ? undefined : entries[Math.max(0, entries.length - trustedProxies)];
-  return networkOf(client ?? '') ?? networkOf(stripDecoration(remoteAddress ?? '')) ?? 'unknown';
+  return entries[Math.max(0, entries.length - proxies)]?.trim();
+}
+
+function knownNetworkOf(address = ''): string | null {
+  const known = networks.get(address);
+  if (known) return known;
+  const network = networkOf(stripDecoration(address));
+  if (network && address.length <= LONGEST_ADDRESS) networks.set(address, network);
+  return network;
 }
 
 /** Removes a port, brackets or zone: `1.2.3.4:80`, `[::1]:80` and `fe80::1%eth0` all occur. */

@@ -62,7 +62,7 @@ export function createIdentify({ config, db, wakeJob, log, onRefusal }: Identify
 
   return async (authorization, request, requestId) => {
     const address = clientAddress(request, config.trustProxy);
-    if (authorization === undefined || authorization === null) return { ...ANONYMOUS, address };
+    if (authorization === undefined || authorization === null) return { viewer: null, address, expiresAt: null };
     const claims = await readToken(authorization, requestId);
     const expiresAt = effectiveExpiry(claims.expiresAt, Date.now());
     return { viewer: { author: await findMember(claims), role: claims.role }, address, expiresAt };

@@ -33,6 +33,7 @@ export class Admission {
   readonly #maxRequestsPerAddress: number;
   readonly #trustedProxies: number;
   readonly #byAddress = new Map<string, AddressUsage>();
+  readonly #owner: ShareOwner;
   readonly total: Usage = { requests: 0, received: 0, unsent: 0 };
   /** Called when unread responses reach the gateway's limit: connections that make no progress can be closed. */
   onPressure: () => void = () => {};
@@ -43,6 +44,12 @@ export class Admission {
   constructor(maxRequestsPerAddress: number, trustedProxies: number) {
     this.#maxRequestsPerAddress = maxRequestsPerAddress;
     this.#trustedProxies = trustedProxies;
+    this.#owner = {
+      total: this.total,
+      onPressure: () => this.onPressure(),
+      refuse: (overload) => this.#refuse(overload),
+      forget: (usage) => this.#forget(usage),
+    };
   }
 
   addressOf(request: IncomingMessage): string {
@@ -76,47 +83,47 @@ export class Admission {
   #share(usage: AddressUsage, requests: number): Share {
     if (usage.shares === 0) this.#byAddress.set(usage.address, usage);
     usage.shares += 1;
-    const options: ShareOptions = {
-      total: this.total,
-      usage,
-      requests,
-      onPressure: () => this.onPressure(),
-      refuse: (overload) => this.#refuse(overload),
-    };
-    return new Share(options, () => {
-      usage.shares -= 1;
-      if (usage.shares === 0) this.#byAddress.delete(usage.address);
-    });
+    return new Share({ owner: this.#owner, usage, requests });
+  }
+
+  #forget(usage: AddressUsage): void {
+    usage.shares -= 1;
+    if (usage.shares === 0) this.#byAddress.delete(usage.address);
   }
 }
 
-interface ShareOptions {
+/** What all shares have in common. */
+interface ShareOwner {
   total: Usage;
-  usage: Usage;
-  requests: number;
   onPressure(): void;
   refuse(overload: Overload): Overload;
+  forget(usage: AddressUsage): void;
+}
+
+interface ShareOptions {
+  owner: ShareOwner;
+  usage: AddressUsage;
+  requests: number;
 }
 
 /** What one request or one connection occupies. */
 export class Share {
   readonly #options: ShareOptions;
-  readonly #forget: () => void;
   #received = 0;
   #unsent = 0;
   #isReleased = false;
 
-  constructor(options: ShareOptions, forget: () => void) {
+  constructor(options: ShareOptions) {
     this.#options = options;
-    this.#forget = forget;
   }
 
   /** Adds bytes of a request's body that are held. @returns null when they fit */
   receive(bytes: number): Overload | null {
-    const { total, usage, refuse } = this.#options;
+    const { owner, usage } = this.#options;
+    const { total } = owner;
     if (this.#isReleased) return null;
-    if (usage.received + bytes > MAX_RECEIVED_PER_ADDRESS) return refuse('address');
-    if (total.received + bytes > MAX_RECEIVED) return refuse('gateway');
+    if (usage.received + bytes > MAX_RECEIVED_PER_ADDRESS) return owner.refuse('address');
+    if (total.received + bytes > MAX_RECEIVED) return owner.refuse('gateway');
     this.#received += bytes;
     usage.received += bytes;
     total.received += bytes;
@@ -125,12 +132,12 @@ export class Share {
 
   /** Adds bytes of a response before they are written. @returns null when they fit */
   hold(bytes: number): Overload | null {
-    const { total, usage, onPressure, refuse } = this.#options;
+    const { owner, usage } = this.#options;
     if (this.#isReleased) return null;
-    if (usage.unsent + bytes > MAX_UNSENT_PER_ADDRESS) return refuse('address');
-    if (total.unsent + bytes > MAX_UNSENT) {
-      onPressure();
-      return refuse('gateway');
+    if (usage.unsent + bytes > MAX_UNSENT_PER_ADDRESS) return owner.refuse('address');
+    if (owner.total.unsent + bytes > MAX_UNSENT) {
+      owner.onPressure();
+      return owner.refuse('gateway');
     }
     this.#addUnsent(bytes);
     return null;
@@ -144,20 +151,21 @@ export class Share {
   /** Gives everything back, at the first call. */
   release(): void {
     if (this.#isReleased) return;
-    const { total, usage, requests } = this.#options;
+    const { owner, usage, requests } = this.#options;
+    const { total } = owner;
     this.#addUnsent(-this.#unsent);
     usage.received -= this.#received;
     total.received -= this.#received;
     usage.requests -= requests;
     total.requests -= requests;
     this.#isReleased = true;
-    this.#forget();
+    owner.forget(usage);
   }
 
   #addUnsent(bytes: number): void {
-    const { total, usage } = this.#options;
+    const { owner, usage } = this.#options;
     this.#unsent += bytes;
     usage.unsent += bytes;
-    total.unsent += bytes;
+    owner.total.unsent += bytes;
   }
 }

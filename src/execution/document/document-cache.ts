@@ -19,6 +19,8 @@ const BYTES_PER_LITERAL = 500;
 /** Shapes that are remembered when there is no room for their documents, some 200 bytes each. */
 const MAX_TURNED_AWAY = 10_000;
 
+const NO_ERRORS: readonly GraphQLError[] = [];
+
 /** A valid document. Texts that differ in literals alone share it. */
 interface SharedDocument extends LiftedDocument {
   /** The text that it was made of. */
@@ -49,8 +51,8 @@ export interface ParsedText {
   document: DocumentNode;
   /** None for a valid document. */
   errors: readonly GraphQLError[];
-  /** Values of the variables that stand for the literals of the text. */
-  values: Record<string, unknown>;
+  /** Values of the variables that stand for the literals of the text; null for a text without any. */
+  values: Record<string, unknown> | null;
   /** The text that the document was made of. Places in its errors are places in this text. */
   documentSource: Source;
   /** No text with this document was sent before, or so long ago that the document is forgotten. */
@@ -146,7 +148,7 @@ function invalidText(source: Source, document: DocumentNode, errors: readonly Gr
     source,
     document,
     errors,
-    values: {},
+    values: null,
     documentSource: source,
     isNew: true,
     positionOf: (position) => position,
@@ -155,7 +157,15 @@ function invalidText(source: Source, document: DocumentNode, errors: readonly Gr
 
 function parsedText({ source, values, places }: KnownText, shared: SharedDocument, isNew: boolean): ParsedText {
   const positionOf = (position: number): number => translate(position, shared.places, places);
-  return { source, document: shared.document, errors: [], values, documentSource: shared.source, isNew, positionOf };
+  return {
+    source,
+    document: shared.document,
+    errors: NO_ERRORS,
+    values: places.length > 0 ? values : null,
+    documentSource: shared.source,
+    isNew,
+    positionOf,
+  };
 }
 
 function placesOf(literals: readonly Literal[]): Place[] {

@@ -62,6 +62,7 @@ export function useDocuments(cache: DocumentCache): Plugin<OperationContext> {
 
 /** A variable of the client under the name of a lifted literal is not part of the document, so it is overwritten. */
 function addLiterals(args: Pick<ExecutionArgs, 'variableValues'>, { values }: ParsedText): void {
+  if (!values) return;
   args.variableValues = { ...args.variableValues, ...values };
 }
 

@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 /** A coding of bodies (RFC 9110, 8.4.1). */
 export type Coding = 'br' | 'zstd' | 'gzip' | 'identity';
 
@@ -9,7 +11,7 @@ export type Coding = 'br' | 'zstd' | 'gzip' | 'identity';
 export function acceptedCoding(header: string | undefined, available: readonly Coding[]): Coding | null {
   // Without the header any coding may be sent, but such clients seldom decode one.
   if (header === undefined) return 'identity';
-  const weights = readWeights(header);
+  const weights = weightsOf(header);
   const any = weights.get('*');
   const weightOf = (coding: Coding): number =>
     weights.get(coding) ?? (coding === 'gzip' ? weights.get('x-gzip') : undefined) ?? any ?? 0;
@@ -22,6 +24,8 @@ export function acceptedCoding(header: string | undefined, available: readonly C
   const identity = weights.get('identity') ?? any;
   return identity === undefined || identity > 0 ? 'identity' : best;
 }
+
+const weightsOf = remembered(readWeights, { entries: 100, length: 300 });
 
 /** The weight of each coding in the header, 0 to 1. */
 function readWeights(header: string): ReadonlyMap<string, number> {

@@ -116,23 +116,25 @@ async function outcomeOf({
   lastEventId,
 }: Asked): Promise<ExecutionResult | Subscription | CachedResponse | Refusal> {
   const { operationName, variables: variableValues } = params;
-  const operation = pipeline.operationFor({ ...source, wantsCost: params.wantsCost, seen: params.seen });
+  const { identity, requestId, record, signal } = source;
+  const { wantsCost, seen } = params;
+  const operation = pipeline.operationFor({ identity, requestId, record, signal, wantsCost, seen });
   const { schema } = operation;
   try {
     const { document, errors } = await pipeline.readDocument(params.document, operation, source);
-    source.record.description = describeOperation({ schema, document, operationName });
+    record.description = describeOperation({ schema, document, operationName });
     if (errors.length > 0) return { errors };
-    const { kind } = source.record.description;
+    const { kind } = record.description;
     const refusal =
       refuseKind(kind, request, accepted) ?? (kind === 'subscription' ? refuseEventId(lastEventId) : null);
     if (refusal) return refusal;
     const contextValue = (await operation.contextFactory()) as OperationContext;
     const args = { schema, document, contextValue, variableValues, operationName };
-    if (reuse && kind === 'query' && pipeline.isShared(args, source.identity.viewer))
+    if (reuse && kind === 'query' && pipeline.isShared(args, identity.viewer))
       return await executeForReuse({ ...reuse, pipeline, operation }, args);
     return await (kind === 'subscription' ? operation.subscribe(args) : operation.execute(args));
   } catch (error) {
-    return { errors: [pipeline.maskError(error, source.requestId)] };
+    return { errors: [pipeline.maskError(error, requestId)] };
   }
 }
 

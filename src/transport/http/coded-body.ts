@@ -34,9 +34,11 @@ const ENCODERS: ReadonlyMap<Coding, Encode> = new Map<Coding, Encode>([
   ['gzip', promisify(zlib.gzip as (body: Buffer, done: zlib.CompressCallback) => void)],
 ]);
 
+const CODINGS: readonly Coding[] = [...ENCODERS.keys()];
+
 /** The codings of a body, the best first. */
 export function codingsOf({ length }: Buffer): readonly Coding[] {
-  return length < WORTH_CODING ? [] : [...ENCODERS.keys()];
+  return length < WORTH_CODING ? [] : CODINGS;
 }
 
 /** Bodies that are being encoded. */

@@ -8,6 +8,7 @@ const DISCARD_WITHIN = 10_000;
 
 export interface CompleteResponse {
   status: number;
+  /** They are completed. */
   headers: OutgoingHttpHeaders;
   body: string | Buffer;
 }
@@ -20,11 +21,9 @@ export interface CompleteResponse {
 export function endResponse(response: ServerResponse, { status, headers, body }: CompleteResponse): void {
   const { req: request } = response;
   const isClosing = isBodyPending(request) && (headers.connection === 'close' || !isShort(request));
-  response.writeHead(status, {
-    ...headers,
-    'content-length': Buffer.byteLength(body),
-    ...(isClosing && { connection: 'close' }),
-  });
+  headers['content-length'] = Buffer.byteLength(body);
+  if (isClosing) headers.connection = 'close';
+  response.writeHead(status, headers);
   // HEAD is a GET without a body.
   if (request.method === 'HEAD') response.end();
   else if (isClosing) discardAndEnd(response, body);

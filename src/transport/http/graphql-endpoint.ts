@@ -35,22 +35,28 @@ export function createGraphQLEndpoint({ origins, graphiql, ...options }: GraphQL
     if (graphiql && isPageRequest(request)) return graphiql(request, response, requestId);
     const traceParent = readTraceParent(request.headers.traceparent);
     const record = options.pipeline.record({ requestId, transport: 'http', traceParent });
-    response.once('close', () => endRecord(record, response));
+    response.on('close', () => endRecord(record, response));
     const refusal = refuseMethod(request) ?? (request.method === 'POST' ? refuseBody(request) : null);
     if (refusal) return sendRefusal(response, responseType(request), refusal);
-    return answerRequest({ ...options, record }, request, response);
+    return answerRequest(options, { request, response, record });
   };
 }
 
-interface RequestOptions
-  extends Pick<GraphQLEndpointOptions, 'pipeline' | 'identify' | 'streams' | 'admission' | 'reuse'> {
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
   record: OperationRecord;
 }
 
 async function answerRequest(
-  { pipeline, identify, streams, admission, reuse, record }: RequestOptions,
-  request: IncomingMessage,
-  response: ServerResponse,
+  {
+    pipeline,
+    identify,
+    streams,
+    admission,
+    reuse,
+  }: Pick<GraphQLEndpointOptions, 'pipeline' | 'identify' | 'streams' | 'admission' | 'reuse'>,
+  { request, response, record }: Exchange,
 ): Promise<void> {
   const type = responseType(request);
   const { requestId } = record;
@@ -58,7 +64,7 @@ async function answerRequest(
   if (typeof share === 'string') return sendRefusal(response, type, overloadRefusal(share));
   const signal = new CancelSignal();
   let forgetExpiry = (): void => {};
-  response.once('close', () => {
+  response.on('close', () => {
     share.release();
     forgetExpiry();
     // The client disconnected before the response was written.

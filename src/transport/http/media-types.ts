@@ -1,3 +1,5 @@
+import { remembered } from './remembered.ts';
+
 export const JSON_TYPE = 'application/json';
 export const GRAPHQL_RESPONSE = 'application/graphql-response+json';
 export const EVENT_STREAM = 'text/event-stream';
@@ -9,17 +11,27 @@ export type StreamType = typeof EVENT_STREAM | typeof MULTIPART;
 /** The media types that a request accepts for its response: the first of each kind in the header. */
 export interface AcceptedTypes {
   /** For one result as one body; null when none is accepted. */
-  single: SingleType | null;
+  readonly single: SingleType | null;
   /** For results one after another; null when none is accepted. */
-  stream: StreamType | null;
+  readonly stream: StreamType | null;
   /** `single` is named before `stream`, so one result is sent as one body. */
-  prefersSingle: boolean;
+  readonly prefersSingle: boolean;
 }
 
+const readAccepted = remembered(readTypes, { entries: 100, length: 300 });
+
 /** Reads the header `Accept`. Pure. */
-export function acceptedTypes(accept: string | undefined): AcceptedTypes {
-  const found: AcceptedTypes = { single: null, stream: null, prefersSingle: false };
-  for (const part of (accept ?? '*/*').split(',')) {
+export function acceptedTypes(accept = '*/*'): AcceptedTypes {
+  return readAccepted(accept);
+}
+
+function readTypes(accept: string): AcceptedTypes {
+  const found: { -readonly [Name in keyof AcceptedTypes]: AcceptedTypes[Name] } = {
+    single: null,
+    stream: null,
+    prefersSingle: false,
+  };
+  for (const part of accept.split(',')) {
     const type = part.split(';', 1)[0]!.trim().toLowerCase();
     if (type === EVENT_STREAM || type === MULTIPART) found.stream ??= type;
     const single = singleType(type);

@@ -1,25 +1,44 @@
 import type { IncomingMessage } from 'node:http';
 import { type DocumentRequest, readDocumentRequest } from '../../execution/index.ts';
-import type { Refusal } from '../refusal.ts';
+import { isRefusal, type Refusal } from '../refusal.ts';
+import { remembered } from './remembered.ts';
 
-/** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). */
+/** The parameters of a GraphQL request (GraphQL over HTTP, 5.1). Requests of the same text share them. */
 export interface RequestParams {
-  document: DocumentRequest;
-  variables: Record<string, unknown> | null;
-  operationName: string | null;
+  readonly document: DocumentRequest;
+  readonly variables: Readonly<Record<string, unknown>> | null;
+  readonly operationName: string | null;
   /** The response is to have the cost of the operation. */
-  wantsCost: boolean;
+  readonly wantsCost: boolean;
   /** The cursor of an event that the client has received. */
-  seen: string | null;
+  readonly seen: string | null;
   /** The heartbeats of an event stream are to be events. */
-  wantsHeartbeats: boolean;
+  readonly wantsHeartbeats: boolean;
 }
+
+/** Bodies and queries of URLs: those of popular pages come again and again. */
+const KNOWN = { entries: 500, length: 4_000, keeps: (params: RequestParams | Refusal) => !isRefusal(params) };
+
+const readBodyText = remembered(parseBody, KNOWN);
+const readQuery = remembered(parseQuery, KNOWN);
+
+const NO_EXTENSIONS: Record<string, unknown> = {};
 
 /** Reads the parameters from the body of a POST. */
 export function readBodyParams(body: Buffer): RequestParams | Refusal {
+  return readBodyText(body.toString());
+}
+
+/** Reads the parameters from the URL of a GET. */
+export function readUrlParams({ url = '' }: IncomingMessage): RequestParams | Refusal {
+  const start = url.indexOf('?') + 1;
+  return readQuery(start > 0 ? url.slice(start) : '');
+}
+
+function parseBody(text: string): RequestParams | Refusal {
   let value: unknown;
   try {
-    value = JSON.parse(body.toString());
+    value = JSON.parse(text);
   } catch {
     return badRequest('The body is not JSON.');
   }
@@ -28,9 +47,8 @@ export function readBodyParams(body: Buffer): RequestParams | Refusal {
     : badRequest('The body must be a JSON object with the parameters of one operation; batches are not supported.');
 }
 
-/** Reads the parameters from the URL of a GET. */
-export function readUrlParams({ url }: IncomingMessage): RequestParams | Refusal {
-  const { searchParams } = new URL(url!, 'http://localhost');
+function parseQuery(text: string): RequestParams | Refusal {
+  const searchParams = new URLSearchParams(text);
   const values: Record<string, unknown> = {};
   for (const name of ['query', 'operationName', 'documentId', 'doc_id', 'id']) values[name] = searchParams.get(name);
   for (const name of ['variables', 'extensions']) {
@@ -52,9 +70,11 @@ function checkParams(params: Record<string, unknown>): RequestParams | Refusal {
   if (extensions !== null && !isObject(extensions)) return badRequest('`extensions` must be a JSON object.');
   const document = readDocumentRequest(params);
   if (typeof document === 'string') return badRequest(document);
-  const { cost, heartbeats, seen } = extensions ?? {};
+  const { cost, heartbeats, seen } = extensions ?? NO_EXTENSIONS;
   return {
-    ...{ document, variables, operationName },
+    document,
+    variables,
+    operationName,
     wantsCost: cost === true,
     seen: typeof seen === 'string' ? seen : null,
     wantsHeartbeats: heartbeats === true,

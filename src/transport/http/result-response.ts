@@ -82,7 +82,12 @@ function sendHeld(
   // The client disconnected while a large result was being encoded.
   if (response.destroyed) return;
   if (isRefusal(held)) sendRefusal(response, type, held);
-  else endResponse(response, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body: held });
+  else endResponse(response, { status, headers: withType(headers, type), body: held });
+}
+
+function withType(headers: OutgoingHttpHeaders | undefined, type: SingleType): OutgoingHttpHeaders {
+  const contentType = `${type}; charset=utf-8`;
+  return headers ? { ...headers, 'content-type': contentType } : { 'content-type': contentType };
 }
 
 interface ErrorResponse {
@@ -93,5 +98,5 @@ interface ErrorResponse {
 
 function sendErrors(response: ServerResponse, type: SingleType, { status, headers, errors }: ErrorResponse): void {
   const body = resultJson({ errors });
-  endResponse(response, { status, headers: { ...headers, 'content-type': `${type}; charset=utf-8` }, body });
+  endResponse(response, { status, headers: withType(headers, type), body });
 }

@@ -45,14 +45,35 @@ export interface Reuse extends ReuseOptions {
 /** @returns null for a request whose response is made for it alone */
 export function reuseOf(
   options: ReuseOptions | null,
-  { document, variables, operationName, wantsCost }: RequestParams,
+  params: RequestParams,
   { identity: { viewer } }: OperationSource,
 ): Reuse | null {
+  const { document, wantsCost } = params;
   // A document that comes with its hash is to be registered.
   if (!options || wantsCost || isStaff(viewer) || (document.text !== null && document.hash !== null)) return null;
   // What depends on the viewer is kept for those who are not signed in.
-  const key = JSON.stringify([viewer === null, document.text, document.hash, document.id, operationName, variables]);
-  return key.length > MAX_KEY ? null : { ...options, key };
+  const key = viewer ? keysOf(params).ofReaders : keysOf(params).ofAnonymous;
+  const { cache, cacheControl, cacheTagHeader } = options;
+  return key.length > MAX_KEY ? null : { cache, cacheControl, cacheTagHeader, key };
+}
+
+interface Keys {
+  ofAnonymous: string;
+  ofReaders: string;
+}
+
+const keys = new WeakMap<RequestParams, Keys>();
+
+/** Requests of the same text share their parameters, so their keys are made once. */
+function keysOf(params: RequestParams): Keys {
+  let found = keys.get(params);
+  if (!found) {
+    const { document, operationName, variables } = params;
+    const text = JSON.stringify([document.text, document.hash, document.id, operationName, variables]);
+    found = { ofAnonymous: `anonymous ${text}`, ofReaders: `reader ${text}` };
+    keys.set(params, found);
+  }
+  return found;
 }
 
 /** Executes a query, or waits for the same one that is being executed, and keeps its result when that may be used again. */
@@ -121,18 +142,15 @@ export async function sendReused(
 ): Promise<void> {
   const { cache, key } = reuse;
   const coding = acceptedCoding(request.headers['accept-encoding'], codingsOf(entry.body)) ?? 'identity';
-  const headers: OutgoingHttpHeaders = {
-    'content-type': `${type}; charset=utf-8`,
-    ...(coding !== 'identity' && { 'content-encoding': coding }),
-  };
+  const headers: OutgoingHttpHeaders = { 'content-type': `${type}; charset=utf-8` };
+  if (coding !== 'identity') headers['content-encoding'] = coding;
   if (request.method !== 'POST') {
     const etag = `"${tagOf(entry)}${coding === 'identity' ? '' : `-${coding}`}"`;
-    Object.assign(headers, validators(response, reuse, { etag, entry }));
     if (matchesTag(etag, request.headers['if-none-match'])) {
-      const { 'content-type': _, 'content-encoding': __, ...kept } = headers;
-      response.writeHead(304, kept).end();
+      response.writeHead(304, validators(response, reuse, { etag, entry })).end();
       return;
     }
+    Object.assign(headers, validators(response, reuse, { etag, entry }));
   } else if (coding !== 'identity') headers.vary = varyOf(response);
   const coded = codedBody(cache, { key, entry, coding });
   const body = coded instanceof Promise ? await coded : coded;
@@ -170,12 +188,9 @@ function validators(
   { cacheControl, cacheTagHeader }: Reuse,
   { etag, entry }: { etag: string; entry: CachedResponse },
 ): OutgoingHttpHeaders {
-  return {
-    etag,
-    'cache-control': cacheControl,
-    vary: varyOf(response),
-    ...(cacheTagHeader !== null && { [cacheTagHeader]: cacheTags(entry, SPACED.test(cacheTagHeader) ? ' ' : ',') }),
-  };
+  const headers: OutgoingHttpHeaders = { etag, 'cache-control': cacheControl, vary: varyOf(response) };
+  if (cacheTagHeader !== null) headers[cacheTagHeader] = cacheTags(entry, SPACED.test(cacheTagHeader) ? ' ' : ',');
+  return headers;
 }
 
 /** What a response depends on, besides what the router has set. */

@@ -100,7 +100,7 @@ export function createHttpServer({ config, ...options }: HttpOptions): HttpServe
     const isAccepted = order.add(socket, () => {
       if (socket.destroyed) return;
       const forget = open.add(response);
-      response.once('close', () => {
+      response.on('close', () => {
         forget();
         order.finish(socket);
       });
