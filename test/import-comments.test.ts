@@ -157,6 +157,37 @@ test('Remark42: comments that came from elsewhere, and what is incomplete', asyn
   expect(countsOf(report, 'comments').skipped).toEqual({ 'has no id': 1, 'names no page': 1, 'has no text': 1 });
 });
 
+test('Remark42: a backup with many people is recognised by its beginning', async () => {
+  const [first, ...others] = (await textOf('remark42/backup.jsonl')).split('\n');
+  const backup = JSON.parse(first!);
+  for (let id = 0; id < 1_000; id++)
+    backup.users.unshift({
+      id: `email_${id}`,
+      blocked: { status: false, until: '0001-01-01T00:00:00Z' },
+      verified: false,
+      details: { user_id: `email_${id}`, email: `${id}@example.com` },
+    });
+  const file = join(folder, 'people.jsonl');
+  await writeFile(file, [JSON.stringify(backup), ...others].join('\n'));
+  const report = await trial.importFiles(file);
+  expect(report.format).toBe('Remark42');
+  expect(await trial.rows(`SELECT email FROM author WHERE name = 'Ada'`)).toEqual([{ email: 'ada@example.com' }]);
+});
+
+test('Commento: a name without an address', async () => {
+  const file = join(folder, 'commento.json');
+  const person = { commenterHex: 'p9', email: 'undefined', name: 'Zoe', link: 'undefined', provider: 'anon' };
+  const comment = JSON.parse(await textOf('commento/without-domain.json')).comments[0];
+  await writeFile(
+    file,
+    JSON.stringify({ version: 1, comments: [{ ...comment, commenterHex: 'p9' }], commenters: [person] }),
+  );
+  await trial.importFiles(file);
+  expect(await trial.rows(`SELECT name, email, url FROM author WHERE kind = 'GUEST'`)).toEqual([
+    { name: 'Zoe', email: null, url: null },
+  ]);
+});
+
 test('Commento: people, states and deleted comments', async () => {
   const report = await trial.importFiles(fixturePath('commento/export.json'));
   expect(report.source).toBe('commento:garden.example');

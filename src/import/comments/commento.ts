@@ -57,7 +57,13 @@ async function read(request: ImportRequest, { content, progress }: ReadTarget): 
 }
 
 function commenterOf(value: unknown): Commenter {
-  return { name: textOf(value, 'name'), email: textOf(value, 'email'), url: textOf(value, 'link') };
+  return { name: textOf(value, 'name'), email: knownOf(value, 'email'), url: knownOf(value, 'link') };
+}
+
+/** Commento writes "undefined" where somebody has given none. */
+function knownOf(value: unknown, name: string): string {
+  const text = textOf(value, name);
+  return text === 'undefined' ? '' : text;
 }
 
 function addComment(comments: PageComments, value: unknown, commenter: Commenter | undefined): void {
@@ -70,11 +76,17 @@ function addComment(comments: PageComments, value: unknown, commenter: Commenter
     name: commenter?.name ?? '',
     email: commenter?.email ?? null,
     url: commenter?.url ?? null,
-    status: propertyOf(value, 'deleted') === true ? 'REMOVED' : (STATUS.get(textOf(value, 'state')) ?? 'PENDING'),
+    status: isDeleted(value) ? 'REMOVED' : (STATUS.get(textOf(value, 'state')) ?? 'PENDING'),
     body: html === '' ? { source: textOf(value, 'markdown'), format: 'MARKDOWN' } : { source: html, format: 'HTML' },
     createdAt: firstInstant(textOf(value, 'creationDate')),
     votes: Math.max(0, Number(textOf(value, 'score')) || 0),
   });
+}
+
+/** An export says "deleted": false of every comment. Those that were deleted have this text, and nobody who wrote it. */
+function isDeleted(value: unknown): boolean {
+  const isEmptied = textOf(value, 'markdown') === '[deleted]' && textOf(value, 'commenterHex') === 'anonymous';
+  return isEmptied || propertyOf(value, 'deleted') === true;
 }
 
 /** Flagged comments are those that the filter took for spam. */

@@ -13,7 +13,8 @@ import { PageComments } from './page-comments.ts';
 export const remark42: ImportFormat = {
   name: 'remark42',
   files: 'a backup of Remark42, plain or gzipped',
-  detects: ({ text }) => /^\s*\{\s*"version"\s*:\s*\d+\s*,\s*"users"\s*:[^\n]*"posts"\s*:/.test(text),
+  // The first line has all people, so its end may be far away.
+  detects: ({ text }) => /^\s*\{\s*"version"\s*:\s*\d+\s*,\s*"users"\s*:/.test(text),
   import: (request) => importContent(request, read),
 };
 
@@ -60,7 +61,8 @@ class BackupReader {
     if (typeof version !== 'number' || propertyOf(value, 'posts') === undefined)
       throw new ImportError('this is not a backup of Remark42, which begins with its version, users and posts.', line);
     if (version > 1) throw new ImportError(`backups of version ${version} cannot be read; this is version 1.`, line);
-    for (const user of itemsOf(propertyOf(value, 'users'))) this.#emails.set(textOf(user, 'id'), textOf(user, 'email'));
+    for (const user of itemsOf(propertyOf(value, 'users')))
+      this.#emails.set(textOf(user, 'id'), textOf(propertyOf(user, 'details'), 'email'));
     this.#hasBegun = true;
   }
 
