@@ -15,6 +15,9 @@ import { compiledProgram } from './program.ts';
 /** Megabytes of memory that an import may use for a file of any size. Node and the libraries alone use about 130. */
 const MAX_MEGABYTES = 300;
 
+/** The same for an archive, to write it and to read it. */
+const MAX_ARCHIVE_MEGABYTES = 200;
+
 /** Eight times as many in a soak. */
 const ARTICLES = isSoak ? 2_000 : 250;
 const COMMENTS_EACH = 8;
@@ -35,6 +38,17 @@ afterAll(async () => {
   await rm(directory, { recursive: true });
 });
 
+interface Measured {
+  peakMegabytes: number;
+  kinds: ImportReport['kinds'];
+}
+
+async function measure(command: 'import' | 'export', file: string, url: string): Promise<Measured> {
+  const program = compiledProgram('test/fixtures/wordpress/measure.ts');
+  const { stdout } = await promisify(execFile)(process.execPath, [program, command, file, url]);
+  return JSON.parse(stdout);
+}
+
 test('the import of a large file uses less than 300 MB of memory', { timeout: 180_000 }, async () => {
   const file = join(directory, 'large.xml');
   const out = createWriteStream(file);
@@ -51,10 +65,23 @@ test('the import of a large file uses less than 300 MB of memory', { timeout: 18
   out.end(END);
   await once(out, 'close');
 
-  const measure = compiledProgram('test/fixtures/wordpress/measure.ts');
-  const { stdout } = await promisify(execFile)(process.execPath, [measure, file, database.url]);
-  const { peakMegabytes, kinds } = JSON.parse(stdout) as { peakMegabytes: number; kinds: ImportReport['kinds'] };
+  const { peakMegabytes, kinds } = await measure('import', file, database.url);
   const created = Object.fromEntries(kinds.map((kind) => [kind.kind, kind.created]));
   expect(created).toMatchObject({ articles: ARTICLES, comments: ARTICLES * COMMENTS_EACH, guests: 500 });
   expect(peakMegabytes).toBeLessThan(MAX_MEGABYTES);
+});
+
+test('the archive of it is written and read in less than 200 MB of memory', { timeout: 180_000 }, async () => {
+  const archive = join(directory, 'archive.ndjson');
+  const target = await createTestDatabase();
+  try {
+    const written = await measure('export', archive, database.url);
+    const { peakMegabytes, kinds } = await measure('import', archive, target.url);
+    const read = Object.fromEntries(kinds.map((kind) => [kind.kind, kind.created]));
+    expect(read).toMatchObject({ articles: ARTICLES, comments: ARTICLES * COMMENTS_EACH });
+    expect(written.peakMegabytes).toBeLessThan(MAX_ARCHIVE_MEGABYTES);
+    expect(peakMegabytes).toBeLessThan(MAX_ARCHIVE_MEGABYTES);
+  } finally {
+    await target.drop();
+  }
 });

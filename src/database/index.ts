@@ -1,8 +1,10 @@
+export { BULK_SETTINGS } from './bulk-settings.ts';
 export { CancelSignal } from './cancel-signal.ts';
 export { hasChangedNothing } from './changed-nothing.ts';
+export { countArticles, countReactions, loadComments } from './derived/load-comments.ts';
 export { EVENT_DELETION_LOCK, restartLogs } from './derived/restart-logs.ts';
 export { rebuildThreads, repairThreads } from './derived/thread-repair.ts';
-export { repairReactionCounts, verify } from './derived/verify.ts';
+export { verify } from './derived/verify.ts';
 export { findRunningServer } from './embedded/embedded.ts';
 export { assertMigrated, migrate } from './migrate/migrate.ts';
 export {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { BULK_SETTINGS } from '../database/index.ts';
 import type { Pictures } from '../media/index.ts';
 import { ImportError } from './import-error.ts';
 import { removeGuests, writeGuests } from './merge/guests.ts';
@@ -154,6 +155,7 @@ function cancelOnAbort(client: pg.Client, url: string, signal: AbortSignal | und
 
 async function prepareSession(client: pg.Client): Promise<void> {
   await client.query('SET statement_timeout = 0; SET idle_in_transaction_session_timeout = 0');
+  await client.query(BULK_SETTINGS);
   // A statement ends soon after this process does. Not all systems can do that.
   await client.query('SET client_connection_check_interval = 1000').catch(() => {});
 }

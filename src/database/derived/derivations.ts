@@ -87,6 +87,21 @@ const UNKNOWN_WORDS = `SELECT word FROM ts_stat('
     SELECT words FROM search_document WHERE visible UNION ALL SELECT words FROM search_comment WHERE visible')
   WHERE is_search_word(word) AND NOT EXISTS (SELECT FROM search_word known WHERE known.word = ts_stat.word)`;
 
+export const ARTICLE_COUNTS: readonly Derivation[] = [
+  {
+    description: 'topics with a wrong article count',
+    differing: `SELECT FROM topic JOIN (${TOPIC_ARTICLE_COUNTS}) c USING (id) WHERE article_count <> c.count`,
+    repair: `UPDATE topic SET article_count = c.count FROM (${TOPIC_ARTICLE_COUNTS}) c
+      WHERE c.id = topic.id AND article_count <> c.count`,
+  },
+  {
+    description: 'authors with a wrong article count',
+    differing: `SELECT FROM author JOIN (${AUTHOR_ARTICLE_COUNTS}) c USING (id) WHERE article_count <> c.count`,
+    repair: `UPDATE author SET article_count = c.count FROM (${AUTHOR_ARTICLE_COUNTS}) c
+      WHERE c.id = author.id AND article_count <> c.count`,
+  },
+];
+
 /** Checked after the threads: missing events are found by the visibility that threads compute. */
 export const AFTER_THREADS: readonly Derivation[] = [
   {
@@ -107,18 +122,7 @@ export const AFTER_THREADS: readonly Derivation[] = [
       FROM article a WHERE a.id = t.article_id
         AND t.published_at IS DISTINCT FROM CASE WHEN a.status = 'PUBLISHED' THEN a.published_at END`,
   },
-  {
-    description: 'topics with a wrong article count',
-    differing: `SELECT FROM topic JOIN (${TOPIC_ARTICLE_COUNTS}) c USING (id) WHERE article_count <> c.count`,
-    repair: `UPDATE topic SET article_count = c.count FROM (${TOPIC_ARTICLE_COUNTS}) c
-      WHERE c.id = topic.id AND article_count <> c.count`,
-  },
-  {
-    description: 'authors with a wrong article count',
-    differing: `SELECT FROM author JOIN (${AUTHOR_ARTICLE_COUNTS}) c USING (id) WHERE article_count <> c.count`,
-    repair: `UPDATE author SET article_count = c.count FROM (${AUTHOR_ARTICLE_COUNTS}) c
-      WHERE c.id = author.id AND article_count <> c.count`,
-  },
+  ...ARTICLE_COUNTS,
   {
     description: 'articles whose detected language is wrong',
     differing: `SELECT FROM article a WHERE ${IS_WRONG_LANGUAGE}`,

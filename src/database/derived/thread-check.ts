@@ -19,7 +19,7 @@ export async function checkThreads(
   articleIds?: readonly number[],
 ): Promise<ThreadDifferences & { examples: ThreadDifference[] }> {
   await selectArticles(client, articleIds);
-  await computeThreads(client, articleIds === undefined);
+  await computeThreads(client, { everyAuthor: articleIds === undefined });
   const found = {
     comments: await countDifferingRows(client, 'comment'),
     articles: await countDifferingRows(client, 'article'),

@@ -15,9 +15,19 @@ export async function selectArticles(client: pg.ClientBase, articleIds: readonly
   await client.query('ANALYZE thread_article');
 }
 
+interface ThreadOptions {
+  /** Also of those who wrote none of the comments. */
+  everyAuthor: boolean;
+  /** The table with the comments; it has the columns of `comment`. @default "comment" */
+  comments?: string;
+}
+
 /** Fills `thread_comment`, `thread_discussion` and `thread_author` with the computed columns. */
-export async function computeThreads(client: pg.ClientBase, everyAuthor: boolean): Promise<void> {
-  await computePlaces(client);
+export async function computeThreads(
+  client: pg.ClientBase,
+  { everyAuthor, comments = 'comment' }: ThreadOptions,
+): Promise<void> {
+  await computePlaces(client, comments);
   await computeSubtreeCounts(client);
   await computeOrdinals(client);
   await client.query(`

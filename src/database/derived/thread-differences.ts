@@ -19,8 +19,8 @@ export interface ThreadDifference {
   computed: Record<string, unknown>;
 }
 
-/** The derived columns of each table. The temporary table with the computed rows uses the same column names. */
-const DERIVED = {
+/** The derived columns of each table that threads compute. The temporary table with the computed rows uses the same column names. */
+export const DERIVED = {
   comment: {
     computedTable: 'thread_comment',
     columns: ['path', 'depth', 'visible', 'reply_count', 'descendant_count', 'score', 'next_ordinal'],

@@ -6,14 +6,14 @@ const PLACED_COLUMNS = `id, article_id, parent_id, author_id, status, created_at
   cardinality(path) AS levels, path[cardinality(path)] AS last`;
 
 /**
- * Fills `thread_place` with every comment that can be reached from its article:
+ * Fills `thread_place` with every comment of the table that can be reached from its article:
  * - `depth`: the true depth;
  * - `container_id`: the comment whose counter gives the ordinal. This is the parent, or for a reply below the deepest
  *   path level the last ancestor with room for one more level;
  * - `hidden`: it or a comment above it is rejected, spam or pending; `readable`: its body can be read;
  * - `ordinal`: the stored one, null if the path does not have the right length or is a new row's.
  */
-export async function computePlaces(client: pg.ClientBase): Promise<void> {
+export async function computePlaces(client: pg.ClientBase, comments: string): Promise<void> {
   await client.query(`
     CREATE TEMP TABLE thread_place (
       id int, article_id int, parent_id int, container_id int, author_id int, depth int, hidden boolean,
@@ -23,13 +23,13 @@ export async function computePlaces(client: pg.ClientBase): Promise<void> {
     `
     WITH RECURSIVE walk AS (
       SELECT c.*, NULL::int AS container_id, 0 AS true_depth, c.status NOT IN ('VISIBLE', 'REMOVED') AS hidden
-        FROM (SELECT ${PLACED_COLUMNS} FROM comment) c
+        FROM (SELECT ${PLACED_COLUMNS} FROM ${comments}) c
        WHERE c.parent_id IS NULL AND c.article_id IN (SELECT id FROM thread_article)
       UNION ALL
       SELECT c.*, CASE WHEN walk.true_depth + 1 < $1 THEN walk.id ELSE walk.container_id END, walk.true_depth + 1,
              walk.hidden OR c.status NOT IN ('VISIBLE', 'REMOVED')
         FROM walk CROSS JOIN LATERAL (
-          SELECT ${PLACED_COLUMNS} FROM comment WHERE parent_id = walk.id AND article_id = walk.article_id OFFSET 0
+          SELECT ${PLACED_COLUMNS} FROM ${comments} WHERE parent_id = walk.id AND article_id = walk.article_id OFFSET 0
         ) c
     )
     INSERT INTO thread_place

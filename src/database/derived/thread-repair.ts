@@ -50,7 +50,7 @@ export async function repairThreads(
        ORDER BY id FOR NO KEY UPDATE`,
       [articleIds === undefined],
     );
-  await computeThreads(client, articleIds === undefined);
+  await computeThreads(client, { everyAuthor: articleIds === undefined });
   const changedArticleIds = await findChangedDiscussions(client);
   // PostgreSQL checks that paths are unique after each row, so a row that moves first gives up its old path.
   await client.query(`

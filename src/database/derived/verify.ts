@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { BULK_SETTINGS } from '../bulk-settings.ts';
 import { AFTER_THREADS, BEFORE_THREADS, type Derivation } from './derivations.ts';
 import { verifyNames } from './name-skeletons.ts';
 import { restartLogs } from './restart-logs.ts';
@@ -38,6 +39,7 @@ export async function verify({ url, repair, wakeReaders, signal }: VerifyOptions
   try {
     // The server notices soon that the connection was given up.
     await client.query('SET client_connection_check_interval = 1000').catch(() => {});
+    await client.query(BULK_SETTINGS);
     signal?.throwIfAborted();
     await client.query(repair ? 'BEGIN' : 'BEGIN ISOLATION LEVEL REPEATABLE READ');
     if (repair) await client.query('LOCK TABLE article IN EXCLUSIVE MODE');
@@ -69,11 +71,6 @@ export async function verify({ url, repair, wakeReaders, signal }: VerifyOptions
     signal?.removeEventListener('abort', giveUp);
     await client.end();
   }
-}
-
-/** Computes the reaction counts of all comments, inside the caller's transaction. */
-export async function repairReactionCounts(client: pg.ClientBase): Promise<void> {
-  for (const { repair } of BEFORE_THREADS) if (repair) await client.query(repair);
 }
 
 async function changedDiscussions(client: pg.Client, { changedDiscussions }: Derivation): Promise<number[]> {

@@ -3,8 +3,10 @@ import { HOLD_LIMITS } from '../../../schema/content/administration/hold-setting
 import { readingMinutes } from '../../../schema/content/text/excerpt.ts';
 import { RENDERING_VERSION, renderText } from '../../../schema/content/text/render.ts';
 import { ARCHIVE_SEQUENCES, ARCHIVE_TABLES, ARCHIVE_VERSION, type ArchiveTable } from '../../archive/index.ts';
+import { loadComments } from '../../database/index.ts';
 import { ImportError } from '../import-error.ts';
 import { itemsOf, propertyOf, textOf } from '../json-values.ts';
+import { ARCHIVE_BYTES, createMemoryLimit } from '../memory.ts';
 import type { ReportBuilder } from '../report.ts';
 
 /** Characters of rows in memory at which they are written. */
@@ -15,18 +17,24 @@ const REPORTED = { author: 'authors', topic: 'topics', article: 'articles', comm
 
 type Row = Record<string, unknown>;
 
+/** Where comments wait until all are read: their places and counters are computed from all of them. */
+const STAGED_COMMENTS = 'archive_comment';
+
 /** Writes the lines of an archive into the empty tables, in the caller's transaction. HTML and plain texts are rendered anew. */
 export class ArchiveWriter {
   /** Number of rows so far. */
   rows = 0;
   readonly #client: pg.ClientBase;
   readonly #report: ReportBuilder;
+  readonly #limitMemory = createMemoryLimit(ARCHIVE_BYTES);
   #table = -1;
   #sequences: unknown = null;
   #buffered: string[] = [];
   #characters = 0;
   #firstLine = 0;
   #hasEnded = false;
+  /** The statement that runs while the next lines are rendered. */
+  #running: Promise<unknown> = Promise.resolve();
 
   constructor(client: pg.ClientBase, report: ReportBuilder) {
     this.#client = client;
@@ -43,10 +51,10 @@ export class ArchiveWriter {
     const place = ARCHIVE_TABLES.findIndex(({ name }) => name === type);
     if (place < this.#table || place < 0)
       throw new ImportError(`a row of the type "${type.slice(0, 80)}" is not expected here.`, line);
-    if (place > this.#table) await this.#flush();
+    if (place > this.#table) await this.#finishTable();
     this.#table = place;
     if (this.#buffered.length === 0) this.#firstLine = line;
-    this.#add(ARCHIVE_TABLES[place]!, checkedRow(ARCHIVE_TABLES[place]!, value as Row, line));
+    this.#add(ARCHIVE_TABLES[place]!, checkedRow(ARCHIVE_TABLES[place]!, value as Row, line), line);
     if (this.#characters >= MAX_BUFFERED) await this.#flush();
   }
 
@@ -58,7 +66,7 @@ export class ArchiveWriter {
     }
   }
 
-  #begin(value: unknown, line: number): void {
+  async #begin(value: unknown, line: number): Promise<void> {
     const isArchive = textOf(value, 'type') === 'broadsheet';
     if (!isArchive) throw new ImportError('this is not an archive of Broadsheet.', line);
     if (propertyOf(value, 'version') !== ARCHIVE_VERSION)
@@ -73,48 +81,79 @@ export class ArchiveWriter {
     });
     if (!isWhole) throw new ImportError('the sequences are not complete.', line);
     this.#sequences = sequences;
+    await this.#client.query(
+      `CREATE TEMP TABLE ${STAGED_COMMENTS} (LIKE comment INCLUDING DEFAULTS, line int) ON COMMIT DROP`,
+    );
   }
 
   async #finish(value: unknown, line: number): Promise<void> {
-    await this.#flush();
+    await this.#finishTable();
     const rows = propertyOf(value, 'rows');
     if (rows !== this.rows)
       throw new ImportError(`the archive should have ${String(rows)} rows, and has ${this.rows}.`, line);
     this.#hasEnded = true;
   }
 
-  #add({ name }: ArchiveTable, row: Row): void {
+  #add({ name }: ArchiveTable, row: Row, line: number): void {
     this.rows += 1;
     const kind = REPORTED[name as keyof typeof REPORTED];
     if (kind) {
       this.#report.countRead(kind);
       this.#report.addOutcomes(kind, { created: 1 });
     }
-    const json = JSON.stringify(row);
+    const json = JSON.stringify(name === 'comment' ? { ...row, line } : row);
     this.#buffered.push(json);
     this.#characters += json.length;
   }
 
+  /** Ends a table of which all rows are read. */
+  async #finishTable(): Promise<void> {
+    await this.#flush();
+    await this.#running;
+    const table = ARCHIVE_TABLES[this.#table];
+    if (table?.name !== 'comment') return;
+    const where = { table, line: this.#firstLine };
+    const onPart = (line: number): void => {
+      where.line = line;
+    };
+    const columns = columnsOf(table);
+    await loadComments(this.#client, { staged: STAGED_COMMENTS, columns, onPart }).catch((cause) =>
+      refuse(cause, where),
+    );
+    await this.#client.query(`DROP TABLE ${STAGED_COMMENTS}`);
+  }
+
+  /** Begins to write the rows in memory. The next ones are rendered meanwhile. */
   async #flush(): Promise<void> {
     const table = ARCHIVE_TABLES[this.#table];
     if (!table || this.#buffered.length === 0) return;
-    const columns = [...table.columns, ...derivedColumns(table)].join(', ');
-    const { name, onConflict } = table;
-    try {
-      await this.#client.query(
-        `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1)
-           ${onConflict ? `ON CONFLICT ${onConflict}` : ''}`,
-        [`[${this.#buffered.join(',')}]`],
-      );
-    } catch (cause) {
-      // 22: a value that the column does not take; 23: a constraint, such as a reference to a row that is missing.
-      if (!/^2[23]/.test(String((cause as { code?: unknown }).code))) throw cause;
-      const reason = (cause as Error).message;
-      throw new ImportError(`in this row of ${name} or soon after it: ${reason}`, this.#firstLine, { cause });
-    }
+    await this.#running;
+    this.#limitMemory();
+    const where = { table, line: this.#firstLine };
+    this.#running = this.#insert(table, `[${this.#buffered.join(',')}]`).catch((cause) => refuse(cause, where));
+    // Whoever awaits it gets the failure.
+    this.#running.catch(() => {});
     this.#buffered = [];
     this.#characters = 0;
   }
+
+  async #insert(table: ArchiveTable, rows: string): Promise<void> {
+    const isComments = table.name === 'comment';
+    const name = isComments ? STAGED_COMMENTS : table.name;
+    const columns = [...columnsOf(table), ...(isComments ? ['line'] : [])].join(', ');
+    await this.#client.query(
+      `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1)
+         ${table.onConflict ? `ON CONFLICT ${table.onConflict}` : ''}`,
+      [rows],
+    );
+  }
+}
+
+/** @throws ImportError for what PostgreSQL refuses because of the rows, else the cause */
+function refuse(cause: unknown, { table, line }: { table: ArchiveTable; line: number }): never {
+  // 22: a value that the column does not take; 23: a constraint, such as a reference to a row that is missing.
+  if (!/^2[23]/.test(String((cause as { code?: unknown }).code))) throw cause;
+  throw new ImportError(`in this row of ${table.name} or soon after it: ${(cause as Error).message}`, line, { cause });
 }
 
 function parseLine(text: string, line: number): unknown {
@@ -163,9 +202,11 @@ function rendered({ prefix, place }: NonNullable<ArchiveTable['text']>, row: Row
   return { [`${prefix}_html`]: html, [`${prefix}_text`]: text, [renderingColumn(prefix)]: version };
 }
 
-function derivedColumns({ name, text }: ArchiveTable): string[] {
+/** The columns of a row that is written: those of the archive, and those that are derived from it alone. */
+function columnsOf({ name, columns, text }: ArchiveTable): string[] {
   const own = { comment: ['depth', 'reaction_counts'], article: ['reading_minutes'] }[name] ?? [];
-  return text ? [`${text.prefix}_html`, `${text.prefix}_text`, renderingColumn(text.prefix), ...own] : own;
+  const rendered = text ? [`${text.prefix}_html`, `${text.prefix}_text`, renderingColumn(text.prefix)] : [];
+  return [...columns, ...rendered, ...own];
 }
 
 function renderingColumn(prefix: 'body' | 'bio'): string {

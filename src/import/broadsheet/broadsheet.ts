@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { mediaFolderOf } from '../../archive/index.ts';
-import { repairReactionCounts, repairThreads } from '../../database/index.ts';
+import { BULK_SETTINGS, countArticles, countReactions } from '../../database/index.ts';
 import { FolderStore, type Pictures, pictureNames, StoreError } from '../../media/index.ts';
 import { openTextFile } from '../file-text.ts';
 import { ImportError } from '../import-error.ts';
@@ -36,14 +36,16 @@ async function importArchive({
   // A lost connection makes the running statement fail. Without a listener it would also end the process.
   client.on('error', () => {});
   try {
+    await client.query(BULK_SETTINGS);
     await client.query('BEGIN');
     await client.query('SET LOCAL statement_timeout = 0; SET LOCAL idle_in_transaction_session_timeout = 0');
+    await client.query(`SET LOCAL broadsheet.counts = 'at the end'`);
     await requireEmpty(client);
     const builder = new ReportBuilder();
     await writeRows(client, { file, report: builder, progress, signal });
-    progress.reportStep('rebuilding threads and counters');
-    await repairReactionCounts(client);
-    await repairThreads(client);
+    progress.reportStep('counting');
+    await countArticles(client);
+    await countReactions(client);
     if (!dryRun) await restorePictures(client, { file, pictures, report: builder, progress, signal });
     await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
     if (!dryRun) await client.query('ANALYZE');
