@@ -173,7 +173,8 @@ describe('rate limits in Redis', () => {
     redis.freeze();
     try {
       const waits = await Promise.all([1, 2, 3, 4].map((id) => wait(limits, member(id))));
-      for (const milliseconds of waits) expect(milliseconds).toBeLessThan(2_000);
+      // Usually half a second, but the machine may be busy. It is frozen until the test is over.
+      for (const milliseconds of waits) expect(milliseconds).toBeLessThan(10_000);
       let next = 5;
       await until('the connection is closed', async () => (await wait(limits, member(next++))) < 100);
       expect(lines).toEqual([expect.stringContaining('timed out')]);

@@ -252,6 +252,12 @@ describe('commentAdded', () => {
   });
 });
 
+/** So that the gateway stops between two steps of the job, however busy the machine is. */
+const AN_HOUR_BETWEEN_STEPS = `
+  CREATE FUNCTION wait_an_hour() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.due := NEW.due + interval '1 hour'; RETURN NEW; END $$;
+  CREATE TRIGGER wait_an_hour BEFORE UPDATE ON author_notice FOR EACH ROW EXECUTE FUNCTION wait_an_hour()`;
+
 describe('a person in very many discussions', () => {
   it('changes by one row; a job gives each discussion its event once, though the gateway stops in between', async () => {
     const first = await startGateway((sql) =>
@@ -268,6 +274,7 @@ describe('a person in very many discussions', () => {
       );
       return rows;
     };
+    await sql.query(AN_HOUR_BETWEEN_STEPS);
     // The job waits for this lock, so that it has not begun when the change is looked at.
     const gate = await first.secondConnection();
     await gate.query('BEGIN');
@@ -283,7 +290,8 @@ describe('a person in very many discussions', () => {
     await until('the first step is done', async () => (await events()).length >= 100);
     expect((await events())[0]).toEqual({ article: MANY - 99, events: 1 });
     await first.stopGateway();
-    expect((await events()).length).toBeLessThan(MANY);
+    expect(await events()).toHaveLength(100);
+    await sql.query('DROP FUNCTION wait_an_hour CASCADE; UPDATE author_notice SET due = clock_timestamp()');
     const second = await start({
       config: readConfig({ PORT: '0', DATABASE_URL: databaseUrl, LOG_LEVEL: 'error', EVENTS_KEPT: '3650d' }),
       log: createLogger({ level: 'error' }),

@@ -267,9 +267,11 @@ describe('a query with a liveCursor', () => {
   it('is a snapshot: the events after its cursor are exactly those that it does not contain', async () => {
     let hasFinished = false;
     const written: string[] = [];
+    const pages: { cursor: string; texts: string[] }[] = [];
     const writers = Promise.all(
       Array.from({ length: 4 }, async (_, writer) => {
         for (let n = 0; n < 25; n++) {
+          await until('pages are read, too', () => pages.length >= n / 4);
           await addComment(9, `${writer}.${n}`);
           written.push(`${writer}.${n}`);
         }
@@ -277,7 +279,6 @@ describe('a query with a liveCursor', () => {
     ).then(() => {
       hasFinished = true;
     });
-    const pages: { cursor: string; texts: string[] }[] = [];
     while (!hasFinished) {
       const { data } = await gateway.ask<{
         article: { liveCursor: string; commentCount: number; comments: { nodes: { body: { text: string } }[] } };

@@ -11,6 +11,10 @@ import { isSoak } from './size.ts';
 
 /** Reads compared with what was committed. */
 const READS = isSoak ? 1_000_000 : 800;
+/** Reads after which it ends although few responses were kept. */
+const MOST_READS = 10 * READS;
+/** Reads after which a look shows whether they were enough. */
+const BETWEEN_LOOKS = 100;
 const READERS = 12;
 const WRITERS = 4;
 const ARTICLES = 3;
@@ -80,11 +84,18 @@ describe('three gateways that keep responses, while transactions overlap', () =>
     const writers = Array.from({ length: WRITERS }, (_, i) => change(committed, random(i), () => isOver));
     let reads = 0;
     let unchanged = 0;
+    let isEnough = false;
+    const look = async (): Promise<void> => {
+      const { cache_hits_total: hits } = await gateway.metrics();
+      isEnough = hits! > READS / 50 && unchanged > 0 && Math.max(...committed) > 10;
+    };
     const readers = Array.from({ length: READERS }, async (_, i) => {
       const next = random(100 + i);
       const browser = new Browser();
-      while (reads < READS) {
+      // How often a response is still kept depends on the machine.
+      while (reads < READS || (!isEnough && reads < MOST_READS)) {
         reads += 1;
+        if (reads % BETWEEN_LOOKS === 0) await look();
         const subject = Math.floor(next() * SUBJECTS.length);
         const url = urls[Math.floor(next() * urls.length)]!;
         const least = committed[subject]!;
@@ -101,10 +112,8 @@ describe('three gateways that keep responses, while transactions overlap', () =>
       isOver = true;
     });
     await Promise.all(writers);
-    const { cache_hits_total: hits } = await gateway.metrics();
-    expect(hits, 'kept responses that were sent').toBeGreaterThan(READS / 50);
-    expect(unchanged).toBeGreaterThan(0);
-    expect(Math.max(...committed)).toBeGreaterThan(10);
+    await look();
+    expect(isEnough, 'kept responses were sent, and many changes committed').toBe(true);
   });
 });
 

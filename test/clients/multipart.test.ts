@@ -24,13 +24,16 @@ const ACCEPTED = [
 const EVENTS = `subscription Events($id: ID!) {
   commentEvents(articleId: $id) { __typename ... on CommentAdded { comment { id body { text } } } } }`;
 
+/** Milliseconds. Usually the first result comes much earlier. */
+const HEARTBEAT_INTERVAL = 200;
+
 let gateway: TestGateway;
 
 beforeAll(async () => {
   gateway = await startGateway(
     (sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2, status: 'ARCHIVED', at: 1 }] }),
     {},
-    { heartbeatInterval: 50 },
+    { heartbeatInterval: HEARTBEAT_INTERVAL },
   );
 });
 
@@ -77,6 +80,12 @@ const withdrawn: Conversation = async (accept) => {
 
 /** A subscription that is refused with its first result. */
 const refused: Conversation = async (accept) => (await open(encodeId('Article', 2), accept)).recorded();
+
+/** A conversation in which no heartbeat came before the first result: urql would take it for an empty response. */
+async function withResultFirst(converse: Conversation): Promise<Recording> {
+  const recording = await converse(ACCEPTED[0]!);
+  return /^\r\n--graphql\r\n.*\r\n\r\n\{\}/.test(recording.body.toString()) ? withResultFirst(converse) : recording;
+}
 
 type Parse = (recording: Recording, chunks: readonly Buffer[]) => object[] | Promise<object[]>;
 
@@ -189,7 +198,7 @@ describe('a multipart response', () => {
     }
 
     it('results, heartbeats, and the error of a withdrawn article', async () => {
-      const recording = await withdrawn(ACCEPTED[0]!);
+      const recording = await withResultFirst(withdrawn);
       const [caughtUp, added, last, ...others] = await parse(recording, [recording.body]);
       expect(caughtUp).toEqual({ data: { commentEvents: { __typename: 'CaughtUp' } } });
       expect(JSON.stringify(added)).toContain('Größe — 字');
@@ -199,7 +208,7 @@ describe('a multipart response', () => {
     }, 60_000);
 
     it('a refusal', async () => {
-      const recording = await refused(ACCEPTED[0]!);
+      const recording = await withResultFirst(refused);
       const [only, ...others] = await parse(recording, [recording.body]);
       expect(JSON.stringify(only)).toMatch(/withdrawn/);
       expect(others).toEqual([]);

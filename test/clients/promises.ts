@@ -155,20 +155,14 @@ export function describePromises(connect: (url: string) => Client): void {
 
   it('misses nothing when it loses its connection repeatedly while comments are added', async () => {
     const page = await open();
-    const wasThere = page.comments.length;
-    let isWriting = true;
-    const writing = add(60).finally(() => {
-      isWriting = false;
-    });
-    let cuts = 0;
-    for (let seen = wasThere; isWriting; cuts++) {
+    for (let cuts = 0; cuts < 4; cuts++) {
+      const seen = page.comments.length;
+      const writing = add(15);
       // As soon as something has arrived on the new connection.
-      await until('it is back', () => page.comments.length > seen || !isWriting);
-      seen = page.comments.length;
+      await until('it is back', () => page.comments.length > seen);
       proxy.closeConnections();
+      await writing;
     }
-    await writing;
-    expect(cuts).toBeGreaterThan(2);
     await showsAll(page);
     expect(page.readings).toBe(1);
   });
