@@ -1,10 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 import { LongestFirst } from './test/setup/longest-first.ts';
 import { temporaryDirectory } from './test/setup/temporary.ts';
 
 export default defineConfig({
   // As Node resolves packages: otherwise Vite takes graphql's ES build beside the one that libraries load.
-  resolve: { alias: { graphql: 'graphql/index.js' } },
+  resolve: {
+    alias: [
+      { find: 'graphql', replacement: 'graphql/index.js' },
+      // As the files of the gateway name it; tests get the original.
+      {
+        find: '../own-program.ts',
+        replacement: fileURLToPath(new URL('test/setup/compiled-program.ts', import.meta.url)),
+      },
+    ],
+  },
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/setup/before-run.ts'],
@@ -22,5 +32,6 @@ export default defineConfig({
     // Milliseconds. Nothing here takes seconds alone, but a small machine may be doing more than this.
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    expect: { poll: { timeout: 30_000 } },
   },
 });

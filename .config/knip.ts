@@ -10,6 +10,7 @@ const config: KnipConfig = {
     'test/bench/**/worker.ts',
     'test/bench/servers/{broadcast,constant,one-statement}.ts',
     'test/setup/embedded-process.ts',
+    'test/setup/compiled-program.ts',
     'test/fixtures/import-all.ts',
     'test/fixtures/wordpress/measure.ts',
   ],

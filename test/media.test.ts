@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -8,7 +9,9 @@ import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { renderText } from '../schema/content/text/render.ts';
 import { openPictures } from '../src/media/index.ts';
+import { startPictureWorker } from '../src/media/picture-process.ts';
 import type { Pictures } from '../src/media/pictures.ts';
+import { ownProgram } from '../src/own-program.ts';
 import { photo, picture } from './fixtures/pictures.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
@@ -81,6 +84,13 @@ function get(path: string, headers: Record<string, string> = {}, method = 'GET')
       .end();
   });
 }
+
+it('pictures are decoded by the sources, too', async () => {
+  const worker = startPictureWorker(ownProgram('media/picture-worker.ts'));
+  expect(await once(worker, 'message')).toMatchObject([{ ready: true }, undefined]);
+  worker.kill();
+  await once(worker, 'close');
+});
 
 describe('a picture that is taken', () => {
   it('is turned upright, and has nothing of what the camera wrote', async () => {

@@ -1,7 +1,10 @@
+import { once } from 'node:events';
 import { afterAll, afterEach, describe, expect, it } from 'vitest';
 import { RateLimitedError, TextTooComplexError } from '../schema/content/errors.ts';
 import { type Conversion, conversions } from '../schema/content/text/conversions.ts';
 import { markdownOfSource } from '../schema/content/text/rich-text.ts';
+import { ownProgram } from '../src/own-program.ts';
+import { openConversionWorker } from '../src/rendering/conversion-thread.ts';
 import { openTextConverter, type TextConverter } from '../src/rendering/text-converter.ts';
 import { isSoak } from './chaos/size.ts';
 import { until } from './gateway.ts';
@@ -56,6 +59,12 @@ describe('a text', () => {
 });
 
 describe('a thread', () => {
+  it('runs the sources, too', async () => {
+    const worker = openConversionWorker(ownProgram('rendering/conversion-worker.ts'));
+    expect(await once(worker, 'message')).toEqual([{ ready: true }]);
+    await worker.terminate();
+  });
+
   it('ends when it has no work, and another one starts for the next text', async () => {
     const { convert } = open({ idleAfter: 1 });
     await convert('comment', 'a\n'.repeat(5_000));

@@ -1,5 +1,6 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
+import { ownProgram } from '../own-program.ts';
 import { PictureError } from './picture-error.ts';
 import { type ConvertedPicture, OUT_OF_MEMORY, type PictureAnswer, type PictureTask } from './picture-task.ts';
 
@@ -25,7 +26,7 @@ export interface ProcessOptions {
 
 /** One process, which decodes one picture at a time. It keeps this process running only while it does. */
 export class PictureProcess {
-  readonly #child = startProcess();
+  readonly #child = startPictureWorker();
   readonly #ended: Promise<void>;
   readonly #options: ProcessOptions;
   #isReady = false;
@@ -127,12 +128,13 @@ function endError(code: number | null): PictureError {
     : new PictureError('UNREADABLE', 'The picture cannot be read: its decoder has failed.');
 }
 
-/** The program is beside this file, compiled or as a source. It gets no variables of the environment but those of the system. */
-function startProcess(): ChildProcess {
-  const isCompiled = import.meta.url.endsWith('.js');
-  const program = new URL(isCompiled ? './picture-worker.js' : './picture-worker.ts', import.meta.url);
+/**
+ * It gets no variables of the environment but those of the system.
+ * @param program other than the usual one, for a test
+ */
+export function startPictureWorker({ url, isCompiled } = ownProgram('media/picture-worker.ts')): ChildProcess {
   const { PATH, TMPDIR } = process.env;
-  return fork(fileURLToPath(program), [], {
+  return fork(fileURLToPath(url), [], {
     execArgv: ['--max-old-space-size=256', ...(isCompiled ? [] : ['--import', import.meta.resolve('tsx')])],
     env: { ...(PATH && { PATH }), ...(TMPDIR && { TMPDIR }), MALLOC_ARENA_MAX: '2' },
     serialization: 'advanced',

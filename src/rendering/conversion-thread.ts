@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { TextTooComplexError } from '../../schema/content/errors.ts';
+import { ownProgram } from '../own-program.ts';
 import type { ConversionAnswer, ConversionTask } from './conversion-task.ts';
 
 /** Milliseconds in which a thread loads its program; it takes 0.3 s, and 1 s from the sources. */
@@ -25,7 +26,7 @@ export interface ThreadOptions {
 
 /** One worker thread, which converts one text at a time. It keeps the process running only while it does. */
 export class ConversionThread {
-  readonly #worker = openWorker();
+  readonly #worker = openConversionWorker();
   readonly #options: ThreadOptions;
   #isReady = false;
   #isEnding = false;
@@ -105,14 +106,12 @@ export class ConversionThread {
   }
 }
 
-/** The program is beside this file, compiled or as a source. Node.js 20 does not load TypeScript in a thread, so tsx does. */
-function openWorker(): Worker {
+/** @param program other than the usual one, for a test */
+export function openConversionWorker({ url, isCompiled } = ownProgram('rendering/conversion-worker.ts')): Worker {
   const options = { name: 'conversion', resourceLimits: { maxOldGenerationSizeMb: MAX_HEAP } };
-  const isCompiled = import.meta.url.endsWith('.js');
-  if (isCompiled) return new Worker(new URL('./conversion-worker.js', import.meta.url), options);
-  const program = new URL('./conversion-worker.ts', import.meta.url).href;
+  if (isCompiled) return new Worker(url, options);
   const tsx = import.meta.resolve('tsx/esm/api');
-  const loader = `import('${tsx}').then(({ register }) => { register(); return import('${program}'); });`;
+  const loader = `import('${tsx}').then(({ register }) => { register(); return import('${url.href}'); });`;
   return new Worker(loader, { ...options, eval: true, execArgv: [] });
 }
 

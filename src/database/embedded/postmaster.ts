@@ -40,8 +40,8 @@ const SETTINGS = {
   log_checkpoints: 'off',
 };
 
-/** Settings for a test, whose data need not survive a power cut. */
-const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' };
+/** Settings for a test, whose data need not survive a power cut, and are deleted before they need a vacuum. */
+const NOT_DURABLE = { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', autovacuum: 'off' };
 
 /**
  * Ports for the server: below those that systems take for outgoing connections (from 32,768 on Linux). Otherwise a client
