@@ -25,7 +25,7 @@ export function acceptedCoding(header: string | undefined, available: readonly C
   return identity === undefined || identity > 0 ? 'identity' : best;
 }
 
-const weightsOf = remembered(readWeights, { entries: 100, length: 300 });
+const weightsOf = remembered(readWeights, { size: 30_000, length: 300 });
 
 /** The weight of each coding in the header, 0 to 1. */
 function readWeights(header: string): ReadonlyMap<string, number> {

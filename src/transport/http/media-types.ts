@@ -18,7 +18,7 @@ export interface AcceptedTypes {
   readonly prefersSingle: boolean;
 }
 
-const readAccepted = remembered(readTypes, { entries: 100, length: 300 });
+const readAccepted = remembered(readTypes, { size: 30_000, length: 300 });
 
 /** Reads the header `Accept`. Pure. */
 export function acceptedTypes(accept = '*/*'): AcceptedTypes {

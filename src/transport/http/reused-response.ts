@@ -52,28 +52,32 @@ export function reuseOf(
   // A document that comes with its hash is to be registered.
   if (!options || wantsCost || isStaff(viewer) || (document.text !== null && document.hash !== null)) return null;
   // What depends on the viewer is kept for those who are not signed in.
-  const key = viewer ? keysOf(params).ofReaders : keysOf(params).ofAnonymous;
+  const key = keyOf(params, viewer === null);
   const { cache, cacheControl, cacheTagHeader } = options;
   return key.length > MAX_KEY ? null : { cache, cacheControl, cacheTagHeader, key };
 }
 
 interface Keys {
-  ofAnonymous: string;
-  ofReaders: string;
+  ofAnonymous: string | null;
+  ofReaders: string | null;
 }
 
 const keys = new WeakMap<RequestParams, Keys>();
 
 /** Requests of the same text share their parameters, so their keys are made once. */
-function keysOf(params: RequestParams): Keys {
-  let found = keys.get(params);
-  if (!found) {
-    const { document, operationName, variables } = params;
-    const text = JSON.stringify([document.text, document.hash, document.id, operationName, variables]);
-    found = { ofAnonymous: `anonymous ${text}`, ofReaders: `reader ${text}` };
-    keys.set(params, found);
+function keyOf(params: RequestParams, isAnonymous: boolean): string {
+  const known = keys.get(params) ?? { ofAnonymous: null, ofReaders: null };
+  const kind = isAnonymous ? 'ofAnonymous' : 'ofReaders';
+  const key = known[kind] ?? makeKey(params, isAnonymous);
+  if (known[kind] === null) {
+    known[kind] = key;
+    keys.set(params, known);
   }
-  return found;
+  return key;
+}
+
+function makeKey({ document, operationName, variables }: RequestParams, isAnonymous: boolean): string {
+  return JSON.stringify([isAnonymous, document.text, document.hash, document.id, operationName, variables]);
 }
 
 /** Executes a query, or waits for the same one that is being executed, and keeps its result when that may be used again. */
