@@ -181,20 +181,27 @@ describe('an article', () => {
   });
 
   test('gets a numbered slug if another article of the file or of the database has its slug', async () => {
-    await trial.import(site([{ id: 1, slug: 'tea' }], { url: 'https://first.example' }));
+    await trial.import(
+      site(
+        [
+          { id: 1, slug: 'tea' },
+          { id: 5, slug: 'milk' },
+        ],
+        { url: 'https://first.example' },
+      ),
+    );
     const report = await trial.import(
       site([
         { id: 1, slug: 'tea' },
         { id: 2, slug: 'tea' },
+        { id: 3, slug: 'milk' },
       ]),
       { site: 'https://blog.example' },
     );
-    expect(await trial.rows('SELECT slug FROM article ORDER BY id')).toEqual([
-      { slug: 'tea' },
-      { slug: 'tea-2' },
-      { slug: 'tea-3' },
-    ]);
-    expect(notesOf(report)['slug tea was taken; a number was added']).toBe(2);
+    expect(await trial.rows('SELECT slug FROM article ORDER BY slug')).toEqual(
+      ['milk', 'milk-2', 'tea', 'tea-2', 'tea-3'].map((slug) => ({ slug })),
+    );
+    expect(notesOf(report)['slug was taken; a number was added']).toBe(3);
   });
 
   test('without a title is titled "Untitled" with its date', async () => {

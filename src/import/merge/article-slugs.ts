@@ -25,7 +25,7 @@ export async function assignSlugs({ client, report }: MergeContext): Promise<voi
       const taken = await client.query<{ slug: string }>(TAKEN_SLUGS, [candidates, id]);
       return taken.rows.map((row) => row.slug);
     });
-    report.addNote(`slug ${slug} was taken; a number was added`, { id: free, title, line });
+    report.addNote('slug was taken; a number was added', { id: free, title, line });
     await client.query('UPDATE merge_article SET slug = $2, has_slug = true WHERE item = $1', [item, free]);
   }
 }

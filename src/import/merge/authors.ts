@@ -73,8 +73,7 @@ export async function writeStaff(context: MergeContext): Promise<void> {
       const taken = await client.query<{ slug: string }>('SELECT slug FROM author WHERE slug = ANY ($1)', [candidates]);
       return taken.rows.map((row) => row.slug);
     });
-    if (slug !== wanted)
-      report.addNote(`author slug ${wanted} was taken; a number was added`, { id: slug, title: name, line });
+    if (slug !== wanted) report.addNote('author slug was taken; a number was added', { id: slug, title: name, line });
     await client.query(
       `
       WITH created AS (
