@@ -9,8 +9,9 @@ import { type CopiedPictures, copyPictures, type Pictures } from '../media/index
 import { mediaFolderOf } from './media-folder.ts';
 import { ARCHIVE_SEQUENCES, ARCHIVE_TABLES, ARCHIVE_VERSION, type ArchiveTable } from './tables.ts';
 
-/** Rows in memory at once. An article has at most 4 million characters, and commonly some thousands. */
-const BATCH = 100;
+/** Characters and rows in memory at once. An article has at most 4 million characters, and commonly some thousands. */
+const WANTED_CHARACTERS = 256 * 1024;
+const MAX_ROWS = 100;
 
 interface ExportOptions {
   /** Connection URL of the database. */
@@ -76,11 +77,13 @@ async function* archiveLines(client: pg.Client, counted: { rows: number }): Asyn
   yield `${JSON.stringify({ type: 'broadsheet', version: ARCHIVE_VERSION, sequences: header })}\n`;
   for (const table of ARCHIVE_TABLES) {
     await client.query(`DECLARE archive_rows NO SCROLL CURSOR FOR ${selectOf(table)}`);
-    for (;;) {
-      const { rows } = await client.query<{ line: string }>(`FETCH ${BATCH} FROM archive_rows`);
+    for (let count = 1; ; ) {
+      const { rows } = await client.query<{ line: string }>(`FETCH ${count} FROM archive_rows`);
       if (rows.length === 0) break;
       counted.rows += rows.length;
-      yield `${rows.map(({ line }) => line).join('\n')}\n`;
+      const lines = `${rows.map(({ line }) => line).join('\n')}\n`;
+      yield lines;
+      count = Math.min(MAX_ROWS, 2 * count, Math.ceil((count * WANTED_CHARACTERS) / lines.length));
     }
     await client.query('CLOSE archive_rows');
   }
