@@ -51,8 +51,11 @@ export interface ImportTarget {
 export interface ImportedFile {
   /** Identifies the imported site, such as `wordpress:https://example.com`. */
   source: string;
-  /** The operator has named the site, so it is not doubted. @default false */
-  isChosen?: boolean;
+  /**
+   * Whether the operator has named a site although files of this format do, so that it is not doubted; null for formats whose
+   * files do not. @default null
+   */
+  isChosen?: boolean | null;
   /** Name of the export format, such as WXR. */
   format: string;
   /** Version of the format, such as 1.2. */
@@ -97,7 +100,7 @@ export async function importSite(
     await staging.createTables();
     const {
       source: named,
-      isChosen = false,
+      isChosen = null,
       format,
       version,
       idNames = ID_NAMES,

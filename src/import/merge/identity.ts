@@ -9,14 +9,24 @@ const bare = (address: string) => `lower(regexp_replace(${address}, '^([a-z]+:)?
 /** SQL: a guid without its host, which changes when somebody replaces all addresses of a site. */
 const path = (guid: string) => `regexp_replace(${guid}, '^https?://[^/]+', '')`;
 
+/** Rows of a file that were imported before under another name. */
+interface Earlier {
+  source: string;
+  kind: 'articles' | 'comments';
+  count: number;
+  /** Rows of this kind in the file. */
+  all: number;
+}
+
 /**
- * The name under which a site was imported before, else the given one. Schemes, and www, make no other site.
+ * The name under which a site was imported before, else the given one. Schemes, and www, make no other site, nor does an address
+ * that the operator names now and did not before.
  *
- * @throws ImportError if the articles of the file were imported under another name, unless the operator has named the site
+ * @throws ImportError if content of the file was imported under another name, unless the operator has named the site
  */
 export async function resolveSource(
   client: pg.ClientBase,
-  { source, isChosen }: { source: string; isChosen: boolean },
+  { source, isChosen }: { source: string; isChosen: boolean | null },
 ): Promise<string> {
   const known = await client.query<{ source: string }>(
     `SELECT source FROM provenance WHERE ${bare('source')} = ${bare('$1')}
@@ -24,30 +34,50 @@ export async function resolveSource(
     [source],
   );
   if (known.rows[0]) return known.rows[0].source;
-  if (isChosen) return source;
+  if (isChosen === true) return source;
   const format = source.slice(0, source.indexOf(':') + 1);
-  const others = await client.query<{ source: string; count: number }>(
+  const earlier = await findEarlier(client, format);
+  if (!earlier) return source;
+  const nameOf = (one: string) => one.slice(format.length);
+  // A folder, or a key of a database: nobody has chosen that name. It is the same site if most of the file is from there.
+  if (!isAddress(nameOf(earlier.source))) return earlier.count * 2 > earlier.all ? earlier.source : source;
+  throw new ImportError(
+    `${earlier.count} of the ${earlier.kind} in this file of ${nameOf(source)} were imported before, from ${nameOf(earlier.source)}. ` +
+      (isChosen === null
+        ? `Run the import again with --site ${nameOf(earlier.source)}, also if the site has moved since.`
+        : `If the site has moved, run the import again with --site ${nameOf(earlier.source)}. ` +
+          `If these are two sites, run it with --site ${nameOf(source)}: then both have the articles.`),
+  );
+}
+
+function isAddress(name: string): boolean {
+  return /^https?:\/\//i.test(name);
+}
+
+/** The site that has most of what is staged, if any has some: articles with their guid or number, comments with their number. */
+async function findEarlier(client: pg.ClientBase, format: string): Promise<Earlier | null> {
+  const found = await client.query<Earlier>(
     `
-    SELECT source, count(DISTINCT item)::int AS count FROM (
-      SELECT p.source, s.item FROM staged_article s
+    SELECT source, kind, count(DISTINCT row)::int AS count, CASE kind
+           WHEN 'articles' THEN (SELECT count(*)::int FROM staged_article)
+           ELSE (SELECT count(*)::int FROM staged_comment) END AS all
+      FROM (
+      SELECT p.source, 'articles' AS kind, s.item::text AS row FROM staged_article s
         JOIN provenance p ON p.kind = 'article' AND ${bare('p.guid')} = ${bare('s.guid')}
        UNION ALL
-      SELECT p.source, s.item FROM staged_article s
+      SELECT p.source, 'articles', s.item::text FROM staged_article s
         JOIN provenance p ON p.kind = 'article' AND p.external_id = s.external_id
         JOIN article a ON a.id = p.entity_id AND a.slug = s.slug AND a.created_at = s.created_at::timestamptz(3)
+       UNION ALL
+      SELECT p.source, 'comments', s.external_id FROM staged_comment s
+        JOIN provenance p ON p.kind = 'comment' AND p.external_id = s.external_id
+        JOIN comment c ON c.id = p.entity_id AND c.created_at = s.created_at::timestamptz(3)
     ) found
      WHERE starts_with(source, $1)
-     GROUP BY 1 ORDER BY 2 DESC LIMIT 1`,
+     GROUP BY 1, 2 ORDER BY 2, 3 DESC LIMIT 1`,
     [format],
   );
-  const [other] = others.rows;
-  if (!other) return source;
-  const site = (name: string) => name.slice(format.length);
-  throw new ImportError(
-    `${other.count} of the articles in this file of ${site(source)} were imported before, from ${site(other.source)}. ` +
-      `If the site has moved, run the import again with --site ${site(other.source)}. ` +
-      `If these are two sites, run it with --site ${site(source)}: then both have the articles.`,
-  );
+  return found.rows[0] ?? null;
 }
 
 /**
