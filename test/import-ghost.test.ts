@@ -136,6 +136,34 @@ test('a body in Mobiledoc keeps its markups, atoms, cards and lists; an old one 
   expect(html.get('welcome')).toBe('<p>You are <em>live</em>!</p>');
 });
 
+test('addresses of a site that nobody has named are reported', async () => {
+  const report = await trial.importFiles(fixturePath(FILES[0]!));
+  // Two of one post, and one of another.
+  expect(notesOf(report)).toMatchObject({
+    'addresses of the site itself are relative: give the address of the site with --site': 3,
+    'cover was not imported: it has no http or https address': 1,
+  });
+  const named = await trial.importFiles(fixturePath(FILES[0]!), { site: 'https://birds.example' });
+  expect(Object.keys(notesOf(named)).filter((note) => note.includes('--site') || note.includes('cover'))).toEqual([]);
+});
+
+test('a gist is a link, in HTML and in a card; other scripts are left out', async () => {
+  const scripts = '<script src="https://gist.github.com/bo/12.js"></script><script>go()</script>';
+  const card = { type: 'html', html: scripts };
+  const posts = [
+    { id: 1, uuid: 'u1', title: 'A', slug: 'html', status: 'published', html: `<p>Look</p>${scripts}` },
+    { id: 2, uuid: 'u2', title: 'B', slug: 'card', lexical: JSON.stringify({ root: { children: [card] } }) },
+  ];
+  const file = join(folder, 'export.json');
+  await writeFile(file, JSON.stringify({ db: [{ meta: {}, data: { posts } }] }));
+  await trial.importFiles(file);
+  const link = '<p><a href="https://gist.github.com/bo/12" rel="noopener">https://gist.github.com/bo/12</a></p>';
+  expect(await trial.rows('SELECT slug, body_html AS html FROM article ORDER BY slug')).toEqual([
+    { slug: 'card', html: link },
+    { slug: 'html', html: `<p>Look</p>${link}` },
+  ]);
+});
+
 describe('a file is refused with its reason, and leaves nothing:', () => {
   const text = () => readFile(fixturePath(FILES[0]!), 'utf8');
   test.each([

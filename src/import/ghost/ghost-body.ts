@@ -1,5 +1,6 @@
 import type { SourceText } from '../content-records.ts';
 import { textOf } from '../json-values.ts';
+import { withGistLinks } from '../wordpress/players.ts';
 import { lexicalHtml } from './lexical.ts';
 import { mobiledocHtml } from './mobiledoc.ts';
 
@@ -11,7 +12,7 @@ export interface GhostBody extends SourceText {
 /** The body of a post: its HTML as Ghost has rendered it, else its Lexical or Mobiledoc document, else its Markdown. */
 export function ghostBody(post: unknown): GhostBody {
   const html = textOf(post, 'html');
-  if (html.trim() !== '') return { source: withoutMarkers(html), format: 'HTML', unknown: [] };
+  if (html.trim() !== '') return { source: withGistLinks(withoutMarkers(html)), format: 'HTML', unknown: [] };
   const lexical = textOf(post, 'lexical');
   if (lexical.trim() !== '') return converted(lexical, lexicalHtml);
   const mobiledoc = textOf(post, 'mobiledoc');
@@ -29,7 +30,7 @@ function converted(json: string, convert: Convert): GhostBody {
   } catch {
     return { source: '', format: 'HTML', unknown: ['with a document that is not JSON'] };
   }
-  return { source: convert(document, (card) => unknown.push(card)), format: 'HTML', unknown };
+  return { source: withGistLinks(convert(document, (card) => unknown.push(card))), format: 'HTML', unknown };
 }
 
 /** Removes the comments between which Ghost writes cards. */

@@ -11,6 +11,8 @@ type Cover = NonNullable<ArticleRecord['cover']>;
 /** In exports, addresses of the site itself begin with it. */
 const SITE_ADDRESS = /__GHOST_URL__/g;
 
+const NO_SITE = 'addresses of the site itself are relative: give the address of the site with --site';
+
 interface GhostStagerOptions {
   tables: GhostTables;
   /** Whether pages become articles. */
@@ -73,9 +75,12 @@ export class GhostStager {
   }
 
   #articleOf(post: unknown, location: RecordLocation): ArticleRecord {
+    const { report } = this.#content;
     const slug = textOf(post, 'slug');
     const body = ghostBody(post);
-    for (const card of body.unknown) this.#content.report.addNote(`card ${card} was left out`, location);
+    for (const card of body.unknown) report.addNote(`card ${card} was left out`, location);
+    const unknown = this.#site === '' ? (`${body.source} ${coverIn(post)}`.match(SITE_ADDRESS)?.length ?? 0) : 0;
+    if (unknown > 0) report.addNote(NO_SITE, location, unknown);
     return {
       id: location.id,
       title: location.title,
@@ -124,7 +129,7 @@ export class GhostStager {
   }
 
   #coverOf(post: unknown): Cover | null {
-    const url = this.#absolute(textOf(post, 'feature_image') || textOf(post, 'image'));
+    const url = this.#absolute(coverIn(post));
     if (url === '') return null;
     const about = this.#tables.covers.get(textOf(post, 'id'));
     return {
@@ -162,6 +167,10 @@ export class GhostStager {
   #absolute(text: string): string {
     return text.replace(SITE_ADDRESS, this.#site);
   }
+}
+
+function coverIn(post: unknown): string {
+  return textOf(post, 'feature_image') || textOf(post, 'image');
 }
 
 /** A comment that is hidden or deleted in Ghost keeps its place while it has replies, as a removed one does here. */

@@ -20,6 +20,14 @@ export function playerHtml(name: string, tag: string, inner: string, place: 'art
   return place === 'article' ? embedHtml(address, attributes) : linkHtml(address);
 }
 
+/** Puts links in the place of scripts that show a gist. Other scripts stay, and are removed with all that is not allowed. */
+export function withGistLinks(html: string): string {
+  return html.replace(
+    /(<script\b[^<>]{0,2000}>)\s{0,100}<\/script\s{0,10}>/gi,
+    (script, tag: string) => playerHtml('script', tag, '', 'article') ?? script,
+  );
+}
+
 /** Addresses of a movie in the content of an `<object>`. */
 function innerAddresses(inner: string): string[] {
   const ends = new TagEnds(inner);
