@@ -263,7 +263,6 @@ describe('a folder is refused with the file and the reason, and leaves nothing:'
     ['YAML that is none', '---\ntitle: a: b\n---\n', /bad\.md: the front matter cannot be read/],
     ['TOML that is none', '+++\ntitle =\n+++\n', /bad\.md: the front matter cannot be read/],
     ['JSON that is none', '{\n"title": x\n}\n', /bad\.md: the front matter cannot be read/],
-    ['a program', '---js\n({ title: process.exit() })\n---\n', /"js" cannot be read/],
     ['front matter without an end', '---\ntitle: a\n', /does not end/],
     ['a list', '---\n- a\n---\n', /not a list of fields/],
     ['aliases that expand exponentially', `---\ndate: 2020-01-01\n${aliases}\n---\n`, /resource exhaustion/],

@@ -3,8 +3,7 @@ import { parse as parseYaml } from 'yaml';
 import { ImportError } from '../import-error.ts';
 
 export interface FrontMatter {
-  /** Null for a file without front matter. */
-  fields: Fields | null;
+  fields: Fields;
   body: string;
 }
 
@@ -16,22 +15,30 @@ const PARSERS: Record<string, (text: string) => unknown> = {
   json: (text) => JSON.parse(text),
 };
 
+/** Parses a file in YAML, TOML or JSON. @throws Error if it is damaged, or in none of them */
+export function parseData(language: string, text: string): unknown {
+  const parser = PARSERS[language === 'yml' ? 'yaml' : language];
+  if (!parser) throw new Error(`${language} is not read`);
+  return parser(text);
+}
+
 /**
  * Separates the front matter from the text of a page: YAML between `---`, TOML between `+++`, JSON in braces, or the language
  * that the first line names, as in `---json`. Names of fields are in lower case and without `_` and `-`.
  *
- * @throws ImportError that names the file, if the front matter cannot be read
+ * @returns the parts, or why the file has no front matter that is read: programs, as in `---js`, are not executed
+ * @throws ImportError that names the file, if the front matter is damaged
  */
-export function readFrontMatter(text: string, path: string): FrontMatter {
+export function readFrontMatter(text: string, path: string): FrontMatter | string {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const fence = /^(---|\+\+\+)\s*([a-z]*)\s*$/.exec(lines[0] ?? '');
-  if (!fence && !/^\{\s*("|$)/.test(lines[0] ?? '')) return { fields: null, body: text };
+  if (!fence && !/^\{\s*("|$)/.test(lines[0] ?? '')) return 'has no front matter';
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === (fence ? fence[1] : '}'));
   if (end < 0) throw new ImportError(`${path}: the front matter does not end.`);
   const named = { '': fence?.[1] === '+++' ? 'toml' : 'yaml', yml: 'yaml' }[fence?.[2] ?? ''];
   const language = fence ? (named ?? fence[2]!) : 'json';
   const parser = PARSERS[language];
-  if (!parser) throw new ImportError(`${path}: front matter in "${language}" cannot be read; use YAML, TOML or JSON.`);
+  if (!parser) return `has front matter in "${language}", which is not read; use YAML, TOML or JSON`;
   const source = fence ? lines.slice(1, end) : lines.slice(0, end + 1);
   return { fields: fieldsOf(parser, source.join('\n'), path), body: lines.slice(end + 1).join('\n') };
 }

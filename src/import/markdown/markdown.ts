@@ -10,30 +10,39 @@ import type { ZippedFile } from '../zip-archive.ts';
 import { PageAddresses } from './page-addresses.ts';
 import { type PageFile, ROOTS, readPage } from './page-file.ts';
 import { PageStager } from './page-stager.ts';
+import { isConfig, readSiteConfig, type SiteConfig } from './site-config.ts';
 
 const PAGES = /\.(md|markdown|mdown|mdx)$/i;
 
 /** Folders of programs, of what they generate, and of templates. */
 const NO_CONTENT =
-  /^(\.|node_modules$|_site$|public$|static$|themes$|layouts$|archetypes$|_layouts$|_includes$|_data$|dist$)/;
+  /^(\.|node_modules$|_site$|public$|static$|themes$|layouts$|archetypes$|scaffolds$|_layouts$|_includes$|_data$|dist$)/;
 
 export const markdown: ImportFormat = {
   name: 'markdown',
   files: 'a folder of Markdown files with front matter, as of Hugo, Jekyll, Astro or Eleventy, or a zip archive of one',
   detects: ({ file, isFolder, text }) => isFolder || (PAGES.test(baseNameOf(file)) && /^(---|\+\+\+|\{)/.test(text)),
-  includes: isPage,
+  includes: (path) => isPage(path) || isConfig(path) || isConfig(path.replace(/^[^/]+\//, '')),
   import: (request) => importContent(request, read),
 };
 
 async function read(request: ImportRequest, { content, progress }: ReadTarget): Promise<ImportedFile> {
   const site = request.site?.replace(/\/+$/, '') ?? null;
-  const { name, root, pages } = await findPages(request, content);
+  const { name, root, pages, configs } = await findPages(request, content);
+  const config = await readSiteConfig(configs, (id, reason) =>
+    content.report.addNote('configuration was not read, so addresses are those that generators have by default', {
+      id,
+      title: reason,
+      line: 0,
+    }),
+  );
+  const addresses = await readAddresses(request, pages, config);
   const stager = new PageStager(content, {
     pages: request.pages ?? false,
     site,
     root,
-    isHugo: await isHugoSite(root),
-    addresses: await readAddresses(request, pages),
+    config,
+    addresses,
     copiesPictures: copiesPictures(request),
   });
   for (const [index, file] of pages.entries()) {
@@ -51,6 +60,8 @@ interface Pages {
   /** The folder on disk, or the archive. */
   root: string;
   pages: PageFile[];
+  /** Files of the generator's configuration. */
+  configs: PageFile[];
 }
 
 /** The pages of a folder, or of an archive of one. */
@@ -67,7 +78,7 @@ async function findPages({ files }: ImportRequest, content: ContentStager): Prom
   if (!isFolder) throw new ImportError(`${folder} is not a folder.`);
   const paths = await listPages(folder, content);
   const pages = paths.map((file) => ({ file, id: relative(folder, file).split(sep).join('/') }));
-  return { name: basename(resolve(folder)), root: await realpath(folder), pages };
+  return { name: basename(resolve(folder)), root: await realpath(folder), pages, configs: await findConfigs(folder) };
 }
 
 /** An archive usually has the folder of the site, and all pages in that. */
@@ -75,9 +86,10 @@ function pagesOfArchive(files: readonly ZippedFile[]): Pages {
   const [first = ''] = files[0]!.name.split(/(?<=\/)/);
   const root = first.endsWith('/') && files.every(({ name }) => name.startsWith(first)) ? first : '';
   const isContent = ROOTS.some((folder) => root === `${folder}/`);
-  const pages = files.map((file) => ({ file, id: isContent ? file.name : file.name.slice(root.length) }));
+  const all = files.map((file) => ({ file, id: isContent ? file.name : file.name.slice(root.length) }));
+  const [pages, configs] = [all.filter(({ id }) => isPage(id)), all.filter(({ id }) => isConfig(id))];
   const name = root && !isContent ? root.slice(0, -1) : basename(files[0]!.archive.path).replace(/\.zip$/i, '');
-  return { name, root: resolve(files[0]!.archive.path), pages };
+  return { name, root: resolve(files[0]!.archive.path), pages, configs };
 }
 
 /** Whether a path is that of a page, and in no folder of programs. */
@@ -87,8 +99,12 @@ function isPage(path: string): boolean {
 }
 
 /** Reads the address of each page, so that links between pages can be followed. */
-async function readAddresses({ signal }: ImportRequest, pages: readonly PageFile[]): Promise<PageAddresses> {
-  const addresses = new PageAddresses();
+async function readAddresses(
+  { signal }: ImportRequest,
+  pages: readonly PageFile[],
+  config: SiteConfig,
+): Promise<PageAddresses> {
+  const addresses = new PageAddresses(config);
   for (const file of pages) {
     signal?.throwIfAborted();
     const page = await readPage(file);
@@ -129,9 +145,14 @@ async function listPages(folder: string, content: ContentStager): Promise<string
   return pages.sort();
 }
 
-/** Whether a folder has the configuration of Hugo, under the name that it has had since 2022. */
-async function isHugoSite(folder: string): Promise<boolean> {
-  // An archive is none: what is beside its pages was not listed.
-  const names = await readdir(folder).catch(() => []);
-  return names.some((name) => /^hugo\.(toml|ya?ml|json)$/.test(name));
+/** Files of the configuration, in the folder of the site and in that of Hugo's. */
+async function findConfigs(folder: string): Promise<PageFile[]> {
+  const places = ['', 'config/_default/'];
+  const found: PageFile[] = [];
+  for (const place of places) {
+    const names = await readdir(join(folder, place)).catch(() => []);
+    for (const id of names.sort().map((name) => `${place}${name}`))
+      if (isConfig(id)) found.push({ file: join(folder, id), id });
+  }
+  return found;
 }

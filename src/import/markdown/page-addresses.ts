@@ -2,21 +2,38 @@ import { posix } from 'node:path';
 import { lastPartOf } from '../address.ts';
 import { type Fields, fieldList, fieldText, plainText } from './front-matter.ts';
 import { type Page, pathInContent } from './page-file.ts';
+import { configuredAddress } from './permalinks.ts';
+import type { SiteConfig } from './site-config.ts';
 
-type Located = Pick<Page, 'path' | 'fields'>;
+type Located = Pick<Page, 'id' | 'path' | 'fields'>;
 
 /** The pages of a site by what links within it name: files, with or without ending and folder, and a heading after a `#`. */
 export class PageAddresses {
+  readonly #config: SiteConfig;
   readonly #byPath = new Map<string, string>();
   /** Null where several pages have the name. */
   readonly #byName = new Map<string, string | null>();
 
+  constructor(config: SiteConfig) {
+    this.#config = config;
+  }
+
   add(page: Located): void {
     const key = keyOf(page.path);
-    const [address] = addressesOf(page);
+    const [address] = this.of(page);
     this.#byPath.set(key, address);
     const name = posix.basename(key);
     this.#byName.set(name, this.#byName.has(name) ? null : address);
+  }
+
+  /** Where the generator serves a page: at the address of its fields, else of the configuration, else where it does by default. */
+  of(page: Located): [string, ...string[]] {
+    const categories = categoriesOf(page.fields);
+    const configured =
+      literalAddress(page.fields) === ''
+        ? configuredAddress({ ...page, name: nameIn(page.path), categories }, this.#config)
+        : null;
+    return configured === null ? addressesOf(page) : [configured];
   }
 
   /**
@@ -72,8 +89,8 @@ export function slugIn({ path, fields }: Located): string {
   return fieldText(fields, 'slug') || lastPartOf(literalAddress(fields)) || nameIn(path);
 }
 
-/** Where generators serve a page: at the address of its fields, else at its path, else by date as Jekyll does. */
-export function addressesOf(page: Located): [string, ...string[]] {
+/** Where generators serve a page by default: at the address of its fields, else at its path, else by date as Jekyll does. */
+function addressesOf(page: Located): [string, ...string[]] {
   const literal = literalAddress(page.fields);
   if (literal !== '') return [literal];
   const slug = fieldText(page.fields, 'slug') || nameIn(page.path);
@@ -83,10 +100,12 @@ export function addressesOf(page: Located): [string, ...string[]] {
   const date = /(?:^|\/)(\d{4})-(\d\d?)-(\d\d?)-[^/]+$/.exec(page.path);
   if (!date) return [byPath];
   const byDate = `${date[1]}/${date[2]!.padStart(2, '0')}/${date[3]!.padStart(2, '0')}/${slug}/`;
-  const categories = [...fieldList(page.fields, 'categories'), ...oneOrMore(page.fields, 'category')].map((name) =>
-    name.toLowerCase(),
-  );
+  const categories = categoriesOf(page.fields);
   return categories.length > 0 ? [`/${categories.join('/')}/${byDate}`, `/${byDate}`, byPath] : [`/${byDate}`, byPath];
+}
+
+function categoriesOf(fields: Fields): string[] {
+  return [...fieldList(fields, 'categories'), ...oneOrMore(fields, 'category')].map((name) => name.toLowerCase());
 }
 
 /** A category may have blanks in its name. */

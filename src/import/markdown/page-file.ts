@@ -5,8 +5,8 @@ import { type Fields, readFrontMatter } from './front-matter.ts';
 /** Bytes of a page. */
 const MAX_BYTES = 8_000_000;
 
-/** Folders in which generators have their content, as Hugo, Astro and Jekyll. */
-export const ROOTS: readonly string[] = ['content', 'src/content', 'src/pages', '_posts'];
+/** Folders in which generators have their content, as Hugo, Astro, Hexo and Jekyll. */
+export const ROOTS: readonly string[] = ['content', 'src/content', 'src/pages', 'source', '_posts'];
 
 export interface PageFile {
   file: InputFile;
@@ -31,10 +31,10 @@ export async function readPage({ file, id }: PageFile): Promise<Page | string> {
   if (size > MAX_BYTES) return `is larger than ${MAX_BYTES / 1_000_000} MB`;
   let text = '';
   for await (const chunk of chunks) text += chunk;
-  const { fields, body } = readFrontMatter(text, id);
-  if (!fields) return 'has no front matter';
+  const parts = readFrontMatter(text, id);
+  if (typeof parts === 'string') return parts;
   const undecodable = text.match(/\ufffd/g)?.length ?? 0;
-  return { id, path: pathInContent(id), fields, body, undecodable };
+  return { id, path: pathInContent(id), ...parts, undecodable };
 }
 
 /** The path of a page in its generator's folder of content, such as `posts/first.md`. */

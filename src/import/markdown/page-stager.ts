@@ -7,10 +7,11 @@ import type { ContentStager } from '../content-stager.ts';
 import type { RecordLocation } from '../report.ts';
 import { replaceAttributes } from './attributes.ts';
 import { type Fields, fieldList, fieldText, instantOf, plainText } from './front-matter.ts';
-import { absolutePath, addressesOf, oneOrMore, type PageAddresses, slugIn } from './page-addresses.ts';
+import { absolutePath, oneOrMore, type PageAddresses, slugIn } from './page-addresses.ts';
 import type { Page } from './page-file.ts';
 import { replaceLinks } from './page-links.ts';
 import { replaceShortcodes } from './shortcodes.ts';
+import type { SiteConfig } from './site-config.ts';
 
 interface PageStagerOptions {
   /** Whether pages without a date become articles. */
@@ -19,8 +20,7 @@ interface PageStagerOptions {
   site: string | null;
   /** The imported folder on disk, or the archive. */
   root: string;
-  /** The site is one of Hugo. */
-  isHugo: boolean;
+  config: SiteConfig;
   /** Of all pages of the site. */
   addresses: PageAddresses;
   /** Pictures are copied later, so their addresses stay as they are written. */
@@ -58,7 +58,7 @@ export class PageStager {
 
   #articleOf(page: Page, location: RecordLocation): ArticleRecord {
     const { fields } = page;
-    const [address, ...others] = addressesOf(page);
+    const [address, ...others] = this.#options.addresses.of(page);
     const aliases = fieldList(fields, 'aliases', 'alias', 'redirectfrom');
     const publishedAt = dateOf(page);
     return {
@@ -74,7 +74,7 @@ export class PageStager {
       createdAt: publishedAt,
       modifiedAt: instantOf(fieldText(fields, 'lastmod', 'updated', 'modified', 'updateddate', 'lastmodifiedat')),
       login: this.#authorOf(fields, location),
-      topics: topicsOf(fields).map((name) => this.#content.topic({ name, listed: false })),
+      topics: topicsOf(fields, this.#options.config).map((name) => this.#content.topic({ name, listed: false })),
       cover: this.#coverOf(fields, address!),
       pictures: this.#picturesOf(page, address!),
     };
@@ -88,7 +88,7 @@ export class PageStager {
 
   #bodyOf(page: Page, address: string, location: RecordLocation): string {
     const { report } = this.#content;
-    const { isHugo } = this.#options;
+    const { isHugo } = this.#options.config;
     const addressOf = (reference: string): string | null => this.#addressOf(reference, page);
     const replaced = replaceShortcodes(page.body, { isHugo, addressOf });
     const { leftOut } = replaced;
@@ -144,7 +144,7 @@ export class PageStager {
     const people = (Array.isArray(named) ? named : [named]).map(personOf).filter(({ name }) => name !== '');
     const others = people.length - 1;
     if (others > 0) this.#content.report.addNote('has further authors, who were not imported', location, others);
-    const { name, email } = people[0] ?? { name: 'Unknown', email: null };
+    const { name, email } = people[0] ?? { name: this.#options.config.author || 'Unknown', email: null };
     return this.#content.person({ login: slugOf(name), name, email, listed: false });
   }
 }
@@ -159,11 +159,12 @@ function personOf(value: unknown): { name: string; email: string | null } {
   return { name: plainText(value) || fieldText(fields, 'name', 'title'), email: fieldText(fields, 'email') || null };
 }
 
-function topicsOf(fields: Fields): string[] {
+function topicsOf(fields: Fields, { isEleventy }: SiteConfig): string[] {
   const names = [
     ...fieldList(fields, 'categories'),
     ...oneOrMore(fields, 'category'),
-    ...fieldList(fields, 'tags', 'topics'),
+    ...(isEleventy ? oneOrMore(fields, 'tags') : fieldList(fields, 'tags')),
+    ...fieldList(fields, 'topics'),
   ];
   // Eleventy tags its pages with the names of collections.
   return [...new Set(names)].filter((name) => !/^(posts?|all|nav)$/i.test(name));

@@ -1,4 +1,5 @@
 import { mapOutsideFences } from './fences.ts';
+import { liquidTag } from './liquid-tags.ts';
 
 /** Characters between the marks of a shortcode. */
 const MAX_LENGTH = 2_000;
@@ -53,7 +54,7 @@ export function replaceShortcodes(source: string, { isHugo, addressOf }: Shortco
           ? addressOf(reference)
           : name !== undefined
             ? hugo({ name, rest, isClosing: closing === '/' })
-            : liquid(tag ?? '', tagRest ?? '', token);
+            : liquidTag(tag ?? '', tagRest ?? '', token);
       if (replaced?.startsWith('```')) return onOwnLine(replaced, { offset, end: offset + token.length, part });
       if (replaced !== null) return replaced;
       if (closing !== '/' && !/^end/.test(tag ?? '')) leftOut.push(name ?? tag ?? token);
@@ -131,16 +132,6 @@ function details(values: ReadonlyMap<string, string>): string {
 function post(values: ReadonlyMap<string, string>): string | null {
   const id = values.get('id') ?? values.get('0') ?? '';
   return /^\d+$/.test(id) ? `<https://x.com/${encodeURIComponent(values.get('user') ?? 'i')}/status/${id}>` : null;
-}
-
-/** A Liquid tag or value as Markdown; null for one that is not known. */
-function liquid(tag: string, rest: string, token: string): string | null {
-  if (tag === 'highlight') return `\`\`\`${rest.trim().split(/\s/)[0]?.replace(/\W/g, '') ?? ''}`;
-  if (tag === 'endhighlight') return '```';
-  // Around a block of code, which stays as it is.
-  if (tag === 'raw' || tag === 'endraw') return '';
-  // The address of the site, before a path.
-  return /^\{\{-?\s*(site\.(baseurl|url)|base_?path)\b/.test(token) ? '' : null;
 }
 
 function parametersOf(text: string): Map<string, string> {

@@ -1,0 +1,81 @@
+import { openTextFile } from '../file-text.ts';
+import { ImportError } from '../import-error.ts';
+import { parseData, plainText } from './front-matter.ts';
+import type { PageFile } from './page-file.ts';
+
+/** Bytes of a file of the configuration. */
+const MAX_BYTES = 1_000_000;
+
+/** It is a program, which is not executed. */
+const ELEVENTY = /^(?:\.eleventy\.[cm]?js|eleventy\.config\.[cm]?[jt]s)$/;
+
+const CONFIG =
+  /^(?:_config\.(?:ya?ml|toml)|(?:hugo|config)\.(?:toml|ya?ml|json)|config\/_default\/(?:hugo|config|permalinks|params)\.(?:toml|ya?ml|json))$/;
+
+/** What the configuration of a generator says of all pages. */
+export interface SiteConfig {
+  /** The site is one of Hugo, by the name that its configuration has had since 2022. */
+  isHugo: boolean;
+  /** The site is one of Eleventy, where a text with blanks is one tag. */
+  isEleventy: boolean;
+  /** The pattern of the addresses of posts, as Jekyll, Octopress and Hexo have it; empty without one. */
+  permalink: string;
+  /** Hugo's patterns by the first folders of pages. */
+  sections: Map<string, string>;
+  /** The author of pages that name none; empty without one. */
+  author: string;
+}
+
+/** Whether a path is that of a generator's configuration. */
+export function isConfig(path: string): boolean {
+  return CONFIG.test(path) || ELEVENTY.test(path);
+}
+
+/**
+ * @param onFailure receives the path of a file that cannot be read, and why
+ * @returns what the files say together
+ */
+export async function readSiteConfig(
+  files: readonly PageFile[],
+  onFailure: (path: string, reason: string) => void,
+): Promise<SiteConfig> {
+  const config: SiteConfig = { isHugo: false, isEleventy: false, permalink: '', sections: new Map(), author: '' };
+  for (const { file, id } of files) {
+    if (/(?:^|\/)hugo\.\w+$/.test(id)) config.isHugo = true;
+    if (ELEVENTY.test(id)) config.isEleventy = true;
+    if (!CONFIG.test(id)) continue;
+    try {
+      const { size, chunks } = await openTextFile(file);
+      if (size > MAX_BYTES) throw new ImportError(`it is larger than ${MAX_BYTES / 1_000_000} MB`);
+      let text = '';
+      for await (const chunk of chunks) text += chunk;
+      addSettings(config, id, parseData(id.slice(id.lastIndexOf('.') + 1), text));
+    } catch (error) {
+      onFailure(id, (error instanceof Error ? error.message : String(error)).split('\n')[0]!);
+    }
+  }
+  return config;
+}
+
+function addSettings(config: SiteConfig, path: string, parsed: unknown): void {
+  const settings = fieldsIn(parsed);
+  if (/\/permalinks\.\w+$/.test(path)) addSections(config, settings);
+  if (typeof settings.permalink === 'string') config.permalink ||= settings.permalink.trim();
+  addSections(config, fieldsIn(settings.permalinks));
+  const params = /\/params\.\w+$/.test(path) ? settings : fieldsIn(settings.params);
+  config.author ||= [settings.author, params.author].map(nameIn).find((name) => name !== '') ?? '';
+}
+
+/** Patterns of sections, or since 2023 those of pages among those of other kinds. */
+function addSections({ sections }: SiteConfig, patterns: Readonly<Record<string, unknown>>): void {
+  for (const [section, pattern] of Object.entries({ ...patterns, ...fieldsIn(patterns.page) }))
+    if (typeof pattern === 'string') sections.set(section, pattern);
+}
+
+function nameIn(author: unknown): string {
+  return plainText(author) || plainText(fieldsIn(author).name);
+}
+
+function fieldsIn(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Record<string, unknown>) : {};
+}
