@@ -70,10 +70,13 @@ async function simulate({ hours, seed, nodeOptions, log }: SoakOptions, closers:
   const discussions = new Discussions({ site, newsroom, faults, next, over: over.signal });
   closers.push(() => discussions.end());
   await discussions.begin();
-  const visitors = new Visitors({ nodes, boards: discussions.boards, faults, outages, next, over: over.signal });
-  const visiting = faults.watch('a visitor failed', () => visitors.run());
   const sampler = new Sampler(nodes[0], site.postgres.url);
   const minutes = hours * 60;
+  const warmUp = Math.min(WARM_UP.most, minutes * WARM_UP.share);
+  const isWarm = (): boolean => sampler.elapsed >= warmUp;
+  const { boards } = discussions;
+  const visitors = new Visitors({ nodes, boards, faults, outages, next, over: over.signal, isWarm });
+  const visiting = faults.watch('a visitor failed', () => visitors.run());
   const sampling = sampleUntilOver(sampler, {
     every: Math.min(10_000, Math.max(1_000, (minutes * MINUTE) / 400)),
     over: over.signal,
@@ -90,7 +93,6 @@ async function simulate({ hours, seed, nodeOptions, log }: SoakOptions, closers:
   over.abort(new Error('The soak is over.'));
   await Promise.all([visiting, sampling]);
   await finalChecks(site, discussions, faults);
-  const warmUp = Math.min(WARM_UP.most, minutes * WARM_UP.share);
   return {
     readings: sampler.readings.filter(({ at }) => at <= minutes),
     warmUp,

@@ -12,17 +12,39 @@ interface Limits<Value> {
   keeps?: (value: Value) => boolean;
 }
 
-/** A pure function of a text that comes again and again, such as a header: what it returned is kept, and must not be changed. */
+/** Fingerprints of texts that came once, at most. */
+const SEEN_ONCE = 10_000;
+
+/**
+ * A pure function of a text that comes again and again, such as a header: what it returned is kept, and must not be changed. A text that
+ * never comes again, such as a new comment, is not kept: the first time only its fingerprint is.
+ */
 export function remembered<Value extends object>(
   read: (text: string) => Value,
   { size, length, keeps = () => true }: Limits<Value>,
 ): (text: string) => Value {
   const known = new LRUCache<string, Value>({ maxSize: size, sizeCalculation: (_, text) => text.length + OF_ENTRY });
+  const once = new Set<number>();
+  /** Notes that a text came. @returns whether it came before */
+  const note = (text: string): boolean => {
+    const print = fingerprintOf(text);
+    if (once.delete(print)) return true;
+    if (once.size >= SEEN_ONCE) once.clear();
+    once.add(print);
+    return false;
+  };
   return (text) => {
     const before = known.get(text);
     if (before) return before;
     const value = read(text);
-    if (text.length <= length && keeps(value)) known.set(text, value);
+    if (text.length <= length && keeps(value) && note(text)) known.set(text, value);
     return value;
   };
+}
+
+/** FNV-1a of 32 bits. Texts of one fingerprint cost no more than one kept in vain. */
+function fingerprintOf(text: string): number {
+  let hash = 0x811c9dc5;
+  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
+  return hash;
 }
