@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { type GrowthOptions, measureGrowth } from './growth.ts';
 import { type HostileOptions, measureHostile } from './hostile.ts';
 import { type IdleOptions, measureIdle } from './idle.ts';
+import { type ImportOptions, measureImport } from './import.ts';
 import { type LiveOptions, measureLive } from './live.ts';
 import { type MemoryOptions, measureMemory } from './memory.ts';
 import { measureOverhead } from './overhead.ts';
@@ -131,6 +132,16 @@ program
   .option('--rounds <n>', 'returns to each server; medians are shown', positive, 5)
   .addOption(profile)
   .action((options: ReturnOptions) => measureReturn(options));
+
+program
+  .command('import')
+  .description('A large WordPress export beside readers and writers: its memory, and what they notice')
+  .option('--megabytes <n>', 'size of the export', positive, 1_000)
+  .option('--seconds <n>', 'length of one measurement beside it', positive, 15)
+  .option('--readers <n>', 'readers', positive, 10)
+  .option('--pause <ms>', "milliseconds from a reader's page to the next", positive, 50)
+  .option('--rate <n>', 'comments a second', positive, 5)
+  .action((options: ImportOptions) => measureImport(options));
 
 program
   .command('search')
