@@ -7,6 +7,7 @@ import { createObservedClient, type StatementObserver } from './pool/observed-cl
 import { type DatabaseParts, prismaPool, RequestDatabase } from './pool/request-database.ts';
 import type { WorkSource } from './pool/request-work.ts';
 import { RunningStatements } from './pool/running-statements.ts';
+import { SharedReads } from './pool/shared-reads.ts';
 import { type PoolUsage, WorkConnections } from './pool/work-connections.ts';
 import { closeStalledConnections } from './socket-timeout.ts';
 
@@ -66,6 +67,7 @@ export function openPool({ url, config, log, ...observer }: PoolOptions): Pool {
   const { statementTimeout } = config;
   const parts: DatabaseParts = {
     connections,
+    sharedReads: new SharedReads(connections),
     statements,
     limits: {
       search: Math.min(SEARCH_LIMIT, statementTimeout),

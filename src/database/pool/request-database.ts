@@ -2,11 +2,12 @@ import pg from 'pg';
 import type { PrismaClient } from '../../../prisma/client/client.ts';
 import type { Database, Queryable, Statement, Transaction } from '../../../schema/content/context.ts';
 import { QueryTimeoutError } from '../../../schema/content/errors.ts';
-import { type SentStatement, sendBatch, sendQuery } from '../query.ts';
+import { type SendStatement, type SentStatement, sendBatch, sendQuery } from '../query.ts';
 import { runSerially, runTransaction } from '../transaction.ts';
 import type { WorkKind } from './connection-slots.ts';
 import { AbortedError, RequestWork, type WorkSource } from './request-work.ts';
 import type { RunningStatements } from './running-statements.ts';
+import type { ReadersWork, SharedReads } from './shared-reads.ts';
 import type { WorkConnections } from './work-connections.ts';
 
 /** SQLSTATE of a serialization failure and of a deadlock: the transaction can be tried again. */
@@ -30,6 +31,7 @@ interface StatementLimits {
 
 export interface DatabaseParts {
   connections: WorkConnections;
+  sharedReads: SharedReads;
   statements: RunningStatements;
   limits: StatementLimits;
   /** The Prisma client for a kind of work. */
@@ -42,6 +44,14 @@ interface HeldConnection {
   /** With an error, the connection is closed instead of being used again. */
   release(error?: Error): void;
 }
+
+interface Sending {
+  client: pg.PoolClient;
+  work: ReadersWork;
+  statement: SentStatement;
+}
+
+type Done = (error: Error | null, rows: unknown[][]) => void;
 
 /** The database as one operation uses it: on its share of the connections, and until its client leaves. */
 export class RequestDatabase implements Database {
@@ -61,13 +71,29 @@ export class RequestDatabase implements Database {
 
   query<Row extends readonly unknown[]>(statement: Statement): Promise<Row[]> {
     return new Promise((resolve, reject) => {
-      this.#parts.connections.connect(this.#work.kind, this.#work, (error, client, release) => {
-        if (error) return reject(error);
-        this.#send(client!, statement, (failure, rows) => {
-          release!(isConnectionFit(failure) ? undefined : failure!);
-          if (failure) reject(failure);
-          else resolve(rows as unknown as Row[]);
-        });
+      const done = (error: Error | null, rows: unknown[][]): void => {
+        if (error) reject(error);
+        else resolve(rows as unknown as Row[]);
+      };
+      if (!this.#share(statement, done)) this.#read(statement, done);
+    });
+  }
+
+  /** @returns whether the rows come from a read that is shared with others */
+  #share(statement: Statement, done: Done): boolean {
+    if (!statement.isShared || !statement.name || this.#work.kind !== 'read') return false;
+    return this.#parts.sharedReads.add(statement, { work: this.#work, done }, (client, work, sent) =>
+      this.#send({ client, work, statement }, (error, rows) => sent(error, rows, isConnectionFit(error))),
+    );
+  }
+
+  #read(statement: Statement, done: Done): void {
+    const work = this.#work;
+    this.#parts.connections.connect(work.kind, work, (error, client, release) => {
+      if (error) return done(error, []);
+      this.#send({ client: client!, work, statement }, (failure, rows) => {
+        release!(isConnectionFit(failure) ? undefined : failure!);
+        done(failure, rows);
       });
     });
   }
@@ -101,7 +127,7 @@ export class RequestDatabase implements Database {
   /** Runs work that only reads, in one snapshot of the database. Its statements run one after another. */
   async snapshot<Result>(work: (db: Queryable) => Promise<Result>): Promise<Result> {
     const connection = await this.#connect('snapshot');
-    const send = this.#send.bind(this);
+    const send: SendStatement = (client, statement, done) => this.#send({ client, work: this.#work, statement }, done);
     return runTransaction({ ...connection, begin: BEGIN_SNAPSHOT, send }, (tx) => runSerially(tx, work));
   }
 
@@ -131,16 +157,16 @@ export class RequestDatabase implements Database {
   }
 
   /** Sends a statement on a connection that is held. The connection may be used again once `done` is called. */
-  #send(client: pg.PoolClient, statement: SentStatement, done: (error: Error | null, rows: unknown[][]) => void): void {
+  #send({ client, work, statement }: Sending, done: Done): void {
     const { statements } = this.#parts;
-    if (this.#work.isAborted) {
+    if (work.isAborted) {
       done(new AbortedError('The client no longer waits for the result.'), []);
       return;
     }
     const limit = this.#limitOf(statement);
-    const running = statements.begin(client, this.#work, limit);
+    const running = statements.begin(client, work, limit);
     sendQuery(client, statement, (error, rows) => {
-      statements.end(running, () => done(error && this.#explain(error, statement, limit), rows));
+      statements.end(running, () => done(error && explain(error, { work, statement, limit }), rows));
     });
   }
 
@@ -149,12 +175,13 @@ export class RequestDatabase implements Database {
     if (isSearch) return search;
     return this.#work.kind === 'read' || this.#work.kind === 'expensive' ? read : other;
   }
+}
 
-  #explain(error: Error, { isSearch }: Statement, limit: number): Error {
-    if ((error as { code?: string }).code !== QUERY_CANCELED) return error;
-    if (this.#work.isAborted) return new AbortedError('The client no longer waits for the result.', { cause: error });
-    return isSearch ? new QueryTimeoutError(limit / 1_000) : error;
-  }
+/** Why a statement has failed. @param limit milliseconds that it could take */
+function explain(error: Error, { work, statement, limit }: Omit<Sending, 'client'> & { limit: number }): Error {
+  if ((error as { code?: string }).code !== QUERY_CANCELED) return error;
+  if (work.isAborted) return new AbortedError('The client no longer waits for the result.', { cause: error });
+  return statement.isSearch ? new QueryTimeoutError(limit / 1_000) : error;
 }
 
 /** A cancelled statement leaves its connection as it was. After another error, the pool opens a new one. */

@@ -11,7 +11,7 @@ const IDLE_TIMEOUT = 10_000;
 export interface RunningStatement extends InLine<RunningStatement> {
   readonly processId: number;
   /** Cancelled when its client has left. */
-  readonly work: RequestWork;
+  readonly work: Pick<RequestWork, 'isAborted'>;
   /** By `performance.now()`. */
   readonly deadline: number;
   /** Resolves when the server has taken the request to cancel it; null while there is none. */
@@ -41,7 +41,7 @@ export class RunningStatements {
   }
 
   /** @param limit milliseconds that it may run */
-  begin(client: pg.PoolClient, work: RequestWork, limit: number): RunningStatement {
+  begin(client: pg.PoolClient, work: RunningStatement['work'], limit: number): RunningStatement {
     const { processID } = client as unknown as { processID: number };
     const statement: RunningStatement = {
       processId: processID,

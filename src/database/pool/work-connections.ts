@@ -52,15 +52,19 @@ export class WorkConnections {
     return { open, max: options.max, refused: this.#slots.refused, shares: this.#slots.usage() };
   }
 
-  /** Calls `then` with a connection, or with an OverloadedError, an AbortedError or the failure to connect. */
-  connect(kind: WorkKind, work: RequestWork, then: Connected): void {
+  /**
+   * Calls `then` with a connection, or with an OverloadedError, an AbortedError or the failure to connect.
+   * @returns leaves the line; null when it does not have to wait there
+   */
+  connect(kind: WorkKind, work: RequestWork, then: Connected): (() => void) | null {
     try {
       work.throwIfAborted();
-      if (this.#slots.tryTake(kind)) this.#checkOut(kind, work, then);
-      else this.#wait(kind, work, then);
+      if (!this.#slots.tryTake(kind)) return this.#wait(kind, work, then);
+      this.#checkOut(kind, work, then);
     } catch (error) {
       then(error as Error);
     }
+    return null;
   }
 
   /** From now on no connection is taken from the pool. */
@@ -69,7 +73,7 @@ export class WorkConnections {
     this.#slots.close();
   }
 
-  #wait(kind: WorkKind, work: RequestWork, then: Connected): void {
+  #wait(kind: WorkKind, work: RequestWork, then: Connected): () => void {
     const waiting = this.#slots.wait(kind, work.sender, (error, connection) => {
       forget();
       if (error) then(error);
@@ -80,6 +84,10 @@ export class WorkConnections {
       forget();
       if (this.#slots.leave(waiting)) this.connect(kind, work, then);
     });
+    return () => {
+      forget();
+      this.#slots.leave(waiting);
+    };
   }
 
   #checkOut(kind: WorkKind, work: RequestWork, then: Connected): void {
