@@ -46,6 +46,19 @@ test('a body of blocks keeps its HTML and loses the block markers; a dynamic blo
   });
 });
 
+test('links to profiles are items of their list; one without an address is left out, as in WordPress', () => {
+  const link = (json: string) => `<!-- wp:social-link ${json} /-->`;
+  const stored = `<!-- wp:social-links --><ul class="wp-block-social-links">${link('{"url":"https://m.example/@jo","service":"mastodon"}')}${link(
+    '{"url":"mailto:jo@a.example","service":"mail","label":"Write to \\u003cme\\u003e"}',
+  )}${link('{"service":"x"}')}${link('{"url":"javascript:x","service":"x"}')}</ul><!-- /wp:social-links -->`;
+  const { html, notes } = articleBody(stored);
+  expect(html.replace(/\n+/g, '')).toBe(
+    '<ul class="wp-block-social-links"><li><a href="https://m.example/@jo">mastodon</a></li>' +
+      '<li><a href="mailto:jo@a.example">Write to &lt;me&gt;</a></li></ul>',
+  );
+  expect(notes.map(({ detail }) => detail)).toEqual(['social-link']);
+});
+
 describe('the inside of', () => {
   test.each([
     ['a tag', '<img\n  src="a.jpg"\n  alt="A" />\n\nb', '<p><img   src="a.jpg"   alt="A" /></p>\n<p>b</p>'],

@@ -263,6 +263,33 @@ test('Isso: the database, plain or gzipped, with its modes and times', async () 
   ]);
 });
 
+test('Isso: comments that it has taken over from Disqus are HTML, as they were shown', async () => {
+  const file = await sqliteFile(
+    'current.sql',
+    `UPDATE comments SET text = '<p>One <b>two</b> <a href="https://a.example">three</a></p><script>x</script>' WHERE id = 1;
+     UPDATE comments SET text = 'a < b, *and* \`<p>\`' WHERE id = 2;`,
+  );
+  await trial.importFiles(file);
+  expect(
+    await trial.rows(`SELECT body_html AS html FROM comment WHERE body_text ~ '^(One|a <)' ORDER BY created_at`),
+  ).toEqual([
+    { html: '<p>One <b>two</b> <a href="https://a.example" rel="nofollow ugc noopener">three</a></p>' },
+    { html: '<p>a &lt; b, <em>and</em> <code>&lt;p&gt;</code></p>' },
+  ]);
+});
+
+test('Coral: what is attached to a comment is a link below it', async () => {
+  const lines = (await textOf('coral/comments.ndjson')).trim().split('\n');
+  const first = JSON.parse(lines[0]!);
+  first.revisions[1].media = { type: 'youtube', url: 'https://www.youtube.com/watch?v=dQw4w9WgXcQ' };
+  const file = join(folder, 'comments.ndjson');
+  await writeFile(file, [JSON.stringify(first), ...lines.slice(1)].join('\n'));
+  await trial.importFiles([file, coralPath('stories'), coralPath('users')]);
+  expect(await trial.rows(`SELECT body_text AS text FROM comment WHERE body_text LIKE 'New text%'`)).toEqual([
+    { text: expect.stringMatching(/^New text\s+https:\/\/www\.youtube\.com\/watch\?v=dQw4w9WgXcQ/) },
+  ]);
+});
+
 test('Isso: databases that count from 1 are told apart, and one that says nothing needs the address of its site', async () => {
   const [first, second] = [await sqliteFile('current.sql'), await sqliteFile('unicode.sql')];
   await trial.importFiles(first);

@@ -111,6 +111,13 @@ test('a file without an address is imported with --site, one without numbers by 
   expect(await counts()).toEqual(ONCE);
 });
 
+test('a file with posts alone is asked for its site, and imported with it', async () => {
+  const bare = site('https://old.example').replace(/(<channel>)[\s\S]*?(?=<item>)/, '$1');
+  await expect(trial.import(bare)).rejects.toThrow(/does not name its site.*--site/);
+  await trial.import(bare, { site: 'https://old.example' });
+  expect(await counts()).toEqual(ONCE);
+});
+
 test('the files of one export are imported together, and a fault names its file', async () => {
   const [first, second] = posts.map((post) => site('https://old.example', [post]));
   const report = await trial.importAll([first!, second!.replace('https://old.example', 'http://www.old.example')]);

@@ -165,7 +165,7 @@ describe('an article', () => {
     expect(countsOf(report, 'attachments')).toMatchObject({
       read: 2,
       created: 1,
-      skipped: { 'is not the cover of an imported article': 1 },
+      skipped: { 'is no cover of an imported article; pictures and files in texts need no attachment': 1 },
     });
     expect(notesOf(report)).toEqual({ 'has a cover that is not in the file and was not imported': 1 });
   });

@@ -10,7 +10,9 @@ export function importCommand(context: CommandContext): Command {
   return new Command('import')
     .argument('<format-and-files...>', FORMATS.map(({ name, files }) => `${name}: ${files}`).join('; '))
     .usage('[options] [format] <file...>')
-    .description('Import the content of an existing site, in one transaction. Without a format, the files tell it.')
+    .description(
+      'Import the content of an existing site: all new content appears at once, or none. Without a format, the files tell it.',
+    )
     .option('--dry-run', 'import, report and roll back')
     .option('--pages', 'import pages too, as articles')
     .option('--overwrite', 'let the file win over what was changed here since the last import')

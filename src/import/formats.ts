@@ -47,7 +47,7 @@ export const FORMATS: readonly ImportFormat[] = [
 type NamedFiles = Omit<ImportRequest, 'files'> & { files: readonly string[]; format?: string };
 
 /**
- * Imports files in one transaction. Without a format, the files must begin like one. Archives are read as the files in them.
+ * Imports files. Without a format, the files must begin like one. Archives are read as the files in them.
  *
  * @throws ImportError if the files are not of the format, or of no format
  */

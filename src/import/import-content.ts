@@ -3,7 +3,7 @@ import type { ImportRequest, ReadFiles } from './import-format.ts';
 import { importSite } from './import-site.ts';
 import type { ImportReport } from './report.ts';
 
-/** Imports what a format's reader finds in the files, in one transaction. */
+/** Imports what a format's reader finds in the files. */
 export function importContent(request: ImportRequest, read: ReadFiles): Promise<ImportReport> {
   return importSite(request, ({ staging, report, progress }) =>
     read(request, {

@@ -2,6 +2,7 @@ import type { CommentRecord } from '../content-records.ts';
 import { itemsOf, propertyOf, textOf } from '../json-values.ts';
 import type { ReportBuilder } from '../report.ts';
 import { firstInstant } from '../wordpress/dates.ts';
+import { linkHtml } from '../wordpress/embeds.ts';
 import type { PageComments } from './page-comments.ts';
 
 /** What comments refer to, by ids. */
@@ -31,6 +32,7 @@ export function stageComment({ comments, records, report }: StageOptions, value:
   }
   const versions = itemsOf(propertyOf(value, 'revisions') ?? propertyOf(value, 'body_history'));
   const html = textOf(versions.at(-1), 'body') || textOf(value, 'body');
+  const attached = textOf(propertyOf(versions.at(-1), 'media'), 'url');
   comments.add({
     id,
     page: page.url,
@@ -39,8 +41,12 @@ export function stageComment({ comments, records, report }: StageOptions, value:
     name: person?.name ?? '',
     email: person?.email ?? null,
     status: statusOf(value),
-    // Talk 4 has plain line breaks.
-    body: { source: propertyOf(value, 'asset_id') === undefined ? html : withBreaks(html), format: 'HTML' },
+    // Talk 4 has plain line breaks. A picture, player or post that Coral shows below a comment is a link here.
+    body: {
+      source:
+        (propertyOf(value, 'asset_id') === undefined ? html : withBreaks(html)) + (attached && linkHtml(attached)),
+      format: 'HTML',
+    },
     createdAt: instantOf(propertyOf(value, 'createdAt') ?? propertyOf(value, 'created_at')),
     line,
   });

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
+import MarkdownIt from 'markdown-it';
 import type { Database, SqlValue } from 'sql.js';
-import type { CommentRecord } from '../content-records.ts';
+import type { CommentRecord, SourceText } from '../content-records.ts';
 import { importContent } from '../import-content.ts';
 import { ImportError } from '../import-error.ts';
 import type { ImportFormat, ImportRequest, ReadTarget } from '../import-format.ts';
@@ -74,10 +75,21 @@ function addComment(comments: PageComments, row: Record<string, SqlValue>): void
     email: text(row.email) || null,
     url: text(row.website) || null,
     status: statusOf(Number(row.mode)),
-    body: { source: text(row.text), format: 'MARKDOWN' },
+    body: bodyOf(text(row.text)),
     createdAt: instantOf(Number(row.created)),
     votes: (Number(row.likes) || 0) + (Number(row.dislikes) || 0),
   });
+}
+
+/** Elements that Isso shows. Comments that it has taken over from Disqus or WordPress consist of them. */
+const HTML =
+  /<\/?(?:a|blockquote|br|code|del|em|h[1-6]|hr|ins|li|ol|p|pre|strong|table|tbody|td|th|thead|tr|ul)\b[^<>]*>/i;
+
+/** Isso's Markdown may have HTML, which is text in that of comments here. */
+const markdown = new MarkdownIt({ html: true, breaks: true, linkify: true });
+
+function bodyOf(source: string): SourceText {
+  return HTML.test(source) ? { source: markdown.render(source), format: 'HTML' } : { source, format: 'MARKDOWN' };
 }
 
 function statusOf(mode: number): CommentRecord['status'] {

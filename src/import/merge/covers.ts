@@ -21,7 +21,14 @@ export async function reportCovers({ client, report }: MergeContext): Promise<vo
   const unused = `
     SELECT external_id AS id, title, line FROM staged_image s
      WHERE NOT EXISTS (SELECT FROM ${covers} c WHERE c.file_position = s.file_position)`;
-  report.addSkippedReason('attachments', await countReason(client, 'is not the cover of an imported article', unused));
+  report.addSkippedReason(
+    'attachments',
+    await countReason(
+      client,
+      'is no cover of an imported article; pictures and files in texts need no attachment',
+      unused,
+    ),
+  );
   const missing = `
     SELECT s.external_id AS id, s.title, s.line FROM staged_article s JOIN merge_article m USING (item)
      WHERE s.thumbnail_id IS NOT NULL

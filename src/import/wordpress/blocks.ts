@@ -1,5 +1,5 @@
 import type { BodySources } from './body-sources.ts';
-import { embedHtml, mediaHtml } from './embeds.ts';
+import { embedHtml, escapeHtml, mediaHtml } from './embeds.ts';
 import { type FileChoice, type Galleries, idsOf } from './galleries.ts';
 
 /** Levels of reusable blocks in each other. */
@@ -49,10 +49,19 @@ export function blockHtml(name: string, json: string, galleries: Galleries): str
     return galleries.html({ ids, kind, linked: ['media', 'file'].includes(String(attributes.linkTo)) }, name);
   }
   const address = String(attributes.url ?? attributes.src ?? '');
+  if (/^(?:core\/)?social-link$/.test(name)) return socialLink(address, attributes);
   if (!/^https?:\/\/./i.test(address)) return null;
   if (/embed/.test(name)) return embedHtml(address);
   if (kind === 'audio' || kind === 'video') return mediaHtml(kind, address);
   return null;
+}
+
+/** An item of a list of profiles. WordPress shows none without an address. */
+function socialLink(address: string, { label, service }: Record<string, unknown>): string | null {
+  if (address === '' || address === '#') return '';
+  if (!/^(?:https?:\/\/|mailto:)[^\s<>"]+$/i.test(address)) return null;
+  const shown = [label, service].find((text) => typeof text === 'string' && text !== '') ?? address;
+  return `<li><a href="${escapeHtml(address)}">${escapeHtml(String(shown))}</a></li>`;
 }
 
 function blockAttributes(json: string): Record<string, unknown> {

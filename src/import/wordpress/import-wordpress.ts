@@ -19,7 +19,7 @@ export interface WordPressImportOptions extends ImportOptions {
 }
 
 /**
- * Imports a WordPress export in one transaction. A second import of the same file changes nothing. A later export of
+ * Imports a WordPress export. A second import of the same file changes nothing. A later export of
  * the same site adds new content and updates changed content; content that it lacks is kept.
  *
  * @throws ImportError if the file is not a complete WordPress export; the message names the line

@@ -54,6 +54,7 @@ export class WxrReader {
   #pending = 0;
   readonly #xml = new RepairedXml();
   #items: number;
+  readonly #before: number;
   #record: WxrAuthor | WxrTerm | WxrItem | null = null;
   #comment: WxrComment | null = null;
   #metaKey = '';
@@ -64,6 +65,7 @@ export class WxrReader {
   constructor(emit: (record: WxrRecord) => void, items = 0) {
     this.#emit = emit;
     this.#items = items;
+    this.#before = items;
     const parser = this.#parser;
     parser.on('error', (error) => this.#fail(reasonOf(error.message)));
     parser.on('doctype', () => this.#fail('a document type declaration (DOCTYPE) is not allowed; an export has none'));
@@ -98,7 +100,8 @@ export class WxrReader {
       this.#fail(`the file ends inside of <${element}>${item}: the export is incomplete`);
     }
     this.#parser.close();
-    if (this.channel.size === 0) this.#fail('the file has no export: it is empty, or ends before one begins');
+    if (this.channel.size === 0 && this.#items === this.#before)
+      this.#fail('the file has no export: it is empty, or ends before one begins');
     this.#assertExport();
   }
 
