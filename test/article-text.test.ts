@@ -188,6 +188,18 @@ describe('imported HTML', () => {
     expect(after).toContain('note <a class="footnote-backref"');
   });
 
+  it.each([
+    ['<p>one<br>two<br></p>', 'one\\\ntwo'],
+    ['<p><em>one<br> <br></em></p>\n<p><br></p><p>two</p>', '*one*\n\ntwo'],
+    ['<ul><li>one<br></li><li>two<br><ul><li>three</li></ul></li></ul>', '-   one\n-   two\n    -   three'],
+    ['<p><code>a<br>b `c`<br></code> d</p>', '`a`\\\n`` b `c` ``\\\nd'],
+    ['<h2><code>a<br>b</code><br>c</h2>', '## `a`<br>`b`<br>c'],
+    ['<p><br><b>one</b><br><img src="a.png"></p>', '\\\n**one**\\\n![](a.png)'],
+    ['<pre>a<br>b</pre>', '<pre>a<br>b</pre>'],
+  ])('shows no mark of a line break in %j as Markdown', (html, markdown) => {
+    expect(toMarkdown(html)).toBe(markdown);
+  });
+
   it('keeps no field of a form but the checkbox of a task', () => {
     const { html } = renderText(
       '<input type="text" name="a"><input><input type="CHECKBOX" name="b" onclick="c">',

@@ -15,6 +15,8 @@ const turndown = new Turndown({
 interface Ancestor {
   nodeName: string;
   parentNode: Ancestor | null;
+  nextSibling: Ancestor | null;
+  textContent: string | null;
 }
 
 /** The part of the DOM that is used here: TypeScript has none without a browser. */
@@ -65,7 +67,20 @@ turndown.addRule('cell', {
 });
 turndown.addRule('lineBreak', {
   filter: 'br',
-  replacement: (_content, node) => (isOnOneLine(node) ? '<br>' : '\\\n'),
+  replacement: (_content, node: Element) => {
+    if (isInCode(node)) return '\n';
+    if (isOnOneLine(node)) return '<br>';
+    return endsParagraph(node) ? '' : '\\\n';
+  },
+});
+// Code in a line of Markdown has no line breaks, so each line is code of its own.
+turndown.addRule('codeLines', {
+  filter: (node) => node.nodeName === 'CODE' && (node as Element).getElementsByTagName('br').length > 0,
+  replacement: (content, node: Element) => {
+    const lines = content.split('\n').flatMap((line) => (line.trim() === '' ? [] : [codeSpan(line.trim())]));
+    const mark = isOnOneLine(node) ? '<br>' : '\\\n';
+    return `${lines.join(mark)}${content.trimEnd() === content || endsParagraph(node) ? '' : mark}`;
+  },
 });
 turndown.addRule('numberedItem', {
   filter: (node) => node.nodeName === 'LI' && node.parentNode?.nodeName === 'OL',
@@ -176,7 +191,7 @@ function noteLabel(id: string): string {
   return id.replace(/^fn[-:]?(?=.)/, '').replace(/[[\]]/g, '');
 }
 
-function isBlock({ nodeName }: Element): boolean {
+function isBlock({ nodeName }: Ancestor): boolean {
   return /^(?:P|DIV|H[1-6]|UL|OL|DL|BLOCKQUOTE|PRE|FIGURE|TABLE|SECTION|HR|DETAILS|ADDRESS)$/.test(nodeName);
 }
 
@@ -232,6 +247,37 @@ function isPlainTable(table: Element): boolean {
 function delimiters(row: Element): string {
   return Array.from(row.children, (cell) => `| ${DELIMITERS[cell.getAttribute('class') ?? ''] ?? '---'} `).join('');
 }
+
+/** One line as code, in marks that are longer than any run of them in it. */
+function codeSpan(line: string): string {
+  const marks = '`'.repeat(Math.max(0, ...Array.from(line.matchAll(/`+/g), ([run]) => run.length)) + 1);
+  const space = /^`|`$/.test(line) ? ' ' : '';
+  return `${marks}${space}${line}${space}${marks}`;
+}
+
+function isInCode(node: Ancestor): boolean {
+  for (let above = node.parentNode; above; above = above.parentNode) if (above.nodeName === 'CODE') return true;
+  return false;
+}
+
+/** Siblings of a line break that are looked at. */
+const MAX_SIBLINGS = 20;
+
+/** Whether nothing that is shown follows a line break in its paragraph. Markdown would show its mark there. */
+function endsParagraph(node: Ancestor): boolean {
+  for (let from = node; ; from = from.parentNode!) {
+    let next = from.nextSibling;
+    for (let count = 0; next && isNothing(next); next = next.nextSibling) if (++count > MAX_SIBLINGS) return false;
+    if (next) return isBlock(next);
+    if (from.parentNode === null || !INLINE.test(from.parentNode.nodeName)) return true;
+  }
+}
+
+function isNothing({ nodeName, textContent }: Ancestor): boolean {
+  return nodeName === 'BR' || (nodeName === '#text' && textContent?.trim() === '');
+}
+
+const INLINE = /^(?:A|B|STRONG|I|EM|S|DEL|CITE|Q|SPAN)$/;
 
 /** Whether a Markdown text must stay in one line: in tables and headings. */
 function isOnOneLine(node: Element): boolean {
