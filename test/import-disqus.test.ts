@@ -130,6 +130,20 @@ test('old exports have blank lines at the start, texts without paragraphs, and c
   ]);
 });
 
+test('an export need not be clean XML', async () => {
+  await trial.importFiles(fixturePath('ghost/version-003.json'));
+  const file = join(folder, 'export.xml');
+  const text = await readFile(fixturePath('disqus/old.xml'), 'utf8');
+  await writeFile(
+    file,
+    `<?php echo 1 ?>\nNotice: none\n${text.trimStart().replace('Waiting', 'Waiting & &eacute;\u0003')}`,
+  );
+  await trial.importFiles(file);
+  expect(await trial.rows("SELECT body_text AS text FROM comment WHERE status = 'PENDING'")).toEqual([
+    { text: expect.stringMatching(/^Waiting & (é|&eacute;)$/) },
+  ]);
+});
+
 describe('a file is refused with its line, and leaves nothing:', () => {
   test.each([
     ['cut', (xml: string) => xml.slice(0, -200), /ends before|unclosed/],

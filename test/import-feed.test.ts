@@ -154,6 +154,37 @@ test('a later feed updates, and one of another site is refused beside it', async
   await expect(trial.importFiles([file, fixturePath('feed/rss-2.xml')])).rejects.toThrow(/different sites/);
 });
 
+test('a feed need not be clean XML: output before it, the type of RSS 0.91, names of HTML, a bare &, control characters', async () => {
+  const file = join(folder, 'feed.xml');
+  await writeFile(
+    file,
+    `
+Warning: Undefined variable in /var/www/feed.php
+<?xml version="1.0"?>
+<!DOCTYPE rss PUBLIC "-//Netscape Communications//DTD RSS 0.91//EN" "http://my.netscape.com/publish/formats/rss-0.91.dtd">
+<rss version="0.91"><channel><title>Old &copy; notes</title><link>https://old.example/</link>
+<item><title>Salt & pepper&nbsp;&hellip; &amp; more\u0003</title><link>https://old.example/salt?a=1&b=2</link>
+<description>&lt;p&gt;Two &amp;amp; three&nbsp;&unknown;&lt;/p&gt;</description></item></channel></rss>`,
+  );
+  const report = await trial.importFiles(file);
+  expect(report.source).toBe('feed:https://old.example');
+  expect(await trial.rows('SELECT title, body_text AS text FROM article')).toEqual([
+    {
+      title: expect.stringMatching(/^Salt & pepper\s… & more$/),
+      text: expect.stringMatching(/^Two & three\s&unknown;$/),
+    },
+  ]);
+});
+
+test.each(['---\nlayout: null\n---\n', '{{ printf "x" }}\n', '<!DOCTYPE html>\n<html>'])(
+  'what begins with %j is no feed, whatever it shows',
+  async (start) => {
+    const file = join(folder, 'page.txt');
+    await writeFile(file, `${start}<rss version="2.0"><channel></channel></rss>`);
+    await expect(trial.importFiles(file)).rejects.toThrow(/begins like no format/);
+  },
+);
+
 describe('a file is refused, and leaves nothing:', () => {
   test.each([
     ['cut RSS', 'rss-2.xml', (text: string) => text.slice(0, -120), /ends before|unclosed/],

@@ -1,5 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { ImportError } from './import-error.ts';
+import { RepairedXml } from './repaired-xml.ts';
 
 /** Characters of one element's text. A longer one ends the import. */
 const MAX_TEXT = 8 * 1024 * 1024;
@@ -21,6 +22,8 @@ export interface XmlHandlers {
 }
 
 export interface XmlOptions {
+  /** The tag with which a document begins; what is before it is skipped. */
+  root: RegExp;
   /** Names are those of the file, as `content:encoded`; without it they have no prefixes. @default false */
   keepPrefixes?: boolean;
 }
@@ -32,6 +35,7 @@ export interface XmlOptions {
  */
 export class XmlReader {
   readonly #parser = new SaxesParser();
+  readonly #xml: RepairedXml;
   readonly #handlers: XmlHandlers;
   readonly #path: string[] = [];
   readonly #texts: string[][] = [];
@@ -40,12 +44,16 @@ export class XmlReader {
   #hasBegun = false;
   readonly #nameOf: (name: string) => string;
 
-  constructor(handlers: XmlHandlers, { keepPrefixes = false }: XmlOptions = {}) {
+  constructor(handlers: XmlHandlers, { root, keepPrefixes = false }: XmlOptions) {
     this.#handlers = handlers;
+    this.#xml = new RepairedXml({ root, isHtml: false });
     this.#nameOf = keepPrefixes ? (name) => name : localName;
     const parser = this.#parser;
     parser.on('error', (error) => this.fail(error.message.replace(/^[^:]*:?\d+:\d+: /, '')));
-    parser.on('doctype', () => this.fail('a document type declaration (DOCTYPE) is not allowed'));
+    // The one of RSS 0.91 only names its type.
+    parser.on('doctype', (text) => {
+      if (text.includes('[')) this.fail('declarations in a document type (DOCTYPE) are not allowed');
+    });
     parser.on('opentag', ({ name, attributes }) => this.#open(name, attributes));
     parser.on('text', (text) => this.#add(text));
     parser.on('cdata', (text) => this.#add(text));
@@ -56,16 +64,19 @@ export class XmlReader {
   }
 
   get line(): number {
-    return this.#parser.line;
+    return this.#parser.line + this.#xml.skippedLines;
   }
 
   fail(message: string): never {
-    throw new ImportError(message, this.#parser.line);
+    throw new ImportError(message, this.line);
   }
 
   write(chunk: string): void {
-    // Some programs write blank lines before the declaration.
-    const text = (this.#hasBegun ? chunk : chunk.trimStart()).replace(INVALID_CHARACTERS, '');
+    this.#parse(this.#xml.push(chunk));
+  }
+
+  #parse(part: string): void {
+    const text = (this.#hasBegun ? part : part.trimStart()).replace(INVALID_CHARACTERS, '');
     if (text === '') return;
     this.#hasBegun = true;
     this.#pending += text.length;
@@ -74,6 +85,7 @@ export class XmlReader {
   }
 
   end(): void {
+    this.#parse(this.#xml.end());
     if (this.#hasBegun) this.#parser.close();
     if (this.#path.length > 0 || !this.#hasBegun) this.fail('the file ends before it is complete');
   }

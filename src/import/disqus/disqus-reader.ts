@@ -25,10 +25,13 @@ export class DisqusReader {
 
   constructor(content: ContentStager) {
     this.#content = content;
-    this.#xml = new XmlReader({
-      open: (path, attributes) => this.#open(path, attributes),
-      close: (path, text) => this.#close(path, text),
-    });
+    this.#xml = new XmlReader(
+      {
+        open: (path, attributes) => this.#open(path, attributes),
+        close: (path, text) => this.#close(path, text),
+      },
+      { root: /<disqus[\s>]/ },
+    );
   }
 
   write(chunk: string): void {

@@ -6,19 +6,20 @@ import type { ImportedFile } from '../import-site.ts';
 import { aboutFile, type InputFile } from '../input-file.ts';
 import { readJsonValues } from '../json-values.ts';
 import { type FeedInfo, newInfo } from './feed-entry.ts';
+import { FEED_ROOT } from './feed-format.ts';
 import { FeedStager } from './feed-stager.ts';
 import { entryOf, JSON_FEED_PATHS, readFeedValue } from './json-feed.ts';
 import { XmlFeedReader } from './xml-feed.ts';
 
 const JSON_FEED = /^\ufeff?\s*\{[\s\S]*"version"\s*:\s*"https?:\\?\/\\?\/(www\.)?jsonfeed\.org\\?\/version/;
 
-/** The root element of a feed, after what may come before it. */
-const XML_FEED = /^\ufeff?\s*(?:<\?[^>]*\?>\s*|<!--[\s\S]*?-->\s*)*<(?:rss|rdf:RDF|(?:[a-z]+:)?feed)\b/i;
+/** Files that may show a feed, such as templates and pages, are none. */
+const OTHER = /^\ufeff?\s*(?:---|\+\+\+|[{[#]|<!doctype html|<html)/i;
 
 export const feed: ImportFormat = {
   name: 'feed',
   files: 'a feed (RSS, Atom or JSON Feed), of a site that exports nothing else',
-  detects: ({ text }) => XML_FEED.test(text) || JSON_FEED.test(text),
+  detects: ({ text }) => (FEED_ROOT.test(text) && !OTHER.test(text)) || JSON_FEED.test(text),
   import: (request) => importContent(request, read),
 };
 

@@ -1,7 +1,7 @@
 import { XmlReader } from '../xml-reader.ts';
 import { atom } from './atom.ts';
 import { type FeedEntry, type FeedInfo, newEntry } from './feed-entry.ts';
-import type { FeedFormat } from './feed-format.ts';
+import { FEED_ROOT, type FeedFormat } from './feed-format.ts';
 import { rss } from './rss.ts';
 import { XhtmlText } from './xhtml-text.ts';
 
@@ -26,7 +26,7 @@ export class XmlFeedReader {
         text: (text) => this.#xhtml?.text(text),
         close: (path, text) => this.#close(path, text),
       },
-      { keepPrefixes: true },
+      { root: FEED_ROOT, keepPrefixes: true },
     );
   }
 

@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { ImportError } from '../import-error.ts';
-import { RepairedXml } from './repaired-xml.ts';
+import { RepairedXml } from '../repaired-xml.ts';
 import { WxrNamespaces } from './wxr-namespaces.ts';
 import type {
   Fields,
@@ -52,7 +52,7 @@ export class WxrReader {
   #textLength = 0;
   /** Characters since the parser's last event. */
   #pending = 0;
-  readonly #xml = new RepairedXml();
+  readonly #xml = new RepairedXml({ root: /<rss[\s>]/, isHtml: true });
   #items: number;
   readonly #before: number;
   #record: WxrAuthor | WxrTerm | WxrItem | null = null;

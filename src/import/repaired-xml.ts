@@ -1,3 +1,5 @@
+import MarkdownIt from 'markdown-it';
+
 /** Characters at the start of a file in which its first tag is looked for. */
 const START_LENGTH = 64 * 1024;
 
@@ -12,24 +14,38 @@ const MARKS = /&(?:#(x[\da-f]{1,6}|\d{1,7});|([a-z][a-z\d]{1,30});)?|<!\[CDATA\[
 /** The references that XML defines. */
 const XML_NAMES = new Set(['amp', 'lt', 'gt', 'quot', 'apos']);
 
+interface RepairOptions {
+  /** The tag with which the document begins. */
+  root: RegExp;
+  /** Fields are HTML, in which its names have their meaning; otherwise they become the characters. */
+  isHtml: boolean;
+}
+
 /**
- * Makes XML of what WordPress takes for it: drops what a theme or a plugin has printed before the export, and reads `&nbsp;`
+ * Makes XML of what programs take for it: drops what a theme or a plugin has printed before the document, and reads `&nbsp;`
  * and other names of HTML, a bare `&`, and references to control characters, as WordPress does. CDATA sections and
  * comments stay as they are.
  */
 export class RepairedXml {
-  /** Lines of the text before the export. */
+  /** Lines of the text before the document. */
   skippedLines = 0;
+  readonly #root: RegExp;
+  readonly #isHtml: boolean;
   #start: string | null = '';
   #rest = '';
   /** The mark that ends what stays as it is. */
   #closing: ']]>' | '-->' | null = null;
 
+  constructor({ root, isHtml }: RepairOptions) {
+    this.#root = root;
+    this.#isHtml = isHtml;
+  }
+
   /** @returns the next part of the XML, which may be empty */
   push(chunk: string): string {
     if (this.#start === null) return this.#repair(chunk);
     this.#start += chunk;
-    return this.#start.length < START_LENGTH && !ROOT.test(this.#start) ? '' : this.#begin();
+    return this.#start.length < START_LENGTH && !this.#root.test(this.#start) ? '' : this.#begin();
   }
 
   end(): string {
@@ -42,7 +58,9 @@ export class RepairedXml {
   #begin(): string {
     const text = this.#start ?? '';
     this.#start = null;
-    const begin = /<\?xml\s|<rss[\s>]/.exec(text)?.index ?? 0;
+    const [declaration, root] = [/<\?xml\s/, this.#root].map((begin) => begin.exec(text)?.index ?? Infinity);
+    const first = Math.min(declaration!, root!);
+    const begin = first === Infinity ? 0 : first;
     this.skippedLines = text.slice(0, begin).split('\n').length - 1;
     return this.#repair(text.slice(begin));
   }
@@ -71,26 +89,27 @@ export class RepairedXml {
       if (!mark) break;
       if (mark[0] === '<![CDATA[') this.#closing = ']]>';
       else if (mark[0] === '<!--') this.#closing = '-->';
-      out.push(mark[0].startsWith('&') ? reference(mark[0], mark[1], mark[2]) : mark[0]);
+      out.push(mark[0].startsWith('&') ? this.#reference(mark[0], mark[1], mark[2]) : mark[0]);
       from = mark.index + mark[0].length;
     }
     return out.join('');
   }
-}
 
-/** The start has the first tag of an export, or of something else that the parser can name. */
-const ROOT = /<rss[\s>]/;
-
-function reference(text: string, number: string | undefined, name: string | undefined): string {
-  if (number !== undefined) {
-    const code = /^x/i.test(number) ? Number.parseInt(number.slice(1), 16) : Number(number);
-    // The reader counts and removes the characters that XML does not allow.
-    if (code < 0x20 && code !== 9 && code !== 10 && code !== 13) return String.fromCharCode(code);
-    return isAllowed(code) ? text : '\ufffd';
+  #reference(text: string, number: string | undefined, name: string | undefined): string {
+    if (number !== undefined) {
+      const code = /^x/i.test(number) ? Number.parseInt(number.slice(1), 16) : Number(number);
+      // The reader counts and removes the characters that XML does not allow.
+      if (code < 0x20 && code !== 9 && code !== 10 && code !== 13) return String.fromCharCode(code);
+      return isAllowed(code) ? text : '\ufffd';
+    }
+    if (name !== undefined && XML_NAMES.has(name)) return text;
+    const character = name === undefined || this.#isHtml ? text : markdown.utils.unescapeAll(text);
+    return /[&<>]/.test(character) ? `&amp;${text.slice(1)}` : character;
   }
-  // The text of a field is HTML, in which the other names have their meaning.
-  return name !== undefined && XML_NAMES.has(name) ? text : `&amp;${text.slice(1)}`;
 }
+
+/** It knows the names of HTML. */
+const markdown = new MarkdownIt();
 
 function isAllowed(code: number): boolean {
   return code <= 0x10ffff && !(code >= 0xd800 && code <= 0xdfff) && code !== 0xfffe && code !== 0xffff;
