@@ -113,6 +113,35 @@ describe('addresses are those of the configuration', () => {
   });
 });
 
+test('a site of Hugo before 2022 shows braces as they are, and has pages in languages', async () => {
+  await trial.importFiles(
+    await writeSite({
+      'config.toml':
+        'baseurl = "https://a.example/"\ndefaultContentLanguage = "nn"\n[languages.nn]\nweight = 1\n[languages.en]\nweight = 2\n',
+      'content/_index.en.md': page('date: 2020-01-01'),
+      'content/post/a.md': page('date: 2020-01-01', 'Print {{ .Name }} in {{< ref "b" >}}.'),
+      'content/post/a.en.md': page('date: 2020-01-01', 'See {{< ref "b.md" >}} and {{< ref "c" >}}.'),
+      'content/post/b.nn.md': page('date: 2020-01-01'),
+      'content/post/b.en.md': page('date: 2020-01-01\nslug: bee'),
+      'content/post/c.md': page('date: 2020-01-01'),
+      'content/post/v1.0.md': page('date: 2020-01-01'),
+    }),
+  );
+  expect(await addresses()).toEqual({
+    a: ['/post/a'],
+    'a-en': ['/en/post/a'],
+    b: ['/post/b'],
+    bee: ['/en/post/bee'],
+    c: ['/post/c'],
+    'v1-0': ['/post/v1.0'],
+  });
+  const texts = await trial.rows<{ text: string }>("SELECT body_text AS text FROM article WHERE slug LIKE 'a%'");
+  expect(texts.map(({ text }) => text).sort()).toEqual([
+    'Print {{ .Name }} in /post/b/.',
+    'See /en/post/bee/ and /post/c/.',
+  ]);
+});
+
 test('a page whose front matter is a program is left out and reported, and the others are imported', async () => {
   const report = await trial.importFiles(
     await writeSite({

@@ -47,7 +47,7 @@ async function read(request: ImportRequest, { content, progress }: ReadTarget): 
   });
   for (const [index, file] of pages.entries()) {
     request.signal?.throwIfAborted();
-    await stagePage(file, stager, content);
+    await stagePage(file, { stager, config, content });
     await content.flushIfFull();
     progress.reportRead({ items: index + 1, comments: 0, bytes: index + 1, size: pages.length });
   }
@@ -107,14 +107,20 @@ async function readAddresses(
   const addresses = new PageAddresses(config);
   for (const file of pages) {
     signal?.throwIfAborted();
-    const page = await readPage(file);
+    const page = await readPage(file, config);
     if (typeof page !== 'string') addresses.add(page);
   }
   return addresses;
 }
 
-async function stagePage(file: PageFile, stager: PageStager, { report }: ContentStager): Promise<void> {
-  const page = await readPage(file);
+interface StageOptions {
+  stager: PageStager;
+  config: SiteConfig;
+  content: ContentStager;
+}
+
+async function stagePage(file: PageFile, { stager, config, content: { report } }: StageOptions): Promise<void> {
+  const page = await readPage(file, config);
   const location = { id: file.id, title: '', line: 0 };
   if (typeof page === 'string') {
     report.countRead('other items');

@@ -5,7 +5,7 @@ import { type Page, pathInContent } from './page-file.ts';
 import { configuredAddress } from './permalinks.ts';
 import type { SiteConfig } from './site-config.ts';
 
-type Located = Pick<Page, 'id' | 'path' | 'fields'>;
+type Located = Pick<Page, 'id' | 'path' | 'language' | 'fields'>;
 
 /** The pages of a site by what links within it name: files, with or without ending and folder, and a heading after a `#`. */
 export class PageAddresses {
@@ -19,10 +19,10 @@ export class PageAddresses {
   }
 
   add(page: Located): void {
-    const key = keyOf(page.path);
+    const key = `${prefixOf(page)}${keyOf(page.path)}`;
     const [address] = this.of(page);
     this.#byPath.set(key, address);
-    const name = posix.basename(key);
+    const name = `${prefixOf(page)}${posix.basename(keyOf(page.path))}`;
     this.#byName.set(name, this.#byName.has(name) ? null : address);
   }
 
@@ -33,26 +33,37 @@ export class PageAddresses {
       literalAddress(page.fields) === ''
         ? configuredAddress({ ...page, name: nameIn(page.path), categories }, this.#config)
         : null;
-    return configured === null ? addressesOf(page) : [configured];
+    const [first, ...others] = configured === null ? addressesOf(page) : [configured];
+    const prefix = page.language === '' || literalAddress(page.fields) !== '' ? '' : `/${page.language}`;
+    return [`${prefix}${first}`, ...others.map((address) => `${prefix}${address}`)];
   }
 
   /**
    * @param reference as the page writes it
-   * @param from the path of the page
+   * @param from the page
    * @returns the address below the site's, or null
    */
-  find(reference: string, from: string): string | null {
+  find(reference: string, from: Located): string | null {
     const [, written = '', heading = ''] = /^([^#?]*)[^#]*(#.*)?$/s.exec(reference.trim()) ?? [];
     const path = decoded(written);
     if (path === '') return null;
-    const beside = posix.join(posix.dirname(from), path);
+    const beside = posix.join(posix.dirname(from.path), path);
     const keys = (path.startsWith('/') ? [path.slice(1)] : [beside, path]).map((candidate) =>
       keyOf(pathInContent(posix.normalize(candidate))),
     );
-    const found = keys.map((key) => this.#byPath.get(key)).find((address) => address !== undefined);
-    const address = found ?? (path.includes('/') ? null : this.#byName.get(keyOf(path)));
+    // A page in the same language, else in the default one.
+    const prefixes = [prefixOf(from), ''];
+    const found = prefixes
+      .flatMap((prefix) => keys.map((key) => this.#byPath.get(`${prefix}${key}`)))
+      .find((address) => address !== undefined);
+    const named = prefixes.map((prefix) => this.#byName.get(`${prefix}${keyOf(path)}`)).find((address) => address);
+    const address = found ?? (path.includes('/') ? null : named);
     return address ? `${address}${heading}` : null;
   }
+}
+
+function prefixOf({ language }: Pick<Located, 'language'>): string {
+  return language === '' ? '' : `${language}:`;
 }
 
 /** A path without ending, and of an index its folder. */
@@ -85,8 +96,10 @@ function literalAddress(fields: Fields): string {
   return address === '' || /[{}:]/.test(address.replace(/^https?:/, '')) ? '' : absolutePath(address);
 }
 
-export function slugIn({ path, fields }: Located): string {
-  return fieldText(fields, 'slug') || lastPartOf(literalAddress(fields)) || nameIn(path);
+/** Of pages in several languages, those in the default one have the name alone. */
+export function slugIn({ path, language, fields }: Located): string {
+  const name = `${nameIn(path)}${language && `-${language}`}`;
+  return fieldText(fields, 'slug') || lastPartOf(literalAddress(fields)) || name;
 }
 
 /** Where generators serve a page by default: at the address of its fields, else at its path, else by date as Jekyll does. */

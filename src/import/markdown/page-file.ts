@@ -1,6 +1,7 @@
 import { openTextFile } from '../file-text.ts';
 import type { InputFile } from '../input-file.ts';
 import { type Fields, readFrontMatter } from './front-matter.ts';
+import type { SiteConfig } from './site-config.ts';
 
 /** Bytes of a page. */
 const MAX_BYTES = 8_000_000;
@@ -19,6 +20,8 @@ export interface Page {
   id: string;
   /** Path below the generator's folder of content. */
   path: string;
+  /** Whose pages have addresses that begin with it; empty for the default one. */
+  language: string;
   fields: Fields;
   body: string;
   /** Characters in the place of bytes that could not be decoded. */
@@ -26,7 +29,7 @@ export interface Page {
 }
 
 /** @returns the page, or why the file is none. @throws ImportError */
-export async function readPage({ file, id }: PageFile): Promise<Page | string> {
+export async function readPage({ file, id }: PageFile, config: SiteConfig): Promise<Page | string> {
   const { size, chunks } = await openTextFile(file);
   if (size > MAX_BYTES) return `is larger than ${MAX_BYTES / 1_000_000} MB`;
   let text = '';
@@ -34,7 +37,11 @@ export async function readPage({ file, id }: PageFile): Promise<Page | string> {
   const parts = readFrontMatter(text, id);
   if (typeof parts === 'string') return parts;
   const undecodable = text.match(/\ufffd/g)?.length ?? 0;
-  return { id, path: pathInContent(id), ...parts, undecodable };
+  const path = pathInContent(id);
+  const language = /\.([a-z]{2,3}(?:-[a-z]+)?)\.\w+$/i.exec(path)?.[1]?.toLowerCase() ?? '';
+  if (!config.languages.has(language)) return { id, path, language: '', ...parts, undecodable };
+  const named = path.replace(/\.[^./]+(\.\w+)$/, '$1');
+  return { id, path: named, language: language === config.defaultLanguage ? '' : language, ...parts, undecodable };
 }
 
 /** The path of a page in its generator's folder of content, such as `posts/first.md`. */

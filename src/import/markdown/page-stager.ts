@@ -116,9 +116,9 @@ export class PageStager {
   }
 
   /** The address of another page, below that of the site if it is known. */
-  #addressOf(reference: string, { path }: Page): string | null {
+  #addressOf(reference: string, page: Page): string | null {
     const { site, addresses } = this.#options;
-    const address = addresses.find(reference, path);
+    const address = addresses.find(reference, page);
     return address === null ? null : `${/^https?:/i.test(address) ? '' : (site ?? '')}${address}`;
   }
 

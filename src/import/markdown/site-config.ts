@@ -10,11 +10,11 @@ const MAX_BYTES = 1_000_000;
 const ELEVENTY = /^(?:\.eleventy\.[cm]?js|eleventy\.config\.[cm]?[jt]s)$/;
 
 const CONFIG =
-  /^(?:_config\.(?:ya?ml|toml)|(?:hugo|config)\.(?:toml|ya?ml|json)|config\/_default\/(?:hugo|config|permalinks|params)\.(?:toml|ya?ml|json))$/;
+  /^(?:_config\.(?:ya?ml|toml)|(?:hugo|config)\.(?:toml|ya?ml|json)|config\/_default\/(?:hugo|config|permalinks|params|languages)\.(?:toml|ya?ml|json))$/;
 
 /** What the configuration of a generator says of all pages. */
 export interface SiteConfig {
-  /** The site is one of Hugo, by the name that its configuration has had since 2022. */
+  /** The site is one of Hugo: by the name of its configuration, before 2022 by what that has. */
   isHugo: boolean;
   /** The site is one of Eleventy, where a text with blanks is one tag. */
   isEleventy: boolean;
@@ -22,6 +22,10 @@ export interface SiteConfig {
   permalink: string;
   /** Hugo's patterns by the first folders of pages. */
   sections: Map<string, string>;
+  /** Hugo's languages, which names of files may end with, as in `about.en.md`. */
+  languages: Set<string>;
+  /** The one of these whose pages have addresses without it. */
+  defaultLanguage: string;
   /** The author of pages that name none; empty without one. */
   author: string;
 }
@@ -39,7 +43,15 @@ export async function readSiteConfig(
   files: readonly PageFile[],
   onFailure: (path: string, reason: string) => void,
 ): Promise<SiteConfig> {
-  const config: SiteConfig = { isHugo: false, isEleventy: false, permalink: '', sections: new Map(), author: '' };
+  const config: SiteConfig = {
+    isHugo: false,
+    isEleventy: false,
+    permalink: '',
+    sections: new Map(),
+    languages: new Set(),
+    defaultLanguage: 'en',
+    author: '',
+  };
   for (const { file, id } of files) {
     if (/(?:^|\/)hugo\.\w+$/.test(id)) config.isHugo = true;
     if (ELEVENTY.test(id)) config.isEleventy = true;
@@ -59,6 +71,11 @@ export async function readSiteConfig(
 
 function addSettings(config: SiteConfig, path: string, parsed: unknown): void {
   const settings = fieldsIn(parsed);
+  if (/(?:^|\/)config\.\w+$/.test(path) && Object.keys(settings).some((name) => /^baseurl$/i.test(name)))
+    config.isHugo = true;
+  for (const language of Object.keys(/\/languages\.\w+$/.test(path) ? settings : fieldsIn(settings.languages)))
+    config.languages.add(language.toLowerCase());
+  config.defaultLanguage = plainText(settings.defaultContentLanguage).toLowerCase() || config.defaultLanguage;
   if (/\/permalinks\.\w+$/.test(path)) addSections(config, settings);
   if (typeof settings.permalink === 'string') config.permalink ||= settings.permalink.trim();
   addSections(config, fieldsIn(settings.permalinks));
