@@ -8,9 +8,9 @@ import type { ImportedFile } from '../import-site.ts';
 import { baseNameOf } from '../input-file.ts';
 import type { ZippedFile } from '../zip-archive.ts';
 import { PageAddresses } from './page-addresses.ts';
-import { type PageFile, ROOTS, readPage } from './page-file.ts';
+import { ROOTS, readPage } from './page-file.ts';
 import { PageStager } from './page-stager.ts';
-import { isConfig, readSiteConfig, type SiteConfig } from './site-config.ts';
+import { isConfig, readSiteConfig, type SiteConfig, type SiteFile } from './site-config.ts';
 
 const PAGES = /\.(md|markdown|mdown|mdx)$/i;
 
@@ -59,9 +59,9 @@ interface Pages {
   name: string;
   /** The folder on disk, or the archive. */
   root: string;
-  pages: PageFile[];
+  pages: SiteFile[];
   /** Files of the generator's configuration. */
-  configs: PageFile[];
+  configs: SiteFile[];
 }
 
 /** The pages of a folder, or of an archive of one. */
@@ -101,7 +101,7 @@ function isPage(path: string): boolean {
 /** Reads the address of each page, so that links between pages can be followed. */
 async function readAddresses(
   { signal }: ImportRequest,
-  pages: readonly PageFile[],
+  pages: readonly SiteFile[],
   config: SiteConfig,
 ): Promise<PageAddresses> {
   const addresses = new PageAddresses(config);
@@ -119,7 +119,7 @@ interface StageOptions {
   content: ContentStager;
 }
 
-async function stagePage(file: PageFile, { stager, config, content: { report } }: StageOptions): Promise<void> {
+async function stagePage(file: SiteFile, { stager, config, content: { report } }: StageOptions): Promise<void> {
   const page = await readPage(file, config);
   const location = { id: file.id, title: '', line: 0 };
   if (typeof page === 'string') {
@@ -152,9 +152,9 @@ async function listPages(folder: string, content: ContentStager): Promise<string
 }
 
 /** Files of the configuration, in the folder of the site and in that of Hugo's. */
-async function findConfigs(folder: string): Promise<PageFile[]> {
+async function findConfigs(folder: string): Promise<SiteFile[]> {
   const places = ['', 'config/_default/'];
-  const found: PageFile[] = [];
+  const found: SiteFile[] = [];
   for (const place of places) {
     const names = await readdir(join(folder, place)).catch(() => []);
     for (const id of names.sort().map((name) => `${place}${name}`))

@@ -1,19 +1,12 @@
 import { openTextFile } from '../file-text.ts';
-import type { InputFile } from '../input-file.ts';
 import { type Fields, readFrontMatter } from './front-matter.ts';
-import type { SiteConfig } from './site-config.ts';
+import type { SiteConfig, SiteFile } from './site-config.ts';
 
 /** Bytes of a page. */
 const MAX_BYTES = 8_000_000;
 
 /** Folders in which generators have their content, as Hugo, Astro, Hexo and Jekyll. */
 export const ROOTS: readonly string[] = ['content', 'src/content', 'src/pages', 'source', '_posts'];
-
-export interface PageFile {
-  file: InputFile;
-  /** Its path in the folder of the site, with slashes. */
-  id: string;
-}
 
 export interface Page {
   /** Path below the imported folder, which identifies the page. */
@@ -29,7 +22,7 @@ export interface Page {
 }
 
 /** @returns the page, or why the file is none. @throws ImportError */
-export async function readPage({ file, id }: PageFile, config: SiteConfig): Promise<Page | string> {
+export async function readPage({ file, id }: SiteFile, config: SiteConfig): Promise<Page | string> {
   const { size, chunks } = await openTextFile(file);
   if (size > MAX_BYTES) return `is larger than ${MAX_BYTES / 1_000_000} MB`;
   let text = '';

@@ -1,7 +1,7 @@
 import { openTextFile } from '../file-text.ts';
 import { ImportError } from '../import-error.ts';
+import type { InputFile } from '../input-file.ts';
 import { parseData, plainText } from './front-matter.ts';
-import type { PageFile } from './page-file.ts';
 
 /** Bytes of a file of the configuration. */
 const MAX_BYTES = 1_000_000;
@@ -11,6 +11,12 @@ const ELEVENTY = /^(?:\.eleventy\.[cm]?js|eleventy\.config\.[cm]?[jt]s)$/;
 
 const CONFIG =
   /^(?:_config\.(?:ya?ml|toml)|(?:hugo|config)\.(?:toml|ya?ml|json)|config\/_default\/(?:hugo|config|permalinks|params|languages)\.(?:toml|ya?ml|json))$/;
+
+export interface SiteFile {
+  file: InputFile;
+  /** Its path in the folder of the site, with slashes. */
+  id: string;
+}
 
 /** What the configuration of a generator says of all pages. */
 export interface SiteConfig {
@@ -40,7 +46,7 @@ export function isConfig(path: string): boolean {
  * @returns what the files say together
  */
 export async function readSiteConfig(
-  files: readonly PageFile[],
+  files: readonly SiteFile[],
   onFailure: (path: string, reason: string) => void,
 ): Promise<SiteConfig> {
   const config: SiteConfig = {
