@@ -290,6 +290,23 @@ test('Coral: what is attached to a comment is a link below it', async () => {
   ]);
 });
 
+test('pictures in comments of other programs become links, as in those that are written here', async () => {
+  const lines = (await textOf('remark42/backup.jsonl')).trim().split('\n');
+  const first = JSON.parse(lines[1]!);
+  first.text =
+    '<p><img src="https://r.example/a.png?x=1&amp;y=2" alt="A &quot;map&quot;"> <a href="https://x.example"><img src="//r.example/b.png" alt="B"></a> <img src="data:x"><img class="emoji" alt="☺" src="https://s.example/1.svg"></p>';
+  const file = join(folder, 'backup.jsonl');
+  await writeFile(file, [lines[0], JSON.stringify(first)].join('\n'));
+  const report = await trial.importFiles(file);
+  const rel = 'rel="nofollow ugc noopener"';
+  expect(await trial.rows('SELECT body_html AS html FROM comment')).toEqual([
+    {
+      html: `<p><a href="https://r.example/a.png?x=1&amp;y=2" ${rel}>A "map"</a> <a href="https://x.example" ${rel}>B</a> ☺</p>`,
+    },
+  ]);
+  expect(notesOf(report)).toMatchObject({ 'HTML elements that are not allowed were removed; their text was kept': 1 });
+});
+
 test('Isso: databases that count from 1 are told apart, and one that says nothing needs the address of its site', async () => {
   const [first, second] = [await sqliteFile('current.sql'), await sqliteFile('unicode.sql')];
   await trial.importFiles(first);

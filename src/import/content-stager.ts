@@ -12,6 +12,7 @@ import type {
   ThreadRecord,
   TopicRecord,
 } from './content-records.ts';
+import { withPictureLinks } from './picture-links.ts';
 import type { RecordLocation, ReportBuilder } from './report.ts';
 import type { Staging } from './staging.ts';
 import {
@@ -234,7 +235,8 @@ export class ContentStager {
       this.report.addSkipped('comments', `has a body of more than ${MAX_BODY} characters`, location);
       return;
     }
-    const source = storable(comment.body.source).trim();
+    const given = storable(comment.body.source).trim();
+    const source = comment.body.format === 'HTML' ? withPictureLinks(given) : given;
     const rendered = renderText(source, comment.body.format, 'comment');
     this.#noteRemoved({ source, format: comment.body.format }, rendered.html, location);
     const name = this.#truncated('name', plainText(location.title) || 'Anonymous', MAX_NAME, location);

@@ -1,5 +1,6 @@
 import { guestKey } from '../../../schema/content/comment/guest.ts';
 import { renderText } from '../../../schema/content/text/render.ts';
+import { withPictureLinks } from '../picture-links.ts';
 import type { RecordLocation } from '../report.ts';
 import type { StagedComment } from '../staged-rows.ts';
 import { commentBody } from './body.ts';
@@ -47,7 +48,8 @@ export function stageComment(context: StageContext, record: WxrComment): void {
     report.addSkipped('comments', reason, location);
     return;
   }
-  const { html: source, notes } = commentBody(fields.get('wp:comment_content') ?? '');
+  const { html, notes } = commentBody(fields.get('wp:comment_content') ?? '');
+  const source = withPictureLinks(html);
   const rendered = renderText(source, 'HTML', 'comment');
   noteBody(report, [...notes, ...removedMarkup(source, rendered.html)], location);
   clock.observe(fieldText(fields, 'wp:comment_date'), fieldText(fields, 'wp:comment_date_gmt'));
