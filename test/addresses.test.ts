@@ -215,6 +215,7 @@ describe('export --redirects', () => {
     expect(lines).toContain('/blog/ p=123 /articles/tea-time 301!');
     expect(lines).toContain('/blog/ page_id=123 /articles/tea-time 301!');
     expect(lines).toContain('/blog/2020/01/%E6%9D%B1%E4%BA%AC /articles/dong-jing 301');
+    expect(lines).toContain('/blog/2020/01/%E6%9D%B1%E4%BA%AC.html /articles/dong-jing 301');
     expect(lines).toContain('/articles/was-one /articles/article-1 301');
     const first = lines.findIndex((line) => line.endsWith('301'));
     expect(lines.slice(first).some((line) => line.endsWith('!'))).toBe(false);

@@ -105,7 +105,8 @@ function netlifyRules(redirects: readonly Redirect[]): RedirectRules {
   const found = redirects.filter(isWritable);
   const lines = found.map(partsOf).flatMap(({ path, parameter, to }) => {
     const from = encodedPath(path);
-    if (!parameter) return [`${from} ${to} 301`];
+    // A rule also matches with a slash at the end, and not with the ending that many old addresses have.
+    if (!parameter) return [from, ...(from.endsWith('/') ? [] : [`${from}.html`])].map((path) => `${path} ${to} 301`);
     const value = encodeURIComponent(parameter.value);
     return PARAMETERS.filter(([, kept]) => kept === parameter.name).map(
       ([name]) => `${from} ${name}=${value} ${to} 301!`,
