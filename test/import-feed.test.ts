@@ -101,7 +101,9 @@ test('RSS has the full text where the feed has it, and elements of other modules
       title: 'Only a summary',
       slug: 'summary',
       author: 'Flo',
-      body: 'Just <em>this</em>.',
+      body: expect.stringMatching(
+        /^Just <em>this<\/em>\.\s*<figure><audio src="[^"]*sound\.mp3" controls><\/audio><\/figure>$/,
+      ),
     }),
   ]);
   expect(notesOf(report)).toMatchObject({
@@ -173,6 +175,34 @@ Warning: Undefined variable in /var/www/feed.php
       title: expect.stringMatching(/^Salt & pepper\s… & more$/),
       text: expect.stringMatching(/^Two & three\s&unknown;$/),
     },
+  ]);
+});
+
+test('the episode of a podcast has its player, in RSS, Atom and JSON', async () => {
+  const url = 'https://pod.example/1.mp3?a=1&b=2';
+  const attached = url.replace('&', '&amp;');
+  const about = { title: 'Pod', home_page_url: 'https://pod.example' };
+  const feeds = [
+    `<rss version="2.0"><channel><link>https://pod.example</link><item><title>One</title><guid>r1</guid><description>Words</description><enclosure url="${attached}" length="9" type="audio/mpeg"/></item>
+     <item><title>Two</title><guid>r2</guid><description>&lt;a href="https://pod.example/1.mp3?a=1&amp;amp;b=2"&gt;Listen&lt;/a&gt;</description><enclosure url="${attached}" type="audio/mpeg"/></item></channel></rss>`,
+    `<feed xmlns="http://www.w3.org/2005/Atom"><link href="https://pod.example"/><entry><id>a1</id><title>Three</title><content>Words</content><link rel="enclosure" href="${attached}" type="video/mp4"/></entry></feed>`,
+    JSON.stringify({
+      version: 'https://jsonfeed.org/version/1.1',
+      ...about,
+      items: [{ id: 'j1', title: 'Four', content_text: 'Words', attachments: [{ url, mime_type: 'audio/mpeg' }] }],
+    }),
+  ];
+  for (const [index, text] of feeds.entries()) {
+    await writeFile(join(folder, `feed-${index}`), text);
+    await trial.importFiles(join(folder, `feed-${index}`));
+  }
+  const player = (kind: string) =>
+    expect.stringContaining(`<figure><${kind} src="${attached}" controls></${kind}></figure>`);
+  expect(await trial.rows('SELECT title, body_html AS html FROM article ORDER BY id')).toEqual([
+    { title: 'One', html: player('audio') },
+    { title: 'Two', html: expect.not.stringContaining('<audio') },
+    { title: 'Three', html: player('video') },
+    { title: 'Four', html: player('audio') },
   ]);
 });
 

@@ -91,6 +91,16 @@ describe('a gallery', () => {
   });
 });
 
+it('shows the episode that a plug-in for podcasts has attached, once', async () => {
+  const episode = 'https://blog.example/1.mp3';
+  const meta: PostSpec['meta'] = [['enclosure', `${episode}\n123\naudio/mpeg\na:0:{}`]];
+  const { html, report } = await imported([{ id: 1, body: 'Words', meta }]);
+  expect(html).toBe(`<p>Words</p>\n<figure><audio src="${episode}" controls></audio></figure>`);
+  expect(lost(report)).toEqual([]);
+  const own = await imported([{ id: 2, body: `[audio src="${episode}"]`, meta }]);
+  expect(own.html.match(/<audio/g)).toHaveLength(1);
+});
+
 describe('a reusable block', () => {
   const block = (id: number, body: string): PostSpec => ({ id, type: 'wp_block', body });
 

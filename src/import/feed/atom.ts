@@ -28,9 +28,10 @@ const READ: Record<string, (entry: FeedEntry, element: FeedElement) => void> = {
     entry.title = titleOf(element);
   },
   link: (entry, { attributes }) => {
-    if ((attributes.rel ?? 'alternate') === 'alternate') entry.link ||= attributes.href ?? '';
-    else if (attributes.rel === 'enclosure' && attributes.type?.startsWith('image/'))
-      entry.image ||= attributes.href ?? '';
+    const { rel = 'alternate', href = '', type = '' } = attributes;
+    if (rel === 'alternate') entry.link ||= href;
+    else if (rel === 'enclosure' && type.startsWith('image/')) entry.image ||= href;
+    else if (rel === 'enclosure') entry.enclosures.push({ url: href, type });
   },
   content: (entry, element) => {
     const source = htmlOf(element);

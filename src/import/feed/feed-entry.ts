@@ -1,4 +1,5 @@
 import type { SourceText } from '../content-records.ts';
+import type { Enclosure } from '../enclosures.ts';
 
 /** An entry of a feed, whatever its format. */
 export interface FeedEntry {
@@ -14,6 +15,7 @@ export interface FeedEntry {
   updatedAt: string;
   topics: string[];
   image: string;
+  enclosures: Enclosure[];
   isDraft: boolean;
   /** Why it is no article. */
   skipped: string | null;
@@ -48,6 +50,7 @@ export function newEntry(line: number): FeedEntry {
     updatedAt: '',
     topics: [],
     image: '',
+    enclosures: [],
     isDraft: false,
     skipped: null,
     line,

@@ -3,6 +3,7 @@ import { slugOf } from '../../../schema/content/text/slug.ts';
 import { lastPartOf } from '../address.ts';
 import type { SourceText } from '../content-records.ts';
 import type { ContentStager } from '../content-stager.ts';
+import { withPlayers } from '../enclosures.ts';
 import type { RecordLocation } from '../report.ts';
 import { firstInstant } from '../wordpress/dates.ts';
 import type { FeedEntry, FeedInfo } from './feed-entry.ts';
@@ -58,7 +59,7 @@ export class FeedStager {
     const { source, format } = entry.body ?? { source: entry.summary, format: 'HTML' as const };
     const base = this.#baseOf(entry);
     const body = source.replace(REFERENCES, (_, before: string, address: string) => before + absolute(address, base));
-    return { source: body, format };
+    return { source: withPlayers(body, entry.enclosures), format };
   }
 
   /** What addresses of an entry are relative to. */

@@ -32,6 +32,10 @@ export function entryOf(item: unknown): FeedEntry {
     updatedAt: textOf(item, 'date_modified'),
     topics: itemsOf(propertyOf(item, 'tags')).filter((tag) => typeof tag === 'string'),
     image: textOf(item, 'image') || textOf(item, 'banner_image'),
+    enclosures: itemsOf(propertyOf(item, 'attachments')).map((one) => ({
+      url: textOf(one, 'url'),
+      type: textOf(one, 'mime_type'),
+    })),
   };
 }
 

@@ -57,7 +57,9 @@ const READ: Record<string, (entry: FeedEntry, element: FeedElement) => void> = {
     entry.topics.push(text);
   },
   enclosure: (entry, { attributes }) => {
-    if (attributes.type?.startsWith('image/')) entry.image ||= attributes.url ?? '';
+    const { url = '', type = '' } = attributes;
+    if (type.startsWith('image/')) entry.image ||= url;
+    else entry.enclosures.push({ url, type });
   },
   'media:thumbnail': (entry, { attributes }) => {
     entry.image ||= attributes.url ?? '';

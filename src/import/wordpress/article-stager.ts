@@ -2,6 +2,7 @@ import { excerptOf, readingMinutes } from '../../../schema/content/text/excerpt.
 import { renderText } from '../../../schema/content/text/render.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
 import { keptAddresses } from '../address.ts';
+import { type Enclosure, withPlayers } from '../enclosures.ts';
 import type { RecordLocation } from '../report.ts';
 import type { StagedArticle } from '../staged-rows.ts';
 import type { AuthorStager } from './author-stager.ts';
@@ -74,8 +75,9 @@ export class ArticleStager {
     const { fields, line } = item;
     const footnotes = item.meta.get('footnotes')?.[0] ?? '';
     const body = articleBody(fields.get('content:encoded') ?? '', { ...(sources?.body ?? NO_SOURCES), footnotes });
-    const rendered = renderText(body.html, 'HTML', 'article');
-    noteBody(this.#context.report, [...body.notes, ...removedMarkup(body.html, rendered.html)], location);
+    const source = withPlayers(body.html, enclosuresOf(item));
+    const rendered = renderText(source, 'HTML', 'article');
+    noteBody(this.#context.report, [...body.notes, ...removedMarkup(source, rendered.html)], location);
     const clock = sources?.clock ?? this.#context.clock;
     const published = clock.instant(
       firstInstant(fieldText(fields, 'wp:post_date_gmt'), fieldText(fields, 'pubDate')) ?? '',
@@ -93,7 +95,7 @@ export class ArticleStager {
       slug,
       former_slugs: formerSlugs(wordpressSlugs(item), slug),
       excerpt: excerpt ? truncate(excerpt, MAX_EXCERPT) : excerptOf(rendered.text),
-      body_source: body.html,
+      body_source: source,
       body_format: 'HTML' as const,
       status,
       published_at: status === 'DRAFT' ? null : published,
@@ -148,4 +150,12 @@ function articleSkipReason({ fields, oversized }: WxrItem): string | null {
 /** The slugs under which WordPress serves or served an item. */
 function wordpressSlugs({ fields, meta }: WxrItem): string[] {
   return [fieldText(fields, 'wp:post_name'), ...(meta.get('_wp_old_slug') ?? [])].map(decodeSlug);
+}
+
+/** Files that plug-ins for podcasts attach: their address, size and type stand in lines. */
+function enclosuresOf({ meta }: WxrItem): Enclosure[] {
+  return (meta.get('enclosure') ?? []).map((value) => {
+    const [url = '', , type = ''] = value.split(/\r?\n/).map((line) => line.trim());
+    return { url, type };
+  });
 }

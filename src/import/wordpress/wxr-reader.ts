@@ -32,7 +32,7 @@ const RECORDS = new Set(['item', 'wp:author', 'wp:category', 'wp:tag', 'wp:term'
 
 /** The custom fields that the import uses. */
 const USED_META = new Set([
-  ...['_thumbnail_id', '_wp_old_slug', '_wp_attachment_image_alt', '_wp_attachment_metadata', 'footnotes'],
+  ...['_thumbnail_id', '_wp_old_slug', '_wp_attachment_image_alt', '_wp_attachment_metadata', 'footnotes', 'enclosure'],
 ]);
 
 /**
