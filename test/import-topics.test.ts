@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { exportOf } from './fixtures/wordpress/export.ts';
-import { openTrial, type Trial } from './fixtures/wordpress/trial.ts';
+import { notesOf, openTrial, type Trial } from './fixtures/wordpress/trial.ts';
 
 let trial: Trial;
 
@@ -49,4 +49,17 @@ test('terms in different scripts are different topics, whose addresses are numbe
   );
   expect((await topics()).filter(({ count }) => count === 2).map(({ name }) => name)).toEqual(['мир']);
   expect((await topics()).map(({ name }) => name)).toEqual([...names, 'Mir', 'Shi-Shi']);
+});
+
+test('authors that a plug-in lists as terms are no topics, and those besides the first are reported', async () => {
+  const authors = ['jo', 'jo', 'cap-bo', 'cap-bo', 'Cy'].map((name): [string, string, string] => [
+    'author',
+    name,
+    name,
+  ]);
+  const report = await trial.import(
+    exportOf({ authors: [{ id: 1, login: 'jo', name: 'Jo' }], posts: [{ id: 1, creator: 'jo', categories: authors }] }),
+  );
+  expect(notesOf(report)).toEqual({ 'has further authors, who were not imported': 2 });
+  expect(await trial.rows('SELECT FROM topic')).toEqual([]);
 });

@@ -1,3 +1,4 @@
+import { slugOf } from '../../../schema/content/text/slug.ts';
 import { keptAddresses } from '../address.ts';
 import type { RecordLocation } from '../report.ts';
 import { contentDigest, fieldText, MAX_NAME, plainText, topicId, topicSlug, truncate } from './field-values.ts';
@@ -70,8 +71,11 @@ export class TopicStager {
   stageItemTopics(item: WxrItem, location: RecordLocation): string[] {
     const namesWithSlug = new Set(item.categories.filter(({ nicename }) => nicename !== '').map(({ name }) => name));
     const ids = new Set<string>();
+    const authors = new Set<string>();
     for (const category of item.categories) {
-      if (!TOPIC_TAXONOMIES.has(category.domain)) {
+      if (category.domain === 'author') {
+        if (!isCreator(category, item)) authors.add(category.nicename || category.name);
+      } else if (!TOPIC_TAXONOMIES.has(category.domain)) {
         const taxonomy = truncate(category.domain, MAX_NAME);
         this.#context.report.addNote(`taxonomy ${taxonomy} was not imported`, location);
       } else if (category.nicename !== '' || (category.name !== '' && !namesWithSlug.has(category.name))) {
@@ -79,6 +83,8 @@ export class TopicStager {
         ids.add(this.#stageCategory(category, item.line));
       }
     }
+    if (authors.size > 0)
+      this.#context.report.addNote('has further authors, who were not imported', location, authors.size);
     return [...ids];
   }
 
@@ -113,4 +119,10 @@ export class TopicStager {
     for (const path of keptAddresses(addresses))
       this.#context.staging.add('staged_topic_address', { external_id: id, path });
   }
+}
+
+/** Whether an author whom the plug-in Co-Authors Plus lists, by login or as `cap-login`, is the one of the post. */
+function isCreator({ nicename, name }: WxrCategory, { fields }: WxrItem): boolean {
+  const creator = slugOf(fieldText(fields, 'dc:creator'));
+  return [nicename.replace(/^cap-/, ''), name].some((one) => slugOf(one) === creator);
 }
