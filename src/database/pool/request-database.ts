@@ -82,9 +82,12 @@ export class RequestDatabase implements Database {
   /** @returns whether the rows come from a read that is shared with others */
   #share(statement: Statement, done: Done): boolean {
     if (!statement.isShared || !statement.name || this.#work.kind !== 'read') return false;
-    return this.#parts.sharedReads.add(statement, { work: this.#work, done }, (client, work, sent) =>
-      this.#send({ client, work, statement }, (error, rows) => sent(error, rows, isConnectionFit(error))),
-    );
+    return this.#parts.sharedReads.add(statement, {
+      work: this.#work,
+      send: (client, work, sent) =>
+        this.#send({ client, work, statement }, (error, rows) => sent(error, rows, isConnectionFit(error))),
+      done,
+    });
   }
 
   #read(statement: Statement, done: Done): void {

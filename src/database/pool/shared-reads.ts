@@ -7,28 +7,24 @@ import type { WorkConnections } from './work-connections.ts';
 /** Readers that wait for one statement. Those beyond are on their own, in the line of their senders, which has limits. */
 const MOST_READERS = 1_000;
 
-type Done = (error: Error | null, rows: unknown[][]) => void;
+/** For whom a statement is sent: it is cancelled when all of them have left. */
+export type ReadersWork = Pick<RequestWork, 'isAborted'>;
 
 /** An operation that reads. */
 export interface Reader {
   work: RequestWork;
-  done: Done;
+  /** Sends the statement for some readers. @param sent takes the rows, and whether the connection can be used again */
+  send(
+    client: pg.PoolClient,
+    readers: ReadersWork,
+    sent: (error: Error | null, rows: unknown[][], isFit: boolean) => void,
+  ): void;
+  done(error: Error | null, rows: unknown[][]): void;
 }
-
-/** For whom a statement is sent: it is cancelled when all of them have left. */
-export type ReadersWork = Pick<RequestWork, 'isAborted'>;
-
-/** Sends a statement on a connection, and calls `done` with what the connection gives back. */
-export type SendShared = (
-  client: pg.PoolClient,
-  work: ReadersWork,
-  done: (error: Error | null, rows: unknown[][], isFit: boolean) => void,
-) => void;
 
 /** Readers of one statement with the same values. */
 interface SharedRead {
   key: string;
-  send: SendShared;
   /** They have come since the statement was last sent. Each has what leaves the line for a connection, if it waits there. */
   waiting: Map<Reader, (() => void) | null>;
   /** Is about to get a connection, or has one on which the statement is executed; others do not wait for one then. */
@@ -49,11 +45,11 @@ export class SharedReads {
   }
 
   /** @returns false when so many wait already that the reader has to read alone */
-  add(statement: Statement, reader: Reader, send: SendShared): boolean {
+  add(statement: Statement, reader: Reader): boolean {
     const key = `${statement.name} ${JSON.stringify(statement.values)}`;
     let read = this.#reads.get(key);
     if (!read) {
-      read = { key, send, waiting: new Map(), leader: null };
+      read = { key, waiting: new Map(), leader: null };
       this.#reads.set(key, read);
     }
     if (read.waiting.size >= MOST_READERS) return false;
@@ -82,7 +78,7 @@ export class SharedReads {
     read.leader = reader;
     const readers = this.#take(read);
     if (readers.length > 1) client.account = accountOf(readers);
-    read.send(client, workOf(readers), (error, rows, isFit) => {
+    reader.send(client, workOf(readers), (error, rows, isFit) => {
       release(isFit ? undefined : error!);
       read.leader = null;
       this.#next(read);
