@@ -58,10 +58,11 @@ async function liveCursor(id: number): Promise<string> {
   return data.article.liveCursor;
 }
 
-async function poll(id: number, after: string): Promise<{ types: string[]; cursor: string }> {
+async function poll(id: number, after: string, first = 100): Promise<{ types: string[]; cursor: string }> {
   const { data } = await gateway.ask<{ article: { events: { events: Event[]; cursor: string } } }>(
-    `query ($after: EventCursor!) { article(slug: "article-${id}") { events(after: $after) { cursor events { ${PARTS} } } } }`,
-    { after },
+    `query ($after: EventCursor!, $first: Int!) { article(slug: "article-${id}") {
+      events(after: $after, first: $first) { cursor events { ${PARTS} } } } }`,
+    { after, first },
   );
   const { events, cursor } = data.article.events;
   return { types: events.map(({ __typename, comment }) => comment?.body?.text ?? __typename), cursor };
@@ -86,6 +87,14 @@ async function backUp(): Promise<() => Promise<void>> {
     await client.query('COMMIT');
     await client.end();
   };
+}
+
+async function commentOf(id: number, text: string): Promise<{ id: string; version: number }> {
+  const { rows } = await gateway.sql.query<{ id: number; version: number }>(
+    'SELECT id, version FROM comment WHERE article_id = $1 AND body_text = $2',
+    [id, text],
+  );
+  return { id: encodeId('Comment', rows[0]!.id), version: rows[0]!.version };
 }
 
 async function isLive(count: number): Promise<void> {
@@ -114,6 +123,35 @@ describe('after a backup was restored', () => {
     expect((await poll(1, kept)).types).toEqual(['new 1', 'new 2', 'new 3']);
     // A client that has read the discussion again is not sent the notice again.
     expect(await poll(1, await liveCursor(1))).toEqual({ types: [], cursor: await liveCursor(1) });
+  });
+
+  it('so does an older cursor of a client that was shown what a lost event had changed', async () => {
+    const start = await liveCursor(10);
+    for (const text of ['first', 'second', 'third']) await add(10, text);
+    const restore = await backUp();
+    const live = follow(10);
+    await isLive(1);
+    await gateway
+      .as({ name: 'Mo', role: 'MODERATOR' })
+      .ask(`mutation ($input: ModerateCommentsInput!) { moderateComments(input: $input) { __typename } }`, {
+        input: { comments: [await commentOf(10, 'first')], action: 'REMOVE' },
+      });
+    await until('the removal arrived', () => live.received.includes('CommentRemoved'));
+    // The first comment is removed already.
+    const { types, cursor } = await poll(10, start, 2);
+    expect(types).toEqual(['second']);
+    await restore();
+    // It is there again, which neither client was told.
+    await until('the notice arrives', () => live.received.includes('ResyncRequired'));
+    const late = follow(10, cursor);
+    expect((await late.arrived(2)).map(({ __typename }) => __typename)).toEqual(['ResyncRequired', 'CaughtUp']);
+    // One that has read again goes on.
+    const fresh = follow(10, await liveCursor(10));
+    await isLive(3);
+    await add(10, 'live');
+    for (const one of [live, late, fresh]) await until('the live event arrives', () => one.received.includes('live'));
+    expect(fresh.received).toEqual(['CaughtUp', 'live']);
+    for (const one of [live, late, fresh]) await one.stop();
   });
 
   it('recognizes a lost event also when old events are deleted, up to the border of what is kept and at the end', async () => {

@@ -62,7 +62,8 @@ export class CatchUp {
     subscriber.handle('positionRead');
     // So that a client that waits for the notice receives it from wherever it starts.
     const progress = { replayed: 0, needsNotice: true };
-    const fault = after === null ? null : (rules?.fault(cursor, logState(page)) ?? null);
+    subscriber.restarts = page.restarts;
+    const fault = after === null ? null : (rules?.fault(cursor, logState(page)) ?? this.#restoreSince(cursor));
     if (fault !== null) return this.#follow(subscriber, await this.#resync(subscriber, page, fault), progress);
     subscriber.position = rules && cursor ? withTime(cursor, logState(page)) : page.position;
     return this.#follow(subscriber, page, progress);
@@ -125,10 +126,21 @@ export class CatchUp {
     const page = await this.#read(subscriber, subscriber.position.sequence);
     // The log of publications may lack entries.
     if (!page || page.publication === null) return page;
-    const fault = positionFault(subscriber.position, logState(page));
+    const isOther = subscriber.restarts !== page.restarts;
+    subscriber.restarts = page.restarts;
+    const fault =
+      positionFault(subscriber.position, logState(page)) ?? (isOther ? this.#restoreSince(subscriber.position) : null);
     if (fault === null) return page;
     progress.needsNotice = true;
     return this.#resync(subscriber, page, fault);
+  }
+
+  /** Why what was shown up to a position may be later than what the log has; null when that is not known. */
+  #restoreSince(position: LogPosition | null): string | null {
+    const restoredAt = this.#options.reader()?.restoredAt;
+    if (!position || !restoredAt || position.epoch !== restoredAt.epoch) return null;
+    if (position.sequence >= restoredAt.sequence) return null;
+    return 'The log was replaced after the cursor was issued, as by a restored backup.';
   }
 
   /** @returns the page without its entries, which follow another position; null when the subscriber has left */

@@ -15,6 +15,8 @@ export class Subscriber {
   readonly sink: ResultSink;
   /** It was sent everything up to here. Meaningless until its position was read. */
   position: LogPosition = { articleId: 0, epoch: 0, sequence: 0 };
+  /** How often the log had been found to be another one when its position was verified last. */
+  restarts = 0;
   /** Number of the result in the backlog that it is sent next. */
   nextResult = 0;
   #state: SubscriberState = 'starting';

@@ -45,6 +45,7 @@ export class LogReader<Entry extends LogEntry> {
   #isReading = false;
   #publication: number | null = null;
   #restarts = 0;
+  #restoredAt: LogPosition | null = null;
 
   constructor(log: EventLog<Entry>, options: LogReaderOptions) {
     this.#log = log;
@@ -65,6 +66,14 @@ export class LogReader<Entry extends LogEntry> {
   /** How often the log did not continue from what was read of it: what was read before must be verified. */
   get restarts(): number {
     return this.#restarts;
+  }
+
+  /**
+   * Where the log was when it was found to be another one than before, as after a backup was restored; null when it never was. What
+   * was shown up to an earlier position may have been later than that: comments are shown as they are now.
+   */
+  get restoredAt(): LogPosition | null {
+    return this.#restoredAt;
   }
 
   /**
@@ -185,6 +194,7 @@ export class LogReader<Entry extends LogEntry> {
     this.#position = position;
     this.#announced = position.sequence;
     this.#restarts += 1;
+    if (event === 'onRestart') this.#restoredAt = position;
     for (const follower of [...this.#followers]) follower[event]();
   }
 
