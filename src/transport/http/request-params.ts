@@ -16,11 +16,8 @@ export interface RequestParams {
   readonly wantsHeartbeats: boolean;
 }
 
-/**
- * Bodies and queries of URLs: those of popular pages come again and again. With what was read of a text and its key, it takes three times
- * its size.
- */
-const KNOWN = { size: 3_000_000, length: 4_000, keeps: (params: RequestParams | Refusal) => !isRefusal(params) };
+/** Bodies and queries of URLs: those of popular pages come again and again. With what was read of it, a text takes three times its size. */
+const KNOWN = { size: 1_000_000, length: 4_000, keeps: (params: RequestParams | Refusal) => !isRefusal(params) };
 
 const readBodyText = remembered(parseBody, KNOWN);
 const readQuery = remembered(parseQuery, KNOWN);

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { clearLoaders } from '../../../schema/content/context-loader.ts';
@@ -22,8 +23,8 @@ import type { SingleType } from './media-types.ts';
 import type { RequestParams } from './request-params.ts';
 import { sendRefusal, sendResult } from './result-response.ts';
 
-/** Longest request in UTF-16 code units whose response is kept: its key takes as much memory. */
-const MAX_KEY = 16_000;
+/** Longest request in UTF-16 code units whose response is kept. */
+const MAX_REQUEST = 16_000;
 /** Headers of caches that separate tags by spaces; others by commas. */
 const SPACED = /^(surrogate-key|xkey)$/i;
 /** Most articles that are named to caches: their limits are some 16 kB of header. */
@@ -54,30 +55,36 @@ export function reuseOf(
   // What depends on the viewer is kept for those who are not signed in.
   const key = keyOf(params, viewer === null);
   const { cache, cacheControl, cacheTagHeader } = options;
-  return key.length > MAX_KEY ? null : { cache, cacheControl, cacheTagHeader, key };
+  return key === null ? null : { cache, cacheControl, cacheTagHeader, key };
 }
 
+/** Null for a request that is too long. */
 interface Keys {
-  ofAnonymous: string | null;
-  ofReaders: string | null;
+  ofAnonymous?: string | null;
+  ofReaders?: string | null;
 }
 
 const keys = new WeakMap<RequestParams, Keys>();
 
 /** Requests of the same text share their parameters, so their keys are made once. */
-function keyOf(params: RequestParams, isAnonymous: boolean): string {
-  const known = keys.get(params) ?? { ofAnonymous: null, ofReaders: null };
+function keyOf(params: RequestParams, isAnonymous: boolean): string | null {
   const kind = isAnonymous ? 'ofAnonymous' : 'ofReaders';
-  const key = known[kind] ?? makeKey(params, isAnonymous);
-  if (known[kind] === null) {
-    known[kind] = key;
+  let known = keys.get(params);
+  if (!known) {
+    known = {};
     keys.set(params, known);
   }
-  return key;
+  const key = known[kind];
+  if (key !== undefined) return key;
+  const made = makeKey(params, isAnonymous);
+  known[kind] = made;
+  return made;
 }
 
-function makeKey({ document, operationName, variables }: RequestParams, isAnonymous: boolean): string {
-  return JSON.stringify([isAnonymous, document.text, document.hash, document.id, operationName, variables]);
+/** A digest: the text itself would take several times its size, since V8 keeps it in the parts of which it was made. */
+function makeKey({ document, operationName, variables }: RequestParams, isAnonymous: boolean): string | null {
+  const request = JSON.stringify([isAnonymous, document.text, document.hash, document.id, operationName, variables]);
+  return request.length > MAX_REQUEST ? null : createHash('sha256').update(request).digest('base64');
 }
 
 /** Executes a query, or waits for the same one that is being executed, and keeps its result when that may be used again. */
