@@ -85,11 +85,13 @@ describe('an id', () => {
     await awaitComment(gateway, socket, 'a');
     const before = socket.of('a').length;
     await addComment(gateway, 'once');
+    const received = () => socket.of('a').slice(before);
+    const ofIt = () => received().filter((message) => JSON.stringify(message).includes('once'));
+    await until('it arrives', () => ofIt().length > 0);
     await awaitComment(gateway, socket, 'a');
     // Each comment arrives once, so no earlier subscription is left.
-    const received = socket.of('a').slice(before);
-    expect(received.every(({ type }) => type === 'next')).toBe(true);
-    expect(received.filter((message) => JSON.stringify(message).includes('once'))).toHaveLength(1);
+    expect(received().every(({ type }) => type === 'next')).toBe(true);
+    expect(ofIt()).toHaveLength(1);
     await socket.close();
   });
 
