@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { Command } from 'commander';
 import { FORMATS, importFiles } from '../import/index.ts';
 import { openPictures } from '../media/index.ts';
@@ -28,6 +29,8 @@ export function importCommand(context: CommandContext): Command {
       'a file that gets a line of JSON for each record that was skipped or imported with differences',
     )
     .action(([first = '', ...others]: string[], { report, ...choices }: Choices & { report?: string }) => {
+      // A gateway on this machine comes first.
+      setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
       const isFormat = others.length > 0 && FORMATS.some(({ name }) => name === first);
       const files = isFormat ? { format: first, files: others } : { files: [first, ...others] };
       return withDatabase(context, async ({ url, config, wake, interrupted }) => {
