@@ -1,6 +1,6 @@
-import { constants, setPriority } from 'node:os';
 import { Command } from 'commander';
 import { FORMATS, importFiles } from '../import/index.ts';
+import { lowerPriority } from '../lower-priority.ts';
 import { openPictures } from '../media/index.ts';
 import type { CommandContext } from './command-context.ts';
 import { withDatabase } from './with-database.ts';
@@ -30,7 +30,7 @@ export function importCommand(context: CommandContext): Command {
     )
     .action(([first = '', ...others]: string[], { report, ...choices }: Choices & { report?: string }) => {
       // A gateway on this machine comes first.
-      setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+      lowerPriority();
       const isFormat = others.length > 0 && FORMATS.some(({ name }) => name === first);
       const files = isFormat ? { format: first, files: others } : { files: [first, ...others] };
       return withDatabase(context, async ({ url, config, wake, interrupted }) => {

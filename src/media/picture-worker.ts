@@ -1,8 +1,9 @@
 // The program of the process that decodes pictures. A damaged picture that crashes a decoder ends this process alone, which
 // has neither connections nor secrets.
-import { constants, setPriority } from 'node:os';
+
 import sharp, { type Sharp } from 'sharp';
 import { MAX_PICTURE_SIDE } from '../../schema/content/picture/picture-name.ts';
+import { lowerPriority } from '../lower-priority.ts';
 import { type ConvertedPicture, OUT_OF_MEMORY, type PictureAnswer, type PictureTask } from './picture-task.ts';
 
 /** Pixels of a picture, all frames together: a camera of 50 megapixels, or an animation of some hundred frames. */
@@ -28,7 +29,7 @@ sharp.unblock({
 });
 sharp.cache(false);
 sharp.concurrency(1);
-setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
+lowerPriority();
 process.on('SIGINT', () => {});
 process.on('disconnect', () => process.exit());
 setInterval(() => {

@@ -1,4 +1,3 @@
-import type { Statement } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
 import type { LogPosition } from '../events.ts';
 import { preparedStatement } from '../list/prepared-statement.ts';
@@ -66,8 +65,8 @@ export const threadPages = contextLoader(
     });
     const parts = [...groups.values()].map((members) => threadSql(requests, members, values));
     const pages: ThreadPage[] = [];
-    const statement: Statement = { ...preparedStatement(parts.join('\nUNION ALL\n'), values), isShared: true };
-    for (const row of await db.query<PageRow>(statement)) pages[row[0]] = pageOf(requests[row[0]]!, row);
+    for (const row of await db.query<PageRow>(preparedStatement(parts.join('\nUNION ALL\n'), values)))
+      pages[row[0]] = pageOf(requests[row[0]]!, row);
     return requests.map((_, n) => pages[n] ?? new Error('The article of a requested thread is missing.'));
   },
   { cached: false },

@@ -51,8 +51,7 @@ export function batchedListStatement<Call extends ListCall>(
   shapeOf: (call: Call) => Shape<Call>,
 ): Statement {
   const statement = batchedStatement(calls, shapeOf);
-  statement[calls.some(({ query }) => query.isSearch) ? 'isSearch' : 'isShared'] = true;
-  return statement;
+  return calls.some(({ query }) => query.isSearch) ? { ...statement, isSearch: true } : statement;
 }
 
 /** One statement for all calls. Calls of one shape are rows of its table `k`; shapes are joined by UNION ALL. */
