@@ -63,12 +63,13 @@ async function titleOf(article: number, signal: AbortSignal | null = null): Prom
 const hold = (): Promise<unknown> => holder.query(`SELECT pg_advisory_lock(${LOCK})`);
 const goOn = (): Promise<unknown> => holder.query(`SELECT pg_advisory_unlock(${LOCK})`);
 
-/** The processes that execute a read. */
-async function executing(): Promise<number[]> {
-  const { rows } = await gateway.sql.query<{ pid: number }>(
-    `SELECT pid FROM pg_stat_activity WHERE wait_event = 'advisory' AND datname = current_database() ORDER BY pid`,
+/** The reads that are being executed: the process of each, and when it began. */
+async function executing(): Promise<{ pid: number; since: string }[]> {
+  const { rows } = await gateway.sql.query<{ pid: number; since: string }>(
+    `SELECT pid, query_start::text AS since FROM pg_stat_activity
+     WHERE wait_event = 'advisory' AND datname = current_database() ORDER BY pid`,
   );
-  return rows.map(({ pid }) => pid);
+  return rows;
 }
 
 /** Until so many operations have begun since the last call. */
@@ -107,24 +108,31 @@ it('a read does not give its rows to an operation that came after it had begun',
   expect(await Promise.all(after)).toEqual(['New', 'New']);
 });
 
-it('an operation whose client leaves takes the rows from nobody', async () => {
+it('a read goes on while anybody waits for it, also without the client that came first, and is cancelled when all have left', async () => {
   await hold();
   const clients = Array.from({ length: 4 }, () => new AbortController());
-  const answers = clients.map(({ signal }) => titleOf(1, signal).catch(() => 'left'));
+  const ask = (n: number) => titleOf(1, clients[n]!.signal).catch(() => 'left');
+  const first = ask(0);
+  await until('the first reads', async () => (await executing()).length === 1);
+  const [alone] = await executing();
+  const others = [ask(1), ask(2), ask(3)];
   await untilBegun(4);
-  const [first] = await executing();
-  // Whichever reads alone: it is cancelled if its own client leaves, and the others read together then.
   clients[0]!.abort();
+  await until('the others read', async () => {
+    const [shared] = await executing();
+    return shared !== undefined && shared.since !== alone!.since;
+  });
+  const [shared] = await executing();
   clients[1]!.abort();
-  const other = new AbortController();
-  const alone = titleOf(2, other.signal).catch(() => 'left');
+  // Clients that have left are noticed in their order.
+  const last = new AbortController();
+  const other = titleOf(2, last.signal).catch(() => 'left');
   await until('the other article is read', async () => (await executing()).length === 2);
-  other.abort();
-  await until('that read is cancelled, since nobody waits for it', async () => (await executing()).length === 1);
+  last.abort();
+  await until('that read is cancelled', async () => (await executing()).length === 1);
+  expect(await executing()).toEqual([shared]);
   await goOn();
-  expect(first).toBeDefined();
-  expect(await alone).toBe('left');
-  expect(await Promise.all(answers)).toEqual(['left', 'left', 'Old', 'Old']);
+  expect(await Promise.all([first, other, ...others])).toEqual(['left', 'left', 'left', 'Old', 'Old']);
 });
 
 it('a read that fails fails for each, and the next one works', async () => {
@@ -132,7 +140,9 @@ it('a read that fails fails for each, and the next one works', async () => {
   const answers = Array.from({ length: 3 }, () => titleOf(1).catch(() => 'failed'));
   await untilBegun(3);
   await until('one reads', async () => (await executing()).length === 1);
-  await gateway.sql.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [await executing()]);
+  await gateway.sql.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [
+    (await executing()).map(({ pid }) => pid),
+  ]);
   await goOn();
   const titles = await Promise.all(answers);
   // The first has lost its connection; those who waited for its end have read after it.

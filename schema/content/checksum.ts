@@ -1,5 +1,5 @@
 /**
- * FNV-1a, 32 bits: names a list in its cursors and detects cursors that were cut or changed. It protects nothing.
+ * FNV-1a, 32 bits: names a list in its cursors, detects cursors that were cut or changed, and recognises texts. It protects nothing.
  * @param hash the checksum of what precedes the text
  */
 export function fnv1a(text: string, hash = 0x811c9dc5): number {

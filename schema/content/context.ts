@@ -22,8 +22,8 @@ export interface Statement {
   values: readonly unknown[];
   /** Its time depends on what a reader searches for, so it has a shorter limit and an error of its own. */
   isSearch?: true;
-  /** It only reads: operations that wait for it at the same time, with the same values, may get the same rows. */
-  isShared?: true;
+  /** It only reads: operations that wait for it at the same time, with the same values, may get the rows of one execution. */
+  isShareable?: true;
 }
 
 /** Runs a statement and gives its rows, each an array of its columns. */

@@ -135,7 +135,7 @@ export class CatchUp {
     return this.#resync(subscriber, page, fault);
   }
 
-  /** Why what was shown up to a position may be later than what the log has; null when that is not known. */
+  /** @returns the reason to read again, if the log was replaced after this position; null otherwise */
   #restoreSince(position: LogPosition | null): string | null {
     const restoredAt = this.#options.reader()?.restoredAt;
     if (!position || !restoredAt || position.epoch !== restoredAt.epoch) return null;

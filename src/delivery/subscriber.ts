@@ -15,7 +15,7 @@ export class Subscriber {
   readonly sink: ResultSink;
   /** It was sent everything up to here. Meaningless until its position was read. */
   position: LogPosition = { articleId: 0, epoch: 0, sequence: 0 };
-  /** How often the log had been found to be another one when its position was verified last. */
+  /** The reader's count of replaced logs when the position was last verified. */
   restarts = 0;
   /** Number of the result in the backlog that it is sent next. */
   nextResult = 0;

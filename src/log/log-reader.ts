@@ -69,8 +69,8 @@ export class LogReader<Entry extends LogEntry> {
   }
 
   /**
-   * Where the log was when it was found to be another one than before, as after a backup was restored; null when it never was. What
-   * was shown up to an earlier position may have been later than that: comments are shown as they are now.
+   * The position at which this reader found that the log had been replaced, as by a restored backup; null if it never did. Clients
+   * behind it may have seen comments as events after it had left them, because an event shows its comment as it is now.
    */
   get restoredAt(): LogPosition | null {
     return this.#restoredAt;

@@ -154,7 +154,7 @@ interface Importing {
   seconds(): number;
   /** Most bytes of memory so far. */
   peak(): number;
-  /** What the command printed. @throws when it failed */
+  /** @returns the output of the command. @throws when it failed */
   report(): Promise<string>;
   stop(): Promise<void>;
 }

@@ -18,7 +18,7 @@ interface TextUse {
 const uses = new LRUCache<string, TextUse>({ maxSize: MAX_LENGTH, sizeCalculation: (_, text) => text.length });
 
 /**
- * A statement that gets a name when its text is used repeatedly, so that each connection plans it once. Texts depend on
+ * A statement that only reads, and gets a name when its text is used repeatedly, so that each connection plans it once. Texts depend on
  * the code and, in the columns they select, on the query documents.
  */
 export function preparedStatement(text: string, values: unknown[]): Statement {
@@ -30,5 +30,5 @@ export function preparedStatement(text: string, values: unknown[]): Statement {
   }
   use.count += 1;
   if (use.count > PREPARE_AFTER) use.name ??= createHash('sha256').update(text).digest('base64url').slice(0, 22);
-  return use.name ? { name: use.name, text, values } : { text, values };
+  return use.name ? { name: use.name, text, values, isShareable: true } : { text, values };
 }

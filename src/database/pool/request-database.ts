@@ -81,7 +81,7 @@ export class RequestDatabase implements Database {
 
   /** @returns whether the rows come from a read that is shared with others */
   #share(statement: Statement, done: Done): boolean {
-    if (!statement.isShared || !statement.name || this.#work.kind !== 'read') return false;
+    if (!statement.isShareable || statement.isSearch || this.#work.kind !== 'read') return false;
     return this.#parts.sharedReads.add(statement, {
       work: this.#work,
       send: (client, work, sent) =>

@@ -4,7 +4,7 @@ import type { EndedStatement, ObservedClient, StatementAccount } from './observe
 import type { RequestWork } from './request-work.ts';
 import type { WorkConnections } from './work-connections.ts';
 
-/** Readers that wait for one statement. Those beyond are on their own, in the line of their senders, which has limits. */
+/** Most readers that share an execution. A further one sends the statement alone, from the queue for connections, which has limits. */
 const MOST_READERS = 1_000;
 
 /** For whom a statement is sent: it is cancelled when all of them have left. */
@@ -114,7 +114,10 @@ export class SharedReads {
   }
 }
 
-/** What each does with the rows is garbage before the next one begins: together, their results would outlive the young generation. */
+/**
+ * Calls `take` for one reader in each turn of the event loop. If all readers took the rows in the same turn, V8 would copy all of their
+ * results into the old generation.
+ */
 function inTurns(readers: readonly Reader[], take: (reader: Reader) => void, n = 0): void {
   take(readers[n]!);
   if (n + 1 < readers.length) setImmediate(inTurns, readers, take, n + 1);

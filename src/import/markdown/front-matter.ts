@@ -9,15 +9,19 @@ export interface FrontMatter {
 
 export type Fields = Readonly<Record<string, unknown>>;
 
+const yaml = (text: string): unknown => parseYaml(text, { logLevel: 'error' });
+
+/** By the names that fences and files use. */
 const PARSERS: Record<string, (text: string) => unknown> = {
-  yaml: (text) => parseYaml(text, { logLevel: 'error' }),
+  yaml,
+  yml: yaml,
   toml: parseToml,
   json: (text) => JSON.parse(text),
 };
 
 /** Parses a file in YAML, TOML or JSON. @throws Error if it is damaged, or in none of them */
 export function parseData(language: string, text: string): unknown {
-  const parser = PARSERS[language === 'yml' ? 'yaml' : language];
+  const parser = PARSERS[language];
   if (!parser) throw new Error(`${language} is not read`);
   return parser(text);
 }
@@ -35,8 +39,7 @@ export function readFrontMatter(text: string, path: string): FrontMatter | strin
   if (!fence && !/^\{\s*("|$)/.test(lines[0] ?? '')) return 'has no front matter';
   const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === (fence ? fence[1] : '}'));
   if (end < 0) throw new ImportError(`${path}: the front matter does not end.`);
-  const named = { '': fence?.[1] === '+++' ? 'toml' : 'yaml', yml: 'yaml' }[fence?.[2] ?? ''];
-  const language = fence ? (named ?? fence[2]!) : 'json';
+  const language = fence ? fence[2] || (fence[1] === '+++' ? 'toml' : 'yaml') : 'json';
   const parser = PARSERS[language];
   if (!parser) return `has front matter in "${language}", which is not read; use YAML, TOML or JSON`;
   const source = fence ? lines.slice(1, end) : lines.slice(0, end + 1);

@@ -10,7 +10,7 @@ const STYLES: Record<string, string> = {
   none: '/:categories/:title',
 };
 
-/** What a pattern may name of a page. */
+/** The parts of a page from which a pattern makes its address. */
 interface PageParts {
   /** Path below the folder of the site. */
   id: string;

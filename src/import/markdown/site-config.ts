@@ -18,7 +18,7 @@ export interface SiteFile {
   id: string;
 }
 
-/** What the configuration of a generator says of all pages. */
+/** Settings that a generator applies to all pages of a site. */
 export interface SiteConfig {
   /** The site is one of Hugo: by the name of its configuration, before 2022 by what that has. */
   isHugo: boolean;

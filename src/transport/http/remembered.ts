@@ -1,4 +1,5 @@
 import { LRUCache } from 'lru-cache';
+import { fnv1a } from '../../../schema/content/checksum.ts';
 
 /** What an entry counts besides its text, in code units. */
 const OF_ENTRY = 100;
@@ -12,12 +13,12 @@ interface Limits<Value> {
   keeps?: (value: Value) => boolean;
 }
 
-/** Fingerprints of texts that came once, at most. */
+/** Most checksums of texts that came once. Two texts with the same one cost no more than an entry that nobody asks for again. */
 const SEEN_ONCE = 10_000;
 
 /**
  * A pure function of a text that comes again and again, such as a header: what it returned is kept, and must not be changed. A text that
- * never comes again, such as a new comment, is not kept: the first time only its fingerprint is.
+ * never comes again, such as a new comment, is not kept: the first time only its checksum is.
  */
 export function remembered<Value extends object>(
   read: (text: string) => Value,
@@ -27,10 +28,10 @@ export function remembered<Value extends object>(
   const once = new Set<number>();
   /** Notes that a text came. @returns whether it came before */
   const note = (text: string): boolean => {
-    const print = fingerprintOf(text);
-    if (once.delete(print)) return true;
+    const checksum = fnv1a(text);
+    if (once.delete(checksum)) return true;
     if (once.size >= SEEN_ONCE) once.clear();
-    once.add(print);
+    once.add(checksum);
     return false;
   };
   return (text) => {
@@ -40,11 +41,4 @@ export function remembered<Value extends object>(
     if (text.length <= length && keeps(value) && note(text)) known.set(text, value);
     return value;
   };
-}
-
-/** FNV-1a of 32 bits. Texts of one fingerprint cost no more than one kept in vain. */
-function fingerprintOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i += 1) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash;
 }
