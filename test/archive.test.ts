@@ -21,7 +21,7 @@ import { picture } from './fixtures/pictures.ts';
 import { type NewComment, pick, random, write } from './seed.ts';
 
 /** Comments of the random discussion. */
-const COMMENTS = isSoak ? 100_000 : 800;
+const COMMENTS = isSoak ? 100_000 : 400;
 
 const closers: (() => Promise<unknown>)[] = [];
 let folder: string;

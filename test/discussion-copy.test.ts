@@ -9,13 +9,13 @@ import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { startProxy, type TestProxy } from './proxy.ts';
 import { random, write } from './seed.ts';
 
-const CHANGES = isSoak ? 20_000 : 400;
+const CHANGES = isSoak ? 20_000 : 300;
 /** Changes after which a walk ends that has not made every kind of change. */
 const MOST_CHANGES = 5 * CHANGES;
 /** Changes after which copies are compared with the discussions. */
 const BETWEEN_CHECKS = 100;
 /** Changes before the log of the first article is restarted, as by a restored backup. */
-const RESTART_AFTER = 300;
+const RESTART_AFTER = 200;
 /** Changes that are made at once. */
 const AT_ONCE = 5;
 const SEED = Number(process.env.WALK_SEED ?? 1);

@@ -10,7 +10,7 @@ import { Documents } from './random-documents.ts';
 import { random, write } from './seed.ts';
 
 /** One field in so many is asked for alone on a route, another one on the next; all of them in a soak. */
-const SHARE = 3;
+const SHARE = 5;
 
 let gateway: TestGateway;
 

@@ -5,7 +5,7 @@ import { createTestDatabase } from './database.ts';
 import { startGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
-const OLD_COMMENTS = 3_000;
+const OLD_COMMENTS = 1_500;
 const NEW_COMMENTS = 4;
 const AUTHORS = 43;
 

@@ -8,7 +8,7 @@ import { SiteClock } from '../src/import/wordpress/site-clock.ts';
 import { isSoak } from './chaos/size.ts';
 
 /** A conversion whose time grows with the square takes minutes. */
-const REPEATED = isSoak ? 100_000 : 50_000;
+const REPEATED = isSoak ? 100_000 : 20_000;
 
 const html = (stored: string) => articleBody(stored).html;
 

@@ -13,7 +13,8 @@ const ARTICLE = encodeId('Article', 1);
 beforeAll(async () => {
   gateway = await startGateway(async (sql) => {
     await write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2 }] });
-    // Enough events that a client can leave while it catches up.
+    // Enough events that a client can leave while it catches up. Search documents of them would take most of the time.
+    await sql.query('SET session_replication_role = replica');
     await sql.query(
       `WITH written AS (
          INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
@@ -24,6 +25,7 @@ beforeAll(async () => {
        )
        UPDATE article SET event_sequence = 3000, next_ordinal = 1 WHERE id = 1`,
     );
+    await sql.query('RESET session_replication_role');
   });
 });
 

@@ -17,7 +17,7 @@ import {
 import { pick, random, write } from './seed.ts';
 
 /** Reads of the standby that are compared with what their sender has written. */
-const READS = isSoak ? 100_000 : 200;
+const READS = isSoak ? 100_000 : 100;
 /** Reads after which a look shows whether those were enough. */
 const BETWEEN_LOOKS = 20;
 const PEOPLE = 60;

@@ -9,7 +9,7 @@ import { createTestDatabase } from './database.ts';
 /** The functions as they were when existing documents were computed. */
 const FORMER = join(projectRoot, 'prisma/migrations/20261126155100_search_words/migration.sql');
 
-const TEXTS = 300;
+const TEXTS = 150;
 const SEED = 20_261_126;
 
 /** Words of many languages and kinds of writing, and what separates them. */

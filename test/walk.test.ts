@@ -9,7 +9,7 @@ import { startGateway, type TestGateway } from './gateway.ts';
 import { pick, random, write } from './seed.ts';
 
 /** Actions of the random walk. */
-const ACTIONS = isSoak ? 10_000 : 500;
+const ACTIONS = isSoak ? 10_000 : 300;
 const PEOPLE = 12;
 const ARTICLES = 3;
 /** Comments on each article before the walk, most of them deep in threads. */

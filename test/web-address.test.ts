@@ -46,7 +46,7 @@ const PARTS = [
 const address = fc.array(fc.constantFrom(...PARTS), { maxLength: 10 }).map((parts) => parts.join(''));
 
 const PAGES = ['https://here.example/a/b?c', 'http://here.example/a/b?c'];
-const RUNS = { numRuns: 20_000 };
+const RUNS = { numRuns: 10_000 };
 
 /** What Node.js 20 leaves at the end of some paths, as of `/a/.b/.`; browsers have no such segment in any path. */
 const LEFT_OVER = /\/\.{1,2}$/;

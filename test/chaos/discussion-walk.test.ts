@@ -14,7 +14,7 @@ import { WritersAtWork } from './walk-writers.ts';
 /** Chooses what happens; WALK_SEED gives another. */
 const SEED = Number(process.env.WALK_SEED ?? 1);
 /** Events from one check of all copies to the next, and the number of checks. */
-const LAPS = isSoak ? { events: 1_000, count: 20 } : { events: 60, count: 2 };
+const LAPS = isSoak ? { events: 1_000, count: 20 } : { events: 40, count: 2 };
 /** Events from one cut of connections to the next. */
 const EVENTS_BETWEEN_CUTS = isSoak ? 15 : 10;
 const LONGEST_PAUSE = isSoak ? 4_000 : 300;

@@ -10,7 +10,7 @@ import { Browser, readByPost } from './fresh-browser.ts';
 import { isSoak } from './size.ts';
 
 /** Reads compared with what was committed. */
-const READS = isSoak ? 1_000_000 : 800;
+const READS = isSoak ? 1_000_000 : 400;
 /** Reads after which it ends although few responses were kept. */
 const MOST_READS = 10 * READS;
 /** Reads after which a look shows whether they were enough. */

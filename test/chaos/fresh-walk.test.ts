@@ -16,9 +16,9 @@ import { Node } from './node.ts';
 import { isSoak } from './size.ts';
 
 /** Reads that are compared with what was committed. */
-const READS = isSoak ? 1_000_000 : 600;
+const READS = isSoak ? 1_000_000 : 300;
 const GATEWAYS = isSoak ? 3 : 2;
-const READERS = isSoak ? 12 : 6;
+const READERS = isSoak ? 12 : 4;
 const ARTICLES = 3;
 /** Longest milliseconds between two changes: most reads find what they need kept. */
 const LONGEST_PAUSE = isSoak ? 100 : 20;

@@ -17,7 +17,7 @@ import { type HostileDocument, hostileDocuments } from './documents.ts';
  */
 const LONGEST_BLOCK = isSoak ? 50 : Number.POSITIVE_INFINITY;
 /** Of so many documents, the suite sends one. */
-const EVERY = isSoak ? 1 : 6;
+const EVERY = isSoak ? 1 : 10;
 /** Tries of a document that seems to block: the machine may have been busy otherwise, or memory was collected. */
 const TRIES = 8;
 /** Milliseconds in which each is answered. */

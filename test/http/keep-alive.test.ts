@@ -6,7 +6,7 @@ import { startGateway, type TestGateway } from '../gateway.ts';
 import { largeQuery, largeResults } from '../large-results.ts';
 import { post } from './requests.ts';
 
-const REQUESTS = 2_000;
+const REQUESTS = 1_000;
 const CLIENTS = 10;
 
 let gateway: TestGateway;
@@ -60,7 +60,7 @@ describe('behind a proxy that reuses its connections', () => {
     async function client(): Promise<void> {
       while (begun < REQUESTS) {
         begun += 1;
-        const isLarge = begun % 200 === 0;
+        const isLarge = begun % 100 === 0;
         const isRefused = begun % 50 === 1;
         const { status } = await throughProxy(
           isLarge ? largeQuery(2_000_000) : '{ __typename }',
