@@ -2,7 +2,7 @@ import type pg from 'pg';
 import { expect } from 'vitest';
 import { decodeIdOf } from '../../schema/content/ids.ts';
 import { until } from '../gateway.ts';
-import type { Passage, WalkClient } from './walk-client.ts';
+import type { Passage, Place, WalkClient } from './walk-client.ts';
 import type { Discussion, Row } from './walk-discussion.ts';
 import { COMPARES_NAMES } from './walk-disturbances.ts';
 import { type LedgerEntry, ledgerOf } from './walk-ledger.ts';
@@ -12,12 +12,13 @@ const SETTLED_WITHIN = 60_000;
 
 /** Waits until all clients are at the end of their logs, and no reaction and no changed name waits for its event. */
 async function untilSettled(sql: pg.Client, clients: readonly WalkClient[]): Promise<void> {
+  let places = new Map<number, Place>();
   const late = async (): Promise<WalkClient[]> => {
     const { rows } = await sql.query<{ id: number; epoch: number; sequence: number }>(
       `SELECT id, event_epoch AS epoch, event_sequence AS sequence FROM article
        WHERE NOT EXISTS (SELECT FROM comment_reaction_notice) AND NOT EXISTS (SELECT FROM author_notice)`,
     );
-    const places = new Map(rows.map(({ id, ...place }) => [id, place]));
+    places = new Map(rows.map(({ id, ...place }) => [id, place]));
     return clients.filter((client) => {
       const place = places.get(decodeIdOf('Article', client.options.articleId)!);
       return !place || !client.hasReached(place);
@@ -26,8 +27,10 @@ async function untilSettled(sql: pg.Client, clients: readonly WalkClient[]): Pro
   const limit = SETTLED_WITHIN;
   await until('all clients are at the end of their logs', async () => (await late()).length === 0, { limit }).catch(
     async (error) => {
-      const names = (await late()).map((client) => `${client.options.name} at ${JSON.stringify(client.place)}`);
-      throw new Error(`${error.message} Late: ${names.join('; ')}`);
+      const lines = (await late()).map(
+        (client) => `${client.options.name} with ${client.describe()}: ${client.faults.join(' ')}`,
+      );
+      throw new Error(`${error.message} The logs end at ${JSON.stringify([...places])}. Late: ${lines.join('; ')}`);
     },
   );
 }

@@ -89,6 +89,12 @@ export class WalkClient {
     return place.epoch === epoch && place.sequence === sequence;
   }
 
+  /** Its state, for messages. */
+  describe(): string {
+    const { place, isCaughtUp } = this;
+    return JSON.stringify({ place, isCaughtUp, mustRead: this.#mustRead, nameChanges: this.#nameChanges });
+  }
+
   /** Follows until the walk is over. Its connection must be closed then. */
   async run(): Promise<void> {
     while (!this.options.over.aborted) {
