@@ -3,6 +3,18 @@ export class NoAnswer extends Error {
   override name = 'NoAnswer';
 }
 
+/** An answer with errors. */
+export class Refused extends Error {
+  override name = 'Refused';
+  /** `extensions.code` of each error. */
+  readonly codes: readonly (string | undefined)[];
+
+  constructor(status: number, text: string, errors: readonly { extensions?: { code?: string } }[]) {
+    super(`A gateway answered ${status}: ${text}`);
+    this.codes = errors.map(({ extensions }) => extensions?.code);
+  }
+}
+
 export interface Call {
   query: string;
   variables: Record<string, unknown>;
@@ -17,7 +29,7 @@ export interface Call {
 /** Milliseconds that an answer may take. */
 const ANSWER_TIMEOUT = 20_000;
 
-/** Sends an operation. @throws NoAnswer; Error for an answer with errors */
+/** Sends an operation. @throws NoAnswer, Refused */
 export async function post<Data>(url: string, { query, variables, authorization, address }: Call): Promise<Data> {
   let status: number;
   let text: string;
@@ -38,15 +50,15 @@ export async function post<Data>(url: string, { query, variables, authorization,
     throw new NoAnswer('The gateway did not answer.', { cause });
   }
   if (status === 503) throw new NoAnswer(text);
-  const { data, errors } = JSON.parse(text) as { data: Data; errors?: unknown };
-  if (status !== 200 || errors) throw new Error(`A gateway answered ${status}: ${text}`);
+  const { data, errors } = JSON.parse(text) as { data: Data; errors?: ConstructorParameters<typeof Refused>[2] };
+  if (status !== 200 || errors) throw new Refused(status, text, errors ?? []);
   return data;
 }
 
 /**
  * Sends an operation again until it is answered.
  * @param urlOf returns the gateway of the next attempt
- * @throws the reason of the call's signal
+ * @throws Refused; the reason of the call's signal
  */
 export async function postUntilAnswered<Data>(urlOf: () => string, call: Call): Promise<Data> {
   for (;;) {

@@ -1,3 +1,5 @@
+import { Refused } from './post.ts';
+
 /** A row of a discussion as a client shows it. */
 export interface Row {
   id: string;
@@ -75,18 +77,26 @@ export async function readWholeDiscussion(
   slug: string,
   ask: (query: string, variables: Record<string, unknown>) => Promise<Answer>,
 ): Promise<Discussion | null> {
-  let first: NonNullable<Answer['article']> | undefined;
-  const rows: Row[] = [];
+  let pages: NonNullable<Answer['article']>[] = [];
   for (let after: string | null = null; ; ) {
-    const { article } = await ask(READ, { slug, after });
-    if (!article) return null;
-    first ??= article;
-    const { thread } = article;
-    rows.push(...thread.rows.map(({ comment }) => comment));
-    if (!thread.pageInfo.hasNextPage) break;
-    after = thread.pageInfo.endCursor;
+    let answer: Answer;
+    try {
+      answer = await ask(READ, { slug, after });
+    } catch (error) {
+      // Since a backup was restored, the last comment of the page before is not there any more.
+      if (after === null || !(error instanceof Refused) || !error.codes.includes('BAD_USER_INPUT')) throw error;
+      pages = [];
+      after = null;
+      continue;
+    }
+    if (!answer.article) return null;
+    pages.push(answer.article);
+    const { hasNextPage, endCursor } = answer.article.thread.pageInfo;
+    if (!hasNextPage) break;
+    after = endCursor;
   }
-  const { id, commentCount, commentPolicy, thread } = first;
+  const { id, commentCount, commentPolicy, thread } = pages[0]!;
+  const rows = pages.flatMap((page) => page.thread.rows.map(({ comment }) => comment));
   return { articleId: id, liveCursor: thread.liveCursor, commentCount, commentPolicy, rows };
 }
 
