@@ -152,6 +152,16 @@ async function startGateways(count: number): Promise<Running[]> {
   return Promise.all(Array.from({ length: count }, () => serve(environment, closers)));
 }
 
+/** The ids of all comments, when the server takes new connections: a connection may have outlived its postmaster, and taken comments. */
+async function storedComments(sql: pg.Pool): Promise<string[]> {
+  let rows: { id: number }[] | undefined;
+  await until('the server takes new connections', async () => {
+    rows = (await sql.query<{ id: number }>('SELECT id FROM comment ORDER BY id').catch(() => undefined))?.rows;
+    return rows !== undefined;
+  });
+  return rows!.map(({ id }) => encodeId('Comment', id));
+}
+
 it('an embedded server that is killed under load runs again; nothing acknowledged is lost, and the log is short', {
   timeout: 120_000,
 }, async () => {
@@ -189,8 +199,7 @@ it('an embedded server that is killed under load runs again; nothing acknowledge
 
   await Promise.all([...writers, ...readers].map((client) => client.stop()));
   const acknowledged = writers.flatMap((writer) => writer.acknowledged);
-  const { rows } = await sql.query<{ id: number }>('SELECT id FROM comment ORDER BY id');
-  const stored = rows.map(({ id }) => encodeId('Comment', id));
+  const stored = await storedComments(sql);
   expect(stored).toEqual(expect.arrayContaining(acknowledged));
   for (const follower of followers) {
     const expected = stored.slice(stored.indexOf(follower.ids[0]!));
