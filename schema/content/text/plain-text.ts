@@ -72,10 +72,14 @@ const convert = compile({
   ],
 });
 
+/** One paragraph of words with a space between them. Its text needs no conversion. */
+const WORDS = /^<p>((?:[^<>&\s\u200b]+ )*[^<>&\s\u200b]+)<\/p>$/;
+
 /** Empty for HTML that shows no text, such as an empty quote, a rule or an empty list. */
 export function plainText(html: string): string {
   const shown = html.replace(/<[^<>]*>/g, (tag) => ALTERNATIVE_TEXT.exec(tag)?.[1] ?? '');
-  return isBlank(shown) ? '' : textOf(html);
+  if (isBlank(shown)) return '';
+  return WORDS.exec(html)?.[1] ?? textOf(html);
 }
 
 const ALTERNATIVE_TEXT = /^<img [^<>]* alt="([^"]*)"/;

