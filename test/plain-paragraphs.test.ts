@@ -49,6 +49,13 @@ describe('paragraphs of plain text', () => {
     );
   });
 
+  it('may be of any length', () => {
+    const words = 'a word '.repeat(3_000_000).trim();
+    expect(plainText(`<p>${words}</p>`) === words).toBe(true);
+    const paragraphs = '<p>a</p>\n'.repeat(1_000_000);
+    expect(sanitizeHtml(paragraphs, 'comment') === paragraphs).toBe(true);
+  });
+
   it('have the text that all HTML has', () => {
     fc.assert(
       fc.property(text, (one) => {

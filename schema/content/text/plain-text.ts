@@ -72,14 +72,17 @@ const convert = compile({
   ],
 });
 
-/** One paragraph of words with a space between them. Its text needs no conversion. */
-const WORDS = /^<p>((?:[^<>&\s\u200b]+ )*[^<>&\s\u200b]+)<\/p>$/;
+const PARAGRAPH = /^<p>([^<>&]+)<\/p>$/;
+/** White space that the text of a paragraph has in another way. A pattern of its own: one for all words overflows on a long text. */
+const OTHER_SPACE = /^ | $| {2}|[^\S ]|\u200b/;
 
 /** Empty for HTML that shows no text, such as an empty quote, a rule or an empty list. */
 export function plainText(html: string): string {
   const shown = html.replace(/<[^<>]*>/g, (tag) => ALTERNATIVE_TEXT.exec(tag)?.[1] ?? '');
   if (isBlank(shown)) return '';
-  return WORDS.exec(html)?.[1] ?? textOf(html);
+  // As most comments are: words with a space between them need no conversion.
+  const words = PARAGRAPH.exec(html)?.[1];
+  return words !== undefined && !OTHER_SPACE.test(words) ? words : textOf(html);
 }
 
 const ALTERNATIVE_TEXT = /^<img [^<>]* alt="([^"]*)"/;

@@ -133,7 +133,7 @@ function visitorOptions(): sanitize.IOptions {
   };
 }
 
-/** Paragraphs of text alone, as most comments are. Sanitised, they are the same, in a tenth of the time of a comment. */
+/** Paragraphs of text alone, as most comments are, stay as they are. To parse them took a tenth of the time of a new comment. */
 const PARAGRAPHS = /^(?:<p>[^<>&\0\r]+<\/p>\n*)+$/;
 
 /** HTML that has only what the place allows: it is safe to insert into a page. It never throws. */
