@@ -62,3 +62,7 @@ it.each([
   expect(await noted(statement)).toEqual(withoutSearch);
   await sql.query('SET session_replication_role = origin');
 });
+
+it('a transaction notes that it changes the words of texts alone, as a repair does', async () => {
+  expect(await noted("INSERT INTO search_word VALUES (0, 'gardens', '{gar}')")).toEqual([SEARCH]);
+});

@@ -48,6 +48,24 @@ describe('a response that is the same for all readers', () => {
     expect((await gateway.ask(PAGE)).data).not.toEqual(before);
   });
 
+  it.each([
+    [
+      'an address that led to nothing, when somebody new takes it',
+      '{ resolvePath(path: "/authors/new") { __typename } }',
+      "INSERT INTO author (slug, name, kind) VALUES ('new', 'New', 'STAFF')",
+    ],
+    [
+      'a search for a mistyped word, when the words of texts change',
+      '{ search(query: "titel") { totalCount } }',
+      'DELETE FROM search_word',
+    ],
+  ])('is made anew: %s', async (_, query, change) => {
+    const { data: before } = await gateway.ask(query);
+    expect((await gateway.ask(query)).data).toEqual(before);
+    await gateway.sql.query(change);
+    expect((await gateway.ask(query)).data).not.toEqual(before);
+  });
+
   it('has a tag by which clients ask for it, and is not sent when they have it', async () => {
     const first = await get(PAGE);
     const etag = first.headers.get('etag')!;

@@ -2,6 +2,7 @@ import { articleById } from '../article/find-article.ts';
 import { authorById } from '../author/author-lists.ts';
 import type { Context } from '../context.ts';
 import { contextLoader } from '../context-loader.ts';
+import { PEOPLE } from '../dependencies.ts';
 import { type PageKind, pageAddresses, pageAt } from '../feed/page-addresses.ts';
 import type { RowTypes } from '../row-types.ts';
 import type { Selection } from '../selection.ts';
@@ -97,6 +98,8 @@ export async function resolvePath(
   if (kept.length === 0) return null;
   const present = plain === null ? null : pageAt(base, plain);
   const query = { kind: present?.kind ?? null, slug: present?.slug ?? null, kept };
+  // Somebody new may take the address.
+  if (query.kind === 'author') context.dependencies?.subjects.add(PEOPLE);
   for (const [kind, id, slug, isMoved] of await candidatesLoader(context).load(query)) {
     const page = await READ[kind](context, id, isMoved ? selections.target : selections.page);
     if (!page) continue;
