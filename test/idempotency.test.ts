@@ -2,7 +2,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import type { Client } from './client.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
-import { write } from './seed.ts';
+import { random, write } from './seed.ts';
 
 let gateway: TestGateway;
 
@@ -43,6 +43,19 @@ it('a key sent fifty times at once to two gateways is one comment and one answer
   const third = await startGateway(undefined, environment);
   expect(await add(third, { guest, idempotencyKey: 'key' })).toBe(answer);
   await third.stop();
+});
+
+it('a key of any characters has up to 200 UTF-16 code units', async () => {
+  const next = random(1);
+  // Many code units of such letters are one character for readers.
+  const jamo = (length: number) =>
+    Array.from({ length }, () => String.fromCharCode(0x1100 + Math.floor(next() * 0x5f))).join('');
+  for (const length of [201, 3_200])
+    expect(await add(gateway, { guest, idempotencyKey: jamo(length) })).toMatch(/InvalidInputError/);
+  const idempotencyKey = jamo(200);
+  const first = await add(gateway, { guest, idempotencyKey });
+  expect(first).toMatch(/AddCommentSuccess/);
+  expect(await add(gateway, { guest, idempotencyKey })).toBe(first);
 });
 
 it('a key with other content is a conflict, also on two articles at once, and belongs to one person', async () => {

@@ -1,11 +1,11 @@
 import { checkArticleId } from '../article/article-input.ts';
-import { NotFoundError } from '../errors.ts';
+import { InvalidInputError, NotFoundError } from '../errors.ts';
 import { decodeIdOf } from '../ids.ts';
 import { checkText } from '../text/input-text.ts';
 import { checkBody } from './comment-text.ts';
 import { checkGuest, type Guest, type GuestInput } from './guest.ts';
 
-/** Longest idempotency key, in characters: a UUID with room for a prefix. */
+/** Longest idempotency key, in UTF-16 code units: a UUID with room for a prefix. Its index does not take any length. */
 const MAX_KEY = 200;
 
 /** A comment as a client sends it, with public ids. */
@@ -36,9 +36,20 @@ export function checkComment(input: CommentInput): CheckedComment {
     parentId,
     body: checkBody(input.body),
     guest: input.guest ? checkGuest(input.guest) : null,
-    idempotencyKey:
-      input.idempotencyKey == null ? null : checkText(input.idempotencyKey, ['input', 'idempotencyKey'], MAX_KEY),
+    idempotencyKey: input.idempotencyKey == null ? null : checkKey(input.idempotencyKey),
   };
+}
+
+/** @throws InvalidInputError */
+function checkKey(value: string): string {
+  const path = ['input', 'idempotencyKey'];
+  const key = checkText(value, path, MAX_KEY);
+  if (key.length > MAX_KEY)
+    throw new InvalidInputError(
+      `\`idempotencyKey\` may have ${MAX_KEY} UTF-16 code units; this has ${key.length}.`,
+      path,
+    );
+  return key;
 }
 
 /** @throws NotFoundError for what is no id of a comment */

@@ -34,7 +34,7 @@ const AddCommentInput = builder.inputType('AddCommentInput', {
     guest: t.field({ type: GuestInput, description: 'Required unless signed in.' }),
     idempotencyKey: t.string({
       description:
-        'Chosen by the client, unique for each comment: within a week the same key returns the same comment, however often it is sent.',
+        'Chosen by the client, unique for each comment, 1 to 200 UTF-16 code units: within a week the same key returns the same comment, however often it is sent.',
     }),
   }),
 });
