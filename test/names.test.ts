@@ -58,6 +58,7 @@ describe('the name of a guest', () => {
     ['a Hangul filler', 'Anna\u3164Miller'],
     ['accents', 'Ánnà Mïllér'],
     ['combining overlays', 'A\u0336n\u0336n\u0336a\u0336 Miller'],
+    ['marks of other scripts', 'An\u05BCna\u0488 Mil\u0301\u05B4ler\u0E47'],
     ['Cyrillic letters', 'Аnnа Мillеr'],
     ['Greek letters', 'Αnna Μiller'],
     ['Cherokee letters', 'Ꭺnna Miller'],
@@ -90,6 +91,14 @@ describe('the name of a guest', () => {
       expect(await post(name, { guest: { name, email } })).toMatchObject(ADDED);
     },
   );
+
+  it.each([
+    ['letters', '\u202ErelliM annA', 'relliM annA'],
+    ['words', '\u2067Miller \u200FAnna\u2069', 'Miller Anna'],
+  ])('loses marks of direction, which would show its %s in the order of another name', async (_, name, shown) => {
+    expect(await post(name)).toMatchObject({ ...ADDED, comment: { author: { name: shown } } });
+    expect(await post(`\u202D${'Anna Miller'}\u202C`)).toMatchObject(REFUSED);
+  });
 
   it('is refused from the moment that somebody of that name joins; what the guest wrote before stays', async () => {
     const before = await post('Dora', { idempotencyKey: 'before' });

@@ -4,12 +4,17 @@ import type { Context, Queryable } from '../context.ts';
 import { InvalidInputError } from '../errors.ts';
 import { queryRow } from '../query.ts';
 import { checkPageUrl } from '../text/address-input.ts';
-import { closeBidiMarks } from '../text/bidi.ts';
 import { checkText } from '../text/input-text.ts';
 
 const MAX_NAME = 80;
 /** RFC 5321, 4.5.3.1.3: the longest path, without its brackets. */
 const MAX_EMAIL = 254;
+
+/**
+ * Marks of direction show the letters of a name in another order: in that of a member's name, or turned with the text around it.
+ * Letters have a direction of their own.
+ */
+const DIRECTION_MARKS = /\p{Bidi_Control}/gu;
 
 /** One @ with something before it and a domain of at least two labels after: what an address needs, not all of RFC 5322. */
 const EMAIL = /^[^\s@<>()[\],;:\\"]+@[^\s@.<>()[\],;:\\"]+(\.[^\s@.<>()[\],;:\\"]+)+$/u;
@@ -32,8 +37,7 @@ export interface Guest {
 /** @throws InvalidInputError naming the field and its rule */
 export function checkGuest(guest: GuestInput): Guest {
   const path = ['input', 'guest'];
-  // A name is shown in one line with other text.
-  const name = closeBidiMarks(checkText(guest.name, [...path, 'name'], MAX_NAME).replace(/\s+/gu, ' '));
+  const name = checkText(guest.name.replace(DIRECTION_MARKS, ''), [...path, 'name'], MAX_NAME).replace(/\s+/gu, ' ');
   const email = checkText(guest.email, [...path, 'email'], MAX_EMAIL);
   if (!EMAIL.test(email))
     throw new InvalidInputError('`email` must be an address such as ann@example.com.', [...path, 'email']);

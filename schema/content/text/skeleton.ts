@@ -28,8 +28,10 @@ function textOf(codePoints: string): string {
   return String.fromCodePoint(...codePoints.split('+').map((code) => Number.parseInt(code, 16)));
 }
 
-// Marks such as accents, which any letter takes; not vowel signs, which belong to a script, nor the voicing of kana.
-const UNSEEN_AND_MARKS = /(?![\u3099\u309A])[\p{Default_Ignorable_Code_Point}\p{Script=Inherited}]/gu;
+// Marks such as accents, which any letter takes, and all marks of letters that have no others; not vowel signs, which belong to a
+// script, nor the voicing of kana.
+const UNSEEN_AND_MARKS =
+  /(?<=[\p{Script=Latin}\p{Script=Greek}\p{Script=Cyrillic}])\p{M}+|(?![\u3099\u309A])[\p{Default_Ignorable_Code_Point}\p{Script=Inherited}]/gu;
 
 /** Equal for texts that a reader may take for each other. It is for comparison alone, and shows nothing. */
 export function skeletonOf(text: string): string {
