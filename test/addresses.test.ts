@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Writable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { encodeId } from '../schema/content/ids.ts';
 import { importWordPress } from '../src/import/wordpress/import-wordpress.ts';
 import { exportOf } from './fixtures/wordpress/export.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -159,6 +160,19 @@ describe('resolvePath', () => {
     await rename('article-2', version + 1);
     expect(await resolved('/articles/second')).toEqual(redirect('/articles/article-2'));
     expect(await resolved('/articles/article-2')).toEqual({ __typename: 'Article', slug: 'article-2' });
+  });
+
+  it('follows a topic into the one that it is merged into', async () => {
+    await gateway.sql.query(`INSERT INTO topic (id, slug, name) VALUES (900, 'gone', 'Gone');
+      INSERT INTO topic_address (path, topic_id) VALUES ('/tag/gone', 900), ('/?tag=gone', 900)`);
+    const { errors } = await gateway
+      .as({ name: 'Mo', role: 'MODERATOR' })
+      .ask(`mutation ($input: MergeTopicsInput!) { mergeTopics(input: $input) { __typename } }`, {
+        input: { from: encodeId('Topic', 900), into: encodeId('Topic', 1) },
+      });
+    expect(errors).toBeUndefined();
+    for (const path of ['/tag/gone', '/?tag=gone', '/topics/gone'])
+      expect(await resolved(path)).toEqual(redirect('/topics/topic-1', 'Topic'));
   });
 
   it('takes as many statements for 20 paths as for one, and a former address that is added by hand is found at once', async () => {

@@ -18,7 +18,8 @@ interface Merge {
 }
 
 /**
- * Deletes a topic and gives what it had to another: its articles, the topics below it, its slug and former slugs. Name,
+ * Deletes a topic and gives what it had to another: its articles, the topics below it, its slug and former slugs, and its addresses at
+ * former sites. Name,
  * description and place of the other stay, unless it was below the deleted one: then it takes that one's place.
  * @throws ForbiddenError, NotFoundError, InvalidInputError for two ids of one topic
  */
@@ -96,7 +97,7 @@ async function moveArticles(tx: Queryable, { from, into }: Merge): Promise<void>
   });
 }
 
-/** The slugs of the deleted topic find the other one, and a repeated import finds it by them, too. */
+/** The slugs and addresses of the deleted topic find the other one, and a repeated import finds it by them, too. */
 async function moveSlugs(tx: Queryable, { from, into }: Merge): Promise<void> {
   await tx.query({
     name: 'topic-merge-former-slugs',
@@ -106,6 +107,11 @@ async function moveSlugs(tx: Queryable, { from, into }: Merge): Promise<void> {
   await tx.query({
     name: 'topic-merge-slug',
     text: 'INSERT INTO former_topic_slug (slug, topic_id) SELECT slug, $2 FROM topic WHERE id = $1',
+    values: [from, into],
+  });
+  await tx.query({
+    name: 'topic-merge-addresses',
+    text: 'UPDATE topic_address SET topic_id = $2 WHERE topic_id = $1',
     values: [from, into],
   });
   await tx.query({
