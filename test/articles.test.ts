@@ -150,6 +150,13 @@ describe('createArticle', () => {
     ]);
   });
 
+  it('finds a topic by its slug in any case, but takes no name with other symbols for its slug', async () => {
+    const { topics } = await draft({ topics: ['F#', 'Web & design', 'night watch'] });
+    expect(topics.map(({ slug }) => slug)).toEqual(['f', 'web-design', 'night-watch']);
+    const other = await draft({ topics: ['F', 'f', 'web-design', 'Night-Watch'] });
+    expect(other.topics.map(({ name }) => name)).toEqual(['F', 'F#', 'Web & design', 'night watch']);
+  });
+
   it('refuses a slug that leads elsewhere, now or from before, and avoids it when it makes one itself', async () => {
     for (const slug of ['article-1', 'article-2', 'long-gone'])
       expect(await run(writer, 'createArticle', { title: 'T', markdown: 'm', slug }), slug).toMatchObject({

@@ -14,14 +14,22 @@ export async function findOrCreateTopics(tx: Queryable, names: readonly string[]
 }
 
 async function findTopicByName(tx: Queryable, name: string): Promise<number | null> {
-  const [row] = await tx.query<[id: number]>({
+  const rows = await tx.query<[id: number, found: string, isNamed: boolean]>({
     name: 'topic-by-name',
-    text: `SELECT id FROM topic WHERE lower(name) = lower($1) OR slug = lower($1)
+    text: `SELECT id, name, lower(name) = lower($1) FROM topic WHERE lower(name) = lower($1) OR slug = lower($1)
         OR id = (SELECT topic_id FROM former_topic_slug WHERE slug = lower($1))
-      ORDER BY name = $1 DESC, slug = lower($1) DESC, lower(name) = lower($1) DESC, id LIMIT 1`,
+      ORDER BY name = $1 DESC, slug = lower($1) DESC, lower(name) = lower($1) DESC, id`,
     values: [name],
   });
-  return row ? row[0] : null;
+  const isSlug = name === name.toLowerCase();
+  // C is not the slug of C++, which is `c`, but the name of another topic.
+  const topic = rows.find(([, found, isNamed]) => isNamed || isSlug || symbolsOf(found) === symbolsOf(name));
+  return topic?.[0] ?? null;
+}
+
+/** The characters of a name that its slug loses. */
+function symbolsOf(name: string): string {
+  return name.replace(/[\p{L}\p{N}\p{M}\s_-]/gu, '');
 }
 
 async function createTopic(tx: Queryable, name: string): Promise<number> {
