@@ -223,6 +223,24 @@ describe('removeComment', () => {
     expect(await eventsAfter(start)).toEqual([]);
   });
 
+  it('by a moderator is a decision: it is in the history as REMOVE, and settles the open reports', async () => {
+    const [id, own] = [await add(), await add(undefined, { who: moderator })];
+    for (const one of [id, own]) await report(one, gateway.as({ name: 'Otto' }));
+    await remove(id, {}, moderator);
+    await remove(own, {}, moderator);
+    const { data } = await moderator.ask<{ moderationQueue: { nodes: { id: string; moderation: unknown }[] } }>(
+      '{ moderationQueue(status: REMOVED, first: 100) { nodes { id moderation { openReports history { by { name } action status } } } } }',
+    );
+    const moderations = new Map(data.moderationQueue.nodes.map((one) => [one.id, one.moderation]));
+    const entry = { by: { name: 'Mo' }, status: 'REMOVED' };
+    expect([moderations.get(id), moderations.get(own)]).toEqual([
+      { openReports: 0, history: [{ ...entry, action: 'REMOVE' }] },
+      { openReports: 1, history: [{ ...entry, action: null }] },
+    ]);
+    await moderate('RESTORE', [id]);
+    expect(await seen(id)).toMatchObject([{ status: 'VISIBLE' }]);
+  });
+
   it('takes the receipt of a guest, and of that comment alone', async () => {
     const input = { articleId: encodeId('Article', 1), guest: { name: 'Gus', email: 'gus@example.com' } };
     const [one, other] = [

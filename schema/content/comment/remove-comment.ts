@@ -1,6 +1,6 @@
 import type { Context, Emit, Transaction } from '../context.ts';
 import { ForbiddenError, NotFoundError } from '../errors.ts';
-import { recordDecision } from '../moderation/decisions.ts';
+import { recordDecision, settleReports } from '../moderation/decisions.ts';
 import type { CommentRow } from '../row-types.ts';
 import { payloadComments, readChangedComments } from './changed-comments.ts';
 import { commentAccess } from './comment-access.ts';
@@ -17,7 +17,8 @@ export interface RemoveCommentInput {
 
 /**
  * Removes a comment: its body and author are hidden, and its place stays while a reply below it is visible. Removing a
- * removed comment changes nothing, but that one which a moderator removed is then its author's to withhold.
+ * removed comment changes nothing, but that one which a moderator removed is then its author's to withhold. The removal of
+ * somebody else's comment is a moderator's decision, as REMOVE is.
  * @throws NotFoundError, ForbiddenError, RateLimitedError
  */
 export async function removeComment(context: Context, { receipt, ...input }: RemoveCommentInput): Promise<CommentRow> {
@@ -27,10 +28,11 @@ export async function removeComment(context: Context, { receipt, ...input }: Rem
     const locked = lockComments(tx, [id]);
     const thread = await readAncestors(tx, [id]);
     const comment = requireRemovable(context, locked.get(id), receipt);
-    const withdraws = commentAccess(context, comment, receipt).isOwn && !comment.history.isWithdrawn;
+    const { isOwn } = commentAccess(context, comment, receipt);
+    const withdraws = isOwn && !comment.history.isWithdrawn;
     if (comment.status !== 'REMOVED' || withdraws) {
       const by = context.viewer?.author.id ?? comment.authorId;
-      await remove(tx, emit, { comment, thread, withdraws, by });
+      await remove(tx, emit, { comment, thread, isOwn, withdraws, by });
     }
     return readChangedComments(context, tx, [id]);
   });
@@ -41,12 +43,13 @@ export async function removeComment(context: Context, { receipt, ...input }: Rem
 interface Removal {
   comment: LockedComment;
   thread: readonly LocatedComment[];
+  isOwn: boolean;
   withdraws: boolean;
   by: number;
 }
 
-async function remove(tx: Transaction, emit: Emit, { comment, thread, withdraws, by }: Removal): Promise<void> {
-  const { id, status, heldSource } = comment;
+async function remove(tx: Transaction, emit: Emit, { comment, thread, isOwn, withdraws, by }: Removal): Promise<void> {
+  const { id, status, heldSource, reported } = comment;
   if (status !== 'REMOVED')
     await setCommentStatuses(tx, emit, { thread, statuses: new Map([[id, 'REMOVED']]), isWithdrawn: withdraws });
   else if (withdraws) withdraw(tx, id);
@@ -54,7 +57,9 @@ async function remove(tx: Transaction, emit: Emit, { comment, thread, withdraws,
     if (withdraws) discardHeldEdits(tx, [id], { by });
     else countEditDecisions(tx, [id]);
   }
-  recordDecision(tx, { ids: [id], by, action: null, reason: null });
+  // The reports of a comment that its author removed stay open: moderators may still act on them.
+  if (!isOwn && reported) settleReports(tx, [id]);
+  recordDecision(tx, { ids: [id], by, action: isOwn ? null : 'REMOVE', reason: null });
   // Moderators need not decide about a removed comment any more, whoever has removed it.
   emit({ moderation: 'DECIDED', commentId: id, action: 'REMOVE', by });
 }

@@ -21,6 +21,15 @@ export function recordDecision(tx: Transaction, { ids, by, action, reason }: Dec
   });
 }
 
+/** Closes the open reports of comments about which a moderator has decided. */
+export function settleReports(tx: Transaction, ids: readonly number[]): void {
+  tx.enqueue({
+    name: 'reports-settle',
+    text: 'UPDATE comment_report SET settled = true WHERE comment_id = ANY($1) AND NOT settled',
+    values: [ids],
+  });
+}
+
 /** Records that a rule, or the number of reports, holds a comment or an edit of it, and notifies moderators. */
 export function recordHold(
   tx: Transaction,

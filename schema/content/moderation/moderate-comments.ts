@@ -12,7 +12,7 @@ import { encodeId } from '../ids.ts';
 import { MAX_PAGE } from '../list/paging.ts';
 import { isModerator } from '../roles.ts';
 import type { CommentRow } from '../row-types.ts';
-import { recordDecision } from './decisions.ts';
+import { recordDecision, settleReports } from './decisions.ts';
 import { type EditDecision, editDecision, moderationObstacle, statusAfterAction } from './moderation-rules.ts';
 
 /** A comment, and its version that the moderator has seen. */
@@ -81,7 +81,7 @@ function applyModeration(context: Context, moderation: Moderation): Promise<{ co
     }
     const locked = { ...moderation, comments };
     const changed = new Set(
-      action === 'PIN' || action === 'UNPIN' ? setPinned(tx, emit, locked) : settleReports(tx, locked, statuses),
+      action === 'PIN' || action === 'UNPIN' ? setPinned(tx, emit, locked) : settleReportsOf(tx, locked, statuses),
     );
     for (const id of decideEdits(tx, emit, locked)) changed.add(id);
     const moved = new Map([...statuses].filter(([id, status]) => comments.get(id)!.status !== status));
@@ -145,7 +145,7 @@ function emitChanges(emit: Emit, ids: readonly number[], comments: LockedModerat
 }
 
 /** Closes the open reports of comments, but of those that wait for a decision. @returns the comments that had some */
-function settleReports(
+function settleReportsOf(
   tx: Transaction,
   { comments }: LockedModeration,
   statuses: ReadonlyMap<number, CommentStatus>,
@@ -153,11 +153,6 @@ function settleReports(
   const ids = [...statuses]
     .filter(([id, status]) => status !== 'PENDING' && comments.get(id)!.reported)
     .map(([id]) => id);
-  if (ids.length > 0)
-    tx.enqueue({
-      name: 'reports-settle',
-      text: 'UPDATE comment_report SET settled = true WHERE comment_id = ANY($1) AND NOT settled',
-      values: [ids],
-    });
+  if (ids.length > 0) settleReports(tx, ids);
   return ids;
 }
