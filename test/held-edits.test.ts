@@ -273,6 +273,23 @@ describe('a held edit', () => {
     }
   });
 
+  it('that was hidden is not published by APPROVE, as moderators do not see it: it waits again beside the approved text', async () => {
+    const { comment } = await add(ann);
+    const { id, body } = comment!;
+    await edit(ann, id, LINKS);
+    await decide('SPAM', id, 2);
+    const { data } = await moderator.ask<{ moderationQueue: { nodes: Seen[] } }>(
+      `{ moderationQueue(status: SPAM, first: 100) { nodes { ${SEEN} } } }`,
+    );
+    expect(data.moderationQueue.nodes.find((one) => one.id === id)).toMatchObject({ version: 3, pendingBody: null });
+    const [approved] = (await decide('APPROVE', id, 3)).comments!;
+    expect(approved).toMatchObject({ status: 'VISIBLE', body, pendingBody: { text: LINKS } });
+    expect(await seen(gateway, id)).toMatchObject({ body, pendingBody: null });
+    expect((await queued()).map((one) => one.id)).toContain(id);
+    await decide('APPROVE', id, 3);
+    expect(await seen(gateway, id)).toMatchObject({ body: { text: LINKS } });
+  });
+
   it('goes on waiting when reports hide the comment, and is published with it', async () => {
     const id = await heldEdit();
     await run(otto, 'reportComment', { commentId: id, reason: 'Rude' });

@@ -145,7 +145,7 @@ export type CommentVersion = Prisma.CommentVersionModel
 /**
  * Model HeldEdit
  * An edit by the author of a visible comment that waits for a moderator, in Markdown. The comment keeps its approved text.
- * While the comment is rejected, spam or removed, nobody sees its edit: it waits again when the comment is restored.
+ * While the comment is rejected, spam or removed, nobody sees its edit: it waits again when the comment is approved or restored.
  */
 export type HeldEdit = Prisma.HeldEditModel
 /**

@@ -15,7 +15,7 @@ export const ModerationAction = builder.enumType('ModerationAction', {
   values: {
     APPROVE: {
       description:
-        'Publish it, with an edit that waits, and settle the open reports of it. Below a comment that is held or rejected it stays hidden until that one is approved, too.',
+        'Publish it, with an edit that waits, and settle the open reports of it. An edit that was hidden because the comment was rejected or marked as spam waits again. Below a comment that is held or rejected it stays hidden until that one is approved, too.',
     },
     REJECT: {
       description:

@@ -24,7 +24,10 @@ export function moderationObstacle(
   return null;
 }
 
-/** How a decision about a comment treats an edit that is held. HIDE keeps the edit, and RESTORE lets it wait again. */
+/**
+ * How a decision about a comment treats an edit that is held. HIDE keeps the edit, and it waits again when the comment is approved or
+ * restored.
+ */
 export type EditDecision = 'PUBLISH' | 'DISCARD' | 'HIDE';
 
 /** What an action does with the waiting edit of a comment; null when it has nothing to do with it. */
@@ -35,7 +38,8 @@ export function editDecision(
   if (heldSource === null) return null;
   switch (action) {
     case 'APPROVE':
-      return 'PUBLISH';
+      // Moderators do not see the edit of a comment that is rejected or spam, so they approve the former text alone.
+      return status === 'VISIBLE' || status === 'PENDING' ? 'PUBLISH' : null;
     case 'REJECT':
       // Of a pending comment nothing is visible that could stay.
       return status === 'VISIBLE' ? 'DISCARD' : 'HIDE';
