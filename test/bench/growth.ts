@@ -31,7 +31,8 @@ const LEFT_BEHIND = 5e9;
 export async function measureGrowth(options: GrowthOptions): Promise<void> {
   const rows: Row[] = [];
   for (const comments of options.sizes) {
-    const scale = scaleOf(comments);
+    // No page searches; verifying takes the documents of the search as well.
+    const scale = scaleOf(comments, { isSearchable: options.verify });
     rows.push(...(await measureSite(scale, options)));
     const bytes = await bytesBelow(folderOf(scale));
     console.log(`${comments.toLocaleString('en')} comments: ${(bytes / 1e9).toFixed(1)} GB on the disk, with its log.`);

@@ -80,7 +80,10 @@ measuring('write', 'Comments by writers of one article and of many, edits, react
 measuring('growth', 'What pages cost on sites of several sizes')
   .option('--sizes <list>', 'numbers of comments, separated by commas', list, [10_000, 300_000, 3_000_000])
   .option('--keep', 'keep a database of more than 5 GB for the next run', false)
-  .option('--no-verify', 'do not verify the databases that are filled, which takes half of the time')
+  .option(
+    '--no-verify',
+    'fill the databases without the documents of the search, and do not verify them: both take most of the time',
+  )
   .action(({ sizes, keep, verify, ...flags }: MeasureFlags & Pick<GrowthOptions, 'sizes' | 'keep' | 'verify'>) =>
     measureGrowth({ ...measureOptions(flags), sizes, keep, verify }),
   );

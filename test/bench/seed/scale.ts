@@ -18,6 +18,8 @@ export interface Scale {
   /** Every so many articles one is lively, with so many comments; the others share what is left. */
   livelyEvery: number;
   livelyDiscussion: number;
+  /** With the search's documents, which take most of the time to fill it. */
+  isSearchable: boolean;
 }
 
 /** The benchmark's own. */
@@ -27,7 +29,7 @@ const COMMENTS_OF_AN_ARTICLE = 30;
 const MINUTES = 3_600_000;
 
 /** A site with so many comments: all that grows with a site grows alike, and a page has as much on it. */
-export function scaleOf(comments: number): Scale {
+export function scaleOf(comments: number, { isSearchable = true } = {}): Scale {
   const articles = Math.round(comments / COMMENTS_OF_AN_ARTICLE);
   return {
     authors: Math.ceil(articles / 10),
@@ -42,6 +44,7 @@ export function scaleOf(comments: number): Scale {
     deepChain: 500,
     livelyEvery: 33,
     livelyDiscussion: 300,
+    isSearchable,
   };
 }
 

@@ -62,7 +62,7 @@ export async function seed({ client, url, scale, verified, log }: Seeding): Prom
   for (const table of ['author', 'topic', 'article', 'comment'])
     await client.query(`SELECT setval(pg_get_serial_sequence('${table}', 'id'), (SELECT max(id) FROM "${table}"))`);
   await client.query('DROP TABLE bench.discussion, bench.draft, bench.sentence; ANALYZE');
-  await step('search', () => buildSearchDocuments(client, url));
+  if (scale.isSearchable) await step('search', () => buildSearchDocuments(client, url));
   // Every row was written more than once: FULL, so that what is measured is not the room that the loading left.
   await step('vacuum', () => client.query('VACUUM (FULL)'));
   await step('indexes', () => restoreIndexes(client));
