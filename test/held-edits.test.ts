@@ -265,10 +265,12 @@ describe('a held edit', () => {
       expect((await queued()).map((one) => one.id)).not.toContain(id);
       expect(await seen(ann, id)).toMatchObject({ version: 1, pendingBody: null });
       const [restored] = (await decide('RESTORE', id, 3)).comments!;
-      expect(restored).toMatchObject({ status: 'VISIBLE', version: 3, body, pendingBody: { text: LINKS } });
+      expect(restored).toMatchObject({ status: 'VISIBLE', version: 4, body, pendingBody: { text: LINKS } });
       expect(await seen(gateway, id)).toMatchObject({ body, pendingBody: null });
       expect((await queued()).map((one) => one.id)).toContain(id);
-      await decide('APPROVE', id, 3);
+      // Another moderator has seen the comment without its edit.
+      expect(await decide('APPROVE', id, 3, second)).toMatchObject({ code: 'CONFLICT' });
+      await decide('APPROVE', id, 4);
       expect(await seen(gateway, id)).toMatchObject({ body: { text: LINKS } });
     }
   });
@@ -286,7 +288,8 @@ describe('a held edit', () => {
     expect(approved).toMatchObject({ status: 'VISIBLE', body, pendingBody: { text: LINKS } });
     expect(await seen(gateway, id)).toMatchObject({ body, pendingBody: null });
     expect((await queued()).map((one) => one.id)).toContain(id);
-    await decide('APPROVE', id, 3);
+    expect(await decide('APPROVE', id, 3, second)).toMatchObject({ code: 'CONFLICT' });
+    await decide('APPROVE', id, 4);
     expect(await seen(gateway, id)).toMatchObject({ body: { text: LINKS } });
   });
 

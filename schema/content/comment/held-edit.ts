@@ -74,8 +74,8 @@ export function discardHeldEdits(
 }
 
 /**
- * Counts that comments with a waiting edit were hidden, so that nobody who has not seen that publishes the edit. It waits
- * again when the comment is restored.
+ * Counts that the waiting edits of comments were hidden with them, or wait again, so that nobody publishes an edit who has seen the
+ * comment without it.
  */
 export function countEditDecisions(tx: Transaction, ids: readonly number[]): void {
   tx.enqueue({

@@ -112,12 +112,13 @@ function requireApplicable(action: ModerationAction, comment: LockedComment): vo
     throw new InvalidInputError(`The comment ${encodeId('Comment', comment.id)} ${obstacle}.`, ['input', 'action']);
 }
 
-/** Publishes, discards or hides the waiting edits of comments. @returns the comments whose edit was published or discarded */
+/** Publishes, discards, hides or shows the waiting edits of comments. @returns the comments whose edit was published or discarded */
 function decideEdits(tx: Transaction, emit: Emit, { action, moderatorId, comments }: LockedModeration): number[] {
   const decided = (wanted: EditDecision): number[] =>
     [...comments.values()].filter((comment) => editDecision(action, comment) === wanted).map(({ id }) => id);
-  const [published, discarded, hidden] = [decided('PUBLISH'), decided('DISCARD'), decided('HIDE')];
-  if (hidden.length > 0) countEditDecisions(tx, hidden);
+  const [published, discarded] = [decided('PUBLISH'), decided('DISCARD')];
+  const turned = [...decided('HIDE'), ...decided('SHOW')];
+  if (turned.length > 0) countEditDecisions(tx, turned);
   if (discarded.length > 0) discardHeldEdits(tx, discarded, { by: moderatorId });
   if (published.length > 0) publishHeldEdits(tx, published);
   emitChanges(emit, published, comments);

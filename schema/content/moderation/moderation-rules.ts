@@ -25,10 +25,10 @@ export function moderationObstacle(
 }
 
 /**
- * How a decision about a comment treats an edit that is held. HIDE keeps the edit, and it waits again when the comment is approved or
- * restored.
+ * How a decision about a comment treats an edit that is held. HIDE keeps the edit; it waits again with SHOW, when the comment is approved
+ * or restored.
  */
-export type EditDecision = 'PUBLISH' | 'DISCARD' | 'HIDE';
+export type EditDecision = 'PUBLISH' | 'DISCARD' | 'HIDE' | 'SHOW';
 
 /** What an action does with the waiting edit of a comment; null when it has nothing to do with it. */
 export function editDecision(
@@ -36,10 +36,11 @@ export function editDecision(
   { status, heldSource }: Pick<ModerableComment, 'status' | 'heldSource'>,
 ): EditDecision | null {
   if (heldSource === null) return null;
+  const isHidden = status !== 'VISIBLE' && status !== 'PENDING';
   switch (action) {
     case 'APPROVE':
       // Moderators do not see the edit of a comment that is rejected or spam, so they approve the former text alone.
-      return status === 'VISIBLE' || status === 'PENDING' ? 'PUBLISH' : null;
+      return isHidden ? 'SHOW' : 'PUBLISH';
     case 'REJECT':
       // Of a pending comment nothing is visible that could stay.
       return status === 'VISIBLE' ? 'DISCARD' : 'HIDE';
@@ -47,6 +48,7 @@ export function editDecision(
     case 'REMOVE':
       return 'HIDE';
     case 'RESTORE':
+      return isHidden ? 'SHOW' : null;
     case 'PIN':
     case 'UNPIN':
       return null;
