@@ -39,10 +39,17 @@ interface SocketArguments extends ExecutionArguments {
   connection: SocketConnection;
   id: string;
   requestId: string;
-  /** Whether the client has not completed the operation. */
-  isWanted(): boolean;
+  use: IdUse;
   abort(): void;
   record: OperationRecord;
+}
+
+/** The use of an id by one operation. */
+interface IdUse {
+  /** Whether the client has not completed the operation. */
+  isWanted(): boolean;
+  /** Whether the client has completed the operation, and uses its id for another. */
+  isReplaced(): boolean;
 }
 
 export function createProtocol({ pipeline, ...options }: ProtocolOptions): Protocol {
@@ -52,15 +59,16 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
       const { traceParent } = connection;
       const record = pipeline.record({ requestId: randomUUID(), transport: 'websocket', traceParent });
       record.viewer = connection.identity?.viewer ?? null;
+      const use = useId(subscriptions, id);
       // The new operation is one of them already.
       const prepared =
         Object.keys(subscriptions).length > MAX_OPERATIONS
           ? [tooManyOperations()]
-          : prepare(pipeline, payload, { connection, id, record, isWanted: () => id in subscriptions });
-      return endWhenRefused(record, prepared);
+          : prepare(pipeline, payload, { connection, id, record, use });
+      return endWhenRefused(record, prepared, use);
     },
     execute(args) {
-      const { operation, connection, id, requestId, record, isWanted, abort } = args as SocketArguments;
+      const { operation, connection, id, requestId, record, use, abort } = args as SocketArguments;
       return connection.execute(id, {
         async run() {
           try {
@@ -69,15 +77,16 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
             return { errors: [pipeline.maskError(error, requestId)] };
           }
         },
-        isWanted,
+        isWanted: use.isWanted,
         abort,
         record,
       });
     },
     async subscribe(args) {
-      const { operation, connection, id, requestId, record } = args as SocketArguments;
+      const { operation, connection, id, requestId, record, use } = args as SocketArguments;
       try {
         const outcome = await operation.subscribe(args);
+        if (use.isReplaced()) return await dropped(record);
         // It ends the record when it has begun.
         return isSubscription(outcome) ? connection.deliver(id, outcome) : refused(record, outcome);
       } catch (error) {
@@ -97,12 +106,34 @@ function tooManyOperations(): GraphQLError {
   });
 }
 
+/**
+ * graphql-ws knows operations by their ids alone. So each is marked, by a value that is not iterated.
+ * @param subscriptions of graphql-ws, where the id is one of an operation that begins
+ */
+function useId(subscriptions: Record<string, AsyncIterable<unknown> | null>, id: string): IdUse {
+  const mark: AsyncIterable<never> = { [Symbol.asyncIterator]: () => ({ next: () => new Promise(() => {}) }) };
+  subscriptions[id] = mark;
+  return {
+    isWanted: () => subscriptions[id] === mark,
+    isReplaced: () => id in subscriptions && subscriptions[id] !== mark,
+  };
+}
+
+/** Never resolves: graphql-ws would send the outcome to the operation that uses the id now, and forget that one. */
+function dropped(record: OperationRecord): Promise<never> {
+  record.isAborted = true;
+  record.end();
+  return new Promise(() => {});
+}
+
 /** Ends the record of an operation that is refused before it is executed. */
 async function endWhenRefused(
   record: OperationRecord,
   prepared: Awaited<ReturnType<typeof prepare>> | ReturnType<typeof prepare>,
+  use: IdUse,
 ): ReturnType<typeof prepare> {
   const outcome = await prepared;
+  if (use.isReplaced()) return dropped(record);
   if (Array.isArray(outcome)) refused(record, { errors: outcome });
   return outcome;
 }
@@ -145,7 +176,7 @@ async function authenticate(
 async function prepare(
   pipeline: OperationPipeline,
   payload: SubscribePayload,
-  { connection, id, record, isWanted }: Pick<SocketArguments, 'connection' | 'id' | 'record' | 'isWanted'>,
+  { connection, id, record, use }: Pick<SocketArguments, 'connection' | 'id' | 'record' | 'use'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
   const { operationName = null, variables = null, extensions } = payload;
   const request = readDocumentRequest({ ...payload });
@@ -184,7 +215,7 @@ async function prepare(
       requestId,
       record,
       abort: () => signal.cancel(),
-      isWanted,
+      use,
     };
   } catch (error) {
     return [pipeline.maskError(error, requestId)];
