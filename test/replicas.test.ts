@@ -8,6 +8,7 @@ import { type Gateway, start } from '../src/start.ts';
 import { isSoak } from './chaos/size.ts';
 import { type Closers, closeAll } from './closers.ts';
 import { JWT_SECRET, tokenOf, until } from './gateway.ts';
+import { openAcknowledged } from './protocol/socket.ts';
 import {
   hasReplication,
   type ReplicatedPostgres,
@@ -153,6 +154,18 @@ describe.skipIf(!hasReplication)('queries of readers', () => {
     expect(await shows(follower)).toBe(true);
     expect(await shows({ address: '10.6.0.3' })).toBe(false);
     ending.abort();
+  });
+
+  it('may be older again once the subscription of their sender has ended, over a WebSocket too', async () => {
+    const gateway = await open();
+    const sender = { address: '10.6.1.1' };
+    const socket = await openAcknowledged(gateway, { headers: { 'x-forwarded-for': sender.address } });
+    socket.subscribe('a', `subscription { commentEvents(articleId: "${encodeId('Article', 99)}") { __typename } }`);
+    await socket.ended('a');
+    await pauseStandby();
+    const text = await addComment(gateway, { address: '10.6.1.2' }, `Not followed ${Date.now()}`);
+    expect(JSON.stringify(await ask(gateway, sender, { query: PAGE }))).not.toContain(text);
+    await socket.close();
   });
 
   it('are kept only when the standby had all that was committed', async () => {

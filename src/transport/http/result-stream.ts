@@ -108,6 +108,11 @@ export class ResultStream implements ResultSink {
     });
   }
 
+  /** Its subscription leaves when the client has read the rest. Until then Node.js would throw for each further result. */
+  get #hasEnded(): boolean {
+    return this.#response.writableEnded;
+  }
+
   get isFull(): boolean {
     return this.#writer.isFull;
   }
@@ -121,10 +126,12 @@ export class ResultStream implements ResultSink {
   }
 
   send(result: EncodedResult): void {
+    if (this.#hasEnded) return;
     this.#response.write(result.as(this.#format.result));
   }
 
   end(reason: EndReason, retryAfterSeconds: number | null = null): void {
+    if (this.#hasEnded) return;
     clearInterval(this.#heartbeats);
     const { complete, interrupted } = this.#format;
     this.#response.end(reason === 'complete' ? complete(retryAfterSeconds) : interrupted);

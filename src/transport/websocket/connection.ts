@@ -214,7 +214,7 @@ export class SocketConnection {
     });
     const forget = this.#begin(id, () => leave());
     const sink = this.#createSink(id, (reason) => {
-      forget();
+      stop();
       if (reason === 'complete') complete(DONE);
       else if (reason === 'slow') this.close('slow', 'Read too slowly: resume from the last cursor');
       else this.close('restart', 'Resume from the last cursor');
