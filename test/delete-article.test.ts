@@ -209,3 +209,50 @@ describe('deleteArticle', () => {
     await until('no log is followed', async () => (await gateway.metrics()).followed_logs === 0);
   });
 });
+
+describe('articlePublished', () => {
+  const PUBLISHED = 'subscription { articlePublished { id } }';
+  const live = (count: number) =>
+    until(`${count} subscriptions are live`, async () => (await gateway.metrics()).live_subscriptions === count);
+  const published = async () => {
+    const { id } = await draft();
+    await run(admin, 'publishArticle', { id });
+    return id;
+  };
+
+  it('is live at once for a further subscriber when the article that was published last has been deleted', async () => {
+    const first = gateway.subscribe<{ articlePublished: { id: string } }>(PUBLISHED);
+    await live(1);
+    const id = await published();
+    await first.arrived(1);
+    await run(admin, 'unpublishArticle', { id });
+    expect((await run(admin, 'deleteArticle', { id, expectedVersion: 1 })).__typename).toBe('DeleteArticleSuccess');
+    const second = gateway.subscribe<{ articlePublished: { id: string } }>(PUBLISHED);
+    await live(2);
+    const next = { articlePublished: { id: await published() } };
+    expect(await second.arrived(1)).toEqual([next]);
+    expect(await first.arrived(2)).toEqual([{ articlePublished: { id } }, next]);
+    await first.stop();
+    await second.stop();
+  });
+
+  it('ends when a backup is restored, so that its client subscribes again and misses nothing of what follows', async () => {
+    await published();
+    const before = gateway.subscribe(PUBLISHED);
+    await live(1);
+    await published();
+    await before.arrived(1);
+    // As of before the last publication.
+    await gateway.sql.query(`WITH lost AS (
+        DELETE FROM article_publication WHERE sequence = (SELECT max(sequence) FROM article_publication) RETURNING sequence
+      ) SELECT setval('article_publication_sequence_seq', sequence - 1) FROM lost`);
+    await expect(before.arrived(2)).rejects.toThrow('ended after 1');
+    const after = gateway.subscribe<{ articlePublished: { id: string } }>(PUBLISHED);
+    await live(1);
+    expect(await after.arrived(0)).toEqual([]);
+    const id = await published();
+    expect(await after.arrived(1)).toEqual([{ articlePublished: { id } }]);
+    await after.stop();
+    await before.stop();
+  });
+});

@@ -104,6 +104,8 @@ export class CatchUp {
   /** @returns the number of results in the page */
   async #sendPage(subscriber: Subscriber, { position, entries, results }: RenderedPage): Promise<number> {
     const { sink } = subscriber;
+    // The entries up to there are missing in a log that may lack some; otherwise it is there already.
+    if (entries.length === 0) subscriber.position = position;
     for (let i = 0; i < entries.length; ) {
       if (sink.isFull) await subscriber.drained();
       if (subscriber.hasLeft) break;
@@ -124,10 +126,15 @@ export class CatchUp {
    */
   async #next(subscriber: Subscriber, progress: Progress): Promise<RenderedPage | null> {
     const page = await this.#read(subscriber, subscriber.position.sequence);
-    // The log of publications may lack entries.
-    if (!page || page.publication === null) return page;
+    if (!page) return null;
     const isOther = subscriber.restarts !== page.restarts;
     subscriber.restarts = page.restarts;
+    if (page.publication === null) {
+      // It may lack entries, so that a position says nothing.
+      if (!isOther) return page;
+      this.#options.end(subscriber, 'logRestarted');
+      return null;
+    }
     const fault =
       positionFault(subscriber.position, logState(page)) ?? (isOther ? this.#restoreSince(subscriber.position) : null);
     if (fault === null) return page;

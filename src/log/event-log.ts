@@ -24,14 +24,17 @@ export interface LogPage<Entry> {
    * always public.
    */
   publication: number | null;
+  /**
+   * For a log in which sequences may be missing, also the newest one: the highest that was ever given. Its readers do not check that
+   * each entry continues the one before, but that this never decreases. Absent for a log without gaps.
+   */
+  issued?: number;
 }
 
 /** An append-only sequence of entries; an entry never changes. */
 export interface EventLog<Entry extends LogEntry> {
   /** Its topic on the bus. */
   topic: string;
-  /** Sequences may be missing, also the newest one: its readers do not check that it continues. */
-  mayLackEntries?: true;
   /** @param after a sequence; null to read the position alone */
   read(after: number | null): Promise<LogPage<Entry>>;
 }
@@ -92,23 +95,26 @@ export async function logPositions(db: Queryable, articleIds: readonly number[])
 export function publicationLog(db: Queryable): EventLog<Publication> {
   return {
     topic: PUBLICATIONS_TOPIC,
-    // Transactions that were rolled back leave gaps, and articles are deleted with their publications.
-    mayLackEntries: true,
     async read(after) {
-      const rows = await db.query<[newest: number, sequence: number | null, articleId: number | null]>({
+      const rows = await db.query<[newest: number, issued: number, sequence: number | null, articleId: number | null]>({
         name: 'publications-read',
-        text: `SELECT newest.sequence, p.sequence, p.article_id
-          FROM (SELECT coalesce(max(sequence), 0) AS sequence FROM article_publication) newest LEFT JOIN LATERAL (
+        text: `SELECT newest.sequence, newest.issued, p.sequence, p.article_id
+          FROM (
+            SELECT (SELECT coalesce(max(sequence), 0) FROM article_publication) AS sequence,
+              (CASE WHEN is_called THEN last_value ELSE 0 END)::int AS issued
+            FROM article_publication_sequence_seq
+          ) newest LEFT JOIN LATERAL (
             SELECT * FROM article_publication WHERE sequence > $1 ORDER BY sequence LIMIT ${LOG_PAGE}
           ) p ON true ORDER BY p.sequence`,
         values: [after],
       });
-      const [newest] = rows[0]!;
-      const entries = rows.flatMap(([, sequence, articleId]) =>
+      const [newest, issued] = rows[0]!;
+      // Transactions that were rolled back leave gaps, and articles are deleted with their publications.
+      const entries = rows.flatMap(([, , sequence, articleId]) =>
         sequence === null ? [] : { sequence, articleId: articleId! },
       );
       // Its readers never resume from a cursor, so the article and the epoch of its positions have no meaning.
-      return { position: { articleId: 0, epoch: 0, sequence: newest }, entries, publication: null };
+      return { position: { articleId: 0, epoch: 0, sequence: newest }, entries, publication: null, issued };
     },
   };
 }

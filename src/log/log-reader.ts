@@ -44,6 +44,8 @@ export class LogReader<Entry extends LogEntry> {
   #announced = 0;
   #isReading = false;
   #publication: number | null = null;
+  /** The highest sequence that was read of a log that may lack entries. */
+  #newest = 0;
   #restarts = 0;
   #restoredAt: LogPosition | null = null;
 
@@ -135,7 +137,7 @@ export class LogReader<Entry extends LogEntry> {
       for (const follower of [...this.#followers]) follower.onGone();
     } else if (position.epoch === known.epoch && position.sequence > known.sequence) {
       this.advanceTo(position.sequence);
-    } else if (!this.#log.mayLackEntries && positionFault(known, { position, first: null }) !== null) {
+    } else if (positionFault(known, { position, first: null }) !== null) {
       if (known === since) this.#restartAt(position);
       // More of the log was read meanwhile. This position is the older one, unless it does not continue what was known before.
       else if (!since || positionFault(since, { position, first: { sequence: since.sequence + 1 } }) !== null)
@@ -148,9 +150,27 @@ export class LogReader<Entry extends LogEntry> {
     for (const follower of this.#followers) follower.onGrowth();
   }
 
+  /**
+   * Reads the log. Where the newest entries may be missing, its position stays that of the last one that was read: followers that
+   * have it need not wait for another. It is an earlier one when the log was replaced.
+   */
+  async #read(after: number | null): Promise<LogPage<Entry>> {
+    const newest = this.#newest;
+    const page = await this.#log.read(after);
+    const { position, issued } = page;
+    if (issued === undefined || !position) return page;
+    if (issued < newest) {
+      this.#newest = position.sequence;
+      return page;
+    }
+    const sequence = Math.max(position.sequence, newest);
+    this.#newest = Math.max(sequence, this.#newest);
+    return { ...page, position: { ...position, sequence } };
+  }
+
   async #readPage(after: number | null): Promise<ReadPage<Entry>> {
     const since = this.#position;
-    const page = await this.#log.read(after);
+    const page = await this.#read(after);
     // Reading for the followers starts where the log was when its first page was read.
     this.#position ??= page.position;
     this.#publication = page.publication;
@@ -163,13 +183,17 @@ export class LogReader<Entry extends LogEntry> {
     try {
       while (this.#followers.size > 0 && this.#position && this.#announced > this.#position.sequence) {
         const from = this.#position;
-        const { position, entries, publication } = await this.#log.read(from.sequence);
+        const { position, entries, publication, issued } = await this.#read(from.sequence);
         // The log was found to be another one meanwhile.
         if (this.#position !== from) continue;
         this.#publication = publication;
         if (!position) return this.applyPosition(null, from);
         const [first] = entries;
-        if (!this.#log.mayLackEntries && positionFault(from, { position, first: first ?? null }) !== null)
+        const isContinued =
+          issued === undefined
+            ? positionFault(from, { position, first: first ?? null }) === null
+            : position.sequence >= from.sequence;
+        if (!isContinued)
           return this.#restartAt(position, first && first.sequence > from.sequence + 1 ? 'onGap' : 'onRestart');
         const last = entries.at(-1);
         // The announced entry does not exist: it was one of another log, or of this one before it was restored.

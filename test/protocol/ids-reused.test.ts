@@ -50,9 +50,9 @@ describe('an id whose operation the client completes while its document waits to
     const received = () => socket.of('a').slice(before);
     await until('the comment arrives', () => JSON.stringify(received()).includes('For the second'));
     await awaitComment(gateway, socket, 'a');
-    expect(received().every(({ payload }) => JSON.stringify(payload)?.startsWith('{"data":{"commentAdded":{"body"'))).toBe(
-      true,
-    );
+    expect(
+      received().every(({ payload }) => JSON.stringify(payload)?.startsWith('{"data":{"commentAdded":{"body"')),
+    ).toBe(true);
     socket.send({ id: 'a', type: 'complete' });
     await until('no log is followed', () => gateway.watched === 0);
     for (const other of others) await other.close();
