@@ -66,6 +66,26 @@ describe('a response that is the same for all readers', () => {
     expect((await gateway.ask(query)).data).not.toEqual(before);
   });
 
+  describe('by its variables', () => {
+    const QUERY = 'query ($n: Int) { articles(first: $n) { nodes { id } } }';
+    const ask = async (n: string): Promise<unknown> => {
+      const body = `{ "query": ${JSON.stringify(QUERY)}, "variables": { "n": ${n} } }`;
+      const headers = { 'content-type': 'application/json' };
+      const response = await fetch(gateway.url, { method: 'POST', headers, body });
+      return { status: response.status, ...((await response.json()) as object) };
+    };
+
+    it('is not sent for one that is refused and would be written like another', async () => {
+      expect(await ask('null')).toHaveProperty('data');
+      expect(await ask('1e400')).toHaveProperty('errors');
+    });
+
+    it('is not looked for when they are nested too deeply to be written', async () => {
+      const refused = { status: 200, errors: [{ extensions: { code: 'BAD_USER_INPUT' } }] };
+      expect(await ask(`${'['.repeat(20_000)}null${']'.repeat(20_000)}`)).toMatchObject(refused);
+    });
+  });
+
   it('has a tag by which clients ask for it, and is not sent when they have it', async () => {
     const first = await get(PAGE);
     const etag = first.headers.get('etag')!;

@@ -83,8 +83,26 @@ function keyOf(params: RequestParams, isAnonymous: boolean): string | null {
 
 /** A digest: the text itself would take several times its size, since V8 keeps it in the parts of which it was made. */
 function makeKey({ document, operationName, variables }: RequestParams, isAnonymous: boolean): string | null {
-  const request = JSON.stringify([isAnonymous, document.text, document.hash, document.id, operationName, variables]);
+  const given = textOf(variables);
+  if (given === null) return null;
+  const request = JSON.stringify([isAnonymous, document.text, document.hash, document.id, operationName, given]);
   return request.length > MAX_REQUEST ? null : createHash('sha256').update(request).digest('base64');
+}
+
+/** Null for variables that are nested too deeply to be written, and for those that would be written like others. */
+function textOf(variables: RequestParams['variables']): string | null {
+  try {
+    const text = JSON.stringify(variables);
+    // A number that is too large, such as 1e400, is written as null.
+    return text.includes('null') && hasInfinity(variables) ? null : text;
+  } catch {
+    return null;
+  }
+}
+
+function hasInfinity(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return typeof value === 'number' && !Number.isFinite(value);
+  return Object.values(value).some(hasInfinity);
 }
 
 /** Executes a query, or waits for the same one that is being executed, and keeps its result when that may be used again. */
