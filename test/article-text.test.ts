@@ -136,11 +136,12 @@ describe('relative addresses', () => {
 describe('a comment', () => {
   it('shows images as links with their alternative text', async () => {
     const { comment: added } = await comment(
-      '![a cat](https://x.example/cat.png) [![in](/i.png)](https://x.example/p)',
+      '![a cat](https://x.example/cat.png) [![in](/i.png)](https://x.example/p) ![`main()` drawn](https://x.example/d.png)',
     );
     expect(added!.body.html.match(/<a [^>]*>[^<]*<\/a>/g)).toEqual([
       '<a href="https://x.example/cat.png" rel="nofollow ugc noopener">a cat</a>',
       '<a href="https://x.example/p" rel="nofollow ugc noopener">in</a>',
+      '<a href="https://x.example/d.png" rel="nofollow ugc noopener">main() drawn</a>',
     ]);
     expect(added!.body.html).not.toMatch(/<img|!/);
   });
@@ -162,6 +163,11 @@ describe('a comment', () => {
     ['https://x.example、', 'https://x.example'],
     ['“https://x.example”', 'https://x.example'],
     ['https://x.example/a.！', 'https://x.example/a'],
+    ['见https://x.example/a——后面', 'https://x.example/a'],
+    ['https://x.example/a﹐b', 'https://x.example/a'],
+    ['«https://x.example/a»', 'https://x.example/a'],
+    ['https://x.example/a।', 'https://x.example/a'],
+    ['https://x.example/a،', 'https://x.example/a'],
   ])('ends the bare link in %j', async (body, address) => {
     expect(attributes((await comment(body)).comment!.body.html, 'href')).toEqual([address]);
   });
@@ -186,6 +192,17 @@ describe('imported HTML', () => {
     expect(broken(after)).toEqual([]);
     expect(after).toContain('<h2 id="user-content-intro">Other words</h2>');
     expect(after).toContain('note <a class="footnote-backref"');
+  });
+
+  it('has an id at each heading, also where the source has one twice', () => {
+    const html =
+      '<h2 id="x">One</h2><h2 id="x">Two</h2><h2>X</h2><a href="#x">1</a><a href="#two">2</a><a href="#x-1">3</a>';
+    const before = renderText(html, 'HTML', 'article').html;
+    expect(attributes(before, 'id')).toEqual(['user-content-x', 'user-content-two', 'user-content-x-1']);
+    expect(broken(before)).toEqual([]);
+    const after = renderText(toMarkdown(html), 'MARKDOWN', 'article').html;
+    expect(attributes(after, 'id')).toEqual(attributes(before, 'id'));
+    expect(broken(after)).toEqual([]);
   });
 
   it.each([

@@ -70,6 +70,7 @@ const PAIRS: Pair[] = [
   ['서울에서는 한국어를 배웁니다.', '한국어', '한국어'],
   ['서울에서는 한국어를 배웁니다.', '서울', '서울'],
   ['서울에서는 한국어를 배웁니다.', '부산', null],
+  ['세종대왕은 훌륭하다.'.normalize('NFD'), '대왕', '대왕'.normalize('NFD')],
   ['ฉันกินข้าวที่บ้าน', 'ข้าว', 'ข้าว'],
   ['ฉันกินข้าวที่บ้าน', 'บ้าน', 'บ้าน'],
   ['ฉันกินข้าวที่บ้าน', 'แมว', null],
@@ -82,6 +83,10 @@ const PAIRS: Pair[] = [
   // Words that a language has in every text.
   ['The Who played on.', 'the who', 'The'],
   ['The Who played on.', '"the who"', 'The'],
+  ['The Who played on.', '“the who”', 'The'],
+  ['The Who played on.', '“who the”', null],
+  ['Sein oder Nichtsein, das ist hier die Frage.', '„die Frage“', 'Frage'],
+  ['Sein oder Nichtsein, das ist hier die Frage.', '«Frage die»', null],
   ['Sein oder Nichtsein, das ist hier die Frage.', 'die Frage', 'Frage'],
 ];
 

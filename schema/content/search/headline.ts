@@ -31,8 +31,10 @@ export const HEADLINE_SQL = {
   comments: sourceSql(`(SELECT left(c.body_text, ${HEADLINE_WITHIN}) FROM comment c WHERE c.id = d.comment_id)`),
 };
 
-/** A code unit that belongs to the one before: an accent, a joiner, or the second half of a surrogate pair. */
-const CONTINUES = /\p{M}|\u200D|[\uDC00-\uDFFF]/u;
+/** A code unit that belongs to the one before: an accent, a joiner, a later part of a syllable, or the second half of a surrogate pair. */
+const CONTINUES = /\p{M}|\u200D|[\u1160-\u11FF]|[\uDC00-\uDFFF]/u;
+/** A character with its marks. Korean syllables may be written in their parts. */
+const CHARACTER = /[\u1100-\u115F][\u1160-\u11A7]?[\u11A8-\u11FF]?|.[\p{M}\uFF9E\uFF9F]*/gsu;
 
 interface Range {
   start: number;
@@ -96,7 +98,7 @@ function shifted({ start, end }: Range, by: number): Range {
 function findRuns(text: string, runs: readonly string[]): Range[] {
   let folded = '';
   const starts: number[] = [];
-  for (const { 0: character, index } of text.matchAll(/.[\p{M}\uFF9E\uFF9F]*/gsu)) {
+  for (const { 0: character, index } of text.matchAll(CHARACTER)) {
     const part = fold(character);
     folded += part;
     for (let i = 0; i < part.length; i += 1) starts.push(index);

@@ -8,6 +8,9 @@ const MAX_TERMS = 32;
 /** A minus for "not", then a phrase in quotes (closed or not) or a word, which may end in an asterisk. */
 const TERM = /(-?)(?:"([^"]*)"?|([^\s"]+))/gu;
 
+/** Quotation marks that phones and word processors type instead of the straight one. */
+const QUOTES = /[\u201C-\u201F\u00AB\u00BB]/g;
+
 /** A word or phrase. The database cuts and folds its text as it does those of documents (`search_query`). */
 interface SearchTerm {
   text: string;
@@ -31,8 +34,9 @@ export function parseSearchQuery(typed: string): SearchQuery {
 
   const alternatives: SearchTerm[][] = [];
   let isNext = true;
+  const straight = typed.normalize('NFKC').replace(QUOTES, '"');
   // A full-width space separates words as well, and people who type Chinese or Japanese type full-width signs.
-  for (const [, not, phrase, word] of [...typed.normalize('NFKC').matchAll(TERM)].slice(0, MAX_TERMS)) {
+  for (const [, not, phrase, word] of [...straight.matchAll(TERM)].slice(0, MAX_TERMS)) {
     if (word === 'OR' && !not) {
       isNext = true;
       continue;

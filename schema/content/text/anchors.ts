@@ -72,8 +72,13 @@ function withoutPrefix(id: string): string {
 function nameHeadings(html: string, taken: Set<string>): string {
   /** Headings with the same words are numbered. */
   const numbers = new Map<string, number>();
+  const given = new Set<string>();
   return html.replace(HEADING, (tag, level: string, attributes: string, position: number) => {
-    if (ID.test(tag)) return tag;
+    const own = idOf(tag);
+    if (own !== null && !given.has(own)) {
+      given.add(own);
+      return tag;
+    }
     const start = position + tag.length;
     const content = html.slice(start, start + MAX_HEADING);
     const end = content.indexOf(`</h${level}>`);
@@ -83,11 +88,11 @@ function nameHeadings(html: string, taken: Set<string>): string {
     for (; taken.has(id); id = `${words}-${number}`) number += 1;
     numbers.set(words, number);
     taken.add(id);
-    return `<h${level}${attributes} id="${encodeAttribute(id)}">`;
+    return `<h${level}${attributes.replace(ID, '')} id="${encodeAttribute(id)}">`;
   });
 }
 
-/** Of several elements with one id, the first keeps it, as browsers find it. */
+/** Of several elements with one id, the first keeps it, as browsers find it. Another heading has got one of its own. */
 function identified(tag: string, unseen: Set<string>): string {
   const id = idOf(tag);
   if (id === null) return tag;

@@ -16,11 +16,12 @@ const UNBOUNDED_PAIR = /\)([*+])(?=\\[\])}"'])/g;
 const LOOK_BEHIND = 4;
 
 /**
- * Full-width punctuation and quotation marks. Chinese and Japanese have no space between an address and the sentence
- * around it. The middle dot joins words, also in addresses.
+ * Full-width punctuation, quotation marks, and dashes and ellipses that are set without spaces; and the marks that end sentences and
+ * clauses in Arabic and in the scripts of India. None of these writings has a space between an address and the mark behind
+ * it. The middle dot joins words, also in addresses.
  */
 const AROUND_ADDRESS =
-  /[\u2018-\u201F\u2026\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFE10-\uFE19\uFE30-\uFE4F\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF3D\uFF5B-\uFF64]/;
+  /[\u00AB\u00BB\u060C\u061B\u061F\u06D4\u0964\u0965\u2014\u2015\u2018-\u201F\u2025\u2026\u2039\u203A\u22EF\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFE10-\uFE19\uFE30-\uFE58\uFE5D\uFE5E\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF3D\uFF5B-\uFF64]/;
 
 /** Makes the time to find bare addresses grow with the length of the text, and with nothing else. */
 export function boundAutolinks({ linkify }: MarkdownIt): void {

@@ -14,7 +14,7 @@ import { imagesAsLinks, withoutHtmlComments } from './visitor-markdown.ts';
  * The version of the rules by which a source becomes HTML and text. Each stored rendering has the version that made it:
  * increase it with each change of the rules, and tell operators to run `rerender`.
  */
-export const RENDERING_VERSION = 3;
+export const RENDERING_VERSION = 4;
 
 type Token = ReturnType<MarkdownIt['parse']>[number];
 
@@ -45,8 +45,8 @@ function parser(settings: { html: boolean; breaks?: boolean }): MarkdownIt {
       if (align) token.attrs = [['class', `has-text-align-${align}`]];
     }
   });
-  // The library loses escaped characters in the alternative text of pictures.
-  md.core.ruler.push('escapes_in_alternative_text', (state) => {
+  // The library loses escaped characters and code in the alternative text of pictures.
+  md.core.ruler.push('whole_alternative_text', (state) => {
     for (const { children } of state.tokens) for (const child of children ?? []) joinAlternativeText(child);
   });
   return md;
@@ -55,7 +55,7 @@ function parser(settings: { html: boolean; breaks?: boolean }): MarkdownIt {
 function joinAlternativeText(token: Token): void {
   if (token.type !== 'image') return;
   for (const child of token.children ?? []) {
-    if (child.type === 'text_special') child.type = 'text';
+    if (child.type === 'text_special' || child.type === 'code_inline') child.type = 'text';
     joinAlternativeText(child);
   }
 }
