@@ -82,7 +82,8 @@ class CostReader {
     }
     if (rule.sizedBy !== 'first') return rule.entries;
     const size = sizes.first?.(this.#variables) ?? sizes.last?.(this.#variables) ?? rule.entries;
-    return Math.min(Math.max(Number(size) || 0, 0), MAX_PAGE);
+    // Not `Number(size)`: for a deeply nested list it overflows the stack.
+    return typeof size === 'number' ? Math.min(Math.max(size, 0), MAX_PAGE) : 0;
   }
 
   /** The fields of a selection, those of a fragment once, however often it is spread. */
