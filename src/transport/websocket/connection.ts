@@ -212,18 +212,24 @@ export class SocketConnection {
     const completed = new Promise<typeof DONE>((resolve) => {
       complete = resolve;
     });
+    let hasEnded = false;
+    // Until the subscription has started: one that is refused may end before.
+    let leave = (): void => {
+      hasEnded = true;
+    };
     const forget = this.#begin(id, () => leave());
+    const stop = (): void => {
+      forget();
+      leave();
+    };
     const sink = this.#createSink(id, (reason) => {
       stop();
       if (reason === 'complete') complete(DONE);
       else if (reason === 'slow') this.close('slow', 'Read too slowly: resume from the last cursor');
       else this.close('restart', 'Resume from the last cursor');
     });
-    const leave = subscription.start(sink);
-    const stop = (): void => {
-      forget();
-      leave();
-    };
+    leave = subscription.start(sink);
+    if (hasEnded) leave();
     return {
       next: () => completed,
       // The client has completed the subscription, and may be using its id for another already. `next` stays pending:
