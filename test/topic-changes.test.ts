@@ -227,6 +227,10 @@ describe('mergeTopics', () => {
     });
     expect(await searched('wombats')).toEqual([]);
     expect((await found(into!.slug))?.articleCount).toBe(3);
+    // Nobody needs to know of it: an article about the former topic is about the other one.
+    await publish([from!.name]);
+    await publish([from!.name.toUpperCase()]);
+    expect((await found(into!.slug))?.articleCount).toBe(5);
   });
 
   it('lets a topic take the place of one above it, without a circle', async () => {

@@ -14,16 +14,17 @@ export async function findOrCreateTopics(tx: Queryable, names: readonly string[]
 }
 
 async function findTopicByName(tx: Queryable, name: string): Promise<number | null> {
+  // The slug also finds a topic by the name that it, or one that was merged into it, had before. Other scripts have no slugs of their own.
+  const slug = /^[\w\s-]+$/.test(name) ? slugOf(name) : name.toLowerCase();
   const rows = await tx.query<[id: number, found: string, isNamed: boolean]>({
     name: 'topic-by-name',
-    text: `SELECT id, name, lower(name) = lower($1) FROM topic WHERE lower(name) = lower($1) OR slug = lower($1)
-        OR id = (SELECT topic_id FROM former_topic_slug WHERE slug = lower($1))
-      ORDER BY name = $1 DESC, slug = lower($1) DESC, lower(name) = lower($1) DESC, id`,
-    values: [name],
+    text: `SELECT id, name, lower(name) = lower($1) FROM topic WHERE lower(name) = lower($1) OR slug = $2
+        OR id = (SELECT topic_id FROM former_topic_slug WHERE slug = $2)
+      ORDER BY name = $1 DESC, slug = $1 DESC, lower(name) = lower($1) DESC, slug = $2 DESC, id`,
+    values: [name, slug],
   });
-  const isSlug = name === name.toLowerCase();
   // C is not the slug of C++, which is `c`, but the name of another topic.
-  const topic = rows.find(([, found, isNamed]) => isNamed || isSlug || symbolsOf(found) === symbolsOf(name));
+  const topic = rows.find(([, found, isNamed]) => isNamed || name === slug || symbolsOf(found) === symbolsOf(name));
   return topic?.[0] ?? null;
 }
 
