@@ -86,6 +86,15 @@ describe('a response that is the same for all readers', () => {
     });
   });
 
+  it.each([
+    ['a search', '{ search(query: "title") { totalCount } }', 'content,search,any'],
+    ['an order by comments', '{ articles(first: 0, orderBy: MOST_DISCUSSED) { totalCount } }', 'content,any'],
+    ['an author', '{ author(slug: "author-2") { name } }', 'content,people'],
+    ['something that is not found', '{ article(slug: "none") { id } }', 'content,any'],
+  ])('has the tags of what %s depends on', async (_, query, tags) => {
+    expect((await get(query)).headers.get('cache-tag')).toBe(tags);
+  });
+
   it('has a tag by which clients ask for it, and is not sent when they have it', async () => {
     const first = await get(PAGE);
     const etag = first.headers.get('etag')!;

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ExecutionArgs, ExecutionResult } from 'graphql';
 import { clearLoaders } from '../../../schema/content/context-loader.ts';
+import { ANYTHING, PEOPLE, SEARCH } from '../../../schema/content/dependencies.ts';
 import { isStaff } from '../../../schema/content/roles.ts';
 import {
   encodeResult,
@@ -229,6 +230,13 @@ function varyOf(response: ServerResponse): string {
 }
 
 function cacheTags({ subjects }: CachedResponse, separator: string): string {
-  const articles = [...subjects].filter((subject) => subject > 0).slice(0, MAX_TAGS);
-  return ['content', ...articles.map((id) => `article-${id}`)].join(separator);
+  const articles = [...subjects].filter((subject) => subject > 0);
+  const isWhole = articles.length <= MAX_TAGS && !subjects.has(ANYTHING);
+  return [
+    'content',
+    ...(subjects.has(PEOPLE) ? ['people'] : []),
+    ...(subjects.has(SEARCH) ? ['search'] : []),
+    ...(isWhole ? [] : ['any']),
+    ...articles.slice(0, MAX_TAGS).map((id) => `article-${id}`),
+  ].join(separator);
 }
