@@ -1,6 +1,6 @@
 import { SaxesParser } from 'saxes';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway } from '../gateway.ts';
+import { startGateway, type TestGateway, until } from '../gateway.ts';
 import { write } from '../seed.ts';
 import { send } from './requests.ts';
 
@@ -144,6 +144,29 @@ describe('feeds', () => {
     expect((await send(gateway, '/feed.xml', { headers: known })).status).toBe(200);
     await gateway.sql.query(`UPDATE article SET title = 'Title 2' WHERE id = 2`);
   });
+
+  it.each(['newest', 'oldest'])(
+    'are sent again after the %s comment is removed, to a client that names a time alone',
+    async (which) => {
+      const path = '/comments/feed.xml';
+      let known = await send(gateway, path);
+      // Not in a second in which it was another one.
+      await until('it has a time', async () => {
+        known = await send(gateway, path);
+        return known.headers['last-modified'] !== undefined;
+      });
+      const since = { 'if-modified-since': known.headers['last-modified']! };
+      expect((await send(gateway, path, { headers: since })).status).toBe(304);
+      const shown = `(SELECT ${which === 'newest' ? 'max' : 'min'}(id) FROM comment WHERE visible AND status = 'VISIBLE' AND article_id IN (1, 2))`;
+      const { rows } = await gateway.sql.query<{ id: number }>(
+        `UPDATE comment SET visible = false WHERE id = ${shown} RETURNING id`,
+      );
+      const again = await send(gateway, path, { headers: since });
+      expect(again.status).toBe(200);
+      expect(again.body).not.toBe(known.body);
+      await gateway.sql.query('UPDATE comment SET visible = true WHERE id = $1', [rows[0]!.id]);
+    },
+  );
 
   it('answer HEAD without a body and refuse other methods', async () => {
     const head = await send(gateway, '/feed.json', { method: 'HEAD' });

@@ -68,7 +68,7 @@ export function sitemapIndexText(parts: readonly string[]): string {
 }
 
 /** The time of the newest entry; 1970 for an empty feed, so that equal content has equal bytes. */
-export function newest({ entries }: Feed): Date {
+function newest({ entries }: Feed): Date {
   return new Date(Math.max(0, ...entries.map(({ updated }) => updated.getTime())));
 }
 

@@ -8,7 +8,8 @@ import { matchesTag, tagHash } from '../entity-tag.ts';
 import { type Handler, sendText } from '../handler.ts';
 import { JSON_TYPE } from '../media-types.ts';
 import { sendRefusal } from '../result-response.ts';
-import { atomText, jsonFeedText, newest, sitemapIndexText, sitemapText } from './feed-text.ts';
+import { atomText, jsonFeedText, sitemapIndexText, sitemapText } from './feed-text.ts';
+import { ModificationTimes } from './modification-times.ts';
 
 export interface FeedsOptions {
   /** The database for a request of an address, in whose turn its statements wait. */
@@ -25,7 +26,6 @@ export interface FeedsOptions {
 interface Document {
   type: string;
   body: string;
-  modified: Date | null;
 }
 
 /** Answers the paths of feeds and of the sitemap. */
@@ -35,6 +35,7 @@ export interface Feeds {
 }
 
 export function createFeeds({ dbFor, admission, publicUrl, mediaUrl, cacheControl }: FeedsOptions): Feeds {
+  const times = new ModificationTimes();
   return {
     handlerOf(path) {
       const read = readerOf(path);
@@ -51,7 +52,7 @@ export function createFeeds({ dbFor, admission, publicUrl, mediaUrl, cacheContro
         response.once('close', () => share.release());
         const document = await read({ db: dbFor(address), publicUrl, mediaUrl });
         if (document === null) return sendText(response, 404, 'There is no such feed.');
-        send(response, document, cacheControl);
+        send(response, document, { cacheControl, path, times });
       };
     },
   };
@@ -89,7 +90,6 @@ function feedDocument(feed: Feed, { self, isJson }: { self: string; isJson: bool
   return {
     type: isJson ? 'application/feed+json; charset=utf-8' : 'application/atom+xml; charset=utf-8',
     body: isJson ? jsonFeedText(feed, self) : atomText(feed, self),
-    modified: feed.entries.length > 0 ? newest(feed) : null,
   };
 }
 
@@ -100,15 +100,22 @@ async function readSitemapPart(options: FeedOptions, part: number | null): Promi
     const count = await countSitemapParts(options);
     if (count > 1) {
       const parts = Array.from({ length: count }, (_, index) => `${options.publicUrl}sitemap-${index + 1}.xml`);
-      return { type, body: sitemapIndexText(parts), modified: null };
+      return { type, body: sitemapIndexText(parts) };
     }
   }
   const pages = await readSitemap(options, part ?? 1);
-  return part !== null && pages.length === 0 ? null : { type, body: sitemapText(pages), modified: null };
+  return part !== null && pages.length === 0 ? null : { type, body: sitemapText(pages) };
 }
 
-function send(response: ServerResponse, { type, body, modified }: Document, cacheControl: string): void {
+interface Sending {
+  cacheControl: string;
+  path: string;
+  times: ModificationTimes;
+}
+
+function send(response: ServerResponse, { type, body }: Document, { cacheControl, path, times }: Sending): void {
   const etag = `"${tagHash(body)}"`;
+  const modified = times.of(path, etag)?.toUTCString();
   const headers = {
     etag,
     'cache-control': cacheControl,
@@ -116,13 +123,12 @@ function send(response: ServerResponse, { type, body, modified }: Document, cach
     'access-control-expose-headers': 'etag',
     // Texts of visitors are in it: it is not a page.
     'content-security-policy': "default-src 'none'",
-    ...(modified ? { 'last-modified': modified.toUTCString() } : {}),
+    ...(modified === undefined ? {} : { 'last-modified': modified }),
   };
   const { 'if-none-match': known, 'if-modified-since': since } = response.req.headers;
-  // RFC 9110, 13.1.3: a time counts only where no tag is sent; HTTP has whole seconds.
-  const isOld =
-    known === undefined && since !== undefined && modified !== null && modified.getTime() < Date.parse(since) + 1_000;
-  if (isOld || (known !== undefined && matchesTag(etag, known))) return void response.writeHead(304, headers).end();
+  // RFC 9110, 13.1.3: a time counts only where no tag is sent. No other time than this one: clocks of gateways and clients differ.
+  const isKnown = known === undefined ? since !== undefined && since === modified : matchesTag(etag, known);
+  if (isKnown) return void response.writeHead(304, headers).end();
   endResponse(response, { status: 200, headers: { ...headers, 'content-type': type }, body });
 }
 
