@@ -10,11 +10,14 @@ export class InvalidTokenError extends GraphQLError {
   }
 }
 
+/** Seconds after which a client may try again whether the keys can be fetched. */
+const KEYS_RETRY_SECONDS = 2;
+
 /** The keys that verify tokens cannot be fetched. The cause is logged, and the client may try again. */
 export class KeysUnavailableError extends GraphQLError {
   constructor() {
     super('The service is not available at the moment; try again.', {
-      extensions: { code: 'SERVICE_UNAVAILABLE', http: { status: 503 } },
+      extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: KEYS_RETRY_SECONDS, http: { status: 503 } },
     });
   }
 }

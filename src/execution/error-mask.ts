@@ -58,6 +58,7 @@ function unavailableError(
     extensions: {
       code: SERVICE_UNAVAILABLE,
       id: requestId,
+      retryAfterSeconds: seconds,
       http: { status: 503, headers: { 'retry-after': `${seconds}` } },
     },
   });

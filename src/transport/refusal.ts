@@ -30,12 +30,18 @@ const CODES: Readonly<Record<number, string>> = {
 /** Seconds after which a refused client should try again: requests take less than that. */
 const RETRY_AFTER = 1;
 
+/** Statuses after which the same request may succeed. */
+const TEMPORARY: readonly number[] = [429, 503];
+
 export function isRefusal(value: object): value is Refusal {
   return 'status' in value;
 }
 
-export function refusalError({ status, message, code }: Refusal): GraphQLError {
-  return new GraphQLError(message, { extensions: { code: code ?? codeOf(status) } });
+export function refusalError({ status, message, code, headers }: Refusal): GraphQLError {
+  const retryAfterSeconds = Number(headers?.['retry-after'] ?? (TEMPORARY.includes(status) ? RETRY_AFTER : 0));
+  return new GraphQLError(message, {
+    extensions: { code: code ?? codeOf(status), ...(retryAfterSeconds > 0 && { retryAfterSeconds }) },
+  });
 }
 
 export function codeOf(status: number): string {

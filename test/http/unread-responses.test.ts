@@ -72,7 +72,7 @@ describe('a client that does not read responses', () => {
     const refused = await post(gateway, { query: largeQuery(15_000_000) }, headers);
     expect(refused.status).toBe(429);
     expect(refused.headers['retry-after']).toBe('1');
-    expect(refused.json.errors![0]!.extensions).toEqual({ code: 'RATE_LIMITED' });
+    expect(refused.json.errors![0]!.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
     const other = await post(gateway, { query: largeQuery(15_000_000) }, { 'x-forwarded-for': '192.0.2.2' });
     expect(other.status).toBe(200);
   });
@@ -167,7 +167,7 @@ describe('requests of one address', () => {
     const refused = await post(gateway, { query: '{ __typename }' });
     expect(refused.status).toBe(429);
     expect(refused.headers['retry-after']).toBe('1');
-    expect(refused.json.errors![0]!.extensions).toEqual({ code: 'RATE_LIMITED' });
+    expect(refused.json.errors![0]!.extensions).toEqual({ code: 'RATE_LIMITED', retryAfterSeconds: 1 });
     const headers = { 'x-forwarded-for': '192.0.2.7' };
     expect((await post(gateway, { query: '{ __typename }' }, headers)).status).toBe(200);
   });
