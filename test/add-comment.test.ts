@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { guestKey, guestSlug } from '../schema/content/comment/guest.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { checkThreads } from '../src/database/derived/thread-check.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
@@ -58,6 +59,20 @@ async function add(input: Record<string, unknown>): Promise<Added['addComment']>
 }
 
 describe('addComment', () => {
+  it('takes a guest whose slug another author has, shown at once or held, who is one author ever after', async () => {
+    for (const article of [1, 2]) {
+      const other = { name: `Of ${article}`, email: 'of@example.com' };
+      const slug = guestSlug(guestKey({ ...other, url: null }));
+      await gateway.sql.query(`INSERT INTO author (slug, name, kind) VALUES ($1, $1, 'MEMBER')`, [slug]);
+      for (const body of ['One', 'Two'])
+        expect(await add({ articleId: encodeId('Article', article), guest: other, body })).toMatchObject({
+          comment: { author: { name: other.name } },
+        });
+      const { rows } = await gateway.sql.query('SELECT slug FROM author WHERE name = $1', [other.name]);
+      expect(rows).toEqual([{ slug: expect.stringMatching(/^guest-[0-9a-f]{32}$/) }]);
+    }
+  });
+
   it('writes a comment that is public at once and counted', async () => {
     const { comment, held } = await add({ body: 'Hello *there*' });
     expect(held).toBe(false);

@@ -69,6 +69,11 @@ export function guestSlug(key: string): string {
   return `guest-${key.slice(0, 12)}`;
 }
 
+/** SQL of the slug of a new guest: a longer one if another author has that of `guestSlug`, whose SQL is `slug`. */
+export function freeGuestSlug({ slug, key }: { slug: string; key: string }): string {
+  return `CASE WHEN EXISTS (SELECT FROM author WHERE slug = ${slug}) THEN 'guest-' || left(${key}, 32) ELSE ${slug} END`;
+}
+
 /**
  * The id of the author that represents a guest, created with the guest's first comment. An update of a key would wait for whoever
  * is inserting comments by the same guest, such as an import.
@@ -76,7 +81,8 @@ export function guestSlug(key: string): string {
 export async function findOrCreateGuest(tx: Queryable, { name, email, url, key }: Guest): Promise<number> {
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'guest-author',
-    text: `INSERT INTO author (slug, name, kind, email, url, guest_key) VALUES ($1, $2, 'GUEST', $3, $4, $5)
+    text: `INSERT INTO author (slug, name, kind, email, url, guest_key)
+      VALUES (${freeGuestSlug({ slug: '$1', key: '$5' })}, $2, 'GUEST', $3, $4, $5)
       ON CONFLICT (guest_key) DO UPDATE SET updated_at = author.updated_at RETURNING id`,
     values: [guestSlug(key), name, email, url, key],
   });

@@ -7,7 +7,7 @@ import type { CommentRow } from '../row-types.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
 import { writtenCommentRow } from './comment-columns.ts';
 import { MAX_PATH_LEVELS } from './comment-path.ts';
-import { type Guest, guestSlug } from './guest.ts';
+import { freeGuestSlug, type Guest, guestSlug } from './guest.ts';
 import type { IdempotentRequest } from './idempotency.ts';
 
 /** A comment whose text has passed every check. */
@@ -150,15 +150,9 @@ function writerUpdates(writer: number | Guest, $: Parameter): string {
   const update = `UPDATE author w SET comment_count = w.comment_count + 1 FROM new WHERE w.id = new.author_id RETURNING w.*`;
   if (typeof writer === 'number') return `w AS (${update})`;
   const { name, email, url, key } = writer;
-  const columns = [
-    $(guestSlug(key), 'text'),
-    $(name, 'text'),
-    `'GUEST'`,
-    $(email, 'text'),
-    $(url, 'text'),
-    $(key, 'text'),
-    '1',
-  ];
+  const guestKey = $(key, 'text');
+  const slug = freeGuestSlug({ slug: $(guestSlug(key), 'text'), key: guestKey });
+  const columns = [slug, $(name, 'text'), `'GUEST'`, $(email, 'text'), $(url, 'text'), guestKey, '1'];
   // In conflict with a comment that the same guest writes on another article.
   return `known_writer AS (${update}), new_writer AS (
       INSERT INTO author AS w (slug, name, kind, email, url, guest_key, comment_count)
