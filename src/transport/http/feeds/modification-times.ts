@@ -1,7 +1,8 @@
 import { LRUCache } from 'lru-cache';
 
-/** Paths whose times are remembered. */
-const MOST = 10_000;
+/** UTF-16 code units of all paths whose times are remembered, and what each counts besides. One document has many paths, by percent-encoding. */
+const MAX_SIZE = 1_000_000;
+const OF_ENTRY = 100;
 const SECOND = 1_000;
 
 /**
@@ -9,7 +10,10 @@ const SECOND = 1_000;
  * stays the same, or becomes earlier, when an entry is removed.
  */
 export class ModificationTimes {
-  readonly #known = new LRUCache<string, { etag: string; at: number }>({ max: MOST });
+  readonly #known = new LRUCache<string, { etag: string; at: number }>({
+    maxSize: MAX_SIZE,
+    sizeCalculation: (_, path) => path.length + OF_ENTRY,
+  });
 
   /** @returns null within a second in which another document was sent: their times would be the same */
   of(path: string, etag: string, now = Date.now()): Date | null {
