@@ -180,6 +180,9 @@ function refuseKind(
 ): Refusal | null {
   if (kind === 'mutation' && method !== 'POST')
     return { status: 405, message: 'A mutation must be sent by POST.', headers: { allow: 'POST' } };
+  // Its response would have no body, and no end.
+  if (kind === 'subscription' && method === 'HEAD')
+    return { status: 405, message: 'A subscription must be sent by GET or POST.', headers: { allow: 'GET, POST' } };
   if (kind === 'subscription' && !stream)
     return {
       status: 406,
