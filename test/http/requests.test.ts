@@ -30,13 +30,16 @@ async function countComments(): Promise<number> {
 describe('a POST', () => {
   const body = { query: TITLE, variables: { slug: 'article-1' } };
 
-  it('is answered in the first media type that it accepts, and as JSON when it names none', async () => {
+  it('is answered in the media type that it prefers, the first of equal ones, and as JSON when it names none', async () => {
     for (const [accept, type] of [
       [undefined, JSON_TYPE],
       ['*/*', JSON_TYPE],
       [JSON_TYPE, JSON_TYPE],
       [GRAPHQL_TYPE, GRAPHQL_TYPE],
       [`${GRAPHQL_TYPE}, ${JSON_TYPE};q=0.9`, GRAPHQL_TYPE],
+      [`${GRAPHQL_TYPE};q=0.5, ${JSON_TYPE}`, JSON_TYPE],
+      [`${JSON_TYPE};q=0, ${GRAPHQL_TYPE} ; Q=0.1`, GRAPHQL_TYPE],
+      [`text/event-stream;q=0.1, ${JSON_TYPE}`, JSON_TYPE],
       [`${JSON_TYPE}, multipart/mixed`, JSON_TYPE],
     ]) {
       const { status, headers, json } = await post(gateway, body, accept ? { accept } : {});
