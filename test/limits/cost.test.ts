@@ -83,6 +83,28 @@ describe('the cost of an operation', () => {
     expect(cost(list('(first: 1000000)'))).toBe(rows(100));
   });
 
+  it('takes a variable with the name of a property of every object for one without a value', () => {
+    for (const name of ['constructor', 'toString', '__proto__']) {
+      expect(cost(`query ($${name}: Int = 90) { articles(first: $${name}) { nodes { id } } }`)).toBe(Math.ceil(109.1));
+      const condition = `query ($${name}: Boolean = true) { articles @include(if: $${name}) { nodes { id } } }`;
+      expect(cost(condition)).toBe(cost('{ articles { nodes { id } } }'));
+    }
+  });
+
+  it('is a number where a list of no entries has what costs more than any number', () => {
+    const levels = 80;
+    const below = (next: string) => `${'replies(first: 100) { nodes { '.repeat(levels)}${next}${' } }'.repeat(levels)}`;
+    const fragments = `fragment A on Comment { ${below('...B')} } fragment B on Comment { ${below('...C')} } fragment C on Comment { ${below('id')} }`;
+    const page = (first: number) =>
+      `{ article(slug: "a") { comments(first: ${first}) { nodes { ...A } } } } ${fragments}`;
+    expect(cost(page(0))).toBeLessThan(10);
+    expect(cost(page(1))).toBe(Number.POSITIVE_INFINITY);
+    const introspection = Array.from({ length: 90 }, (_, i) => `a${i}: __schema { types { name fields { name } } }`);
+    expect(cost(`{ ${introspection.join(' ')} articles(first: 0) { nodes { __typename } } }`)).toBe(
+      Number.POSITIVE_INFINITY,
+    );
+  });
+
   it('multiplies lists within lists, whichever way the rows are selected', () => {
     const ways = [
       'nodes { replies(first: 10) { nodes { id } } }',

@@ -143,7 +143,8 @@ class Planner {
     if (node.kind === Kind.VARIABLE) {
       const name = node.name.value;
       const otherwise = this.#defaults.get(name);
-      return (variables) => (variables[name] === undefined ? otherwise : variables[name]);
+      // A name such as `constructor` is one of every object.
+      return (variables) => (Object.hasOwn(variables, name) ? variables[name] : otherwise);
     }
     const constant = constantOf(node);
     return () => constant;

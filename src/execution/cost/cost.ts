@@ -29,7 +29,7 @@ export function mostExpensiveField(plan: SelectionPlan, variables: Variables): E
   for (;;) {
     let most: { field: FieldPlan; points: number } | undefined;
     for (const field of reader.includedFields(here)) {
-      const points = factor * reader.pointsOf(field, entries);
+      const points = times(factor, reader.pointsOf(field, entries));
       if (!most || points > most.points) most = { field, points };
     }
     if (!most || most.points < found.points / 2) return found;
@@ -71,7 +71,7 @@ class CostReader {
   /** The points of a field whose parent has so many entries. */
   pointsOf(field: FieldPlan, entriesOfParent: number): number {
     const { fixed, perEntry } = this.#add(field, { fixed: 0, perEntry: 0 });
-    return fixed + entriesOfParent * perEntry;
+    return fixed + times(entriesOfParent, perEntry);
   }
 
   /** The number of entries, as far as the page's size allows. A size that is not valid is an error of its field, which reads nothing. */
@@ -107,18 +107,23 @@ class CostReader {
       return sum;
     }
     const entries = this.entriesOf(field);
-    sum.fixed += cost + entries * entryCost;
+    sum.fixed += cost + times(entries, entryCost);
     if (!below) return sum;
     // The selection of a connection is there once, and the lists in it have the entries.
-    if (sizedBy !== null && !isList) sum.fixed += below.fixed + entries * below.perEntry;
+    if (sizedBy !== null && !isList) sum.fixed += below.fixed + times(entries, below.perEntry);
     // A list that nothing sizes counts as a full page.
-    else sum.fixed += entries * (below.fixed + MAX_PAGE * below.perEntry);
+    else sum.fixed += times(entries, below.fixed + MAX_PAGE * below.perEntry);
     return sum;
   }
 
   #isTrue(conditions: FieldPlan['isIncluded']): boolean {
     return conditions.every((condition) => condition(this.#variables) === true);
   }
+}
+
+/** Nothing for no entries, also where each costs more than a number can be: 0 times Infinity is no number, and no limit would hold it. */
+function times(entries: number, points: number): number {
+  return entries === 0 ? 0 : entries * points;
 }
 
 /** Whole points. Sums of tenths are a little more or less than they should be. */
