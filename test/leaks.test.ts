@@ -98,6 +98,12 @@ function timerDurations(): number {
   return queryObjects(TimersList, { format: 'count' });
 }
 
+/** Bytes of the heap after a full garbage collection. */
+function heapSize(): number {
+  queryObjects(Map, { format: 'count' });
+  return process.memoryUsage().heapUsed;
+}
+
 /** Ways in which a subscription ends; each function ends one. */
 const endings: Record<string, () => Promise<void>> = {
   'a socket completes its subscription and closes': async () => {
@@ -242,4 +248,16 @@ it('no timer is left of signed-in requests and sockets, whose tokens hold for an
   }
   await until('all sockets are closed', async () => (await gateway.metrics()).sockets === 0);
   expect(timerDurations()).toBeLessThan(before + 10);
+});
+
+it('no names are left that requests gave for operations of a document that has none with these names', async () => {
+  const query = '{ article(slug: "article-1") { title } }';
+  for (let i = 0; i < 10; i += 1) await gateway.ask(query);
+  const before = heapSize();
+  for (let i = 0; i < 40; i += 1) {
+    const { body } = await gateway.post({ query, operationName: `${'x'.repeat(500_000)}${i}` });
+    expect(body).toContain('Unknown operation');
+  }
+  // They have 20 MB.
+  expect(heapSize()).toBeLessThan(before + 8_000_000);
 });

@@ -67,7 +67,8 @@ function compiledOperation({ schema, document, operationName }: Operation): Comp
   const name = operationName ?? null;
   let operation = compiled.operations.get(name);
   if (operation === undefined) {
-    if (compiling.isSpent) return null;
+    // Clients may send any number of names that no operation has.
+    if (compiling.isSpent || !getOperationAST(document, operationName)) return null;
     const begun = performance.now();
     operation = compile({ schema, document, operationName });
     compiling.add(performance.now() - begun);

@@ -1,4 +1,4 @@
-import type { DocumentNode, ExecutionArgs } from 'graphql';
+import { type DocumentNode, type ExecutionArgs, getOperationAST } from 'graphql';
 
 export type OperationArguments = Pick<ExecutionArgs, 'schema' | 'document' | 'operationName'>;
 
@@ -19,7 +19,8 @@ export function memoizePerOperation<Value>(
     let entry = byName.get(name);
     if (!entry) {
       entry = { value: compute(args) };
-      byName.set(name, entry);
+      // Clients may send any number of names that no operation has.
+      if (getOperationAST(document, operationName)) byName.set(name, entry);
     }
     return entry.value;
   };
