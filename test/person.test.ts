@@ -309,9 +309,15 @@ describe('person', () => {
   });
 
   it('a later import of the same export brings nothing back, not even with --overwrite', async () => {
+    const ofTheirs = `SELECT p.external_id, p.digest, p.written FROM provenance p JOIN comment c ON c.id = p.entity_id AND p.kind = 'comment'
+      WHERE c.withdrawn ORDER BY 1`;
+    const before = (await gateway.sql.query(ofTheirs)).rows;
+    expect(before).toContainEqual({ external_id: '1', digest: '', written: null });
     await importSite();
     await importSite(true);
     expect(found(await dump())).toEqual([]);
+    // A digest of a text tells whether a text is the one.
+    expect((await gateway.sql.query(ofTheirs)).rows).toEqual(before);
     expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
   });
 });

@@ -143,9 +143,12 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
   return articles.rows.map(({ id }) => id);
 }
 
-/** Stores the provenance of the comments that are as they were. */
+/**
+ * Stores the provenance of the comments that are as they were. Of a comment whose author removed it, nothing is stored: a digest
+ * of the file's text would tell what a person wrote whose data was removed.
+ */
 export function recordUnchangedComments(context: MergeContext): Promise<void> {
-  return recordProvenance(context, KIND, `m.outcome = 'unchanged'`);
+  return recordProvenance(context, KIND, `m.outcome = 'unchanged' AND NOT e.withdrawn`);
 }
 
 /** Keeps the comments of the batch that were changed here since they were matched. */
