@@ -1,7 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { ImportError } from '../src/import/import-error.ts';
 import { type FormatTrial, fixturePath, openFormatTrial } from './fixtures/format-trial.ts';
 import { countsOf, notesOf } from './fixtures/wordpress/trial.ts';
@@ -176,6 +176,36 @@ Warning: Undefined variable in /var/www/feed.php
       text: expect.stringMatching(/^Two & three\s&unknown;$/),
     },
   ]);
+});
+
+describe('on a machine in New York', () => {
+  const { TZ } = process.env;
+
+  beforeEach(() => {
+    process.env.TZ = 'America/New_York';
+  });
+
+  afterEach(() => {
+    if (TZ === undefined) delete process.env.TZ;
+    else process.env.TZ = TZ;
+  });
+
+  test.each([
+    ['Mon, 03 Mar 2014 12:00:00', '2014-03-03T12:00:00Z'],
+    ['2014-03-03T12:00', '2014-03-03T12:00:00Z'],
+    ['2014-03-03T12:00:00.500', '2014-03-03T12:00:00.500Z'],
+    ['03 Mar 2014', '2014-03-03T00:00:00Z'],
+    ['Mon, 03 Mar 2014 12:00:00 CET', '2014-03-03T11:00:00Z'],
+    ['Mon, 03 Mar 2014 12:00:00 EST', '2014-03-03T17:00:00Z'],
+    ['2014-03-03T12:00:00+05:30', '2014-03-03T06:30:00Z'],
+  ])('the date "%s" is %s', async (date, instant) => {
+    expect(new Date(2014, 0).getTimezoneOffset()).toBe(300);
+    const file = join(folder, 'dates.xml');
+    const item = `<item><guid>urn:a</guid><title>A</title><description>B</description><pubDate>${date}</pubDate></item>`;
+    await writeFile(file, `<rss version="2.0"><channel><link>https://a.example</link>${item}</channel></rss>`);
+    await trial.importFiles(file);
+    expect(await trial.rows('SELECT published_at AS at FROM article')).toEqual([{ at: new Date(instant) }]);
+  });
 });
 
 test('the episode of a podcast has its player, in RSS, Atom and JSON', async () => {
