@@ -195,3 +195,49 @@ plain
 \`\`\``);
   expect(notesOf(report)).toMatchObject({ 'shortcode img was left out': 1 });
 });
+
+test('pages of Hexo have dates with slashes, categories below each other, and need no line before their fields', async () => {
+  const report = await trial.importFiles(
+    await writeSite({
+      'source/_posts/a.md': page('date: 2013/7/13 20:46:25\ncategories:\n- [Sports, Ball games]\n- Play'),
+      'source/_posts/b.md': 'title: A B\ndate: 2013-07-14 20:46:25 -07\ntags:\n---\nText of b.\n',
+      'source/_posts/c.md': '---\ntitle: C\ndate: 2013-07-15 12:00:00 CEST\n...\nText of c.\n',
+      'source/_posts/note.md': 'Note: this is a heading\n---\n\nAnd no field.\n',
+    }),
+  );
+  expect(
+    await trial.rows(`SELECT slug, published_at, body_source, ARRAY(SELECT t.name FROM article_topic JOIN topic t ON t.id = topic_id
+      WHERE article_id = article.id ORDER BY position) AS topics FROM article ORDER BY slug`),
+  ).toEqual([
+    {
+      slug: 'a',
+      published_at: new Date('2013-07-13T20:46:25Z'),
+      body_source: 'Text.',
+      topics: ['Sports', 'Ball games', 'Play'],
+    },
+    { slug: 'b', published_at: new Date('2013-07-15T03:46:25Z'), body_source: 'Text of b.', topics: [] },
+    { slug: 'c', published_at: new Date('2013-07-15T10:00:00Z'), body_source: 'Text of c.', topics: [] },
+  ]);
+  expect(countsOf(report, 'other items').skipped).toEqual({ 'has no front matter': 1 });
+});
+
+test('code in lists and quotations keeps its braces, and code in a line hides no text behind it', async () => {
+  const code = `1. Step
+
+    \`\`\`html
+    <p>{{ user.name }} {{< x >}}</p>
+    \`\`\`
+
+- ~~~vue
+  {{ item }}
+  ~~~
+
+> \`\`\`
+> {{ quoted }}
+
+\`\`\`{{ one }}\`\`\` `;
+  await trial.importFiles(await writeSite({ 'a.md': page('date: 2020-01-01', `${code}{% youtube abc %}`) }));
+  expect(await trial.rows('SELECT body_source AS source FROM article')).toEqual([
+    { source: `${code}\n\n<iframe src="https://www.youtube.com/embed/abc"></iframe>` },
+  ]);
+});

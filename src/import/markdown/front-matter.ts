@@ -1,6 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
 import { ImportError } from '../import-error.ts';
+import { firstInstant } from '../wordpress/dates.ts';
 
 export interface FrontMatter {
   fields: Fields;
@@ -36,14 +37,25 @@ export function parseData(language: string, text: string): unknown {
 export function readFrontMatter(text: string, path: string): FrontMatter | string {
   const lines = text.replace(/^\ufeff/, '').split(/\r?\n/);
   const fence = /^(---|\+\+\+)\s*([a-z]*)\s*$/.exec(lines[0] ?? '');
-  if (!fence && !/^\{\s*("|$)/.test(lines[0] ?? '')) return 'has no front matter';
-  const end = lines.findIndex((line, index) => index > 0 && line.trimEnd() === (fence ? fence[1] : '}'));
+  if (!fence && !/^\{\s*("|$)/.test(lines[0] ?? '')) return withoutBeginning(lines, path) ?? 'has no front matter';
+  const isEnd = fence
+    ? (line: string) => line === fence[1] || (line === '...' && fence[1] === '---')
+    : (line: string) => line === '}';
+  const end = lines.findIndex((line, index) => index > 0 && isEnd(line.trimEnd()));
   if (end < 0) throw new ImportError(`${path}: the front matter does not end.`);
   const language = fence ? fence[2] || (fence[1] === '+++' ? 'toml' : 'yaml') : 'json';
   const parser = PARSERS[language];
   if (!parser) return `has front matter in "${language}", which is not read; use YAML, TOML or JSON`;
   const source = fence ? lines.slice(1, end) : lines.slice(0, end + 1);
   return { fields: fieldsOf(parser, source.join('\n'), path), body: lines.slice(end + 1).join('\n') };
+}
+
+/** Pages of Hexo may begin with a field, without the first line. Null for others: a text with such a first line has no title or date. */
+function withoutBeginning(lines: readonly string[], path: string): FrontMatter | null {
+  const end = /^[a-z]\w*:(?:\s|$)/i.test(lines[0] ?? '') ? lines.findIndex((line) => /^-{3,}\s*$/.test(line)) : -1;
+  const source = lines.slice(0, Math.max(end, 0));
+  if (!source.some((line) => /^(?:title|date):/.test(line))) return null;
+  return { fields: fieldsOf(yaml, source.join('\n'), path), body: lines.slice(end + 1).join('\n') };
 }
 
 function fieldsOf(parser: (text: string) => unknown, source: string, path: string): Fields {
@@ -91,26 +103,34 @@ export function plainText(value: unknown): string {
   return value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString() : '';
 }
 
+/** Lists in a list. */
+const MAX_LISTS = 8;
+
 /** The texts of fields with a list, or with one text that separates them by commas, or by blanks if it has no comma. */
 export function fieldList(fields: Fields, ...names: string[]): string[] {
   return names.flatMap((name) => {
     const value = fields[name];
-    if (Array.isArray(value)) return value.map(plainText).filter((text) => text !== '');
+    // Hexo lists categories below each other as a list in the list.
+    if (Array.isArray(value))
+      return value
+        .flat(MAX_LISTS)
+        .map(plainText)
+        .filter((text) => text !== '');
     const text = plainText(value);
     return text.split(text.includes(',') ? ',' : /\s+/).flatMap((part) => (part.trim() === '' ? [] : [part.trim()]));
   });
 }
 
+/** A date with the name of its month or of its zone. */
+const WORDED_DATE = /^(?=.*\d{4})(?:[a-z]{3}|\d.*\s[a-z]{3,5}$|\d{1,2}\s[a-z]{3})/i;
+
 /** An instant in UTC; a time without a zone is in UTC, and a date its first moment. Null for anything else. */
 export function instantOf(text: string): string | null {
-  const found = /^(\d{4})-(\d\d?)-(\d\d?)(?:[T ]+(\d\d?:\d\d)(:\d\d)?(\.\d+)?\s*(Z|UTC|[+-]\d\d:?\d\d)?)?$/i.exec(text);
-  if (!found) {
-    const date =
-      /^[a-z]{3}/i.test(text) && /\d{4}/.test(text) ? new Date(`${text}${/\d:\d/.test(text) ? '' : ' UTC'}`) : null;
-    return date && !Number.isNaN(date.getTime()) ? date.toISOString() : null;
-  }
-  const [, year, month, day, time = '00:00', seconds = ':00', , zone = 'Z'] = found;
-  const offset = /^(Z|UTC)$/i.test(zone) ? 'Z' : zone.replace(/^([+-]\d\d):?(\d\d)$/, '$1:$2');
+  const found =
+    /^(\d{4})([-/])(\d\d?)\2(\d\d?)(?:[T ]+(\d\d?:\d\d)(:\d\d)?(\.\d+)?\s*(Z|UTC|[+-]\d\d(?::?\d\d)?)?)?$/i.exec(text);
+  if (!found) return WORDED_DATE.test(text) ? firstInstant(text) : null;
+  const [, year, , month, day, time = '00:00', seconds = ':00', , zone = 'Z'] = found;
+  const offset = /^(Z|UTC)$/i.test(zone) ? 'Z' : `${zone.slice(0, 3)}:${zone.slice(3).replace(':', '') || '00'}`;
   const pad = (part: string) => part.padStart(2, '0');
   const date = new Date(`${year}-${pad(month!)}-${pad(day!)}T${time.padStart(5, '0')}${seconds}${offset}`);
   return Number.isNaN(date.getTime()) ? null : date.toISOString();
