@@ -88,6 +88,6 @@ describe('an operation has the same result, or the same errors, over every trans
       }
       expect(different).toEqual([]);
     },
-    60_000,
+    180_000,
   );
 });
