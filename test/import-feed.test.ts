@@ -117,6 +117,22 @@ test('RSS has the full text where the feed has it, and elements of other modules
   ]);
 });
 
+test('modules of RSS are known by their namespaces, whatever prefixes a feed has for them', async () => {
+  const file = join(folder, 'prefixes.xml');
+  await writeFile(
+    file,
+    `<rss version="2.0" xmlns:c="http://purl.org/rss/1.0/modules/content/" xmlns:m="http://search.yahoo.com/mrss/"><channel>
+    <link>https://a.example</link><item><title>A</title><link>https://a.example/a</link><description>Short</description>
+    <c:encoded>&lt;p&gt;Long&lt;/p&gt;</c:encoded><creator xmlns="http://purl.org/dc/elements/1.1/">Ada</creator>
+    <link xmlns="http://www.w3.org/2005/Atom" href="https://a.example/feed"/><m:title>No title</m:title>
+    <m:group><m:content url="https://a.example/a.jpg" medium="image"/></m:group></item></channel></rss>`,
+  );
+  await trial.importFiles(file);
+  expect(await articles()).toMatchObject([
+    { title: 'A', slug: 'a', body: '<p>Long</p>', author: 'Ada', cover: 'https://a.example/a.jpg' },
+  ]);
+});
+
 test('Atom has XHTML, plain texts, drafts, and people of the feed and of entries', async () => {
   const report = await trial.importFiles(fixturePath('feed/atom.xml'));
   expect(await articles()).toEqual([

@@ -48,6 +48,7 @@ describe('a gallery', () => {
     ['its ids', '[gallery ids="12, 11" link="none"]', ['12.jpg', '11.jpg']],
     ['ids of old versions', '[gallery include="11,13"]', ['11.jpg', '13.jpg']],
     ['the pictures of its article, in their order', '[gallery]', ['13.jpg', '11.jpg', '12.jpg']],
+    ['the pictures of its article, with an empty list', '[gallery ids=""]', ['13.jpg', '11.jpg', '12.jpg']],
     ['another order', "[gallery order='DESC' orderby='ID']", ['13.jpg', '12.jpg', '11.jpg']],
     ['all but some', '[gallery exclude="12"]', ['13.jpg', '11.jpg']],
     ['the pictures of another article', '[gallery id="2"]', ['21.jpg']],

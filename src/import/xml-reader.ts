@@ -96,7 +96,10 @@ export class XmlReader {
     this.#texts.push([]);
     this.#length = 0;
     if (this.#path.length > MAX_DEPTH) this.fail(`elements are nested more than ${MAX_DEPTH} levels deep`);
-    const local = Object.entries(attributes).map(([key, value]) => [localName(key), value]);
+    const local = Object.entries(attributes).map(([key, value]) => [
+      key.startsWith('xmlns:') ? key : localName(key),
+      value,
+    ]);
     this.#handlers.open?.(this.#path, Object.fromEntries(local));
   }
 

@@ -5,6 +5,17 @@ import { FEED_ROOT, type FeedFormat } from './feed-format.ts';
 import { rss } from './rss.ts';
 import { XhtmlText } from './xhtml-text.ts';
 
+/** The modules that are read, by their namespaces, with the prefix that most feeds have for each. */
+const MODULES: Record<string, string> = {
+  'http://purl.org/rss/1.0/modules/content/': 'content',
+  'http://purl.org/dc/elements/1.1/': 'dc',
+  'http://purl.org/dc/terms/': 'dcterms',
+  'http://search.yahoo.com/mrss/': 'media',
+  'http://purl.org/syndication/thread/1.0': 'thr',
+  'http://www.w3.org/2007/app': 'app',
+  'http://www.w3.org/2005/Atom': 'atom',
+};
+
 /** Reads RSS 0.9 to 2.0, RSS 1.0 and Atom. */
 export class XmlFeedReader {
   readonly #xml: XmlReader;
@@ -13,6 +24,8 @@ export class XmlFeedReader {
   #format: FeedFormat | null = null;
   /** Prefix of all names of the format, as in `<atom:feed>`. */
   #prefix = '';
+  /** The usual prefixes of modules by those that the file has. */
+  readonly #prefixes = new Map<string, string>();
   #entry: { value: FeedEntry; depth: number } | null = null;
   readonly #attributes: Record<string, string>[] = [];
   #xhtml: XhtmlText | null = null;
@@ -41,6 +54,7 @@ export class XmlFeedReader {
   #open(path: readonly string[], attributes: Readonly<Record<string, string>>): void {
     const name = path.at(-1)!;
     this.#attributes.push({ ...attributes });
+    this.#declare(attributes);
     if (path.length === 1) this.#begin(name, attributes.version ?? '');
     if (this.#xhtml) this.#xhtml.open(name, attributes);
     else if (this.#entry && attributes.type === 'xhtml') this.#xhtml = new XhtmlText(path.length);
@@ -58,6 +72,13 @@ export class XmlFeedReader {
     this.#info.version = root.endsWith('RDF') ? '1.0' : format === atom ? '1.0' : version;
   }
 
+  #declare(attributes: Readonly<Record<string, string>>): void {
+    for (const [name, namespace] of Object.entries(attributes)) {
+      const usual = MODULES[namespace];
+      if (usual !== undefined && name.startsWith('xmlns:')) this.#prefixes.set(name.slice('xmlns:'.length), usual);
+    }
+  }
+
   #close(path: readonly string[], text: string): void {
     const attributes = this.#attributes.pop() ?? {};
     if (this.#xhtml && path.length > this.#xhtml.depth) {
@@ -70,8 +91,9 @@ export class XmlFeedReader {
     const element = {
       name: path
         .slice(above)
-        .map((name) => this.#bare(name))
-        .join('/'),
+        .map((name, index, names) => this.#usual(name, index === names.length - 1 ? attributes.xmlns : ''))
+        .join('/')
+        .replace(/^media:group\//, ''),
       text: value,
       attributes,
     };
@@ -86,6 +108,16 @@ export class XmlFeedReader {
     const entry = this.#entry.value;
     this.#entry = null;
     this.#onEntry(entry);
+  }
+
+  /** The name with the prefix that most feeds have for its module. */
+  #usual(name: string, xmlns = ''): string {
+    const bare = this.#bare(name);
+    const [prefix = '', local] = bare.split(':');
+    if (local !== undefined) return `${this.#prefixes.get(prefix) ?? prefix}:${local}`;
+    // An element of a module without a prefix.
+    const module = name === bare && !(this.#format === atom && MODULES[xmlns] === 'atom') ? MODULES[xmlns] : undefined;
+    return module === undefined ? bare : `${module}:${bare}`;
   }
 
   #bare(name: string): string {

@@ -104,7 +104,8 @@ export function idsOf(list: string): string[] {
 
 /** The choice of a `[gallery]` or `[playlist]`. */
 export function shortcodeChoice(name: string, attributes: ReadonlyMap<string, string>): FileChoice {
-  const listed = attributes.get('ids') ?? attributes.get('include');
+  // Without ids in its list, WordPress shows what was uploaded for the item.
+  const listed = attributes.get('ids') || attributes.get('include') || undefined;
   const playlist = attributes.get('type') === 'video' ? 'video' : 'audio';
   return {
     ids: listed === undefined ? null : idsOf(listed),
