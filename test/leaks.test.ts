@@ -4,6 +4,7 @@ import { queryObjects } from 'node:v8';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { encodeId } from '../schema/content/ids.ts';
+import { SocketConnection } from '../src/transport/websocket/connection.ts';
 import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { write } from './seed.ts';
 
@@ -260,4 +261,25 @@ it('no names are left that requests gave for operations of a document that has n
   }
   // They have 20 MB.
   expect(heapSize()).toBeLessThan(before + 8_000_000);
+});
+
+it('nothing is left of a socket that closes while its token is read', async () => {
+  const count = (): number => queryObjects(SocketConnection, { format: 'count' });
+  const before = count();
+  const payload = { authorization: `Bearer ${await tokenOf({ name: 'Dora' })}` };
+  await gateway.sql.query('BEGIN');
+  await gateway.sql.query('LOCK TABLE author');
+  const web = new WebSocket(gateway.url.replace('http', 'ws'), 'graphql-transport-ws');
+  web.on('error', () => undefined).on('open', () => web.send(JSON.stringify({ type: 'connection_init', payload })));
+  await until('the member is looked for', async () => {
+    const { rowCount } = await gateway.sql.query(
+      "SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'",
+    );
+    return rowCount! > 0;
+  });
+  web.terminate();
+  await until('the socket is closed', async () => (await gateway.metrics()).sockets === 0);
+  await gateway.sql.query('ROLLBACK');
+  expect((await gateway.as({ name: 'Dora' }).ask('{ viewer { author { name } } }')).errors).toBeUndefined();
+  await until('the connection is forgotten', () => count() <= before, { limit: 10_000 });
 });

@@ -166,6 +166,8 @@ async function authenticate(
     connection.close('unavailable', 'Try again later');
     return false;
   }
+  // The client disconnected during authentication, and nothing would end the wait for the expiry.
+  if (!connection.outgoing.isOpen) return false;
   connection.forgetExpiry = onExpiry(connection.identity.expiresAt, () =>
     connection.close('forbidden', 'Token expired'),
   );
