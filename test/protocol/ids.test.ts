@@ -29,6 +29,15 @@ describe('an id', () => {
     expect(await socket.closeCode()).toBe(4409);
   });
 
+  it('that is in use closes the WebSocket with 4409, however long it is', async () => {
+    for (const id of ['a'.repeat(200), '\u{1f600}'.repeat(40)]) {
+      const socket = await openAcknowledged(gateway);
+      socket.subscribe(id, ADDED);
+      socket.subscribe(id, ADDED);
+      expect(await socket.closeCode()).toBe(4409);
+    }
+  });
+
   it('that is used by two operations sent at once closes the WebSocket with 4409', async () => {
     const socket = await openAcknowledged(gateway);
     socket.subscribe('a', ADDED);

@@ -8,6 +8,8 @@ import type { Protocol } from './protocol.ts';
 /** UTF-16 code units of a `complete` message with an id of any client. */
 const LONGEST_COMPLETE = 1_000;
 const PONG = JSON.stringify({ type: 'pong' });
+/** Bytes of the reason in a close frame (RFC 6455, 5.5). */
+const MAX_REASON = 123;
 /** Milliseconds for the closing handshake of a client that was never authenticated. */
 const CLOSE_WITHIN = 2_000;
 
@@ -99,8 +101,13 @@ function withQuery(text: string): string {
 
 /** A client that is not authenticated has little time to answer the closing handshake: nothing waits for it. */
 function closeSoon({ socket, identity }: SocketConnection, code?: number, reason?: string): void {
-  socket.close(code, reason);
+  socket.close(code, reason && cutReason(reason));
   if (identity !== null) return;
   const closing = setTimeout(() => socket.terminate(), CLOSE_WITHIN).unref();
   socket.once('close', () => clearTimeout(closing));
+}
+
+/** A reason of graphql-ws may have an id in it, which is as long as the client likes. */
+function cutReason(reason: string): string {
+  return reason.slice(0, new TextEncoder().encodeInto(reason, new Uint8Array(MAX_REASON)).read);
 }
