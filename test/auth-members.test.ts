@@ -158,6 +158,14 @@ describe('the viewer of a request', () => {
     expect(await slug('https://b.example')).toMatchObject({ author: { slug: 'eve-2' } });
   });
 
+  it('has a name that can be shown, also when a long one is cut', async () => {
+    const long = { sub: 'gil', name: `${'a'.repeat(79)} b` };
+    expect(await viewer(long)).toMatchObject({ author: { name: 'a'.repeat(79) } });
+    const blank = token({ sub: 'gil', name: `${'\u00ad'.repeat(80)}Gil` });
+    const { errors } = await gateway.showing(`Bearer ${blank}`).ask(VIEWER);
+    expect(errors![0]!.extensions.code).toBe('UNAUTHENTICATED');
+  });
+
   it.each<[unknown, string]>([
     [undefined, 'READER'],
     [null, 'READER'],

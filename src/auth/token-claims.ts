@@ -56,9 +56,10 @@ const LINE_OR_DIRECTION_CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu;
 function readName(value: unknown): string {
   const invalid = new InvalidTokenError("The token's `name` must be a text that can be shown.");
   if (typeof value !== 'string' || storageFault(value)) throw invalid;
-  const name = value.replace(LINE_OR_DIRECTION_CONTROLS, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
+  const whole = value.replace(LINE_OR_DIRECTION_CONTROLS, ' ').replace(/\s+/gu, ' ').trim().normalize('NFC');
+  const name = truncate(whole, MAX_NAME).trimEnd();
   if (isBlank(name)) throw invalid;
-  return truncate(name, MAX_NAME);
+  return name;
 }
 
 /** At most so many code units, without splitting a surrogate pair. */
