@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { verify } from '../src/database/derived/verify.ts';
 import type { Client } from './client.ts';
-import { startGateway, type TestGateway } from './gateway.ts';
+import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
 const TOPIC = 'id slug name description articleCount parent { name } children { name }';
@@ -252,6 +252,53 @@ describe('mergeTopics', () => {
       ...{ __typename: 'InvalidInputError', path: ['input', 'into'] },
     });
     expect(await found(topic!.slug)).not.toBeNull();
+  });
+
+  it('counts an article that is saved with the topic while the merge waits, and published while it goes on', async () => {
+    const [from] = await chain(1);
+    const [into] = await chain(1);
+    const { id } = await publish(['Else'], false);
+    const deadlocks = async () =>
+      (await gateway.sql.query('SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()')).rows;
+    const before = await deadlocks();
+    const slugs = await gateway.secondConnection();
+    const topics = await gateway.secondConnection();
+    const waiting = (count: number) =>
+      until(`${count} changes wait`, async () => {
+        const { rowCount } = await gateway.sql.query(
+          "SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()",
+        );
+        return rowCount === count;
+      });
+    try {
+      await slugs.query("BEGIN; SELECT pg_advisory_xact_lock(x'736c7567'::int)");
+      await topics.query('BEGIN');
+      await topics.query('SELECT FROM topic WHERE slug = $1 FOR UPDATE', [into!.slug]);
+      const update = writer.ask<{ updateArticle: { __typename: string } }>(
+        `mutation ($id: ID!, $topics: [String!]) { updateArticle(input: { id: $id, expectedVersion: 1, topics: $topics }) { __typename } }`,
+        { id, topics: [from!.name] },
+      );
+      await waiting(1);
+      const merge = run(moderator, 'mergeTopics', { from: from!.id, into: into!.id });
+      await waiting(2);
+      // The update is first in line.
+      await slugs.query('COMMIT');
+      expect((await update).data.updateArticle.__typename).toBe('ArticleSuccess');
+      await waiting(1);
+      const published = writer.ask<{ publishArticle: { __typename: string } }>(
+        'mutation ($id: ID!) { publishArticle(input: { id: $id }) { __typename } }',
+        { id },
+      );
+      await waiting(2);
+      await topics.query('COMMIT');
+      expect((await merge).topic?.id).toBe(into!.id);
+      expect((await published).data.publishArticle.__typename).toBe('ArticleSuccess');
+      expect(await found(into!.slug)).toMatchObject({ articleCount: 3 });
+      expect(await deadlocks()).toEqual(before);
+    } finally {
+      await slugs.end();
+      await topics.end();
+    }
   });
 
   it('done twice at once, both ways, beside new articles, keeps every article and one topic', async () => {

@@ -28,26 +28,42 @@ export async function mergeTopics(context: Context, input: MergeTopicsInput): Pr
   const merge = { from: checkTopicId(input.from), into: checkTopicId(input.into) };
   if (merge.from === merge.into)
     throw new InvalidInputError('`into` must name another topic than `from`; both name the same.', ['input', 'into']);
-  await context.change(async (tx) => {
-    await lockArticlesAbout(tx, merge.from);
-    await lockSlugs(tx);
-    await lockTopics(tx, merge);
-    await moveChildren(tx, merge);
-    await moveArticles(tx, merge);
-    await moveSlugs(tx, merge);
-    await tx.query({ name: 'topic-delete', text: 'DELETE FROM topic WHERE id = $1', values: [merge.from] });
-  });
+  while (!(await context.change((tx) => mergeLocked(tx, merge))));
   return reloadTopic(context, merge.into);
 }
 
+/** @returns false, with nothing changed, when an article was saved with the topic before slugs were locked: it must be locked, too */
+async function mergeLocked(tx: Queryable, merge: Merge): Promise<boolean> {
+  const articles = await lockArticlesAbout(tx, merge.from);
+  await lockSlugs(tx);
+  if (await hasOtherArticles(tx, merge.from, articles)) return false;
+  await lockTopics(tx, merge);
+  await moveChildren(tx, merge);
+  await moveArticles(tx, merge);
+  await moveSlugs(tx, merge);
+  await tx.query({ name: 'topic-delete', text: 'DELETE FROM topic WHERE id = $1', values: [merge.from] });
+  return true;
+}
+
 /** In the order of locks that `Change` states: articles come before the lock of slugs and before topics. */
-async function lockArticlesAbout(tx: Queryable, topicId: number): Promise<void> {
-  await tx.query({
+async function lockArticlesAbout(tx: Queryable, topicId: number): Promise<number[]> {
+  const rows = await tx.query<[id: number]>({
     name: 'topic-articles-lock',
-    text: `SELECT FROM article WHERE id IN (SELECT article_id FROM article_topic WHERE topic_id = $1)
+    text: `SELECT id FROM article WHERE id IN (SELECT article_id FROM article_topic WHERE topic_id = $1)
       ORDER BY id FOR NO KEY UPDATE`,
     values: [topicId],
   });
+  return rows.map(([id]) => id);
+}
+
+/** Whether articles beside these are about the topic. */
+async function hasOtherArticles(tx: Queryable, topicId: number, ids: readonly number[]): Promise<boolean> {
+  const rows = await tx.query({
+    name: 'topic-other-articles',
+    text: 'SELECT 1 FROM article_topic WHERE topic_id = $1 AND article_id <> ALL($2::int[]) LIMIT 1',
+    values: [topicId, ids],
+  });
+  return rows.length > 0;
 }
 
 /** Locks both topics and those below the one that is deleted. @throws NotFoundError unless both exist */
