@@ -308,6 +308,22 @@ describe('a held edit', () => {
     expect(await seen(gateway, id)).toMatchObject({ body: { text: LINKS } });
   });
 
+  it('has one reason for reports, those since the last decision', async () => {
+    const id = await heldEdit();
+    for (const [version, name] of [
+      [2, 'Otto'],
+      [3, 'Olga'],
+    ] as const) {
+      await run(gateway.as({ name }), 'reportComment', { commentId: id, reason: 'Rude' });
+      expect((await seen(ann, id)).viewer.reasons).toEqual([
+        expect.stringContaining('3 links'),
+        'Reported by 1 readers.',
+      ]);
+      await decide('SPAM', id, version);
+      await decide('RESTORE', id, version + 1);
+    }
+  });
+
   it('of a discussion that is closed since can be decided, and its author cannot change it', async () => {
     const { comment } = await add(ann, 3);
     const { id, body } = comment!;

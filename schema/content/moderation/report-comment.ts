@@ -46,7 +46,7 @@ function saveReport({ change, settings }: Context, report: Report): Promise<Comm
       before = changedComments(rows);
     });
     const [isNew, openReports] = await queryRow<[isNew: boolean, openReports: number]>(tx, reportStatement(report));
-    const { heldSource } = requireReadable(locked.get(commentId));
+    const { heldSource, holdReasons } = requireReadable(locked.get(commentId));
     if (isNew) emit({ moderation: 'REPORTED', commentId, openReports });
     if (isNew && openReports >= settings.reportLimit) {
       const reason = `Reported by ${openReports} readers.`;
@@ -54,14 +54,18 @@ function saveReport({ change, settings }: Context, report: Report): Promise<Comm
       await setCommentStatuses(tx, emit, { thread, statuses: new Map([[commentId, 'PENDING']]) });
       tx.enqueue({
         name: 'comment-hold',
-        // An edit that waits has reasons of its own.
-        text: `UPDATE comment SET hold_reasons = CASE WHEN $3 THEN hold_reasons ELSE '{}' END || $2::text WHERE id = $1`,
-        values: [commentId, reason, heldSource !== null],
+        text: 'UPDATE comment SET hold_reasons = $2 WHERE id = $1',
+        // An edit that waits has reasons of its own. Reports before a decision are settled.
+        values: [commentId, [...(heldSource === null ? [] : holdReasons.filter(isNoReport)), reason]],
       });
       recordHold(tx, emit, { id: commentId, reasons: [reason] });
     }
     return before.get(commentId)!;
   });
+}
+
+function isNoReport(reason: string): boolean {
+  return !/^Reported by \d+ readers\.$/.test(reason);
 }
 
 /** Gives whether the report is new, and the number of open reports with it. */
