@@ -34,6 +34,18 @@ describe('a page of another origin', () => {
     }
   });
 
+  it('gets the headers that any other request gets when all origins are allowed, as shared caches keep one copy for all', async () => {
+    const ofOrigin = async (headers: Record<string, string>) => {
+      const response = await get(open, { query: '{__typename}' }, { ...headers, accept: JSON_TYPE });
+      const { date: _, 'x-request-id': __, ...others } = response.headers;
+      return others;
+    };
+    const without = await ofOrigin({});
+    expect(without['access-control-expose-headers']).toContain('etag');
+    expect(without.vary).not.toMatch(/origin/i);
+    expect(await ofOrigin({ origin: ORIGIN })).toEqual(without);
+  });
+
   it.each([
     [ORIGIN, ORIGIN],
     [OTHER, OTHER],

@@ -18,7 +18,8 @@ export function allowOrigin(allowed: readonly string[], request: IncomingMessage
   if (origin !== '*') response.setHeader('vary', 'origin');
   if (origin === null) return;
   response.setHeader('access-control-allow-origin', origin);
-  if (request.headers.origin !== undefined) response.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
+  // With `*` also without an origin: so the response does not vary by it, and a shared cache may give each page a copy.
+  response.setHeader('access-control-expose-headers', EXPOSED_HEADERS);
 }
 
 /**
