@@ -150,6 +150,14 @@ it('lists, links and rows, repeated 20,000 times, are rendered within the time o
     expect(renderText(articleBody(piece.repeat(20_000)).html, 'HTML', 'article').html.length).toBeGreaterThan(0);
 });
 
+it('a picture with alternatives leaves its image, and audio and video keep their sources', () => {
+  const html = htmlOf(
+    '<picture><source srcset="/a.webp 2x" media="(min-width: 9em)"><source><img src="/a.png" alt="A"></picture><video><source src="/v.mp4"></video>',
+  );
+  expect(bare(html)).toContain('<img src="/a.png" alt="A" />');
+  expect(html.match(/<\/?source[^>]*>/g)).toEqual(['<source src="/v.mp4">', '</source>']);
+});
+
 describe('an import', () => {
   let trial: Trial;
   let gateway: TestGateway;

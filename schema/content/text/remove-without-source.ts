@@ -1,10 +1,13 @@
 // The sanitizer can remove such elements as well, but copies all HTML before each: 250 kB of `<img>` took 37 s.
 
 /** Sanitised HTML escapes `<` and `>` in attributes, and the source is the first attribute. */
-const ELEMENT = /(<(?:img|iframe)(?: [^<>]*)?>|<\/iframe>)/;
-const WITHOUT_SOURCE = /<(?:img|iframe)(?! src="[^"])/;
+const ELEMENT = /(<(?:img|iframe)(?: [^<>]*)?>|<source(?: [^<>]*)?><\/source>|<\/iframe>)/;
+const WITHOUT_SOURCE = /<(?:img|iframe|source)(?! src="[^"])/;
 
-/** Removes the pictures and embeds of sanitised HTML that have no source, embeds with their content. */
+/**
+ * Removes the pictures and embeds of sanitised HTML that have no source, embeds with their content. Alternatives of a picture have only a
+ * `srcset`, which means nothing without the `<picture>` around them: its image is what remains.
+ */
 export function removeWithoutSource(html: string): string {
   if (!WITHOUT_SOURCE.test(html)) return html;
   /** Whether each open embed is kept; what is inside a removed one is removed. */
@@ -14,7 +17,7 @@ export function removeWithoutSource(html: string): string {
   for (const part of html.split(ELEMENT)) {
     const isElement = ELEMENT.test(part);
     const isKept = removed === 0 && !(isElement && WITHOUT_SOURCE.test(part));
-    if (!isElement || part.startsWith('<img')) {
+    if (!isElement || /^<(?:img|source)/.test(part)) {
       if (isKept) kept += part;
     } else if (part === '</iframe>') {
       if (embeds.pop() === false) removed -= 1;
