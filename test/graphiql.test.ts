@@ -1,8 +1,9 @@
 import { gunzipSync } from 'node:zlib';
 import { renderGraphiQL } from '@graphql-yoga/render-graphiql';
-import { parse } from 'graphql';
+import { isAbstractType, parse, type SelectionSetNode, TypeInfo, visit, visitWithTypeInfo } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
+import { schema } from '../schema/index.ts';
 import type { ExampleTab } from '../src/transport/http/graphiql/examples.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { send } from './http/requests.ts';
@@ -121,6 +122,26 @@ describe('GraphiQL', () => {
     await resuming.stop();
   });
 
+  it('has examples that show something of every type that they may get', async () => {
+    const { tabs } = await readPage();
+    const missing: string[] = [];
+    for (const { query } of tabs) {
+      const info = new TypeInfo(schema);
+      const enter = ({ selections }: SelectionSetNode): void => {
+        const type = info.getParentType();
+        if (!isAbstractType(type)) return;
+        const shown = selections.flatMap((selection) => {
+          if (selection.kind === 'InlineFragment') return typesOf(selection.typeCondition!.name.value);
+          return selection.kind === 'Field' && selection.name.value !== '__typename' ? typesOf(type.name) : [];
+        });
+        const others = typesOf(type.name).filter((name) => !shown.includes(name));
+        missing.push(...others.map((name) => `${operationName(query)}: ${name}`));
+      };
+      visit(parse(query), visitWithTypeInfo(info, { SelectionSet: { enter } }));
+    }
+    expect(missing).toEqual([]);
+  });
+
   it('is not served when it is turned off: a browser gets an error', async () => {
     const without = await startGateway(undefined, { GRAPHIQL: 'off' });
     const { status, headers, body } = await send(without, '/graphql', { headers: BROWSER });
@@ -130,6 +151,12 @@ describe('GraphiQL', () => {
     expect(body.toString()).not.toContain('<html');
   });
 });
+
+/** The object types of a type. */
+function typesOf(name: string): string[] {
+  const type = schema.getType(name);
+  return isAbstractType(type) ? schema.getPossibleTypes(type).map((possible) => possible.name) : [name];
+}
 
 function operationName(query: string): string {
   const [operation] = parse(query).definitions;

@@ -79,8 +79,8 @@ query ReadingOrder($slug: String!, $after: String) {
 }
 `;
 
-export const SEARCH = `# Finds articles, authors and topics. Understands words,
-# "whole phrases", -without, begin* and OR.
+export const SEARCH = `# Finds articles, authors, topics and comments. Understands
+# words, "whole phrases", -without, begin* and OR.
 query Search($query: String!) {
   search(query: $query, first: 10) {
     totalCount
@@ -91,6 +91,7 @@ query Search($query: String!) {
         ... on Article { title slug }
         ... on Author { name slug }
         ... on Topic { name slug }
+        ... on Comment { author { name } article { slug } }
       }
     }
   }
