@@ -74,15 +74,17 @@ function clientOver(link: ApolloLink, dispose: () => void | Promise<void>): Clie
     let stop = (): void => undefined;
     following = page;
     async function begin(): Promise<void> {
-      const { data } = await client.query<DiscussionResult>({
-        query: gql(DISCUSSION),
-        variables: { id },
-        // The cache has an old position.
-        fetchPolicy: 'network-only',
-      });
-      page.read(data!.node);
+      const { node } = await connection.keepReading(() =>
+        client.query<DiscussionResult>({
+          query: gql(DISCUSSION),
+          variables: { id },
+          // The cache has an old position.
+          fetchPolicy: 'network-only',
+        }),
+      );
+      page.read(node);
       const subscription = client
-        .subscribe<EventResult, EventVariables>({ query: gql(EVENTS), variables: { id, after: data!.node.liveCursor } })
+        .subscribe<EventResult, EventVariables>({ query: gql(EVENTS), variables: { id, after: node.liveCursor } })
         .subscribe(({ data, error }) => {
           if (error) page.failure = error;
           if (!data) return;

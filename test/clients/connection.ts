@@ -21,6 +21,7 @@ interface Request {
 interface Connection {
   backoff(attempt: number): number;
   retryDelay(errors: Errors, attempt: number): number | null;
+  keepReading<Data>(read: () => PromiseLike<{ data?: Data | null | undefined }>): Promise<Data>;
   watchedFetch: typeof fetch;
   createSocket(options: ClientOptions): Client;
   /** @param client of graphql-ws or graphql-sse */

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { describe } from 'vitest';
+import { connection } from './connection.ts';
 import { DISCUSSION, type DiscussionResult, type EventResult, type Page } from './discussion.ts';
 import { type Client, describePromises } from './promises.ts';
 
@@ -43,7 +44,9 @@ function connect(url: string): Client {
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
     async function begin(): Promise<void> {
-      const { node } = await execute<DiscussionResult>(DISCUSSION, { id });
+      const { node } = await connection.keepReading(async () => ({
+        data: await execute<DiscussionResult>(DISCUSSION, { id }),
+      }));
       page.read(node);
       const script = spawn('bash', ['-c', recipe(url, id)], {
         detached: true,

@@ -88,6 +88,8 @@ export class Page {
   withdrawals = 0;
   /** The error that ended its subscription. */
   failure: unknown;
+  /** Called when the discussion has to be read again, before that. */
+  onResync?: () => void;
 
   read({ comments }: DiscussionResult['node']): void {
     this.readings += 1;
@@ -97,5 +99,6 @@ export class Page {
   receive({ __typename, comment }: EventResult['commentEvents']): void {
     this.receivedTypes.push(__typename);
     if (__typename === 'CommentAdded') this.comments.push(comment!.body!.text);
+    if (__typename === 'ResyncRequired') this.onResync?.();
   }
 }

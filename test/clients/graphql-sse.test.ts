@@ -31,7 +31,10 @@ function connect(url: string): Client {
   function follow(id: string, page: Page): () => void {
     let stop = (): void => undefined;
     async function begin(): Promise<void> {
-      const { node } = await execute<DiscussionResult>(DISCUSSION, { id });
+      const { node } = await connection.keepReading<DiscussionResult>(async () => {
+        const { value } = await client.iterate<DiscussionResult>({ query: DISCUSSION, variables: { id } }).next();
+        return value!;
+      });
       page.read(node);
       const variables: EventVariables = { id, after: node.liveCursor };
       stop = connection.keepSubscribed<EventResult>(

@@ -191,12 +191,17 @@ export function describePromises(connect: (url: string) => Client): void {
     expect(page.readings).toBe(1);
   });
 
-  it('reads the discussion again when its cursor is no longer valid', async () => {
+  it('reads the discussion again when its cursor is no longer valid, also over a connection that is lost then', async () => {
     const page = await open();
     proxy.rejectNewConnections();
     await add(3);
     // As when the database was restored from a backup.
     await gateway.sql.query('UPDATE article SET event_epoch = event_epoch + 1 WHERE id = 1');
+    page.onResync = proxy.rejectNewConnections;
+    await proxy.listen();
+    await until('it has to read again', () => page.receivedTypes.includes('ResyncRequired'));
+    const taken = proxy.connectionCount;
+    await until('it has tried several times', () => proxy.connectionCount >= taken + 3);
     await proxy.listen();
     await showsAll(page);
     expect(page.readings).toBe(2);

@@ -68,16 +68,18 @@ function connect(url: string): Client {
     let stop = (): void => undefined;
     pages.set(id, page);
     async function begin(): Promise<void> {
-      const reading = await fetchQuery<{ response: DiscussionResult; variables: { id: string } }>(
-        environment,
-        discussionRequest,
-        { id },
-        { fetchPolicy: 'network-only' },
-      ).toPromise();
-      page.read(reading!.node);
+      const { node } = await connection.keepReading(async () => ({
+        data: await fetchQuery<{ response: DiscussionResult; variables: { id: string } }>(
+          environment,
+          discussionRequest,
+          { id },
+          { fetchPolicy: 'network-only' },
+        ).toPromise(),
+      }));
+      page.read(node);
       const following = requestSubscription<{ response: EventResult; variables: EventVariables }>(environment, {
         subscription: eventsRequest,
-        variables: { id, after: reading!.node.liveCursor },
+        variables: { id, after: node.liveCursor },
         onNext(response) {
           const event = response!.commentEvents;
           page.receive(event);

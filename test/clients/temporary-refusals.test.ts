@@ -59,3 +59,32 @@ describe('a subscription that is refused for a time', () => {
     expect(failed).toEqual([refusals]);
   });
 });
+
+describe('a reading that is refused', () => {
+  const busy = new GraphQLError('Busy', { extensions: { code: 'SERVICE_UNAVAILABLE', retryAfterSeconds: 0.001 } });
+  const wrong = new GraphQLError('Wrong', { extensions: { code: 'GRAPHQL_VALIDATION_FAILED' } });
+
+  it('is repeated by keepReading for errors that pass, however the client reports them', async () => {
+    const answers = [
+      () => Promise.reject(new TypeError('fetch failed')),
+      () => Promise.reject([busy]), // graphql-ws
+      () => Promise.reject(Object.assign(new Error(busy.message), { errors: [busy] })), // Apollo Client
+      () => Promise.reject(Object.assign(new Error(busy.message), { source: { errors: [busy] } })), // Relay
+      () => Promise.resolve({ data: { node: null }, error: Object.assign(new Error(), { graphQLErrors: [busy] }) }), // urql
+      () => Promise.resolve({ data: { node: null }, errors: [busy] }),
+      () => Promise.resolve({ data: { node: { id: ARTICLE } } }),
+    ];
+    expect(await connection.keepReading<object>(() => answers.shift()!())).toEqual({ node: { id: ARTICLE } });
+    expect(answers).toEqual([]);
+  });
+
+  it('fails at once with errors that do not pass', async () => {
+    let readings = 0;
+    const read = () => {
+      readings += 1;
+      return Promise.resolve({ data: null, errors: [wrong] });
+    };
+    await expect(connection.keepReading(read)).rejects.toEqual([wrong]);
+    expect(readings).toBe(1);
+  });
+});

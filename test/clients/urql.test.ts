@@ -16,23 +16,22 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
     let stop = (): void => undefined;
 
     async function begin(): Promise<void> {
-      const { data, error } = await client.query<DiscussionResult>(
-        gql(DISCUSSION),
-        { id },
-        { requestPolicy: 'network-only' },
+      const { node } = await connection.keepReading(() =>
+        client.query<DiscussionResult>(gql(DISCUSSION), { id }, { requestPolicy: 'network-only' }),
       );
-      if (error) throw error;
-      page.read(data!.node);
-      listen(data!.node.liveCursor);
+      page.read(node);
+      listen(node.liveCursor);
     }
 
     function listen(cursor: string, attempts = 0): void {
       let after = cursor;
       let attempt = attempts;
       let refusal: GraphQLError[] | undefined;
+      let isReplaced = false;
       const { unsubscribe } = client
         .subscription<EventResult>(gql(EVENTS), { id, after })
         .subscribe(({ data, error, hasNext }) => {
+          if (isReplaced) return;
           if (error?.graphQLErrors.length) refusal = error.graphQLErrors;
           // The last result only says that the subscription has ended; its data are those of the result before.
           if (!hasNext) {
@@ -45,9 +44,10 @@ function clientOf(options: ClientOptions, dispose: () => void | Promise<void>): 
           if (refusal) return;
           attempt = 0;
           const event = data!.commentEvents;
+          isReplaced = event.__typename === 'ResyncRequired';
           page.receive(event);
           after = event.cursor;
-          if (event.__typename === 'ResyncRequired') {
+          if (isReplaced) {
             // Later, because unsubscribing inside this callback causes an unhandled rejection.
             setTimeout(() => {
               unsubscribe();
