@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { renderText } from '../schema/content/text/render.ts';
+import { firstInstant } from '../src/import/dates.ts';
 import { articleBody, commentBody } from '../src/import/wordpress/body.ts';
-import { firstInstant } from '../src/import/wordpress/dates.ts';
 import { imageSize } from '../src/import/wordpress/image-size.ts';
 import { removedMarkup } from '../src/import/wordpress/removed-markup.ts';
 import { SiteClock } from '../src/import/wordpress/site-clock.ts';

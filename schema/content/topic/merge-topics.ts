@@ -19,8 +19,7 @@ interface Merge {
 
 /**
  * Deletes a topic and gives what it had to another: its articles, the topics below it, its slug and former slugs, and its addresses at
- * former sites. Name,
- * description and place of the other stay, unless it was below the deleted one: then it takes that one's place.
+ * former sites. Name, description and place of the other stay, unless it was below the deleted one: then it takes that one's place.
  * @throws ForbiddenError, NotFoundError, InvalidInputError for two ids of one topic
  */
 export async function mergeTopics(context: Context, input: MergeTopicsInput): Promise<TopicRow> {

@@ -1,9 +1,9 @@
+import { firstInstant } from '../dates.ts';
 import { importContent } from '../import-content.ts';
 import { ImportError } from '../import-error.ts';
 import type { ImportFormat, ImportRequest, ReadTarget } from '../import-format.ts';
 import type { ImportedFile } from '../import-site.ts';
 import { propertyOf, readJsonValues, textOf } from '../json-values.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 import { PageComments } from './page-comments.ts';
 
 export const commento: ImportFormat = {

@@ -1,7 +1,7 @@
 import type { CommentRecord } from '../content-records.ts';
+import { firstInstant } from '../dates.ts';
 import { itemsOf, propertyOf, textOf } from '../json-values.ts';
 import type { ReportBuilder } from '../report.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 import { linkHtml } from '../wordpress/embeds.ts';
 import type { PageComments } from './page-comments.ts';
 

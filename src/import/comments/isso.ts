@@ -2,11 +2,11 @@ import { createHash } from 'node:crypto';
 import MarkdownIt from 'markdown-it';
 import type { Database, SqlValue } from 'sql.js';
 import type { CommentRecord, SourceText } from '../content-records.ts';
+import { firstInstant } from '../dates.ts';
 import { importContent } from '../import-content.ts';
 import { ImportError } from '../import-error.ts';
 import type { ImportFormat, ImportRequest, ReadTarget } from '../import-format.ts';
 import type { ImportedFile } from '../import-site.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 import { PageComments } from './page-comments.ts';
 import { openSqlite, readFailure } from './sqlite-file.ts';
 

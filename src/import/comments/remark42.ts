@@ -1,4 +1,5 @@
 import type { ContentStager } from '../content-stager.ts';
+import { firstInstant } from '../dates.ts';
 import { importContent } from '../import-content.ts';
 import { ImportError } from '../import-error.ts';
 import type { ImportFormat, ImportRequest, ReadTarget } from '../import-format.ts';
@@ -6,7 +7,6 @@ import type { ImportedFile } from '../import-site.ts';
 import { aboutFile } from '../input-file.ts';
 import { itemsOf, propertyOf, textOf } from '../json-values.ts';
 import { readJsonLines } from '../text-lines.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 import { PageComments } from './page-comments.ts';
 
 /** A backup has one line about the people and pages, and then a line for each comment. */

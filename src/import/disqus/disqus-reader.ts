@@ -1,8 +1,8 @@
 import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import type { CommentRecord } from '../content-records.ts';
 import type { ContentStager } from '../content-stager.ts';
+import { firstInstant } from '../dates.ts';
 import { commentBody } from '../wordpress/body.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 import { XmlReader } from '../xml-reader.ts';
 
 /** A thread or post: the text of its elements, and the ids that its empty elements refer to. */

@@ -3,9 +3,9 @@ import { slugOf } from '../../../schema/content/text/slug.ts';
 import { lastPartOf } from '../address.ts';
 import type { SourceText } from '../content-records.ts';
 import type { ContentStager } from '../content-stager.ts';
+import { firstInstant } from '../dates.ts';
 import { withPlayers } from '../enclosures.ts';
 import type { RecordLocation } from '../report.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 import type { FeedEntry, FeedInfo } from './feed-entry.ts';
 
 /** Addresses in the tags of a body. */

@@ -1,8 +1,8 @@
 import type { ArticleRecord, CommentRecord } from '../content-records.ts';
 import type { ContentStager } from '../content-stager.ts';
+import { firstInstant } from '../dates.ts';
 import { propertyOf, textOf } from '../json-values.ts';
 import type { RecordLocation } from '../report.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 import { ghostBody } from './ghost-body.ts';
 import type { GhostTables } from './ghost-tables.ts';
 

@@ -1,7 +1,7 @@
 import { parse as parseToml } from 'smol-toml';
 import { parse as parseYaml } from 'yaml';
+import { firstInstant } from '../dates.ts';
 import { ImportError } from '../import-error.ts';
-import { firstInstant } from '../wordpress/dates.ts';
 
 export interface FrontMatter {
   fields: Fields;

@@ -2,13 +2,13 @@ import { excerptOf, readingMinutes } from '../../../schema/content/text/excerpt.
 import { renderText } from '../../../schema/content/text/render.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
 import { keptAddresses } from '../address.ts';
+import { firstInstant } from '../dates.ts';
 import { type Enclosure, withPlayers } from '../enclosures.ts';
 import type { RecordLocation } from '../report.ts';
 import type { StagedArticle } from '../staged-rows.ts';
 import type { AuthorStager } from './author-stager.ts';
 import { articleBody } from './body.ts';
 import { type BodySources, NO_SOURCES } from './body-sources.ts';
-import { firstInstant } from './dates.ts';
 import {
   contentDigest,
   decodeSlug,

@@ -1,4 +1,4 @@
-import { firstInstant } from './dates.ts';
+import { firstInstant } from '../dates.ts';
 
 /** Milliseconds of the largest offset from UTC that a place has. */
 const MAX_OFFSET = 14 * 3_600_000;

@@ -20,18 +20,22 @@ function parseInstant(text: string): string | null {
 }
 
 /** Names of zones that JavaScript does not know, as it knows those of North America. */
-const ZONES: Record<string, string> = {
-  ...{ WET: '+0000', WEST: '+0100', BST: '+0100', CET: '+0100', MEZ: '+0100', CEST: '+0200', MESZ: '+0200' },
-  ...{
-    EET: '+0200',
-    EEST: '+0300',
-    MSK: '+0300',
-    JST: '+0900',
-    AEST: '+1000',
-    AEDT: '+1100',
-    NZST: '+1200',
-    NZDT: '+1300',
-  },
+const ZONES: Readonly<Record<string, string>> = {
+  WET: '+0000',
+  WEST: '+0100',
+  BST: '+0100',
+  CET: '+0100',
+  MEZ: '+0100',
+  CEST: '+0200',
+  MESZ: '+0200',
+  EET: '+0200',
+  EEST: '+0300',
+  MSK: '+0300',
+  JST: '+0900',
+  AEST: '+1000',
+  AEDT: '+1100',
+  NZST: '+1200',
+  NZDT: '+1300',
 };
 
 /** A date with the zone that JavaScript reads; it takes one without a zone for a time of the machine's own. */
