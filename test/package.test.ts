@@ -1,7 +1,8 @@
-import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packageManifest } from '../.config/package.mjs';
 import { createTestDatabase } from './database.ts';
 import { compiledProgram, runCommand } from './program.ts';
 
@@ -13,7 +14,7 @@ beforeAll(async () => {
   const dist = join(directory, 'a folder', 'dist');
   await cp(dirname(compiledProgram('src/main.ts')), dist, { recursive: true });
   await cp(join(import.meta.dirname, '../prisma/migrations'), join(dist, '../prisma/migrations'), { recursive: true });
-  await writeFile(join(dist, '../package.json'), '{ "type": "module" }');
+  await writeFile(join(dist, '../package.json'), JSON.stringify(packageManifest()));
   program = join(dist, 'main.js');
 });
 
@@ -40,4 +41,20 @@ it('says what to do where the embedded PostgreSQL is wanted and not installed', 
       /^The embedded PostgreSQL is not installed.*set DATABASE_URL.*optional packages\.\n$/,
     ),
   });
+});
+
+it('decodes pictures with what the package depends on, and names what is missing without it', async () => {
+  const environment = { DATA_DIR: join(directory, 'none'), MEDIA: join(directory, 'media') };
+  const doctor = async () => (await runCommand(['doctor'], { environment, program })).output;
+  expect(await doctor()).toMatch(/^ERROR +pictures .*decodes pictures did not start.*optional packages/m);
+
+  const packages = join(dirname(dirname(program)), 'node_modules');
+  await mkdir(packages);
+  for (const name of Object.keys(packageManifest().optionalDependencies))
+    await symlink(join(import.meta.dirname, '../node_modules', name), join(packages, name));
+  try {
+    expect(await doctor()).toMatch(/^ok +pictures /m);
+  } finally {
+    await rm(packages, { recursive: true });
+  }
 });

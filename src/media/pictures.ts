@@ -17,6 +17,9 @@ import { readWhole } from './read-whole.ts';
 const MAX_FAILED = 10_000;
 const FAILED_FOR = 3_600_000;
 
+/** A GIF of one pixel. */
+const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
+
 interface PicturesOptions {
   store: PictureStore;
   converter: PictureConverter;
@@ -37,6 +40,11 @@ export class Pictures {
     this.store = store;
     this.maxSize = maxSize;
     this.#converter = converter;
+  }
+
+  /** @throws Error when no picture can be decoded */
+  async tryDecoder(): Promise<void> {
+    await this.#converter.convert({ bytes: PIXEL, width: null });
   }
 
   /**

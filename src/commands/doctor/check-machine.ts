@@ -4,7 +4,7 @@ import { pingRedis } from '../../bus/index.ts';
 import { type Config, ConfigError } from '../../config.ts';
 import type { Environment } from '../../environment.ts';
 import { readTrustedDocuments } from '../../execution/index.ts';
-import { openStore } from '../../media/index.ts';
+import { openPictures } from '../../media/index.ts';
 import { projectRoot } from '../../root.ts';
 import { type Finding, failure, ok, skipped, warning } from './finding.ts';
 
@@ -63,10 +63,11 @@ export async function checkSpace({ dataDir, databaseUrl }: Config): Promise<Find
 }
 
 export async function checkPictures(config: Config): Promise<Finding> {
-  const store = openStore(config);
-  if (store === null) return skipped('pictures', 'MEDIA is not set: none are kept');
+  const pictures = openPictures(config);
+  if (pictures === null) return skipped('pictures', 'MEDIA is not set: none are kept');
   try {
-    const { place, free } = await store.check();
+    const { place, free } = await pictures.store.check();
+    await pictures.tryDecoder();
     if (free === null) return ok('pictures', `${place} takes files and gives them back`);
     const detail = `${place} can be written, and has ${(free / 1e9).toFixed(1)} GB free`;
     if (free < NO_SPACE) return failure('pictures', detail);
@@ -74,7 +75,7 @@ export async function checkPictures(config: Config): Promise<Finding> {
   } catch (error) {
     return failure('pictures', `MEDIA: ${(error as Error).message}`);
   } finally {
-    await store.close();
+    await pictures.close();
   }
 }
 
