@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { parse } from 'yaml';
 import { renderText } from '../schema/content/text/render.ts';
+import { termFolder } from '../src/export/hugo/term-folder.ts';
 import { exportHugo } from '../src/export/index.ts';
 import { FolderStore } from '../src/media/folder-store.ts';
 import { PictureConverter } from '../src/media/picture-converter.ts';
@@ -27,6 +28,18 @@ const kept = (path: string) =>
 const MARKS =
   'Show {{< youtube x >}} and {{% notice %}} and {{ page.title }} and {% raw %}.\n\n`{{< code >}}`\n\n```\n{{< fenced >}}\n```';
 
+/** Texts that are none in YAML, also as names of topics, and what is no folder of a term. */
+const VALUES = ['No', 'off', '2020-01-01', '1_000', '12:30:45', '0o7', '0x1F', 'null', '../../x'];
+
+/** Marks of shortcodes that do not end, are within each other, have braces or are shown already, and a text that begins with code. */
+const BODIES = [
+  '    indented {{< code >}}\n    more\n\nText',
+  'Use `{{< foo` or {{% bar to begin.',
+  'Use {{% foo and {{< bar >}} here, and `{{< baz`.\n\n```\n{{< fenced {{< twice >}}\n```\n\nThen `%}}`.',
+  'Try {{< a "{b}" >}}, {{< c\n d >}} and `{{</* shown */>}}`.',
+  `Far away {{< from${' words'.repeat(500)} >}}.`,
+];
+
 beforeAll(async () => {
   [source, target] = [await openFormatTrial(), await openFormatTrial()];
   folder = await mkdtemp(join(tmpdir(), 'broadsheet hugo '));
@@ -44,6 +57,18 @@ beforeAll(async () => {
   );
   await source.client.query(`INSERT INTO former_slug (slug, article_id) SELECT 'earth', id FROM article WHERE slug = 'soil';
     INSERT INTO article_address (path, article_id) SELECT unnest(ARRAY['/2020/soil', '/?p=7']), id FROM article WHERE slug = 'soil'`);
+  for (const [index, title] of VALUES.entries()) {
+    const body = BODIES[index] ?? 'Text';
+    const { html, text } = renderText(body, 'MARKDOWN', 'article');
+    await source.client.query(
+      `WITH a AS (
+        INSERT INTO article (slug, title, excerpt, body_source, body_html, body_text, status, published_at, author_id)
+        SELECT 'value-' || $1::int, $2, $2, $3, $4, $5, 'PUBLISHED', '2026-01-01', min(id) FROM author WHERE kind = 'STAFF' RETURNING id
+      ), t AS (INSERT INTO topic (slug, name) VALUES ('value-' || $1, $2) RETURNING id)
+      INSERT INTO article_topic SELECT a.id, t.id, 0 FROM a, t`,
+      [index, title, body, html, text],
+    );
+  }
 });
 
 afterAll(async () => {
@@ -97,6 +122,43 @@ it('has articles with their fields, topics, authors, public comments and picture
   const { rows } = await source.client.query(`SELECT email FROM author WHERE email IS NOT NULL`);
   for (const { email } of rows) expect(everything).not.toContain(email);
   expect(comments.some(({ status }) => status !== undefined)).toBe(false);
+});
+
+it('has texts that Hugo reads as they are, and no shortcodes', async () => {
+  for (const [index, value] of VALUES.entries()) {
+    const [, yaml, text] = /^---\n(.*?)\n---\n\n(.*)$/s.exec(
+      await readFile(join(site, `content/articles/value-${index}/index.md`), 'utf8'),
+    )!;
+    for (const version of ['1.1', '1.2'] as const)
+      expect(parse(yaml!, { version })).toMatchObject({ title: value, description: value, topics: [value] });
+    expect(text!.replace(ESCAPED_SHORTCODES, '')).not.toMatch(/\{\{[<%]/);
+    const shown = text!.replace(ESCAPED_SHORTCODES, (mark) => mark.replace('/*', '').replace(/\*\/(?=.\}\}$)/, ''));
+    expect(shown.replaceAll('\u2060', '')).toBe(`${BODIES[index] ?? 'Text'}\n`);
+  }
+  expect((await readdir(site)).sort()).toEqual(['content', 'data', 'hugo.toml', 'static']);
+});
+
+/** Hugo ends each at the first end of its kind. */
+const ESCAPED_SHORTCODES = /\{\{(?:<\/\*[\s\S]*?\*\/>|%\/\*[\s\S]*?\*\/%)\}\}/g;
+
+// The names are those that Hugo 0.111 gives to the pages of these terms.
+it.each([
+  ['Node.js', 'node.js'],
+  ['C++', 'c++'],
+  ['C#', 'c#'],
+  ['R&D', 'rd'],
+  ['A & B', 'a-b'],
+  ['a -  b', 'a-b'],
+  ['TCP/IP', 'tcp/ip'],
+  ["it's @home", 'its-@home'],
+  ['Ünï 東京', 'ünï-東京'],
+  ['1:20?', '120'],
+  ['..', null],
+  ['a/../..', null],
+  ['/', null],
+  ['😀', null],
+])('the folder of the term %s is %s', (term, folder) => {
+  expect(termFolder(term)).toBe(folder);
 });
 
 const ARTICLES = `

@@ -6,7 +6,7 @@ import { FlatFolder, type Pictures } from '../../media/index.ts';
 import { cursorBatches } from '../cursor-batches.ts';
 import { readSnapshot } from '../read-snapshot.ts';
 import { writeWhole } from '../write-whole.ts';
-import { articlePage, authorPage, commentRecord, hugoConfig, termFolder, topicPage } from './hugo-pages.ts';
+import { articlePage, authorPage, commentRecord, hugoConfig, topicPage } from './hugo-pages.ts';
 import {
   commentsSql,
   HUGO_ARTICLES,
@@ -17,6 +17,7 @@ import {
   type HugoComment,
   type HugoTopic,
 } from './hugo-rows.ts';
+import { termFolder } from './term-folder.ts';
 
 interface ExportHugoOptions {
   /** Connection URL of the database. */
@@ -84,15 +85,18 @@ class HugoFolder {
     const { client, site } = this.#options;
     await this.#put('hugo.toml', hugoConfig(site));
     for await (const topics of cursorBatches<HugoTopic>(client, { name: 'hugo_topics', text: HUGO_TOPICS }))
-      for (const topic of topics)
-        await this.#put(`content/topics/${termFolder(topic.name)}/_index.md`, topicPage(topic));
+      for (const topic of topics) await this.#putTerm('topics', topic.name, topicPage(topic));
     for await (const authors of cursorBatches<HugoAuthor>(client, { name: 'hugo_authors', text: HUGO_AUTHORS }))
-      for (const author of authors)
-        await this.#put(`content/authors/${termFolder(author.name)}/_index.md`, authorPage(author));
+      for (const author of authors) await this.#putTerm('authors', author.name, authorPage(author));
     for await (const articles of cursorBatches<HugoArticle>(client, { name: 'hugo_articles', text: HUGO_ARTICLES }))
       for (const article of articles) await this.#writeArticle(article);
     await this.#copyPictures();
     return this.#counted;
+  }
+
+  async #putTerm(taxonomy: string, name: string, text: string): Promise<void> {
+    const folder = termFolder(name);
+    if (folder !== null) await this.#put(`content/${taxonomy}/${folder}/_index.md`, text);
   }
 
   async #writeArticle(article: HugoArticle): Promise<void> {

@@ -2,11 +2,20 @@ import { stringify } from 'yaml';
 import type { TextFormat } from '../../../prisma/client/enums.ts';
 import { toMarkdown } from '../../../schema/content/text/markdown.ts';
 import type { HugoArticle, HugoAuthor, HugoComment, HugoTopic } from './hugo-rows.ts';
+import { withoutShortcodes } from './shown-shortcodes.ts';
+
+/** Texts are quoted: `No`, `1_000` and `12:30:45` are none in the YAML that Hugo reads. */
+const YAML = { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 'PLAIN' } as const;
 
 /** A page: its front matter, then its text. */
 function page(fields: Record<string, unknown>, text: string): string {
   const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && !isEmpty(value));
-  return `---\n${stringify(Object.fromEntries(given), { lineWidth: 0 })}---\n\n${text.trim()}\n`;
+  return `---\n${stringify(Object.fromEntries(given), YAML)}---\n\n${withoutBlankLines(text)}\n`;
+}
+
+/** Without blank lines around it. The blanks that a text begins with make its first lines code. */
+function withoutBlankLines(text: string): string {
+  return text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, '');
 }
 
 function isEmpty(value: unknown): boolean {
@@ -46,10 +55,8 @@ export function authorPage({ name, url, avatar_url: avatar, bio_source: bio, bio
   return page({ title: name, website: url, avatar }, bio === null ? '' : markdownText(bio, format));
 }
 
-/** As Markdown, in which nothing is a shortcode: Hugo shows `{{</* x *\/>}}` as `{{< x >}}`. */
 function markdownText(source: string, format: TextFormat): string {
-  const markdown = format === 'HTML' ? toMarkdown(source) : source;
-  return markdown.replace(/\{\{([<%])(?!\/\*)([^{}]*?)([>%])\}\}/g, '{{$1/*$2*/$3}}');
+  return withoutShortcodes(format === 'HTML' ? toMarkdown(source) : source);
 }
 
 /** A comment as programs read it. One that was removed has its place alone, unless all are exported. */
@@ -66,18 +73,6 @@ export function commentRecord(comment: HugoComment, which: 'public' | 'all'): ob
     html: comment.body_html,
     markdown: comment.body_format === 'HTML' ? toMarkdown(comment.body_source) : comment.body_source,
   };
-}
-
-/** The folder of a term, as Hugo makes it of the term's name. */
-export function termFolder(name: string): string {
-  const folder = name
-    .normalize('NFC')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{M}\p{N}\s_-]/gu, '')
-    .trim()
-    .replace(/\s+/g, '-')
-    .slice(0, 80);
-  return folder === '' ? 'unnamed' : folder;
 }
 
 /** The configuration: what the exported pages need, and nothing about how they look. */

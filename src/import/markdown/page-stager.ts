@@ -98,7 +98,7 @@ export class PageStager {
       report.addNote(`shortcode ${name} was left out`, location, count);
     }
     if (/\.mdx$/i.test(page.path)) report.addNote('is MDX, whose components were not imported', location);
-    if (this.#options.copiesPictures) return text.trim();
+    if (this.#options.copiesPictures) return withoutBlankLines(text);
     let relative = 0;
     const body = text.replace(PICTURES, (match, before: string, source: string) => {
       if (/^([a-z][a-z0-9+.-]*:|\/\/|#)/i.test(source)) return match;
@@ -112,7 +112,7 @@ export class PageStager {
         location,
         relative,
       );
-    return body.trim();
+    return withoutBlankLines(body);
   }
 
   /** The address of another page, below that of the site if it is known. */
@@ -147,6 +147,11 @@ export class PageStager {
     const { name, email } = people[0] ?? { name: this.#options.config.author || 'Unknown', email: null };
     return this.#content.person({ login: slugOf(name), name, email, listed: false });
   }
+}
+
+/** Without blank lines around it. The blanks that a text begins with make its first lines code. */
+function withoutBlankLines(text: string): string {
+  return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '');
 }
 
 /** Pictures in Markdown and in HTML: what is before the address, and the address. */

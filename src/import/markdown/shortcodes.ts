@@ -41,7 +41,7 @@ interface Replaced {
  */
 export function replaceShortcodes(source: string, { isHugo, addressOf }: ShortcodeOptions): Replaced {
   const leftOut: string[] = [];
-  const inFence = isHugo ? shownShortcodes : withoutRawMarks;
+  const inFence = isHugo ? (text: string) => text : withoutRawMarks;
   const replace = (part: string) =>
     part.replace(TOKENS, (token, _mark, closing, name, rest, raw, tag, tagRest, _value, offset: number) => {
       if (token.startsWith('`')) return inFence(token);
@@ -60,12 +60,27 @@ export function replaceShortcodes(source: string, { isHugo, addressOf }: Shortco
       if (closing !== '/' && !/^end/.test(tag ?? '')) leftOut.push(name ?? tag ?? token);
       return '';
     });
-  return { text: mapOutsideFences(source, replace, inFence), leftOut };
+  if (!isHugo) return { text: mapOutsideFences(source, replace, inFence), leftOut };
+  const text = mapOutsideFences(source.replace(SHOWN, joined), replace, inFence);
+  return { text: text.replace(JOINED, '{{'), leftOut };
+}
+
+/** Hugo shows `{{</* x *\/>}}` as `{{< x >}}`, whatever x is, also in code. */
+const SHOWN = new RegExp(
+  `\\{\\{(?:<\\/\\*[^]{0,${MAX_LENGTH}}?\\*\\/>|%\\/\\*[^]{0,${MAX_LENGTH}}?\\*\\/%)\\}\\}`,
+  'g',
+);
+
+/** What begins like a shortcode and is text, as the export for Hugo writes it, too. */
+const JOINED = /\{\{\u2060(?=[<%])/g;
+
+function joined(shown: string): string {
+  const shortcode = `${shown.slice(0, 3)}${shown.slice(5, -5)}${shown.slice(-3)}`;
+  return shortcode.replace(/\{\{(?=[<%])/g, '{{\u2060');
 }
 
 const ESCAPED = /^\{\{[<%]\/\*/;
 
-/** Hugo shows `{{</* x *\/>}}` as `{{< x >}}`, also in code. */
 function shownShortcodes(text: string): string {
   return text.replace(/\{\{([<%])\/\*([^{}]*?)\*\/([>%])\}\}/g, '{{$1$2$3}}');
 }
