@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { type Browser, type BrowserContext, chromium, type Page, type Request } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { startGateway, type TestGateway, tokenOf } from './gateway.ts';
+import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 
 /** Debian's; another one is named by CHROMIUM. */
 const CHROMIUM = process.env.CHROMIUM ?? '/usr/bin/chromium';
@@ -179,6 +179,28 @@ describe.skipIf(!isInstalled)('GraphiQL in Chromium', { timeout: 3 * PATIENCE },
     expect(editors!.width).toBeGreaterThan(500);
     expect(panel!.x + panel!.width).toBeLessThanOrEqual(1280);
     expect(last!.y + last!.height).toBeLessThanOrEqual(panel!.y + panel!.height);
+  });
+
+  it('sends the headers with a subscription, and ends it when it is stopped', async () => {
+    const page = await open();
+    await writeQuery(page, 'subscription Held { moderationEvents { __typename comment { body { text } } } }');
+    await run(page);
+    await answers(page, /"FORBIDDEN"/);
+    const authorization = `Bearer ${await tokenOf({ name: 'Hanna', role: 'MODERATOR' })}`;
+    await page.click('button[data-name=headers]');
+    await write(page, HEADERS, JSON.stringify({ authorization }));
+    await sentBy(page, () => run(page));
+    await page.waitForFunction(() => document.querySelector('.broadsheet-errors') === null);
+    await until('it has subscribed', async () => (await gateway.metrics()).streams === 1);
+    const body = '木漏れ日'.repeat(2_000); // held for its length
+    await gateway.ask(
+      'mutation ($body: String!) { addComment(input: { articleId: "QXJ0aWNsZTox", body: $body, guest: { name: "Ada", email: "ada@example.com" } }) { __typename } }',
+      { body },
+    );
+    await page.waitForSelector('.broadsheet-events summary:has-text("CommentHeld")');
+    expect(await page.locator('.broadsheet-events pre').textContent()).toContain(body);
+    await run(page);
+    await until('the stream is closed', async () => (await gateway.metrics()).streams === 0);
   });
 
   it('shows where errors are: of a document as it was written, of syntax, and of a field', async () => {

@@ -74,9 +74,11 @@ const broadsheet = (() => {
     const key = squash(query);
     const body = JSON.stringify({ ...params, query: texts.get(key) ?? query, extensions: { ...extensions, cost: true } });
     const response = await send(input, { ...init, body });
-    if (response.headers.get('content-type')?.includes('json'))
-      errorsOf.set(key, (await response.clone().json().catch(() => null))?.errors);
-    return response;
+    const type = response.headers.get('content-type');
+    if (type?.includes('json')) errorsOf.set(key, (await response.clone().json().catch(() => null))?.errors);
+    if (!type?.includes('event-stream')) return response;
+    // The fetcher decodes each chunk by itself, so none may end within a character.
+    return new Response(response.body.pipeThrough(new TextDecoderStream()).pipeThrough(new TextEncoderStream()), response);
   };
 
   const element = (name, className, text) => Object.assign(document.createElement(name), { className, textContent: text });
@@ -126,15 +128,27 @@ const broadsheet = (() => {
     document.querySelector('.graphiql-response')?.append(panel);
   }
 
-  async function* listed(results, params) {
+  // No generator, which would end the subscription only after its next event.
+  function listed(results, params) {
+    const iterator = results[Symbol.asyncIterator]();
     let events = [];
-    for await (const result of results) {
-      addCost(params, result);
-      showErrors(result.errors, params.query);
-      events = [{ number: (events[0]?.number ?? 0) + 1, at: time(), result }, ...events].slice(0, MAX_EVENTS);
-      showEvents(events);
-      yield result;
-    }
+    let isStopped = false;
+    return {
+      [Symbol.asyncIterator]() { return this; },
+      async next() {
+        const { done, value: result } = await iterator.next();
+        if (done || isStopped) return { done: true, value: undefined };
+        addCost(params, result);
+        showErrors(result.errors, params.query);
+        events = [{ number: (events[0]?.number ?? 0) + 1, at: time(), result }, ...events].slice(0, MAX_EVENTS);
+        showEvents(events);
+        return { done: false, value: result };
+      },
+      return() {
+        isStopped = true;
+        return iterator.return();
+      },
+    };
   }
 
   // The panels belong to the tab that filled them.
@@ -148,7 +162,7 @@ const broadsheet = (() => {
     const isIntrospection = params.operationName === 'IntrospectionQuery';
     const key = squash(params.query);
     texts.set(key, params.query);
-    if (!isIntrospection) showEvents([]);
+    if (!isIntrospection) { showErrors([], ''); showEvents([]); }
     try {
       let result = await fetcher(params, options);
       if (result?.[Symbol.asyncIterator] && /\bsubscription\b/.test(params.query)) return listed(result, params);

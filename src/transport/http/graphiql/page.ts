@@ -125,7 +125,9 @@ async function makePage(example: ExampleArticle): Promise<Page> {
     logo: LOGO,
     favicon: `data:image/svg+xml;base64,${Buffer.from(LOGO).toString('base64')}`,
     defaultTabs: exampleTabs(example),
-    subscriptionsProtocol: 'WS',
+    // Over WebSocket, GraphiQL would not send the headers.
+    subscriptionsProtocol: 'SSE',
+    method: 'POST',
   });
   // Whenever the tab bar changes its width, as it does when the fonts have loaded, the constraints move each tab away
   // from under the next press of the mouse, which then opens nothing (seen in render-graphiql 5.24.1).
