@@ -168,6 +168,15 @@ describe('a comment', () => {
     ['«https://x.example/a»', 'https://x.example/a'],
     ['https://x.example/a।', 'https://x.example/a'],
     ['https://x.example/a،', 'https://x.example/a'],
+    ['(See https://x.example/a.)', 'https://x.example/a'],
+    ['(https://x.example/a_(b).)', 'https://x.example/a_(b)'],
+    ['"See https://x.example/a." He', 'https://x.example/a'],
+    ['**See https://x.example/a.**', 'https://x.example/a'],
+    ['_See https://x.example/a_', 'https://x.example/a'],
+    ['~~https://x.example~~', 'https://x.example'],
+    ['https://x.example/a: words', 'https://x.example/a'],
+    ['https://x.example/a!?', 'https://x.example/a'],
+    ['https://x.example/a\\\nwords', 'https://x.example/a'],
   ])('ends the bare link in %j', async (body, address) => {
     expect(attributes((await comment(body)).comment!.body.html, 'href')).toEqual([address]);
   });
@@ -175,6 +184,13 @@ describe('a comment', () => {
   it('is emphasised beside the punctuation of Chinese and Japanese', async () => {
     const { comment: added } = await comment('**「重要」**です。これは**強調。**次');
     expect(added!.body.html).toContain('<strong>「重要」</strong>です。これは<strong>強調。</strong>次');
+  });
+
+  it('is emphasised around a bare link', async () => {
+    const { comment: added } = await comment('_https://x.example/a_ ~~https://x.example/b.~~\\\nc');
+    expect(added!.body.html.replace(/<a [^<>]*>/g, '<a>')).toBe(
+      '<p><em><a>https://x.example/a</a></em> <s><a>https://x.example/b</a>.</s><br />\nc</p>',
+    );
   });
 });
 

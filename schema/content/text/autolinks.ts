@@ -23,6 +23,9 @@ const LOOK_BEHIND = 4;
 const AROUND_ADDRESS =
   /[\u00AB\u00BB\u060C\u061B\u061F\u06D4\u0964\u0965\u2014\u2015\u2018-\u201F\u2025\u2026\u2039\u203A\u22EF\u3001-\u3003\u3008-\u3011\u3014-\u301F\uFE10-\uFE19\uFE30-\uFE58\uFE5D\uFE5E\uFF01-\uFF0F\uFF1A-\uFF20\uFF3B-\uFF3D\uFF5B-\uFF64]/;
 
+/** Marks that end a sentence, or are of Markdown, are no part of an address that ends with them, also before a bracket or a quotation mark. */
+const AFTER_ADDRESS = '!*,.:;?\\_~';
+
 /** Makes the time to find bare addresses grow with the length of the text, and with nothing else. */
 export function boundAutolinks({ linkify }: MarkdownIt): void {
   // Its types take the parts of patterns for patterns.
@@ -43,7 +46,8 @@ export function boundAutolinks({ linkify }: MarkdownIt): void {
     const address = text.slice(from, from + MAX_ADDRESS);
     const end = address.search(AROUND_ADDRESS);
     const tested = text.slice(start, from) + (end === -1 ? address : address.slice(0, end));
-    const length = testSchemaAt(tested, schema, from - start);
+    let length = testSchemaAt(tested, schema, from - start);
+    while (length > 0 && AFTER_ADDRESS.includes(text[from + length - 1]!)) length -= 1;
     if (length > 0) last = { text, from, to: from + length };
     return length < MAX_ADDRESS ? length : 0;
   };

@@ -14,7 +14,7 @@ import { imagesAsLinks, withoutHtmlComments } from './visitor-markdown.ts';
  * The version of the rules by which a source becomes HTML and text. Each stored rendering has the version that made it:
  * increase it with each change of the rules, and tell operators to run `rerender`.
  */
-export const RENDERING_VERSION = 4;
+export const RENDERING_VERSION = 5;
 
 type Token = ReturnType<MarkdownIt['parse']>[number];
 
