@@ -1,5 +1,7 @@
+import { type DefaultTreeAdapterTypes, parseFragment } from 'parse5';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
+import { completeHtml } from '../schema/content/text/complete-html.ts';
 import { toMarkdown } from '../schema/content/text/markdown.ts';
 import { renderText } from '../schema/content/text/render.ts';
 import type { Client } from './client.ts';
@@ -231,6 +233,37 @@ describe('imported HTML', () => {
     ['<pre>a<br>b</pre>', '<pre>a<br>b</pre>'],
   ])('shows no mark of a line break in %j as Markdown', (html, markdown) => {
     expect(toMarkdown(html)).toBe(markdown);
+  });
+
+  it.each([
+    ['<p>a<sup class="footnote-ref">1</sup></p>', 'a<sup>1</sup>'],
+    ['<p>a<sup class="footnote-ref"><a href="#x">[<b>1</b>]</a></sup></p>', 'a<sup><a href="#x">[<b>1</b>]</a></sup>'],
+    ['<p><a href="/x">a<sup class="footnote-ref"><a href="#y">1</a></sup></a></p>', '[a](/x)[1](#y)'],
+  ])('becomes Markdown where a mark of a note refers to none, as in %j', (html, markdown) => {
+    expect(toMarkdown(html)).toBe(markdown);
+  });
+
+  it.each(['id', 'href', 'src', 'srcset'])('keeps a title that ends like the attribute %s', (name) => {
+    const words = `a ${name}=`;
+    const html = `<p><a title="${words}" href="b">b</a> <a title="${words}" href="c">c</a> <img title="${words}" src="d" alt="e"></p>`;
+    const stored = renderText(html, 'HTML', 'article').html;
+    const shown = completeHtml(stored, { idPrefix: 'a-', publicUrl: 'https://x.example/', mediaUrl: '/media/' });
+    const elements = parseFragment(shown).childNodes[0] as DefaultTreeAdapterTypes.Element;
+    expect(elements.childNodes.flatMap((node) => ('attrs' in node ? [node.attrs] : []))).toMatchObject([
+      [
+        { name: 'title', value: words },
+        { name: 'href', value: 'https://x.example/b' },
+      ],
+      [
+        { name: 'title', value: words },
+        { name: 'href', value: 'https://x.example/c' },
+      ],
+      [
+        { name: 'src', value: 'https://x.example/d' },
+        { name: 'title', value: words },
+        { name: 'alt', value: 'e' },
+      ],
+    ]);
   });
 
   it('keeps no field of a form but the checkbox of a task', () => {

@@ -15,7 +15,8 @@ const MAX_HEADING = 2_000;
 const UNNAMED = 'section';
 
 const HEADING = /<h([1-6])((?: [^<>]*)?)>/g;
-const ID = / id="([^"]*)"/;
+/** The attributes before an id, and its value. Each is matched as a whole, as the value of one may end like the name of another. */
+export const ID = /^((?:<[a-z][a-z0-9]*)?(?: (?!id=)[a-z-]+(?:="[^"]*")?)*) id="([^"]*)"/;
 /** An opening tag with an id or a link to one. Sanitised HTML has no `<` and no `"` in values of attributes. */
 const ANCHORED = /<[a-z][a-z0-9]*(?= )[^<>]* (?:id="|href="#)[^<>]*>/g;
 const PREFIX_IN_TEXT = new RegExp(`(<[^<>]*>)|"(#?${STORED_PREFIX})`, 'g');
@@ -61,7 +62,7 @@ export function headingId(content: string): string {
 
 /** The id of an opening tag, without the prefix that HTML of another site may have already. */
 export function idOf(tag: string): string | null {
-  const id = ID.exec(tag)?.[1];
+  const id = ID.exec(tag)?.[2];
   return id === undefined ? null : withoutPrefix(decodeEntities(id));
 }
 
@@ -88,7 +89,7 @@ function nameHeadings(html: string, taken: Set<string>): string {
     for (; taken.has(id); id = `${words}-${number}`) number += 1;
     numbers.set(words, number);
     taken.add(id);
-    return `<h${level}${attributes.replace(ID, '')} id="${encodeAttribute(id)}">`;
+    return `<h${level}${attributes.replace(ID, '$1')} id="${encodeAttribute(id)}">`;
   });
 }
 
@@ -96,7 +97,10 @@ function nameHeadings(html: string, taken: Set<string>): string {
 function identified(tag: string, unseen: Set<string>): string {
   const id = idOf(tag);
   if (id === null) return tag;
-  return tag.replace(ID, () => (unseen.delete(id) ? ` id="${STORED_PREFIX}${encodeAttribute(id)}"` : ''));
+  return tag.replace(
+    ID,
+    (_, before: string) => before + (unseen.delete(id) ? ` id="${STORED_PREFIX}${encodeAttribute(id)}"` : ''),
+  );
 }
 
 /** A link to an id of this text leads to the prefixed id. Any other leads to the page that shows the text. */

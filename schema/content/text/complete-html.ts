@@ -19,8 +19,8 @@ export interface HtmlPlace {
 const RELATIVE = / (?:(?:href|src|poster|cite)="(?!#|https?:|mailto:|tel:)|srcset=")/;
 /** An opening tag with an address. Sanitised HTML has no `<`, `>` and `"` in values of attributes. */
 const TAG = /<(?:a|img|audio|video|source|track|blockquote|q) [^<>]*>/g;
-const ADDRESS = / (href|src|poster|cite|srcset)="(?!#|https?:|mailto:|tel:)([^"]*)"/g;
-const SRCSET = / srcset="([^"]*)"/;
+/** Each is matched as a whole, as the value of one may end like the name of another. */
+const ATTRIBUTE = / ([a-z]+)="([^"]*)"/g;
 
 /** Completes sanitised HTML for the page that shows it. */
 export function completeHtml(html: string, { idPrefix, publicUrl, mediaUrl }: HtmlPlace): string {
@@ -33,14 +33,22 @@ export function completeHtml(html: string, { idPrefix, publicUrl, mediaUrl }: Ht
   const shown = completePictures(prefixed, mediaUrl);
   if (publicUrl === null || !RELATIVE.test(shown)) return shown;
   return shown.replace(TAG, (tag) =>
-    tag
-      .replace(ADDRESS, (attribute, name: string, address: string) =>
-        name === 'srcset' ? attribute : ` ${name}="${absolute(address, publicUrl)}"`,
-      )
-      .replace(SRCSET, (_, candidates: string) => {
-        const completed = candidates.split(', ').map((candidate) => absolute(candidate, publicUrl));
-        return ` srcset="${completed.join(', ')}"`;
-      }),
+    tag.replace(ATTRIBUTE, (attribute, name: string, value: string) => {
+      switch (name) {
+        case 'srcset':
+          return ` srcset="${value
+            .split(', ')
+            .map((candidate) => absolute(candidate, publicUrl))
+            .join(', ')}"`;
+        case 'href':
+        case 'src':
+        case 'poster':
+        case 'cite':
+          return value.startsWith('#') ? attribute : ` ${name}="${absolute(value, publicUrl)}"`;
+        default:
+          return attribute;
+      }
+    }),
   );
 }
 

@@ -1,13 +1,13 @@
 // Prepares sanitised HTML for its conversion to Markdown, which has no syntax for ids.
-import { headingId, idOf, STORED_PREFIX } from './anchors.ts';
+import { headingId, ID, idOf, STORED_PREFIX } from './anchors.ts';
 import { encodeAttribute } from './entities.ts';
 
 const WITH_ID = /<([a-z][a-z0-9]*)(?= )[^<>]* id="[^<>]*>/g;
 const PREFIXED = new RegExp(`<[a-z][^<>]* (?:id="|href="#)${STORED_PREFIX}[^<>]*>`, 'g');
-const ID = / id="[^"]*"/;
 const NOTES = /<section class="footnotes"[^<>]*>[\s\S]*?<\/section>/g;
 const NOTE = /<li [^<>]*>/g;
-const REFERENCE = /<sup(?: [^<>]*)?>(<a [^<>]*>[^<>]*<\/a>)<\/sup>/g;
+/** A raised element; its link, when that is all it has. */
+const REFERENCE = /<sup(?: [^<>]*)?>(?:(<a [^<>]*>[^<>]*<\/a>)<\/sup>)?/g;
 const CLASS = / class="footnote-ref"/;
 
 /** Elements that stay HTML, with their ids. */
@@ -27,15 +27,15 @@ export function prepareAnchors(html: string): string {
     tag.replaceAll(`"${STORED_PREFIX}`, '"').replaceAll(`"#${STORED_PREFIX}`, '"#'),
   );
   const notes = new Set(Array.from(unprefixed.matchAll(NOTES), ([section]) => noteIds(section)).flat());
-  const referring = unprefixed.replace(REFERENCE, (element, link: string) => {
-    const target = / href="#([^"]*)"/.exec(link)?.[1];
-    const isNote = target !== undefined && notes.has(target);
-    return isNote ? `<sup class="footnote-ref">${link.replace(ID, '')}</sup>` : element.replace(CLASS, '');
+  const referring = unprefixed.replace(REFERENCE, (element, link: string | undefined) => {
+    const target = / href="#([^"]*)"/.exec(link ?? '')?.[1];
+    const isNote = link !== undefined && target !== undefined && notes.has(target);
+    return isNote ? `<sup class="footnote-ref">${link.replace(ID, '$1')}</sup>` : element.replace(CLASS, '');
   });
   return referring.replace(WITH_ID, (tag, name: string, position: number) => {
     const id = idOf(tag);
     if (id === null || KEPT.test(name) || (name === 'li' && notes.has(encodeAttribute(id)))) return tag;
-    const bare = tag.replace(ID, '');
+    const bare = tag.replace(ID, '$1');
     if (name === 'a' && !bare.includes(' href="')) return tag;
     const anchor = `<a id="${encodeAttribute(id)}"></a>`;
     if (/^h[1-6]$/.test(name)) return isNamedByWords(referring, position + tag.length, id) ? bare : bare + anchor;
