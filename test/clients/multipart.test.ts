@@ -165,6 +165,8 @@ describe('a multipart response', () => {
     const { contentType, body } = await withdrawn(ACCEPTED[0]!);
     expect(contentType).toBe('multipart/mixed;boundary="graphql";subscriptionSpec=1.0');
     const parts = body.toString().split('\r\n--graphql');
+    // Apollo iOS 1 divides the body by the boundary alone, which a comment has in its text, too.
+    expect(body.toString().split('--graphql')).toHaveLength(parts.length);
     expect(parts[0]).toBe('');
     expect(parts.at(-1)).toBe('--\r\n');
     for (const part of parts.slice(1, -1)) expect(part).toMatch(/^\r\ncontent-type: application\/json\r\n\r\n\{.*\}$/);

@@ -33,7 +33,9 @@ function retryField(milliseconds: number): string {
 
 /** Each part ends with the boundary of the next, so that clients can read it at once. */
 function part(json: string): string {
-  return `\r\ncontent-type: application/json\r\n\r\n${json}\r\n--graphql`;
+  // Apollo iOS 1 ends a part at this text wherever it is, as in a comment. In JSON, only strings can have it.
+  const unbounded = json.replaceAll('--graphql', '-\\u002dgraphql');
+  return `\r\ncontent-type: application/json\r\n\r\n${unbounded}\r\n--graphql`;
 }
 
 const INTERRUPTED = JSON.stringify({
