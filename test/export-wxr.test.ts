@@ -101,3 +101,49 @@ it('keeps to what the importer of WordPress requires', async () => {
     }
   }
 });
+
+it('has plain texts as WordPress has them in HTML, and whole addresses of links and pictures', async () => {
+  const plain = 'Tom & "J" <b> &amp; ]]>';
+  const name = `${'0a'.repeat(16)}-8x8.png`;
+  const html = `<p><a href="/articles/b">b</a> <img src="/media/${name}" alt="" /> <a href="#x">x</a></p>`;
+  await source.client.query(
+    `WITH a AS (
+      UPDATE article SET title = $1, excerpt = $1, cover_alt = $1, cover_caption = $1, cover_url = '/media/' || $2::text, body_html = $3
+      WHERE slug = 'let-the-grass-grow-late' RETURNING id, author_id
+    ), p AS (UPDATE author SET name = $1 WHERE id = (SELECT author_id FROM a) OR kind = 'GUEST'),
+    t AS (UPDATE topic SET name = $1, description = $1 WHERE id IN (SELECT topic_id FROM article_topic JOIN a ON a.id = article_id))
+    UPDATE comment SET body_html = $3 WHERE article_id = (SELECT id FROM a)`,
+    [plain, name, html],
+  );
+  await exportWxr({
+    ...{ url: source.url, path: file, site: 'https://old.example/blog' },
+    mediaUrl: 'https://cdn.example/',
+  });
+  const again = await openFormatTrial();
+  try {
+    await again.importFiles(file);
+    const texts = `SELECT a.title, a.excerpt, a.cover_alt, a.cover_caption, p.name, array_agg(DISTINCT t.name) AS topics, array_agg(DISTINCT t.description) AS descriptions
+      FROM article a JOIN author p ON p.id = a.author_id JOIN article_topic ON article_id = a.id JOIN topic t ON t.id = topic_id
+      WHERE a.slug = 'let-the-grass-grow-late' GROUP BY a.id, p.id`;
+    expect((await again.rows(texts))[0]).toMatchObject({
+      ...{ title: plain, excerpt: plain, cover_alt: plain, cover_caption: plain, name: plain },
+      ...{ topics: [plain], descriptions: [plain] },
+    });
+    const guests = await again.rows<{ name: string }>(`SELECT DISTINCT name FROM author WHERE kind = 'GUEST'`);
+    expect(guests.map((guest) => guest.name)).toContain(plain);
+    const shown = await again.rows<{ html: string }>(
+      `SELECT body_html AS html FROM article WHERE slug = 'let-the-grass-grow-late'
+       UNION ALL SELECT c.body_html FROM comment c JOIN article a ON a.id = article_id WHERE a.slug = 'let-the-grass-grow-late'`,
+    );
+    expect(shown.length).toBeGreaterThan(1);
+    for (const { html: text } of shown) {
+      expect(text).toContain('href="https://old.example/articles/b"');
+      expect(text).toMatch(new RegExp(`="https://cdn.example/${name}"`));
+    }
+    expect(await again.rows(`SELECT cover_url FROM article WHERE slug = 'let-the-grass-grow-late'`)).toEqual([
+      { cover_url: `https://cdn.example/${name}` },
+    ]);
+  } finally {
+    await again.close();
+  }
+});

@@ -59,7 +59,8 @@ async function writeWxr(
   const address = site ?? config.settings.publicUrl;
   if (!address || !/^https?:/i.test(address) || parseUrl(address) === null)
     throw new Error('Give the http or https address of the site with --site.');
-  const { articles, comments } = await exportWxr({ url, path, site: address, signal });
+  const { mediaUrl } = config.settings;
+  const { articles, comments } = await exportWxr({ url, path, site: address, mediaUrl, signal });
   printLine(`Wrote ${articles} articles and ${comments} comments to ${path}.`);
 }
 

@@ -13,14 +13,16 @@ const SOURCE = / src="([^"]*)"/;
  */
 export function completePictures(html: string, mediaUrl: string): string {
   if (!html.includes(PICTURES_PATH) && !html.includes(mediaUrl)) return html;
-  const addressed =
-    mediaUrl === PICTURES_PATH
-      ? html
-      : html.replace(ADDRESS, (_, attribute: string, name: string) => ` ${attribute}="${mediaUrl}${name}"`);
-  return addressed.replace(IMG, (tag) => {
+  return addressPictures(html, mediaUrl).replace(IMG, (tag) => {
     const picture = storedPictureAt(SOURCE.exec(tag)?.[1] ?? '', mediaUrl);
     return picture ? completeTag(tag, picture, mediaUrl) : tag;
   });
+}
+
+/** Gives the stored pictures of sanitised HTML the addresses at which readers find them. */
+export function addressPictures(html: string, mediaUrl: string): string {
+  if (mediaUrl === PICTURES_PATH || !html.includes(PICTURES_PATH)) return html;
+  return html.replace(ADDRESS, (_, attribute: string, name: string) => ` ${attribute}="${mediaUrl}${name}"`);
 }
 
 function completeTag(tag: string, picture: StoredPicture, mediaUrl: string): string {

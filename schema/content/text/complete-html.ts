@@ -31,8 +31,13 @@ export function completeHtml(html: string, { idPrefix, publicUrl, mediaUrl }: Ht
           .replaceAll(` id="${STORED_PREFIX}`, ` id="${idPrefix}`)
           .replaceAll(` href="#${STORED_PREFIX}`, ` href="#${idPrefix}`);
   const shown = completePictures(prefixed, mediaUrl);
-  if (publicUrl === null || !RELATIVE.test(shown)) return shown;
-  return shown.replace(TAG, (tag) =>
+  return publicUrl === null ? shown : resolveAddresses(shown, publicUrl);
+}
+
+/** Sanitised HTML with the addresses of links and media resolved against one that ends with a slash. */
+export function resolveAddresses(html: string, publicUrl: string): string {
+  if (!RELATIVE.test(html)) return html;
+  return html.replace(TAG, (tag) =>
     tag.replace(ATTRIBUTE, (attribute, name: string, value: string) => {
       switch (name) {
         case 'srcset':

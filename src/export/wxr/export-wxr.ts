@@ -1,9 +1,10 @@
 import type pg from 'pg';
+import { PICTURES_PATH } from '../../../schema/content/picture/picture-name.ts';
 import { cursorBatches } from '../cursor-batches.ts';
 import { readSnapshot } from '../read-snapshot.ts';
 import { writeWhole } from '../write-whole.ts';
 import { articlesWithComments } from './site-rows.ts';
-import { commentElement, element, itemStart, pictureItem, type WxrSite } from './wxr-elements.ts';
+import { commentElement, element, escaped, itemStart, pictureItem, type WxrSite } from './wxr-elements.ts';
 
 interface ExportWxrOptions {
   /** Connection URL of the database. */
@@ -12,6 +13,8 @@ interface ExportWxrOptions {
   path: string;
   /** The address of the site. */
   site: string;
+  /** What the addresses of stored pictures begin with. @default "/media/" */
+  mediaUrl?: string;
   signal?: AbortSignal;
 }
 
@@ -20,23 +23,25 @@ export async function exportWxr({
   url,
   path,
   site,
+  mediaUrl = PICTURES_PATH,
   signal,
 }: ExportWxrOptions): Promise<{ articles: number; comments: number }> {
   const counted = { articles: 0, comments: 0 };
   const address = `${site.replace(/\/+$/, '')}/`;
-  await readSnapshot(url, (client) => writeWhole(path, wxrParts({ client, address, counted }), signal));
+  await readSnapshot(url, (client) => writeWhole(path, wxrParts({ client, address, mediaUrl, counted }), signal));
   return counted;
 }
 
 interface WxrSource {
   client: pg.Client;
   address: string;
+  mediaUrl: string;
   counted: { articles: number; comments: number };
 }
 
-async function* wxrParts({ client, address, counted }: WxrSource): AsyncGenerator<string> {
+async function* wxrParts({ client, address, mediaUrl, counted }: WxrSource): AsyncGenerator<string> {
   const { rows } = await client.query<{ last: number }>('SELECT coalesce(max(id), 0) AS last FROM article');
-  const site: WxrSite = { address, firstPicture: rows[0]!.last };
+  const site: WxrSite = { address, mediaUrl, firstPicture: rows[0]!.last };
   yield channelStart(address);
   yield* people(client);
   yield* categories(client);
@@ -49,7 +54,7 @@ async function* wxrParts({ client, address, counted }: WxrSource): AsyncGenerato
       number += 1;
       counted.comments += 1;
       numbers.set(comment.id, number);
-      yield commentElement(comment, { number, parent: numbers.get(comment.parent_id ?? 0) ?? 0 });
+      yield commentElement(comment, { number, parent: numbers.get(comment.parent_id ?? 0) ?? 0 }, site);
     }
     yield `</item>\n${pictureItem(article, site)}`;
   }
@@ -84,7 +89,7 @@ async function* people(client: pg.Client): AsyncGenerator<string> {
         element('wp:author_id', id),
         element('wp:author_login', slug),
         element('wp:author_email', email),
-        element('wp:author_display_name', name),
+        element('wp:author_display_name', escaped(name)),
         element('wp:author_first_name', ''),
         element('wp:author_last_name', ''),
         '</wp:author>\n',
@@ -106,8 +111,8 @@ async function* categories(client: pg.Client): AsyncGenerator<string> {
         element('wp:term_id', id),
         element('wp:category_nicename', slug),
         element('wp:category_parent', above),
-        element('wp:cat_name', name),
-        element('wp:category_description', description),
+        element('wp:cat_name', escaped(name)),
+        element('wp:category_description', escaped(description)),
         '</wp:category>\n',
       ].join('');
 }

@@ -1,3 +1,6 @@
+import { addressPictures } from '../../../schema/content/picture/complete-pictures.ts';
+import { shownAddress } from '../../../schema/content/picture/picture-address.ts';
+import { resolveAddresses } from '../../../schema/content/text/complete-html.ts';
 import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import type { ArticleRow, CommentRow } from './site-rows.ts';
 
@@ -5,6 +8,8 @@ import type { ArticleRow, CommentRow } from './site-rows.ts';
 export interface WxrSite {
   /** Its address, with a slash at its end. */
   address: string;
+  /** What the addresses of stored pictures begin with. */
+  mediaUrl: string;
   /** Added to the number of an article, it is that of its picture. */
   firstPicture: number;
 }
@@ -19,9 +24,16 @@ function cdata(text: string): string {
   return `<![CDATA[${text.replace(INVALID_CHARACTERS, '').replaceAll(']]>', ']]]]><![CDATA[>')}]]>`;
 }
 
-/** Attributes, and titles and names, which WordPress has in HTML. */
-function escaped(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => `&#${character.codePointAt(0)};`);
+const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+
+/** Attributes, and plain texts such as titles and names, which WordPress has in HTML. */
+export function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (character) => ENTITIES[character]!);
+}
+
+/** HTML with whole addresses: nobody knows of which site the file is who reads the text in WordPress. */
+function shownHtml(html: string, { address, mediaUrl }: WxrSite): string {
+  return resolveAddresses(addressPictures(html, mediaUrl), address);
 }
 
 /** A body as a block of HTML: WordPress adds no paragraphs to it, and what looks like a shortcode or an embed is none. */
@@ -44,7 +56,8 @@ const ARTICLE_STATUS = { DRAFT: 'draft', SCHEDULED: 'future', PUBLISHED: 'publis
 const COMMENT_STATUS = { PENDING: '0', VISIBLE: '1', REJECTED: 'trash', SPAM: 'spam', REMOVED: 'trash' } as const;
 
 /** The beginning of an item, without its comments and its end. */
-export function itemStart(article: ArticleRow, { address, firstPicture }: WxrSite): string {
+export function itemStart(article: ArticleRow, site: WxrSite): string {
+  const { address, firstPicture } = site;
   const published = article.status === 'DRAFT' ? null : article.published_at;
   const shown = published ?? article.created_at;
   return [
@@ -54,7 +67,7 @@ export function itemStart(article: ArticleRow, { address, firstPicture }: WxrSit
     `<pubDate>${shown.toUTCString()}</pubDate>\n`,
     element('dc:creator', article.login),
     `<guid isPermaLink="false">${escaped(`${address}?p=${article.id}`)}</guid>\n<description></description>\n`,
-    element('content:encoded', block(article.body_html)),
+    element('content:encoded', block(shownHtml(article.body_html, site))),
     element('excerpt:encoded', escaped(article.excerpt)),
     element('wp:post_id', article.id),
     element('wp:post_date', date(shown)),
@@ -71,7 +84,7 @@ export function itemStart(article: ArticleRow, { address, firstPicture }: WxrSit
     element('wp:post_password', ''),
     element('wp:is_sticky', 0),
     ...article.topics.map(
-      ([slug, name]) => `<category domain="category" nicename="${escaped(slug)}">${cdata(name)}</category>\n`,
+      ([slug, name]) => `<category domain="category" nicename="${escaped(slug)}">${cdata(escaped(name))}</category>\n`,
     ),
     ...article.former_slugs.map((slug) => meta('_wp_old_slug', slug)),
     article.cover_url === null ? '' : meta('_thumbnail_id', String(firstPicture + article.id)),
@@ -79,10 +92,11 @@ export function itemStart(article: ArticleRow, { address, firstPicture }: WxrSit
 }
 
 /** The picture of an article, which WordPress downloads. */
-export function pictureItem(article: ArticleRow, { address, firstPicture }: WxrSite): string {
+export function pictureItem(article: ArticleRow, { address, mediaUrl, firstPicture }: WxrSite): string {
   if (article.cover_url === null) return '';
   const id = firstPicture + article.id;
-  const picture = parseUrl(article.cover_url, address)?.href ?? article.cover_url;
+  const shown = shownAddress(article.cover_url, mediaUrl);
+  const picture = parseUrl(shown, address)?.href ?? shown;
   return [
     '<item>\n',
     element('title', escaped(article.cover_alt || article.title)),
@@ -91,7 +105,7 @@ export function pictureItem(article: ArticleRow, { address, firstPicture }: WxrS
     element('dc:creator', article.login),
     `<guid isPermaLink="false">${escaped(`${address}?attachment_id=${id}`)}</guid>\n<description></description>\n`,
     element('content:encoded', ''),
-    element('excerpt:encoded', article.cover_caption ?? ''),
+    element('excerpt:encoded', escaped(article.cover_caption ?? '')),
     element('wp:post_id', id),
     element('wp:post_date', date(article.created_at)),
     element('wp:post_date_gmt', date(article.created_at)),
@@ -105,7 +119,7 @@ export function pictureItem(article: ArticleRow, { address, firstPicture }: WxrS
     element('wp:post_password', ''),
     element('wp:is_sticky', 0),
     element('wp:attachment_url', picture),
-    meta('_wp_attachment_image_alt', article.cover_alt ?? ''),
+    meta('_wp_attachment_image_alt', escaped(article.cover_alt ?? '')),
     '</item>\n',
   ].join('');
 }
@@ -114,18 +128,24 @@ function meta(key: string, value: string): string {
   return `<wp:postmeta>\n${element('wp:meta_key', key)}${element('wp:meta_value', value)}</wp:postmeta>\n`;
 }
 
-/** @param place number of the comment in the file, and that of its parent, which WordPress needs to be lower */
-export function commentElement(comment: CommentRow, place: { number: number; parent: number }): string {
+interface CommentPlace {
+  /** Of the comment in the file. */
+  number: number;
+  /** That of its parent, which WordPress needs to be lower. */
+  parent: number;
+}
+
+export function commentElement(comment: CommentRow, place: CommentPlace, site: WxrSite): string {
   return [
     '<wp:comment>\n',
     element('wp:comment_id', place.number),
-    element('wp:comment_author', comment.name ?? ''),
+    element('wp:comment_author', escaped(comment.name ?? '')),
     element('wp:comment_author_email', comment.email ?? ''),
     element('wp:comment_author_url', comment.url ?? ''),
     element('wp:comment_author_IP', ''),
     element('wp:comment_date', date(comment.created_at)),
     element('wp:comment_date_gmt', date(comment.created_at)),
-    element('wp:comment_content', comment.body_html),
+    element('wp:comment_content', shownHtml(comment.body_html, site)),
     element('wp:comment_approved', COMMENT_STATUS[comment.status]),
     element('wp:comment_type', 'comment'),
     element('wp:comment_parent', place.parent),
