@@ -201,6 +201,18 @@ test('an export that cannot be written leaves no file', async () => {
   expect(await readdir(folder)).toEqual([]);
 });
 
+test('exports that write to one place at once each write a whole file, and touch no other', async () => {
+  const { url, client } = await openDatabase();
+  await loadSample(client);
+  const whole = await exported(url, 'alone.ndjson');
+  const path = join(folder, 'archive.ndjson');
+  await writeFile(`${path}.partial`, 'mine');
+  await Promise.all([1, 2, 3].map(() => exportArchive({ url, path })));
+  expect((await readFile(path)).equals(whole)).toBe(true);
+  expect((await stat(path)).mode & 0o077).toBe(0);
+  expect((await readdir(folder)).sort()).toEqual(['alone.ndjson', 'archive.ndjson', 'archive.ndjson.partial']);
+});
+
 describe('an archive is refused with its line, and leaves nothing:', () => {
   const first = (text: string, type: string) => text.split('\n').find((line) => line.startsWith(`{"type":"${type}"`))!;
   test.each([

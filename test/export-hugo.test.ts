@@ -192,6 +192,12 @@ it('changes nothing in a folder that has something, and leaves none behind when 
   const options = { url: source.url, site: '', pictures: null };
   await expect(exportHugo({ ...options, path: used })).rejects.toThrow('not empty');
   expect(await readdir(used)).toEqual(['a.txt']);
+  await mkdir(join(folder, 'other.partial'));
+  await exportHugo({ ...options, path: join(folder, 'other') });
+  expect((await readdir(folder)).filter((entry) => entry.startsWith('other')).sort()).toEqual([
+    'other',
+    'other.partial',
+  ]);
   const signal = AbortSignal.abort();
   await expect(exportHugo({ ...options, path: join(folder, 'aborted'), signal })).rejects.toThrow(/abort/i);
   expect((await readdir(folder)).filter((entry) => entry.startsWith('aborted'))).toEqual([]);

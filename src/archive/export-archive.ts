@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -46,7 +47,8 @@ export async function exportArchive({ url, path, pictures = null, signal }: Expo
   await client.connect();
   // A lost connection makes the running statement fail. Without a listener it would also end the process.
   client.on('error', () => {});
-  const partial = `${file}.partial`;
+  // Of this export alone: another one may write to the same place.
+  const partial = `${file}.${randomUUID()}.partial`;
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
     await client.query(
@@ -54,7 +56,10 @@ export async function exportArchive({ url, path, pictures = null, signal }: Expo
     );
     const counted = { rows: 0 };
     const lines = Readable.from(archiveLines(client, counted));
-    const stages = [...(file.endsWith('.gz') ? [createGzip()] : []), createWriteStream(partial, { mode: 0o600 })];
+    const stages = [
+      ...(file.endsWith('.gz') ? [createGzip()] : []),
+      createWriteStream(partial, { mode: 0o600, flags: 'wx', flush: true }),
+    ];
     await pipeline([lines, ...stages], signal ? { signal } : {});
     const copied = await copyPictures(client, { pictures, folder: mediaFolderOf(file), signal });
     await rename(partial, file);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createReadStream, createWriteStream } from 'node:fs';
 import { rename, rm, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -28,14 +29,14 @@ export async function writeBackup({
   signal,
   onProgress,
 }: CopyOptions & { url: string; file: string }): Promise<{ bytes: number; rows: Record<string, number> }> {
-  const partial = `${file}.${process.pid}.partial`;
+  const partial = `${file}.${randomUUID()}.partial`;
   const summary: { rows: Record<string, number> } = { rows: {} };
   const parts = observeParts(backupParts(url), summary, onProgress);
   try {
     await pipeline(
       Readable.from(encodeBackup(parts), { objectMode: false }),
       createGzip(),
-      createWriteStream(partial, { mode: 0o600, flush: true }),
+      createWriteStream(partial, { mode: 0o600, flags: 'wx', flush: true }),
       signal ? { signal } : {},
     );
     await rename(partial, file);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
@@ -9,9 +10,12 @@ export async function writeWhole(
   chunks: Iterable<string> | AsyncIterable<string>,
   signal?: AbortSignal,
 ): Promise<void> {
-  const partial = `${path}.partial`;
+  const partial = `${path}.${randomUUID()}.partial`;
   try {
-    await pipeline([Readable.from(chunks), createWriteStream(partial, { mode: 0o600 })], signal ? { signal } : {});
+    await pipeline(
+      [Readable.from(chunks), createWriteStream(partial, { mode: 0o600, flags: 'wx' })],
+      signal ? { signal } : {},
+    );
     await rename(partial, path);
   } catch (error) {
     await rm(partial, { force: true });

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type pg from 'pg';
@@ -47,8 +48,7 @@ export interface ExportedSite {
 export async function exportHugo({ url, path, ...options }: ExportHugoOptions): Promise<ExportedSite> {
   const folder = resolve(path);
   await requireEmpty(folder);
-  const partial = `${folder}.partial`;
-  await rm(partial, { recursive: true, force: true });
+  const partial = `${folder}.${randomUUID()}.partial`;
   try {
     const counted = await readSnapshot(url, (client) =>
       new HugoFolder({ client, folder: partial, ...options }).write(),
