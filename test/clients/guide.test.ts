@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { ApolloClient, gql, HttpLink, InMemoryCache } from '@apollo/client';
 import { relayStylePagination } from '@apollo/client/utilities';
 import { type CodegenConfig, generate } from '@graphql-codegen/cli';
+import { addTypenameSelectionDocumentTransform } from '@graphql-codegen/client-preset';
 import { getNamedType, isAbstractType, isObjectType, isScalarType, isSpecifiedScalarType } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { schema } from '../../schema/index.ts';
@@ -43,8 +44,9 @@ function evaluate<Names extends string>(file: string, names: readonly Names[]): 
     .replace(/^import .*$/gm, '')
     .replace('export default', 'const config =')
     .replaceAll('export const', 'const');
-  const run = new Function('InMemoryCache', 'relayStylePagination', `${body}\nreturn { ${names.join(', ')} };`);
-  return run(InMemoryCache, relayStylePagination) as Record<Names, unknown>;
+  const imported = { InMemoryCache, relayStylePagination, addTypenameSelectionDocumentTransform };
+  const run = new Function(...Object.keys(imported), `${body}\nreturn { ${names.join(', ')} };`);
+  return run(...Object.values(imported)) as Record<Names, unknown>;
 }
 
 describe("the clients' guide", () => {
@@ -99,7 +101,9 @@ describe("the clients' guide", () => {
     client.stop();
   });
 
-  it('has a configuration of graphql-codegen whose manifest the gateway takes', { timeout: 60_000 }, async () => {
+  it('has a configuration of graphql-codegen whose manifest the gateway takes, with the types that caches need', {
+    timeout: 60_000,
+  }, async () => {
     const { config } = evaluate('codegen.js', ['config']);
     const document = 'query Title($slug: String!) { article(slug: $slug) { title publishedAt } }';
     const files = (await generate(
@@ -121,6 +125,6 @@ describe("the clients' guide", () => {
     const [documentId] = Object.keys(JSON.parse(content));
     const { json } = await post(trusting, { documentId, variables: { slug: 'article-1' } });
     await trusting.stop();
-    expect(json.data).toMatchObject({ article: { title: 'Title 1' } });
+    expect(json.data).toMatchObject({ article: { __typename: 'Article', title: 'Title 1' } });
   });
 });
