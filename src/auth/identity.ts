@@ -29,7 +29,8 @@ export const ANONYMOUS: RequestIdentity = { viewer: null, address: 'anonymous', 
 
 /**
  * Authenticates a request. `authorization` is the header of that name, or the field `authorization` in the payload of
- * a WebSocket's `connection_init`; undefined and null make an anonymous request.
+ * a WebSocket's `connection_init`; undefined, null and an empty text make an anonymous request: pages send
+ * `authorization: token ? ... : ''`.
  * @throws InvalidTokenError for anything else that is not a valid bearer token
  * @throws KeysUnavailableError when the token cannot be verified at the moment
  */
@@ -62,7 +63,8 @@ export function createIdentify({ config, db, wakeJob, log, onRefusal }: Identify
 
   return async (authorization, request, requestId) => {
     const address = clientAddress(request, config.trustProxy);
-    if (authorization === undefined || authorization === null) return { viewer: null, address, expiresAt: null };
+    if (authorization === undefined || authorization === null || authorization === '')
+      return { viewer: null, address, expiresAt: null };
     const claims = await readToken(authorization, requestId);
     const expiresAt = effectiveExpiry(claims.expiresAt, Date.now());
     return { viewer: { author: await findMember(claims), role: claims.role }, address, expiresAt };

@@ -13,7 +13,7 @@ export function readAuthorization(params: Params | undefined): unknown {
     headers.authorization,
     headers.Authorization,
     params?.authToken,
-  ].find((value) => value !== undefined && value !== null);
+  ].find((value) => value !== undefined && value !== null && value !== '');
   return typeof given === 'string' && isBareToken(given) ? `Bearer ${given}` : given;
 }
 
