@@ -26,7 +26,7 @@ export function allowed<Schema extends v.GenericSchema<string, unknown>>(descrip
 export function wholeNumber(least: number, most: number) {
   return allowed(
     `a whole number from ${least} to ${most}`,
-    v.pipe(v.string(), v.regex(/^\d{1,10}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
+    v.pipe(v.string(), v.regex(/^\d{1,15}$/), v.transform(Number), v.minValue(least), v.maxValue(most)),
   );
 }
 

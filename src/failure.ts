@@ -11,6 +11,9 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 const REFUSALS = ['28000', '28P01', '3D000', '53300', '57P03'];
 
+/** PostgreSQL's codes for what this role may not do, or nobody in a database that only reads. */
+const NOT_PERMITTED = ['42501', '25006'];
+
 const PASSWORD_MISSING = /client password must be a string/;
 
 /**
@@ -47,10 +50,13 @@ function listenFailure(error: Error, { HOST, METRICS_PORT }: Environment): strin
 function databaseFailure(error: Error, { DATABASE_URL }: Environment): string | undefined {
   if (!DATABASE_URL) return undefined;
   const place = hostOf(DATABASE_URL);
-  if (error instanceof pg.DatabaseError)
-    return REFUSALS.includes(error.code ?? '')
-      ? `DATABASE_URL: ${place} refused the connection: ${error.message}`
+  if (error instanceof pg.DatabaseError) {
+    const { code = '', message } = error;
+    if (REFUSALS.includes(code)) return `DATABASE_URL: ${place} refused the connection: ${message}`;
+    return NOT_PERMITTED.includes(code)
+      ? `DATABASE_URL: ${place}: ${message}; \`broadsheet doctor\` checks what its role may do`
       : undefined;
+  }
   const { code, syscall } = error as NodeJS.ErrnoException;
   if (syscall === 'connect' || syscall === 'getaddrinfo' || syscall === 'read')
     return `DATABASE_URL: no PostgreSQL answers at ${place} (${code})`;

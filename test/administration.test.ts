@@ -198,7 +198,16 @@ describe('hold settings', () => {
     for (const input of [{ links: -1 }, { shouting: 101 }])
       expect(await mutate('updateHoldSettings', input, 'settings { links }')).toMatchObject({ code: 'INVALID_INPUT' });
     expect(await run('hold', 'shouting=101')).toMatchObject({ code: 1, errors: expect.stringMatching(/shouting/) });
-    expect(await run('hold', 'nothing=1')).toMatchObject({ code: 1, errors: expect.stringMatching(/nothing=1/) });
+    for (const name of ['nothing', 'toString'])
+      expect(await run('hold', `${name}=1`)).toMatchObject({
+        code: 1,
+        errors: expect.stringMatching(/^\w+=1: must be name=/),
+      });
+    for (const value of ['-1', '2.5', 'x'])
+      expect(await run('hold', `links=${value}`)).toMatchObject({
+        code: 1,
+        errors: expect.stringMatching(/whole number/),
+      });
     expect((await run('hold')).output).toMatch(/links +3\n/);
   });
 });

@@ -101,6 +101,7 @@ describe('the configuration', () => {
   it.each<[Record<string, string>, Partial<Config>]>([
     [{ PORT: '0' }, { port: 0 }],
     [{ PORT: '65535' }, { port: 65_535 }],
+    [{ CACHE_SIZE: '100000000000' }, { cacheSize: 100_000_000_000 }],
     [{ HOST: '::' }, { host: '::' }],
     [{ HOST: 'news.example.com' }, { host: 'news.example.com' }],
     [{ DATABASE_URL: 'postgres://a:b@db:5432/news' }, { databaseUrl: 'postgres://a:b@db:5432/news' }],

@@ -1,3 +1,4 @@
+import pg from 'pg';
 import { describe, expect, it } from 'vitest';
 import { describeFailure } from '../src/failure.ts';
 
@@ -22,6 +23,15 @@ describe('the message of a failed command', () => {
     const error = new AggregateError([refused('::1'), refused('127.0.0.1')]);
     expect(describeFailure(error, { DATABASE_URL: 'postgres://me:tulip@localhost:5432/news' })).toBe(
       'DATABASE_URL: no PostgreSQL answers at localhost:5432 (ECONNREFUSED)',
+    );
+  });
+
+  it('names the database that lets its role change nothing', () => {
+    const error = Object.assign(new pg.DatabaseError('permission denied for table article', 0, 'error'), {
+      code: '42501',
+    });
+    expect(describeFailure(error, { DATABASE_URL: 'postgres://me:tulip@db/news' })).toBe(
+      'DATABASE_URL: db: permission denied for table article; `broadsheet doctor` checks what its role may do',
     );
   });
 

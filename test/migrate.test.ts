@@ -95,6 +95,13 @@ describe('migrate', () => {
     expect(await query('SELECT * FROM added')).toEqual([]);
   });
 
+  it('needs no other right of its role than to create tables in the schema', async () => {
+    const { url, query } = await open();
+    await query('GRANT USAGE, CREATE ON SCHEMA public TO pg_monitor');
+    await migrate(`${url}?options=-c%20role%3Dpg_monitor`);
+    await assertMigrated(url);
+  });
+
   it('rolls a failing migration back, and names its line in the error', async () => {
     const { url, query } = await open();
     const directory = await migrationsAnd(LAST, 'CREATE TABLE added (id int);\nSELECT missing_column;');

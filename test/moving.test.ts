@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { chmod, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { Agent } from 'node:http';
@@ -183,6 +184,19 @@ describe('broadsheet sql', { timeout: LONG }, () => {
     expect((await run('one', 'sql', '--json', 'SELECT * FROM forbidden_word')).output).toBe('[]\n');
   });
 
+  it('prints any number of rows, and ends in order when nobody reads the rest of them', async () => {
+    const child = spawn(process.execPath, [...commandArguments(), 'sql', 'SELECT generate_series(1, 200000)'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, DATA_DIR: dataDir('one') },
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    expect(String(await Promise.race([once(child.stdout!, 'data'), ended]))).toMatch(/^generate_series\n-+\n1\n/);
+    child.stdout!.destroy();
+    expect(await ended).toBe(0);
+    expect(isServerLeft('one')).toBe(false);
+  });
+
   it('prints the address of an embedded server that runs', async () => {
     expect(await run('one', 'sql', '--url')).toMatchObject({
       code: 1,
@@ -253,6 +267,9 @@ describe('broadsheet doctor', { timeout: LONG }, () => {
     for (const check of ['connections', 'migrations', 'redis', 'trusted documents', 'signing in', 'pictures'])
       expect([check, wrong[check]!.status]).toEqual([check, 'error']);
     expect(await doctor({ DATABASE_URL: url })).toMatchObject({ migrations: { status: 'warning' } });
+    const mayOnlyRead = { DATABASE_URL: `${url}?options=-c%20role%3Dpg_monitor` };
+    expect(await doctor(mayOnlyRead)).toMatchObject({ writing: { status: 'error' } });
+    expect(await doctor({ ...mayOnlyRead, MIGRATE: 'off' })).toMatchObject({ writing: { status: 'ok' } });
   });
 
   it('reaches Redis', async (context) => {

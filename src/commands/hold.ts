@@ -25,16 +25,21 @@ export function holdCommand(context: CommandContext): Command {
     });
 }
 
-const SWITCH: Record<string, boolean> = { on: true, off: false, true: true, false: false };
+const SWITCH = new Map([
+  ['on', true],
+  ['off', false],
+  ['true', true],
+  ['false', false],
+]);
 
 /** @throws ConfigError */
 function readChange(text: string): [string, number | boolean | null] {
-  const [, name = '', value = ''] = /^(\w+)=(\w*)$/.exec(text) ?? [];
-  if (!(name in HOLD_LIMITS)) throw new ConfigError(`${text}: must be name=value, with one of the names that hold has`);
+  const [, name = '', value = ''] = /^(\w+)=(.*)$/s.exec(text) ?? [];
+  if (!Object.hasOwn(HOLD_LIMITS, name))
+    throw new ConfigError(`${text}: must be name=value, with one of the names that hold has`);
   if (value === '') return [name, null];
   const isSwitch = HOLD_LIMITS[name as keyof typeof HOLD_LIMITS] === null;
-  const read = isSwitch ? SWITCH[value.toLowerCase()] : Number(value);
-  if (read === undefined || Number.isNaN(read))
-    throw new ConfigError(`${text}: must be ${isSwitch ? 'on or off' : 'a whole number'}`);
+  const read = isSwitch ? SWITCH.get(value.toLowerCase()) : /^\d{1,10}$/.test(value) ? Number(value) : undefined;
+  if (read === undefined) throw new ConfigError(`${text}: must be ${isSwitch ? 'on or off' : 'a whole number'}`);
   return [name, read];
 }

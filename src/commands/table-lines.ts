@@ -1,7 +1,7 @@
 /** A table as text. Characters that a terminal would obey are written as escapes: rows have texts of strangers. */
 export function tableLines(names: readonly string[], rows: readonly (readonly (string | null)[])[]): string[] {
   const cells = [names, ...rows].map((row) => row.map((cell) => (cell === null ? '' : withoutControls(cell))));
-  const widths = names.map((_, column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const widths = names.map((_, column) => cells.reduce((widest, row) => Math.max(widest, row[column]!.length), 0));
   const lines = cells.map((row) => row.map((cell, column) => cell.padEnd(widths[column]!)).join(' | '));
   const rule = widths.map((width) => '-'.repeat(width)).join('-+-');
   return [lines[0]!, rule, ...lines.slice(1)].map((line) => line.trimEnd());

@@ -21,7 +21,7 @@ export async function checkDatabase(client: pg.Client, config: Config, url: stri
   return [
     await checkVersion(client),
     await checkEncoding(client),
-    await checkWritable(client),
+    await checkWritable(client, config),
     await checkExtensions(client),
     await checkMigrations(url, config),
     await checkClock(client),
@@ -50,15 +50,16 @@ async function checkEncoding(client: pg.Client): Promise<Finding> {
     : failure('encoding', `${encoding}; create the database with the encoding UTF8`);
 }
 
-async function checkWritable(client: pg.Client): Promise<Finding> {
+async function checkWritable(client: pg.Client, { migrate }: Config): Promise<Finding> {
   const { rows } = await client.query<{ standby: boolean; may_create: boolean }>(
-    `SELECT pg_is_in_recovery() AS standby, has_schema_privilege('public', 'CREATE') AS may_create`,
+    `SELECT pg_is_in_recovery() AS standby, coalesce(has_schema_privilege(to_regnamespace('public'), 'CREATE'),
+       has_database_privilege(current_database(), 'CREATE')) AS may_create`,
   );
   const { standby, may_create } = rows[0]!;
   if (standby) return failure('writing', 'The server is a standby: DATABASE_URL must lead to the primary');
   if ((await setting(client, 'default_transaction_read_only')) === 'on')
     return failure('writing', 'default_transaction_read_only is on for this database or role');
-  return may_create
+  return may_create || !migrate
     ? ok('writing', 'The server takes changes')
     : failure('writing', 'This role may not create tables in the schema public, as migrations do');
 }

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client, DatabaseError } from 'pg';
 import type { Logger } from '../../logger.ts';
 import { projectRoot } from '../../root.ts';
-import { type Migration, readMigrations } from './migration-files.ts';
+import { type Migration, readMigrations, statementsOf } from './migration-files.ts';
 import { assertKnown, createHistory, findPendingMigrations } from './migration-history.ts';
 
 /** The advisory lock of `prisma migrate`, so that it and Broadsheet never migrate at the same time. */
@@ -36,6 +36,11 @@ const OLDEST_SERVER = 15;
 const LOCK_NOT_AVAILABLE = '55P03';
 const DEADLOCK_DETECTED = '40P01';
 
+/** PostgreSQL asks for the right to create schemas also IF the schema NOT EXISTS, and a role that may create tables in it is enough. */
+export const CREATE_SCHEMA = `DO $$ BEGIN
+  IF to_regnamespace('public') IS NULL THEN CREATE SCHEMA public; END IF;
+END $$`;
+
 interface MigrateOptions {
   /** Receives a line for each applied migration, and for each wait. */
   log?: Pick<Logger, 'info'>;
@@ -66,7 +71,7 @@ export async function migrate(url: string, options: MigrateOptions = {}): Promis
   return withConnection(url, async (client) => {
     await lock(client, log);
     // Prisma Client names the schema public in every statement, so the tables must be created there.
-    await client.query(`CREATE SCHEMA IF NOT EXISTS public; SET search_path TO public`);
+    await client.query(`${CREATE_SCHEMA}; SET search_path TO public`);
     const lacking = await findPendingMigrations(client, migrations);
     const pending = only ? lacking.filter(({ name }) => only.some((other) => other.name === name)) : lacking;
     if (pending.length > 0) await createHistory(client);
@@ -166,7 +171,7 @@ async function applyWhenFree(
 async function apply(client: Client, migration: Migration, tableLockLimit: number): Promise<void> {
   await client.query(`BEGIN; SET LOCAL lock_timeout = ${tableLockLimit}`);
   try {
-    await client.query(migration.script);
+    await client.query(statementsOf(migration));
     await record(client, migration);
     await client.query('COMMIT');
   } catch (error) {

@@ -27,6 +27,11 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
+/** What is executed of a migration: the schema exists by then, and to create it takes a right in the whole database. */
+export function statementsOf({ script }: Migration): string {
+  return script.replace('CREATE SCHEMA IF NOT EXISTS "public";', '');
+}
+
 /** Whether `checksum` is that of the script, with any line endings: a checkout may have converted them. As in Prisma. */
 export function isChecksumOf({ script }: Migration, checksum: string): boolean {
   const unix = script.replaceAll('\r\n', '\n');

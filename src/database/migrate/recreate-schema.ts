@@ -1,6 +1,6 @@
 import type { Client } from 'pg';
-import { assertServerVersion, directoryOf, failureOf, lock, record } from './migrate.ts';
-import { type Migration, readMigrations } from './migration-files.ts';
+import { assertServerVersion, CREATE_SCHEMA, directoryOf, failureOf, lock, record } from './migrate.ts';
+import { type Migration, readMigrations, statementsOf } from './migration-files.ts';
 import { assertKnown, createHistory, findPendingMigrations } from './migration-history.ts';
 
 /** A migration that a database has, or had when a backup of it was made. */
@@ -52,15 +52,14 @@ export async function tablesOfMigrations(wanted: readonly AppliedMigration[]): P
 export async function recreateSchema(client: Client, wanted: readonly AppliedMigration[]): Promise<void> {
   const names = new Set(wanted.map(({ name }) => name));
   const migrations = (await readMigrations(directoryOf({}))).filter(({ name }) => names.has(name));
-  await client.query('CREATE SCHEMA IF NOT EXISTS public; SET LOCAL search_path TO public');
+  await client.query(`${CREATE_SCHEMA}; SET LOCAL search_path TO public`);
   await client.query(DROP_ALL);
   await createHistory(client);
   for (const migration of migrations) {
     try {
       // No table has a row yet, so an index that is created at once keeps nobody waiting.
-      await client.query(
-        migration.isTransaction ? migration.script : migration.script.replaceAll(/\bCONCURRENTLY\b/gi, ''),
-      );
+      const statements = statementsOf(migration);
+      await client.query(migration.isTransaction ? statements : statements.replaceAll(/\bCONCURRENTLY\b/gi, ''));
       await record(client, migration);
     } catch (error) {
       throw failureOf(error, migration);
