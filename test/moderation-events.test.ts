@@ -133,9 +133,14 @@ describe('moderationEvents', () => {
     const { id } = await add(1);
     await report(id, 'Rita');
     await report(id, 'Rita');
+    expect(await events.next(1)).toMatchObject([
+      { __typename: 'CommentReported', openReports: 1, comment: { id, version: 1 } },
+    ]);
+    // Moderators decide about the words that they have read.
+    await edit(id, 'Milder words');
     await report(id, 'Otto');
     expect(await events.next(3)).toMatchObject([
-      { __typename: 'CommentReported', openReports: 1, comment: { id } },
+      { __typename: 'CommentReported', openReports: 1, comment: { id, version: 2 } },
       { __typename: 'CommentReported', openReports: 2, comment: { id } },
       { __typename: 'CommentHeld', reasons: ['Reported by 2 readers.'], comment: { id, status: 'PENDING' } },
     ]);

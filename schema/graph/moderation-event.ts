@@ -31,11 +31,11 @@ builder.objectRef<Of<'CommentHeld'>>('CommentHeld').implement({
 });
 
 builder.objectRef<Of<'CommentReported'>>('CommentReported').implement({
-  description: 'A reader reported a comment.',
+  description: 'A reader reported a comment, or the words of a comment with open reports were changed.',
   interfaces: [ModerationEvent],
   fields: (t) => ({
     openReports: t.exposeInt('openReports', {
-      description: 'The number of its reports that no moderator had decided about, with this one.',
+      description: 'The number of its reports that no moderator had decided about, with a new one.',
     }),
   }),
 });

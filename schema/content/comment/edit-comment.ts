@@ -1,6 +1,6 @@
 import type { Context, Emit, Transaction } from '../context.ts';
 import { CommentsClosedError, EditWindowOverError, ForbiddenError, NotFoundError } from '../errors.ts';
-import { recordDecision, recordHold } from '../moderation/decisions.ts';
+import { countOpenReports, recordDecision, recordHold } from '../moderation/decisions.ts';
 import { type HoldFacts, holdFacts, holdReasonsOf } from '../moderation/hold.ts';
 import { queryRow } from '../query.ts';
 import { isStaff } from '../roles.ts';
@@ -100,6 +100,8 @@ async function saveEdit({ context, tx, emit, comment, facts, edited, receipt }: 
   // Moderators who have read the former words need the new version to decide.
   if (status === 'PENDING') emit({ moderation: 'HELD', commentId: id, reasons: kept });
   else if (heldSource !== null) emit({ moderation: 'DECIDED', commentId: id, action: null, by });
+  else if (comment.reported)
+    emit({ moderation: 'REPORTED', commentId: id, openReports: await countOpenReports(tx, id) });
   return status === 'PENDING';
 }
 

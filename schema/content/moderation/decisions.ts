@@ -1,5 +1,6 @@
 import type { ModerationAction } from '../../../prisma/client/enums.ts';
-import type { Emit, Transaction } from '../context.ts';
+import type { Emit, Queryable, Transaction } from '../context.ts';
+import { queryRow } from '../query.ts';
 
 /** A decision about comments, by a person or a rule. */
 export interface Decision {
@@ -19,6 +20,16 @@ export function recordDecision(tx: Transaction, { ids, by, action, reason }: Dec
       SELECT id, $2, $3::"ModerationAction", status, $4, clock_timestamp() FROM comment WHERE id = ANY($1) ORDER BY id`,
     values: [ids, by, action, reason],
   });
+}
+
+/** The number of reports of a comment about which no moderator has decided. */
+export async function countOpenReports(tx: Queryable, id: number): Promise<number> {
+  const [openReports] = await queryRow<[openReports: number]>(tx, {
+    name: 'reports-open',
+    text: 'SELECT count(*)::int FROM comment_report WHERE comment_id = $1 AND NOT settled',
+    values: [id],
+  });
+  return openReports;
 }
 
 /** Closes the open reports of comments about which a moderator has decided. */
