@@ -85,6 +85,16 @@ describe('an event stream', () => {
     stream.close();
   });
 
+  it('over POST has comments, and events that begin with their type and data, as clients of Hot Chocolate read them', async () => {
+    const live = await follow({ id: ARTICLE }, undefined, 'POST');
+    await live.arrived(1);
+    live.close();
+    const refused = await follow({ id: WITHDRAWN }, undefined, 'POST');
+    await refused.arrived(2);
+    for (const block of [live, refused].flatMap(({ text }) => text().split('\n\n').slice(0, -1)))
+      expect(block).toMatch(/^(:$|event: next\ndata: |event: complete\ndata:\n)/);
+  });
+
   it('has no ids where nothing can be resumed', async () => {
     const query = 'subscription ($id: ID!) { commentAdded(articleId: $id) { id } }';
     const stream = await openStream(gateway, { query, variables: { id: ARTICLE } }, { method: 'GET' });

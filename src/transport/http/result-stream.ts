@@ -12,7 +12,7 @@ const RECONNECT_AFTER = 1_000;
 interface Format {
   contentType: string;
   /** Sent at once, so that the client knows that the stream is open. */
-  opening(): string;
+  opening(method: string | undefined): string;
   result: Encoding;
   /** Skipped by clients. */
   heartbeat: string;
@@ -49,15 +49,16 @@ const INTERRUPTED = JSON.stringify({
 });
 
 const FORMATS: Readonly<Record<StreamType, Format>> = {
-  // GraphQL over server-sent events, distinct connections mode. The ids and `retry` are for a browser's EventSource.
+  // GraphQL over server-sent events, distinct connections mode. The ids and `retry` are for a browser's EventSource, which
+  // sends a GET. Clients of Hot Chocolate read what begins with `event` and `data`, and fail at all else but a comment.
   [EVENT_STREAM]: {
     contentType: EVENT_STREAM,
-    opening: () => `:\n${retryField(RECONNECT_AFTER)}\n`,
-    result: (json, cursor) => `${cursor === null ? '' : `id: ${cursor}\n`}event: next\ndata: ${json}\n\n`,
+    opening: (method) => (method === 'GET' ? `:\n${retryField(RECONNECT_AFTER)}\n` : ':\n\n'),
+    result: (json, cursor) => `event: next\ndata: ${json}\n${cursor === null ? '' : `id: ${cursor}\n`}\n`,
     heartbeat: ':\n\n',
     heartbeatEvent: 'event: heartbeat\ndata:\n\n',
     complete: (seconds) =>
-      `${seconds === null ? `id: ${COMPLETE_ID}\n` : retryField(seconds * 1_000)}event: complete\ndata:\n\n`,
+      `event: complete\ndata:\n${seconds === null ? `id: ${COMPLETE_ID}\n` : retryField(seconds * 1_000)}\n`,
     interrupted: '',
   },
   // Apollo's multipart protocol for subscriptions, byte for byte as Apollo Router sends it: Apollo iOS compares
@@ -102,7 +103,7 @@ export class ResultStream implements ResultSink {
       // Otherwise nginx buffers the body.
       'x-accel-buffering': 'no',
     });
-    response.write(this.#format.opening());
+    response.write(this.#format.opening(response.req.method));
     this.#heartbeats = setInterval(() => this.#sendHeartbeat(), heartbeatInterval).unref();
     response.once('close', () => {
       clearInterval(this.#heartbeats);
