@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { GraphQLError, type GraphQLErrorOptions } from 'graphql';
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
 import { PublicError } from '../../schema/content/errors.ts';
 import { AbortedError, OverloadedError } from '../database/index.ts';
 import type { Logger } from '../logger.ts';
@@ -24,13 +24,10 @@ export function createErrorMask(log: Logger): ErrorMask {
       return error;
     }
     const cause = error instanceof GraphQLError ? error.originalError : error;
-    const place =
-      error instanceof GraphQLError
-        ? { source: error.source ?? null, positions: error.positions ?? null, path: error.path ?? null }
-        : {};
+    const place = error instanceof GraphQLError ? { path: error.path, locations: error.locations } : {};
     // The client has left, so this is no fault, and the answer reaches nobody.
     if (cause instanceof AbortedError)
-      return new GraphQLError('The client did not wait for the result.', { ...place, extensions: { code: 'ABORTED' } });
+      return placedError('The client did not wait for the result.', place, { code: 'ABORTED' });
     if (cause instanceof OverloadedError || isUnavailable(cause)) {
       const isFull = cause instanceof OverloadedError;
       log.error(isFull ? 'A request was refused: too many wait for the database' : 'The database is not available', {
@@ -38,29 +35,30 @@ export function createErrorMask(log: Logger): ErrorMask {
         err: cause,
       });
       const seconds = isFull ? cause.retryAfterSeconds : UNAVAILABLE_RETRY_SECONDS;
-      return unavailableError(seconds, { ...place, requestId });
+      return unavailableError(seconds, place, requestId);
     }
     log.error('A request failed', { requestId, err: cause });
-    return new GraphQLError('An internal error occurred; it is logged with the id in `extensions.id`.', {
-      ...place,
-      extensions: { code: 'INTERNAL_SERVER_ERROR', id: requestId },
+    return placedError('An internal error occurred; it is logged with the id in `extensions.id`.', place, {
+      code: 'INTERNAL_SERVER_ERROR',
+      id: requestId,
     });
   };
 }
 
+/** Where an error occurred, in the response and in the text. */
+type Place = Pick<Partial<GraphQLError>, 'path' | 'locations'>;
+
+function placedError(message: string, { path, locations }: Place, extensions: GraphQLErrorExtensions): GraphQLError {
+  return Object.assign(new GraphQLError(message, { path: path ?? null, extensions }), { locations });
+}
+
 /** @param seconds until the client may send the request again */
-function unavailableError(
-  seconds: number,
-  { requestId, ...place }: { requestId: string } & Pick<GraphQLErrorOptions, 'nodes' | 'path'>,
-): GraphQLError {
-  return new GraphQLError('The service is not available at the moment; try again.', {
-    ...place,
-    extensions: {
-      code: SERVICE_UNAVAILABLE,
-      id: requestId,
-      retryAfterSeconds: seconds,
-      http: { status: 503, headers: { 'retry-after': `${seconds}` } },
-    },
+function unavailableError(seconds: number, place: Place, requestId: string): GraphQLError {
+  return placedError('The service is not available at the moment; try again.', place, {
+    code: SERVICE_UNAVAILABLE,
+    id: requestId,
+    retryAfterSeconds: seconds,
+    http: { status: 503, headers: { 'retry-after': `${seconds}` } },
   });
 }
 

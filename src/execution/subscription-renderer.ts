@@ -3,6 +3,7 @@ import type { Context } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { type DeliveryTotals, EncodedResult, type FinalResult, type ResultRenderer } from '../delivery/index.ts';
 import type { LogEntry, LogSource } from '../log/index.ts';
+import { withNodePlaces } from './document/error-places.ts';
 import type { ErrorMask } from './error-mask.ts';
 import type { EventContexts } from './event-contexts.ts';
 import { execute } from './execute.ts';
@@ -86,7 +87,7 @@ export function createRenderer({
 /** @throws UnavailableError */
 export function maskResult(result: ExecutionResult, maskError: ErrorMask, requestId?: string): ExecutionResult {
   if (!result.errors) return result;
-  const errors = result.errors.map((error) => maskError(error, requestId));
+  const errors = withNodePlaces(result.errors).map((error) => maskError(error, requestId));
   if (errors.some(({ extensions }) => extensions.code === SERVICE_UNAVAILABLE)) throw new UnavailableError();
   return { ...result, errors };
 }

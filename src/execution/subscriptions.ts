@@ -20,6 +20,7 @@ import {
 import { LogSource } from '../log/index.ts';
 import type { Logger } from '../logger.ts';
 import { operationCost } from './cost/operation-cost.ts';
+import { withNodePlaces } from './document/error-places.ts';
 import type { ErrorMask } from './error-mask.ts';
 import { EventContexts } from './event-contexts.ts';
 import { EventCosts } from './event-costs.ts';
@@ -121,7 +122,7 @@ export class Subscriptions {
     const { maskError } = this.#options;
     function refuse({ errors = [] }: ExecutionResult): () => void {
       if (isWanted()) {
-        const masked = errors.map((error) => maskError(error, args.contextValue.requestId));
+        const masked = withNodePlaces(errors).map((error) => maskError(error, args.contextValue.requestId));
         const final = finalResult(masked);
         args.contextValue.record?.fail(masked);
         sink.send(final.result);

@@ -163,6 +163,22 @@ describe('texts that differ in literals alone', () => {
       }
   });
 
+  it('get errors with the line of each place: of validation, a field, a variable, a compiled document, a subscription', async () => {
+    const placesOf = async (query: string): Promise<unknown[]> => {
+      const { errors } = JSON.parse((await gateway.post({ query })).body) as { errors: { locations: unknown }[] };
+      return errors.map(({ locations }) => locations);
+    };
+    expect(await placesOf('{\r\n article(slug: "x") { id\r titel } }')).toEqual([[{ line: 3, column: 2 }]]);
+    const pages = (slug: string) => `{ article(slug: """${slug}""") {\n\n  comments(first: 101) { nodes { id } } } }`;
+    for (const slug of ['article-1', '\narticle-1', 'article-1', 'article-1', '\n\narticle-1'])
+      expect(await placesOf(pages(slug))).toEqual([[{ line: slug.split('\n').length + 2, column: 3 }]]);
+    expect(await placesOf('#\nquery ($n: Int!) {\n articles(first: $n) { nodes { id } } }')).toEqual([
+      [{ line: 2, column: 8 }],
+    ]);
+    const refused = gateway.subscribe<object>('subscription {\n commentEvents(articleId: "x") { cursor } }');
+    await expect(refused.arrived(1)).rejects.toThrow(/"line":2,"column":2/);
+  });
+
   it('are one group of subscribers, wherever each starts', async () => {
     const subscribe = (after: string) =>
       gateway.subscribe<object>(

@@ -9,6 +9,7 @@ import {
   type ValidationRule,
   validate,
 } from 'graphql';
+import { withNodePlaces } from './error-places.ts';
 import { countExpandedFields, type ExpandedFields } from './expanded-fields.ts';
 import { subscriptionRootRule } from './subscription-root-rule.ts';
 import { documentTooLarge } from './text-limits.ts';
@@ -71,7 +72,7 @@ function validateQuickly(
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return validate(schema, document, rules, { maxErrors: MAX_ERRORS });
+    return withNodePlaces(validate(schema, document, rules, { maxErrors: MAX_ERRORS }));
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }

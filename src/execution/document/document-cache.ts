@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type DocumentNode, GraphQLError, type GraphQLSchema, parse, Source } from 'graphql';
+import { type DocumentNode, GraphQLError, type GraphQLSchema, Source } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import { checkDocument } from './check-document.ts';
+import { parseDocument } from './error-places.ts';
 import { findLiterals, type LiftedDocument, type Literal, liftLiterals, shapeOf, valuesOf } from './literals.ts';
 import { checkTextLimits } from './text-limits.ts';
 
@@ -136,7 +137,7 @@ function sizeOf({ tokens }: SharedDocument, shape: string): number {
 /** @throws GraphQLError */
 function parseLimited(source: Source): { tokens: number; document: DocumentNode } {
   try {
-    return { tokens: checkTextLimits(source), document: parse(source) };
+    return { tokens: checkTextLimits(source), document: parseDocument(source) };
   } catch (error) {
     if (error instanceof GraphQLError) error.extensions.code ??= 'GRAPHQL_PARSE_FAILED';
     throw error;

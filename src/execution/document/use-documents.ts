@@ -2,10 +2,8 @@ import {
   type DocumentNode,
   type ExecutionArgs,
   type ExecutionResult,
-  GraphQLError,
+  type GraphQLError,
   type GraphQLSchema,
-  type Source,
-  type SourceLocation,
   specifiedRules,
   type ValidationRule,
   validate,
@@ -13,6 +11,7 @@ import {
 import type { Plugin } from 'graphql-yoga';
 import type { OperationContext } from '../operation.ts';
 import type { DocumentCache, ParsedText } from './document-cache.ts';
+import { Lines, placesOf, withNodePlaces, withPlaces } from './error-places.ts';
 
 /** Limits documents, parses and validates each text once, and executes texts that differ in literals alone as one document. */
 export function useDocuments(cache: DocumentCache): Plugin<OperationContext> {
@@ -24,10 +23,10 @@ export function useDocuments(cache: DocumentCache): Plugin<OperationContext> {
     document: DocumentNode,
     rules: readonly ValidationRule[] = specifiedRules,
   ): readonly GraphQLError[] {
-    const errors = errorsOf.get(document) ?? validate(schema, document);
+    const errors = errorsOf.get(document) ?? withNodePlaces(validate(schema, document));
     // Yoga lists the specified rules first.
     if (errors.length > 0 || rules.length <= specifiedRules.length) return errors;
-    return validate(schema, document, rules.slice(specifiedRules.length));
+    return withNodePlaces(validate(schema, document, rules.slice(specifiedRules.length)));
   }
 
   return {
@@ -48,8 +47,7 @@ export function useDocuments(cache: DocumentCache): Plugin<OperationContext> {
       return {
         onExecuteDone({ result, setResult }) {
           const { errors } = result as ExecutionResult;
-          if (errors)
-            setResult({ ...(result as ExecutionResult), errors: errors.map((error) => locateIn(text, error)) });
+          if (errors) setResult({ ...(result as ExecutionResult), errors: locateIn(text, errors) });
         },
       };
     },
@@ -66,26 +64,20 @@ function addLiterals(args: Pick<ExecutionArgs, 'variableValues'>, { values }: Pa
   args.variableValues = { ...args.variableValues, ...values };
 }
 
-/** The error with its places in the text that was sent, instead of those in the text whose document it shares. */
-function locateIn({ source, documentSource, positionOf }: ParsedText, error: GraphQLError): GraphQLError {
-  if (source === documentSource || !error.locations) return error;
-  // Errors of compiled operations have no positions.
-  const positions = error.positions ?? error.locations.map((location) => offsetOf(documentSource, location));
-  return new GraphQLError(error.message, {
-    source,
-    positions: positions.map(positionOf),
-    path: error.path ?? null,
-    originalError: error.originalError ?? null,
-    extensions: error.extensions,
+/** The errors with their places in the text that was sent, instead of those in the text whose document it shares. */
+function locateIn(
+  { source, documentSource, positionOf }: ParsedText,
+  errors: readonly GraphQLError[],
+): readonly GraphQLError[] {
+  if (source === documentSource) return withNodePlaces(errors);
+  const sent = new Lines(source.body);
+  const shared = new Lines(documentSource.body);
+  return errors.map((error) => {
+    // Errors of compiled operations have no positions.
+    const positions = error.positions ?? placesOf(error)?.map((place) => shared.offsetOf(place));
+    return withPlaces(
+      error,
+      positions?.map((position) => sent.placeOf(positionOf(position))),
+    );
   });
-}
-
-function offsetOf({ body }: Source, { line, column }: SourceLocation): number {
-  let start = 0;
-  for (const { index, 0: end } of body.matchAll(/\r\n|[\n\r]/g)) {
-    if (line === 1) break;
-    line -= 1;
-    start = index + end.length;
-  }
-  return start + column - 1;
 }
