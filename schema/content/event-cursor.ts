@@ -12,10 +12,14 @@ export function encodeEventCursor({ articleId, epoch, sequence, at }: LogPositio
   return Buffer.from(`${position}:${fnv1a(position).toString(36)}`).toString('base64url');
 }
 
+/** UTF-16 code units: more than a cursor has. A longer text is not decoded, since an operation may repeat it thousands of times. */
+const MAX_LENGTH = 100;
+
 const POSITION = /^(\d{1,10}):(\d{1,10}):(\d{1,10})(?::(-?[0-9a-z]{1,11}))?:\w+$/;
 
 /** Null when the text is not an event cursor. The caller checks whether it fits an article and its log. */
 export function decodeEventCursor(cursor: string): LogPosition | null {
+  if (cursor.length > MAX_LENGTH) return null;
   const match = POSITION.exec(Buffer.from(cursor, 'base64url').toString());
   if (!match) return null;
   const [articleId, epoch, sequence] = match.slice(1, 4).map(Number) as [number, number, number];

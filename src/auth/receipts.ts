@@ -6,6 +6,8 @@ import { ensureSecret } from '../database/index.ts';
 const ID_SIZE = 4;
 /** Bytes of the HMAC in a receipt: 128 bits cannot be guessed. */
 const MAC_SIZE = 16;
+/** Characters of a receipt. */
+const LENGTH = Math.ceil(((ID_SIZE + MAC_SIZE) * 4) / 3);
 
 /**
  * Issues and reads the receipts of comments: the comment's id and its HMAC. The key is stored in the database, so every
@@ -24,6 +26,7 @@ export async function openReceipts(db: Queryable): Promise<Receipts> {
   return {
     issue,
     read(receipt) {
+      if (receipt.length !== LENGTH) return null;
       const bytes = Buffer.from(receipt, 'base64url');
       if (bytes.length !== ID_SIZE + MAC_SIZE) return null;
       const commentId = bytes.readInt32BE();

@@ -3,6 +3,12 @@ import { parseUrl } from '../text/parse-url.ts';
 /** Characters of a path; longer ones are not kept, because PostgreSQL limits an index entry to 2,704 bytes. */
 const MAX_PATH = 500;
 
+/**
+ * UTF-16 code units of an address: a path of that length, percent-encoded, and a query. A longer one is not read, since an operation
+ * may repeat it a hundred times.
+ */
+const MAX_ADDRESS = 16_000;
+
 /** Any host: a path alone is read as an address, too. */
 const BASE = 'http://path.invalid';
 
@@ -38,6 +44,7 @@ export function queryAddress(address: string): string | null {
 }
 
 function parsed(address: string): URL | null {
+  if (address.length > MAX_ADDRESS) return null;
   const text = address.trim();
   return /^(https?:\/\/|\/)/i.test(text) ? parseUrl(text, BASE) : null;
 }

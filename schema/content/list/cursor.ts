@@ -19,6 +19,12 @@ export function createCursorEncoder(list: string): (keyset: Keyset) => string {
   };
 }
 
+/**
+ * UTF-16 code units: more than a cursor has, whose longest part is a name. A longer text is not decoded, since an operation may
+ * repeat it thousands of times.
+ */
+const MAX_LENGTH = 8_000;
+
 /** @throws BadUserInputError for a cursor that is not valid in the list */
 export function decodeCursor(list: string, types: readonly KeysetType[], cursor: string): Keyset {
   const [checksum, ...values] = parseArray(cursor);
@@ -31,6 +37,7 @@ export function decodeCursor(list: string, types: readonly KeysetType[], cursor:
 }
 
 function parseArray(cursor: string): unknown[] {
+  if (cursor.length > MAX_LENGTH) return [];
   try {
     const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
     // Only the exact text that was encoded: a position has one cursor.

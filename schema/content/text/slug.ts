@@ -7,6 +7,12 @@ export const MAX_SLUG_LENGTH = 80;
 /** Characters of a title that are read: more than a slug can have. */
 const MAX_TITLE_READ = 400;
 
+/**
+ * UTF-16 code units of a client's slug: more than PostgreSQL has in an index, percent-encoded. A longer one is not read, since an
+ * operation may repeat it a hundred times.
+ */
+const MAX_SLUG_READ = 10_000;
+
 /** The slug of a title without a letter or digit. */
 const UNTITLED = 'untitled';
 
@@ -53,6 +59,8 @@ function numberedSlug(wanted: string, number: number): string {
  * Half of a surrogate pair becomes the same character when the text is sent.
  */
 export function sanitizeSlugInput(slug: string): string {
+  // No slug is empty.
+  if (slug.length > MAX_SLUG_READ) return '';
   return percentDecoded(slug).replaceAll('\0', '\u{FFFD}');
 }
 
