@@ -69,6 +69,10 @@ beforeAll(async () => {
       [index, title, body, html, text],
     );
   }
+  await source.client.query(`
+    INSERT INTO former_topic_slug (slug, topic_id) SELECT 'was-no', id FROM topic WHERE name = 'No';
+    INSERT INTO topic_address (path, topic_id) SELECT '/tag/no', id FROM topic WHERE name = 'No';
+    INSERT INTO author_address (path, author_id) SELECT '/author/x', min(id) FROM author WHERE kind = 'STAFF'`);
 });
 
 afterAll(async () => {
@@ -135,6 +139,17 @@ it('has texts that Hugo reads as they are, and no shortcodes', async () => {
     const shown = text!.replace(ESCAPED_SHORTCODES, (mark) => mark.replace('/*', '').replace(/\*\/(?=.\}\}$)/, ''));
     expect(shown.replaceAll('\u2060', '')).toBe(`${BODIES[index] ?? 'Text'}\n`);
   }
+  expect((await page('content/topics/no/_index.md')).front).toMatchObject({
+    url: '/topics/value-0/',
+    aliases: ['/tag/no/', '/topics/was-no/'],
+  });
+  const [author] = await source.rows<{ name: string; slug: string }>(
+    `SELECT name, slug FROM author WHERE kind = 'STAFF' ORDER BY id LIMIT 1`,
+  );
+  expect((await page(`content/authors/${termFolder(author!.name)}/_index.md`)).front).toMatchObject({
+    url: `/authors/${author!.slug}/`,
+    aliases: expect.arrayContaining(['/author/x/']),
+  });
   expect((await readdir(site)).sort()).toEqual(['content', 'data', 'hugo.toml', 'static']);
 });
 

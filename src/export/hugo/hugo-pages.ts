@@ -1,7 +1,7 @@
 import { stringify } from 'yaml';
 import type { TextFormat } from '../../../prisma/client/enums.ts';
 import { toMarkdown } from '../../../schema/content/text/markdown.ts';
-import type { HugoArticle, HugoAuthor, HugoComment, HugoTopic } from './hugo-rows.ts';
+import type { FormerAddresses, HugoArticle, HugoAuthor, HugoComment, HugoTopic } from './hugo-rows.ts';
 import { withoutShortcodes } from './shown-shortcodes.ts';
 
 /** Texts are quoted: `No`, `1_000` and `12:30:45` are none in the YAML that Hugo reads. */
@@ -33,7 +33,7 @@ export function articlePage(article: HugoArticle): string {
     description: article.excerpt || null,
     authors: [article.author],
     topics: article.topics,
-    aliases: aliasesOf(article),
+    aliases: aliasesOf('articles', article),
     cover: url === null ? null : { image: url, alt: article.cover_alt ?? '', caption: article.cover_caption ?? '' },
     languageCode: article.language,
     comments: article.comment_policy === 'CLOSED' ? false : null,
@@ -42,17 +42,24 @@ export function articlePage(article: HugoArticle): string {
 }
 
 /** Paths that Hugo answers with a redirect. It has none for what a query names, such as `/?p=123`. */
-function aliasesOf({ addresses, former_slugs: slugs }: HugoArticle): string[] {
+function aliasesOf(
+  kind: 'articles' | 'topics' | 'authors',
+  { addresses, former_slugs: slugs }: FormerAddresses,
+): string[] {
   const paths = addresses.filter((path) => !path.includes('?')).map((path) => `${path.replace(/\/*$/, '')}/`);
-  return [...new Set([...paths, ...slugs.map((slug) => `/articles/${slug}/`)])].filter((path) => path !== '/');
+  return [...new Set([...paths, ...slugs.map((slug) => `/${kind}/${slug}/`)])].filter((path) => path !== '/');
 }
 
-export function topicPage({ name, description, parent }: HugoTopic): string {
-  return page({ title: name, description, parent }, '');
+// Hugo's own address of a term is made of its name.
+export function topicPage(topic: HugoTopic): string {
+  const { name, slug, description, parent } = topic;
+  return page({ title: name, url: `/topics/${slug}/`, aliases: aliasesOf('topics', topic), description, parent }, '');
 }
 
-export function authorPage({ name, url, avatar_url: avatar, bio_source: bio, bio_format: format }: HugoAuthor): string {
-  return page({ title: name, website: url, avatar }, bio === null ? '' : markdownText(bio, format));
+export function authorPage(author: HugoAuthor): string {
+  const { name, slug, url: website, avatar_url: avatar, bio_source: bio, bio_format: format } = author;
+  const fields = { title: name, url: `/authors/${slug}/`, aliases: aliasesOf('authors', author), website, avatar };
+  return page(fields, bio === null ? '' : markdownText(bio, format));
 }
 
 function markdownText(source: string, format: TextFormat): string {

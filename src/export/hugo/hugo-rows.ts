@@ -1,6 +1,12 @@
 import type { TextFormat } from '../../../prisma/client/enums.ts';
 
-export interface HugoArticle {
+/** Paths of the former site, and former slugs. */
+export interface FormerAddresses {
+  addresses: string[];
+  former_slugs: string[];
+}
+
+export interface HugoArticle extends FormerAddresses {
   id: number;
   slug: string;
   title: string;
@@ -19,9 +25,6 @@ export interface HugoArticle {
   author: string;
   /** Names, in order. */
   topics: string[];
-  /** Paths of the former site, and former slugs. */
-  addresses: string[];
-  former_slugs: string[];
   comment_count: number;
 }
 
@@ -58,7 +61,7 @@ export function commentsSql(articleId: number, which: 'public' | 'all'): string 
      WHERE c.article_id = ${articleId} ${which === 'public' ? 'AND c.visible' : ''} ORDER BY c.path, c.id`;
 }
 
-export interface HugoTopic {
+export interface HugoTopic extends FormerAddresses {
   name: string;
   slug: string;
   description: string | null;
@@ -66,9 +69,12 @@ export interface HugoTopic {
 }
 
 export const HUGO_TOPICS = `
-  SELECT t.name, t.slug, t.description, p.name AS parent FROM topic t LEFT JOIN topic p ON p.id = t.parent_id ORDER BY t.id`;
+  SELECT t.name, t.slug, t.description, p.name AS parent,
+         ARRAY(SELECT f.path FROM topic_address f WHERE f.topic_id = t.id ORDER BY f.path COLLATE "C") AS addresses,
+         ARRAY(SELECT f.slug FROM former_topic_slug f WHERE f.topic_id = t.id ORDER BY f.slug COLLATE "C") AS former_slugs
+    FROM topic t LEFT JOIN topic p ON p.id = t.parent_id ORDER BY t.id`;
 
-export interface HugoAuthor {
+export interface HugoAuthor extends FormerAddresses {
   name: string;
   slug: string;
   url: string | null;
@@ -79,5 +85,7 @@ export interface HugoAuthor {
 
 /** Staff, and everybody who has written an article. */
 export const HUGO_AUTHORS = `
-  SELECT name, slug, url, avatar_url, bio_source, bio_format FROM author p
+  SELECT name, slug, url, avatar_url, bio_source, bio_format, '{}'::text[] AS former_slugs,
+         ARRAY(SELECT f.path FROM author_address f WHERE f.author_id = p.id ORDER BY f.path COLLATE "C") AS addresses
+    FROM author p
    WHERE kind = 'STAFF' OR EXISTS (SELECT FROM article a WHERE a.author_id = p.id) ORDER BY id`;
