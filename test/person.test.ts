@@ -320,6 +320,22 @@ describe('person', () => {
     expect((await gateway.sql.query(ofTheirs)).rows).toEqual(before);
     expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
   });
+
+  it('nor does one after an imported article was deleted', async () => {
+    const { rows } = await gateway.sql.query<{ id: number; version: number }>(
+      `UPDATE article SET status = 'ARCHIVED' WHERE slug = 'imported' RETURNING id, version`,
+    );
+    const { id, version } = rows[0]!;
+    const admin = gateway.as({ name: 'Ada', role: 'ADMIN' });
+    await mutate(admin, 'deleteArticle', { id: encodeId('Article', id), expectedVersion: version });
+    await importSite();
+    const imported = await gateway.sql.query<{ text: string }>(
+      `SELECT c.body_text AS text FROM comment c JOIN article a ON a.id = article_id WHERE a.slug = 'imported'`,
+    );
+    expect(imported.rows).toEqual([{ text: 'A reply of somebody else' }]);
+    expect(found(await dump())).toEqual([]);
+    expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
+  });
 });
 
 /** Waits until a followed discussion has an event of this type. */

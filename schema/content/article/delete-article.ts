@@ -60,7 +60,10 @@ async function uncountComments(tx: Queryable, id: number): Promise<void> {
   });
 }
 
-/** Deletes what refers to the article and its comments without a foreign key: a repeated request or import finds nothing. */
+/**
+ * Deletes what refers to the article and its comments without a foreign key: a repeated request or import finds nothing. The comments of
+ * people whose data was removed are known further, without a digest, so that an import does not bring them back.
+ */
 async function forgetComments(tx: Queryable, id: number): Promise<void> {
   await tx.query({
     name: 'article-delete-keys',
@@ -70,7 +73,7 @@ async function forgetComments(tx: Queryable, id: number): Promise<void> {
   await tx.query({
     name: 'article-delete-provenance',
     text: `DELETE FROM provenance WHERE (kind = 'article' AND entity_id = $1)
-      OR (kind = 'comment' AND entity_id IN (SELECT id FROM comment WHERE article_id = $1))`,
+      OR (kind = 'comment' AND digest <> '' AND entity_id IN (SELECT id FROM comment WHERE article_id = $1))`,
     values: [id],
   });
 }

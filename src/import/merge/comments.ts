@@ -29,9 +29,13 @@ const KIND = { kind: 'comment', table: 'merge_comment', entity: 'comment', field
 /** Whether an update changes the words of a comment. */
 const BODY_CHANGES = `(c.body_source <> s.body_source AND NOT 'body' = ANY (m.kept))`;
 
-/** Condition of SQL: a member of the imported site's staff wrote the staged comment, and was removed here as a person. */
+/**
+ * Condition of SQL: the staged comment is of a person who was removed here: a member of the imported site's staff, or one whose comment
+ * was imported before. Of such a comment no digest is kept.
+ */
 const BY_REMOVED = (staged: string): string =>
-  `EXISTS (SELECT FROM merge_author a WHERE a.user_id = ${staged}.user_id AND a.outcome IS NULL)`;
+  `(EXISTS (SELECT FROM merge_author a WHERE a.user_id = ${staged}.user_id AND a.outcome IS NULL)
+    OR EXISTS (SELECT FROM merge_removed_comment r WHERE r.external_id = ${staged}.external_id))`;
 
 /** Decides which comments are new, changed or unchanged, and finds the parents of the new ones. */
 export async function matchComments(context: MergeContext): Promise<void> {
@@ -41,6 +45,12 @@ export async function matchComments(context: MergeContext): Promise<void> {
       file_position int PRIMARY KEY, line int, external_id text, title text, article_id int, id int, author_id int,
       parent_id int, created_at timestamptz, digest text, outcome text, kept text[] NOT NULL, seen text
     )`);
+  await client.query('CREATE TEMP TABLE merge_removed_comment (external_id text)');
+  await client.query(
+    `INSERT INTO merge_removed_comment
+     SELECT external_id FROM provenance WHERE source = $1 AND kind = 'comment' AND digest = ''`,
+    [source],
+  );
   await client.query(
     `
     INSERT INTO merge_comment
