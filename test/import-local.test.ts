@@ -65,6 +65,17 @@ const RECORDS: Record<string, string> = {
 
 const records = async (kind: string) => (await trial.rows(RECORDS[kind]!))[0]!;
 
+test('a pinned comment that a later file has in the trash is not pinned any more', async () => {
+  await trial.import(site());
+  await trial.rows('UPDATE comment SET pinned = true');
+  const comments = [{ id: 1, text: 'A libel', approved: 'trash' }, post.comments![1]!];
+  await trial.import(site({ comments }));
+  expect(await trial.rows('SELECT status::text, pinned FROM comment ORDER BY id')).toEqual([
+    { status: 'REMOVED', pinned: false },
+    { status: 'VISIBLE', pinned: true },
+  ]);
+});
+
 describe('a local decision', () => {
   test.each([
     ['article', 'publication', `UPDATE article SET status = 'DRAFT', published_at = NULL`, ['status']],

@@ -136,6 +136,7 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
   await client.query(`
     UPDATE comment c SET
            status = ${merged('status', 'c.status', 's.status')},
+           pinned = c.pinned AND ${merged('status', 'c.status', 's.status')} <> 'REMOVED',
            body_source = ${merged('body', 'c.body_source', 's.body_source')},
            body_format = ${merged('body', 'c.body_format', 's.body_format')},
            body_html = ${merged('body', 'c.body_html', 's.body_html')},
