@@ -292,6 +292,20 @@ describe('an archive is refused with its line, and leaves nothing:', () => {
   });
 });
 
+test('ids go on after those of the rows, also where the archive says less', async () => {
+  const source = await openDatabase();
+  await loadSample(source.client);
+  const archive = (await exported(source.url, 'archive.ndjson')).toString();
+  await writeFile(join(folder, 'archive.ndjson'), archive.replace(/"(\w+_seq)":\d+/g, '"$1":0'));
+  const target = await openDatabase();
+  await importFiles({ files: [join(folder, 'archive.ndjson')], url: target.url, out });
+  const { rows } = await target.client.query(
+    `SELECT nextval('author_id_seq') > (SELECT max(id) FROM author) AS author, nextval('comment_id_seq') > (SELECT max(id) FROM comment) AS comment,
+       nextval('article_publication_sequence_seq') > coalesce((SELECT max(sequence) FROM article_publication), 0) AS publication`,
+  );
+  expect(rows).toEqual([{ author: true, comment: true, publication: true }]);
+});
+
 const EVENTS_OF_A_DISCUSSION = `
     INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
       SELECT 1, 4, 'CHANGED', 1, '2026-01-02', '2026-01-01';

@@ -58,11 +58,16 @@ export class ArchiveWriter {
     if (this.#characters >= MAX_BUFFERED) await this.#flush();
   }
 
+  /** Sets the sequences, also beyond ids of rows whose program did not count them. */
   async end(): Promise<void> {
     if (!this.#hasEnded) throw new ImportError('The archive is not complete: it has no line of the type "end".');
     for (const name of ARCHIVE_SEQUENCES) {
-      const last = Number(propertyOf(this.#sequences, name));
-      if (last > 0) await this.#client.query('SELECT setval($1::regclass, $2)', [name, last]);
+      const [, table, column] = /^(.+)_(id|sequence)_seq$/.exec(name)!;
+      const { rows } = await this.#client.query<{ last: number }>(
+        `SELECT greatest($1, (SELECT max(${column}) FROM ${table}))::int AS last`,
+        [propertyOf(this.#sequences, name)],
+      );
+      if (rows[0]!.last > 0) await this.#client.query('SELECT setval($1::regclass, $2)', [name, rows[0]!.last]);
     }
   }
 
