@@ -49,6 +49,7 @@ function formatReport({ dryRun, authors, removed }: RemovalReport): string {
   return [
     `${dryRun ? 'Dry run, nothing was changed: ' : ''}Removed ${authors.join(', ')}:`,
     ...lines,
-    'Not reached: backups, log files, and counters in Redis, which end by themselves within a day.',
+    'Not reached: backups, log files, counters in Redis, which end by themselves within a day, and files of pictures, which are',
+    'deleted when nothing has shown them for as long as UNUSED_MEDIA_KEPT says.',
   ].join('\n');
 }
