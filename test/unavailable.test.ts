@@ -3,6 +3,7 @@ import type { GraphQLError } from 'graphql';
 import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
+import { CancelSignal } from '../src/database/cancel-signal.ts';
 import { openPool, type Pool } from '../src/database/pool.ts';
 import { createErrorMask } from '../src/execution/error-mask.ts';
 import { SERVICE_UNAVAILABLE } from '../src/execution/unavailable.ts';
@@ -10,15 +11,21 @@ import { createLogger } from '../src/logger.ts';
 import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { until } from './gateway.ts';
-import { startProxy } from './proxy.ts';
+import { startProxy, type TestProxy } from './proxy.ts';
 
 const log = createLogger({ level: 'silent' });
 const closers: (() => unknown)[] = [];
 
 afterEach(() => closeAll(closers));
 
-function open(url: string): Pool {
-  const pool = openPool({ url, config: readConfig({ STATEMENT_TIMEOUT: '200', CONNECT_TIMEOUT: '200' }), log });
+interface OpenOptions extends Pick<Parameters<typeof openPool>[0], 'onStatements'> {
+  /** Milliseconds. */
+  statementTimeout?: number;
+}
+
+function open(url: string, { statementTimeout = 200, ...observer }: OpenOptions = {}): Pool {
+  const config = readConfig({ STATEMENT_TIMEOUT: `${statementTimeout}`, CONNECT_TIMEOUT: '200' });
+  const pool = openPool({ url, config, log, ...observer });
   closers.push(() => pool.close());
   return pool;
 }
@@ -29,12 +36,24 @@ async function database(): Promise<string> {
   return url;
 }
 
+/** @returns the address of the database through the proxy */
+async function proxied(address: string): Promise<{ proxy: TestProxy; url: string }> {
+  const url = new URL(address);
+  const proxy = await startProxy(Number(url.port));
+  closers.push(() => proxy.close());
+  url.port = `${proxy.port}`;
+  return { proxy, url: url.href };
+}
+
 const reads = {
-  'a statement written by hand': (pool: Pool) => pool.query({ text: 'SELECT FROM topic WHERE id = 1', values: [] }),
+  'a statement written by hand': (pool: Pick<Pool, 'query'>) =>
+    pool.query({ text: 'SELECT FROM topic WHERE id = 1', values: [] }),
   'a query of Prisma': ({ prisma }: Pool) => prisma.topic.findUnique({ where: { id: 1 } }),
 };
 
 type Read = (pool: Pool) => Promise<unknown>;
+
+const WAITING = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
 
 /** Another connection, which holds a lock that every query waits for. */
 async function lockOut(url: string): Promise<pg.Client> {
@@ -43,6 +62,12 @@ async function lockOut(url: string): Promise<pg.Client> {
   closers.push(() => other.end());
   await other.query('BEGIN; LOCK TABLE topic');
   return other;
+}
+
+async function isWaitedFor(other: pg.Client): Promise<boolean> {
+  // Otherwise it would see the same activity until its transaction ends.
+  await other.query('SELECT pg_stat_clear_snapshot()');
+  return (await other.query(`SELECT ${WAITING}`)).rowCount === 1;
 }
 
 /** Ways in which a database is unavailable. */
@@ -56,11 +81,8 @@ const outages: Record<string, (read: Read) => Promise<unknown>> = {
     return read(open(`postgres://nobody@127.0.0.1:${(silent.address() as { port: number }).port}/none`));
   },
   async 'stops answering'(read) {
-    const url = new URL(await database());
-    const proxy = await startProxy(Number(url.port));
-    closers.push(() => proxy.close());
-    url.port = `${proxy.port}`;
-    const pool = open(url.href);
+    const { proxy, url } = await proxied(await database());
+    const pool = open(url);
     await read(pool);
     proxy.freeze();
     return read(pool);
@@ -73,13 +95,17 @@ const outages: Record<string, (read: Read) => Promise<unknown>> = {
   async 'closes the connection'(read) {
     const url = await database();
     const other = await lockOut(url);
-    const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()";
-    const closed = until('it waits', async () => (await other.query(`SELECT ${waiting}`)).rowCount === 1).then(() =>
-      other.query(`SELECT pg_terminate_backend(pid) ${waiting}`),
+    const closed = until('it waits', () => isWaitedFor(other)).then(() =>
+      other.query(`SELECT pg_terminate_backend(pid) ${WAITING}`),
     );
     await Promise.all([read(open(url)), closed]);
   },
 };
+
+/** Blocks the whole process. */
+function blockFor(milliseconds: number): void {
+  for (const end = performance.now() + milliseconds; performance.now() < end; );
+}
 
 async function expectUnavailable(work: Promise<unknown>): Promise<void> {
   const error = await work.then(
@@ -100,9 +126,47 @@ it('a transaction fails with SERVICE_UNAVAILABLE when the process is blocked lon
       open(url).transaction(async (tx) => {
         const now = { text: 'SELECT now()', values: [] };
         await tx.query(now);
-        // Blocks the whole process.
-        for (const end = performance.now() + 400; performance.now() < end; );
+        blockFor(400);
         await tx.query(now);
       }),
     ),
   ));
+
+it('an answer that arrived while the process was blocked is read, and its connection stays open', async () => {
+  let block = false;
+  const pool = open(await database(), {
+    onStatements() {
+      // Once it is sent.
+      if (block) setImmediate(() => blockFor(600));
+    },
+  });
+  const one = { text: 'SELECT pg_backend_pid()', values: [] };
+  const before = await pool.query(one);
+  block = true;
+  expect(await pool.query(one)).toEqual(before);
+});
+
+it('a cancelled statement ends, and with it the use of its connection, when the database vanishes without closing connections', async () => {
+  const address = await database();
+  const other = await lockOut(address);
+  const { proxy, url } = await proxied(address);
+  let sent = 0;
+  const pool = open(url, {
+    statementTimeout: 1_500,
+    onStatements: () => {
+      sent += 1;
+    },
+  });
+  async function readAndLeave(isUnderWay: () => boolean | Promise<boolean>): Promise<void> {
+    const signal = new CancelSignal();
+    const read = reads['a statement written by hand'](pool.forWork({ kind: 'read', sender: 'reader', signal }));
+    const ended = expect(read).rejects.toThrow();
+    await until('it is under way', isUnderWay);
+    signal.cancel();
+    await ended;
+  }
+  await readAndLeave(() => isWaitedFor(other));
+  proxy.swallow();
+  await readAndLeave(() => sent === 2);
+  expect(pool.usage().shares.filter(({ running }) => running > 0)).toEqual([]);
+});

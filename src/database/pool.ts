@@ -38,7 +38,7 @@ const CONNECTION_LIFETIME = 1_800;
  * needed.
  */
 export function openPool({ url, config, log, ...observer }: PoolOptions): Pool {
-  const connection: pg.PoolConfig = {
+  const connection = {
     connectionString: url,
     connectionTimeoutMillis: config.connectTimeout,
     statement_timeout: config.statementTimeout,

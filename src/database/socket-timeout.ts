@@ -14,8 +14,15 @@ export function closeStalledConnections(pool: pg.Pool, timeout: number): void {
     const state = { isInUse: false };
     states.set(client, state);
     const socket = client.connection.stream as Socket;
-    socket.setTimeout(timeout, () => {
-      if (state.isInUse) socket.destroy(createTimeoutError(timeout));
+    socket.setTimeout(timeout);
+    // Not the callback of setTimeout, which is called once: the first time may be while nobody uses the connection.
+    socket.on('timeout', () => {
+      if (!state.isInUse) return;
+      const { bytesRead } = socket;
+      // If this process was blocked, data may have arrived unread: timers run before the sockets are read.
+      setImmediate(() => {
+        if (state.isInUse && socket.bytesRead === bytesRead) socket.destroy(createTimeoutError(timeout));
+      });
     });
   });
   pool.on('acquire', (client) => {

@@ -1,4 +1,5 @@
 import pg from 'pg';
+import { closeStalledConnections } from '../socket-timeout.ts';
 import type { RequestWork } from './request-work.ts';
 import { type InLine, WaitingLine } from './waiting-line.ts';
 
@@ -34,8 +35,10 @@ export class RunningStatements {
   #next: Promise<void> | null = null;
   readonly #checking: NodeJS.Timeout;
 
-  constructor(options: pg.PoolConfig) {
+  constructor(options: pg.PoolConfig & { connectionTimeoutMillis: number }) {
     this.#pool = new pg.Pool({ ...options, max: 1, idleTimeoutMillis: IDLE_TIMEOUT });
+    // Statements end only after the request to cancel them has, and it takes less than a new connection does.
+    closeStalledConnections(this.#pool, options.connectionTimeoutMillis);
     this.#pool.on('error', () => {});
     this.#checking = setInterval(() => this.#cancelUnwanted(), CHECK_INTERVAL).unref();
   }
