@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterEach, describe, expect, it } from 'vitest';
 import { readConfig } from '../src/config.ts';
 import { CancelSignal } from '../src/database/cancel-signal.ts';
+import { hasChangedNothing } from '../src/database/changed-nothing.ts';
 import { openPool, type Pool } from '../src/database/pool.ts';
 import { createErrorMask } from '../src/execution/error-mask.ts';
 import { SERVICE_UNAVAILABLE } from '../src/execution/unavailable.ts';
@@ -131,6 +132,38 @@ it('a transaction fails with SERVICE_UNAVAILABLE when the process is blocked lon
       }),
     ),
   ));
+
+describe('when the primary has become a standby, whose connections can only read', () => {
+  const write = { text: `INSERT INTO secret (name, value) VALUES ('one', '') ON CONFLICT DO NOTHING`, values: [] };
+
+  it.each<[string, (pool: Pool) => Promise<unknown>]>([
+    ['statements that are sent together', (pool) => pool.transactionAtOnce([write])],
+    ['a transaction', (pool) => pool.transaction((tx) => tx.query(write))],
+    [
+      'a transaction whose statement is sent with the commit',
+      (pool) => pool.transaction(async (tx) => tx.enqueue(write)),
+    ],
+  ])('%s fails with SERVICE_UNAVAILABLE, and then has a new connection', async (_, change) => {
+    const url = await database();
+    const sql = new pg.Client({ connectionString: url });
+    await sql.connect();
+    closers.push(() => sql.end());
+    const name = pg.escapeIdentifier(new URL(url).pathname.slice(1));
+    await sql.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
+    const pool = open(url);
+    await expectUnavailable(change(pool));
+    await sql.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
+    await change(pool);
+    expect((await sql.query(`SELECT FROM secret WHERE name = 'one'`)).rowCount).toBe(1);
+  });
+});
+
+it('a change is known to have failed by the code of its error, in whatever language PostgreSQL writes', () => {
+  const errorOf = (severity: string, code: string): Error =>
+    Object.assign(new pg.DatabaseError('Fehler', 6, 'error'), { severity, code });
+  expect(hasChangedNothing(errorOf('FEHLER', '23505'))).toBe(true);
+  expect(hasChangedNothing(errorOf('FATAL', '57P01'))).toBe(false);
+});
 
 it('an answer that arrived while the process was blocked is read, and its connection stays open', async () => {
   let block = false;

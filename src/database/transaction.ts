@@ -1,5 +1,6 @@
-import type pg from 'pg';
+import pg from 'pg';
 import type { Queryable, Statement, Transaction } from '../../schema/content/context.ts';
+import { leavesConnectionFit } from './changed-nothing.ts';
 import { type QueuedStatement, runCommand, type SendStatement } from './query.ts';
 
 interface TransactionOptions {
@@ -34,6 +35,7 @@ export async function runTransaction<Result>(
     await tx.rollBack().catch((rollbackError: Error) => {
       connectionError = rollbackError;
     });
+    if (error instanceof pg.DatabaseError && !leavesConnectionFit(error)) connectionError = error;
     throw error;
   } finally {
     client.off('error', onError);

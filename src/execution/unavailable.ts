@@ -1,8 +1,11 @@
 /** The code of an error that goes away by itself, so that the client may repeat the request later. */
 export const SERVICE_UNAVAILABLE = 'SERVICE_UNAVAILABLE';
 
-/** PostgreSQL's error classes for a server that cannot serve at the moment: connection, login, no such database, resources, operator intervention (errcodes-appendix). */
-const UNAVAILABLE_CLASSES = ['08', '28', '3D', '53', '57'];
+/**
+ * PostgreSQL's error classes for a server that cannot serve at the moment (errcodes-appendix): connection, login, no such database,
+ * conflicts with other transactions after several attempts, resources, operator intervention.
+ */
+const UNAVAILABLE_CLASSES = ['08', '28', '3D', '40', '53', '57'];
 
 const UNAVAILABLE_CODES = [
   'ECONNABORTED',
@@ -18,6 +21,8 @@ const UNAVAILABLE_CODES = [
   // A host name does not resolve for a moment when it moves to another machine.
   'EAI_AGAIN',
   'ENOTFOUND',
+  // It was the primary and has become a standby.
+  '25006',
   // PostgreSQL ended the transaction of a gateway whose process had stalled.
   '25P03',
   '25P04',

@@ -2,6 +2,7 @@ import pg from 'pg';
 import type { PrismaClient } from '../../../prisma/client/client.ts';
 import type { Database, Queryable, Statement, Transaction } from '../../../schema/content/context.ts';
 import { QueryTimeoutError } from '../../../schema/content/errors.ts';
+import { leavesConnectionFit } from '../changed-nothing.ts';
 import { type SendStatement, type SentStatement, sendBatch, sendQuery } from '../query.ts';
 import { runSerially, runTransaction } from '../transaction.ts';
 import type { WorkKind } from './connection-slots.ts';
@@ -119,7 +120,7 @@ export class RequestDatabase implements Database {
         new Promise((resolve, reject) => {
           sendBatch(client, statements, (error, rows) => {
             // After an error of a statement, the server has rolled back and is ready for another.
-            release(error instanceof pg.DatabaseError ? undefined : (error ?? undefined));
+            release(error && !leavesConnectionFit(error) ? error : undefined);
             if (error) reject(error);
             else resolve(rows);
           });
