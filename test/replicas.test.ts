@@ -9,6 +9,7 @@ import { isSoak } from './chaos/size.ts';
 import { type Closers, closeAll } from './closers.ts';
 import { JWT_SECRET, tokenOf, until } from './gateway.ts';
 import { openAcknowledged } from './protocol/socket.ts';
+import { startProxy } from './proxy.ts';
 import {
   hasReplication,
   type ReplicatedPostgres,
@@ -212,6 +213,24 @@ describe.skipIf(!hasReplication)('queries of readers', () => {
     await standby.resume();
     await until('it has caught up', async () => (await readFrom()) === 'replica');
     expect(log.join('')).toContain('it is too far behind');
+  });
+
+  it('find what their sender has written when a standby that is behind takes the place of another', async () => {
+    const former = await primary.addStandby(0);
+    const proxy = await startProxy(Number(new URL(former.url).port));
+    ownClosers.push(() => proxy.close());
+    const gateway = await open({}, former.url.replace(/:\d+\//, `:${proxy.port}/`));
+    const writer = { address: '10.7.0.1' };
+    await pauseStandby();
+    const text = await addComment(gateway, writer, `Before the move ${Date.now()}`);
+    await until('it is read from the standby', async () => {
+      const { replica } = await readsOf(gateway);
+      expect(JSON.stringify(await ask(gateway, writer, { query: PAGE }))).toContain(text);
+      return (await readsOf(gateway)).replica > replica;
+    });
+    proxy.forwardTo(Number(new URL(standby.url).port));
+    proxy.closeConnections();
+    expect(JSON.stringify(await ask(gateway, writer, { query: PAGE }))).toContain(text);
   });
 
   it('are read from the primary when the replica is of another database, and of the moderators always', async () => {

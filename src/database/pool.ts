@@ -23,6 +23,8 @@ interface PoolOptions extends StatementObserver {
   url: string;
   config: Pick<Config, 'databaseConnections' | 'statementTimeout' | 'connectTimeout'>;
   log: Logger;
+  /** Called when a connection was opened or was closed. */
+  onConnectionChange?: () => void;
 }
 
 /** Milliseconds that a search may take: people do not wait longer, and a search for common words reads much. */
@@ -37,7 +39,7 @@ const CONNECTION_LIFETIME = 1_800;
  * Opens the connection pool that Prisma and the hand-written statements share. Connections are opened when they are
  * needed.
  */
-export function openPool({ url, config, log, ...observer }: PoolOptions): Pool {
+export function openPool({ url, config, log, onConnectionChange, ...observer }: PoolOptions): Pool {
   const connection = {
     connectionString: url,
     connectionTimeoutMillis: config.connectTimeout,
@@ -60,6 +62,7 @@ export function openPool({ url, config, log, ...observer }: PoolOptions): Pool {
   pool.on('error', (error) => log.error('Lost an idle database connection; the pool opens a new one', { err: error }));
   // The statement under way rejects; an 'error' event without a listener would also end the process.
   pool.on('connect', (client) => client.on('error', () => {}));
+  if (onConnectionChange) pool.on('connect', onConnectionChange).on('remove', onConnectionChange);
 
   const connections = new WorkConnections(pool, config.databaseConnections);
   const statements = new RunningStatements(connection);

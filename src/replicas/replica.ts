@@ -23,7 +23,7 @@ export type PrimaryState = Pick<ChangeTracker, 'logPosition' | 'content'>;
 export interface ReplicaOptions {
   /** Host and port, for the log. */
   name: string;
-  pool: Pool;
+  open(onConnectionChange: () => void): Pool;
   log: Logger;
 }
 
@@ -42,9 +42,10 @@ export class Replica {
   /** Why it is left out, once that was logged. */
   #fault: string | null = null;
 
-  constructor({ name, pool, log }: ReplicaOptions) {
+  constructor({ name, open, log }: ReplicaOptions) {
     this.name = name;
-    this.pool = pool;
+    // The server may have been started again, or another one may have its place, which has replayed less.
+    this.pool = open(() => this.#mustLook());
     this.#log = log;
   }
 
@@ -93,6 +94,11 @@ export class Replica {
 
   close(): Promise<void> {
     return this.pool.close();
+  }
+
+  #mustLook(): void {
+    this.#isAnswering = false;
+    this.#lookedAt = Number.NEGATIVE_INFINITY;
   }
 
   async #look(): Promise<void> {

@@ -49,7 +49,11 @@ export class Replicas {
     this.#maxLag = config.replicaMaxLag;
     this.#replicas = urls.map((url) => {
       const { host, port } = parseServerAddress(url)!;
-      return new Replica({ name: `${host}:${port || 5432}`, pool: openPool({ url, config, log, ...observer }), log });
+      return new Replica({
+        name: `${host}:${port || 5432}`,
+        open: (onConnectionChange) => openPool({ url, config, log, onConnectionChange, ...observer }),
+        log,
+      });
     });
   }
 
