@@ -72,7 +72,13 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'broadsheet person '));
   await writeFile(join(folder, 'site.xml'), SITE);
   gateway = await startGateway(
-    (sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2, policy: 'MODERATED' }] }),
+    async (sql) => {
+      await write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2, policy: 'MODERATED' }] });
+      // Times are read in whatever form the database is set to write them.
+      await sql.query(
+        `DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET DateStyle = German', current_database()); END $$`,
+      );
+    },
     { CACHE_SIZE: '1000000', PUBLIC_URL: 'https://site.example/', HOLD_LINKS: '2' },
   );
   await importSite();
@@ -219,6 +225,18 @@ describe('person', () => {
     expect(JSON.parse(bySlug.output).comments).toEqual(person.comments);
     expect(person.accounts).toHaveLength(4);
     expect(person.comments).toHaveLength(5);
+    for (const { created_at } of person.comments as { created_at: unknown }[])
+      expect(created_at).toBe(new Date(created_at as string).toISOString());
+  });
+
+  it('has times in the pages of staff', async () => {
+    const { article } = await mutate<{ article: { revisions: { nodes: { at: string }[] } } }>(
+      gateway.as({ name: 'Wren', role: 'WRITER' }),
+      'createArticle',
+      { title: 'Times', markdown: 'Some' },
+      '... on ArticleSuccess { article { revisions { nodes { at } } } }',
+    );
+    expect(article.revisions.nodes).toEqual([{ at: expect.stringMatching(/^\d{4}-.*Z$/) }]);
   });
 
   it.each([['nobody@person.example'], [''], ['%'], ["' OR true --"]])(

@@ -53,8 +53,9 @@ export function openPool({ url, config, log, onConnectionChange, ...observer }: 
     // A connection keeps every statement it has prepared, and new documents keep adding statements.
     maxLifetimeSeconds: CONNECTION_LIFETIME,
     // Hand-written statements are few and their plans do not depend on the values, so each is planned once per
-    // connection. Just-in-time compilation takes longer than these statements run.
-    options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC',
+    // connection. Just-in-time compilation takes longer than these statements run. Prisma reads times in
+    // ISO's form alone; the whole name, with MDY, is what PgBouncer compares.
+    options: '-c plan_cache_mode=force_generic_plan -c jit=off -c timezone=UTC -c datestyle=ISO,\\ MDY',
     Client: createObservedClient(observer),
   });
   // The server cancels a statement after statementTimeout. This closes the connection when even that does not arrive.

@@ -42,7 +42,7 @@ export async function exportPerson({ url, person }: { url: string; person: strin
   client.on('error', () => {});
   try {
     await client.query('BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY');
-    await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL TimeZone = 'UTC'`);
+    await client.query(`SET LOCAL statement_timeout = 0; SET LOCAL TimeZone = 'UTC'; SET LOCAL DateStyle = 'ISO'`);
     const ids = (await findPerson(client, person)).map(({ id }) => id);
     const actors = await actorsOf(client, ids);
     const sections: Partial<Record<keyof typeof SECTIONS, unknown[]>> = {};
