@@ -17,7 +17,7 @@ const program = new Command('broadsheet').description('A GraphQL gateway for art
 program
   // A misspelled name would be taken for an argument of the default command.
   .command('serve', { isDefault: name === undefined || name.startsWith('-') })
-  .description('Serve the graph. Environment variables configure it; the README lists them.')
+  .description('Serve the graph. Environment variables configure it; `config` prints them.')
   .action(serve);
 
 const environment = readEnvironment(process.env, process.cwd());
