@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { readWhole } from '../src/media/read-whole.ts';
+import type { S3Options } from '../src/media/s3-client.ts';
 import type { S3Place } from '../src/media/s3-place.ts';
 import { objectAddress, readBucketAddress } from '../src/media/s3-place.ts';
 import { S3Store } from '../src/media/s3-store.ts';
@@ -12,14 +13,14 @@ const BYTES = Buffer.alloc(3_000_000, 'picture ');
 let server: S3Server;
 let store: S3Store;
 
-const open = (choices: Partial<S3Place> = {}): S3Store =>
+const open = (choices: Partial<S3Place> = {}, options: S3Options = {}): S3Store =>
   new S3Store(
     {
       ...{ bucket: 'pictures', prefix: 'site/', region: 'eu-central-1', endpoint: server.url },
       credentials: { accessKeyId: S3_KEY.id, secretAccessKey: S3_KEY.secret },
       ...choices,
     },
-    { firstWait: 1, idleLimit: 300 },
+    { firstWait: 1, ...options },
   );
 
 /** The faults of the next requests. */
@@ -63,6 +64,13 @@ describe('a bucket', () => {
     expect(await store.has(NAME)).toBe(false);
   });
 
+  it('serves others while many pictures are not read', async () => {
+    await store.write(NAME, BYTES);
+    const unread = await Promise.all(Array.from({ length: 40 }, () => store.open(NAME)));
+    expect(await store.has(NAME)).toBe(true);
+    for (const file of unread) await file!.close();
+  });
+
   it('is checked by a file that does not stay', async () => {
     expect(await store.check()).toEqual({ place: 's3://pictures/site/', free: null });
     expect(server.objects.size).toBe(0);
@@ -89,12 +97,19 @@ describe('a bucket that fails', () => {
     ['500', { status: 500, code: 'InternalError' }],
     ['503', { status: 503, code: 'SlowDown' }],
     ['a connection that is cut', 'cut'],
-    ['no answer', 'silent'],
   ])('is asked again after %s', async (_what, fault) => {
     failNext(fault, fault, null, fault, fault);
     await store.write(NAME, BYTES);
     failNext(fault, fault);
     expect((await readOf()).equals(BYTES)).toBe(true);
+  });
+
+  it('is asked again after no answer, and after an error that never ends', async () => {
+    await store.write(NAME, BYTES);
+    const impatient = open({}, { idleLimit: 1_000 });
+    failNext('silent', { status: 503, neverEnds: true });
+    expect((await readWhole((await impatient.open(NAME))!)).equals(BYTES)).toBe(true);
+    await impatient.close();
   });
 
   it('has nothing of an upload that never arrives whole', async () => {

@@ -11,7 +11,6 @@ const ANSWER_LIMIT = 60_000;
 /** Tries of a request, and milliseconds before the second one; each further wait is four times as long. */
 const TRIES = 3;
 const FIRST_WAIT = 250;
-const CONNECTIONS = 32;
 /** Bytes of an error that are read. */
 const MAX_ERROR = 4_000;
 
@@ -37,10 +36,8 @@ export interface S3Request {
 export class S3Client {
   readonly #place: S3Place;
   readonly #options: Required<S3Options>;
-  readonly #agents = {
-    'http:': new HttpAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
-    'https:': new HttpsAgent({ keepAlive: true, maxSockets: CONNECTIONS }),
-  };
+  /** Without a bound of connections: a client that reads a picture slowly holds one, and must delay no other. */
+  readonly #agents = { 'http:': new HttpAgent({ keepAlive: true }), 'https:': new HttpsAgent({ keepAlive: true }) };
 
   constructor(place: S3Place, options: S3Options = {}) {
     this.#place = place;
@@ -67,10 +64,8 @@ export class S3Client {
   async #try(request: S3Request): Promise<IncomingMessage | null | Failure> {
     const response = await this.#send(request);
     const { statusCode: status = 0 } = response;
-    if (status >= 200 && status < 300) {
-      this.#watch(response);
-      return response;
-    }
+    this.#watch(response);
+    if (status >= 200 && status < 300) return response;
     const code = codeOf(await beginningOf(response)) ?? `HTTP ${status}`;
     if (status === 404 && code !== 'NoSuchBucket' && request.method !== 'PUT') return null;
     const hint = HINTS[code] ?? (status === 403 ? HINTS.AccessDenied : undefined);
