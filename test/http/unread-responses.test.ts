@@ -1,3 +1,6 @@
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startGateway, type TestGateway, until } from '../gateway.ts';
 import { largeQuery, largeResults } from '../large-results.ts';
@@ -13,11 +16,14 @@ const MAX_BODIES_PER_ADDRESS = 8_000_000;
 const large = largeResults();
 const opened: RawHttp[] = [];
 let gateway: TestGateway;
+/** Of pictures. */
+let folder: string;
 
 beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'unread '));
   // The gateway's looks are made to happen by advancing the time.
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] });
-  gateway = await startGateway(undefined, { TRUST_PROXY: '1', REQUESTS_PER_ADDRESS: '20' }, large);
+  gateway = await startGateway(undefined, { TRUST_PROXY: '1', REQUESTS_PER_ADDRESS: '20', MEDIA: folder }, large);
 });
 
 afterEach(async () => {
@@ -30,6 +36,7 @@ afterEach(async () => {
 afterAll(async () => {
   vi.useRealTimers();
   await gateway.stop();
+  await rm(folder, { recursive: true });
 });
 
 async function open(): Promise<RawHttp> {
@@ -99,6 +106,24 @@ describe('a client that does not read responses', () => {
     expect(stalled.text().length).toBeLessThan(15_000_000);
     await until('the slow client has everything', () => slow.text().length > 15_000_000);
     expect(slow.isClosed).toBe(false);
+  });
+
+  it('is disconnected after a minute with a picture, too', async () => {
+    const name = `${'0'.repeat(32)}-9000x7000.png`;
+    await mkdir(join(folder, '00'));
+    await writeFile(join(folder, '00', name), Buffer.alloc(20_000_000));
+    const raw = await open();
+    raw.socket.pause();
+    raw.socket.write(`GET /media/${name} HTTP/1.1\r\nHost: a\r\n\r\n`);
+    await until('it is in progress', async () => (await gateway.metrics()).requests === 1);
+    await until('it is closed', async () => {
+      await look(1);
+      return (await gateway.metrics()).requests === 0;
+    });
+    raw.socket.resume();
+    await until('the client sees the end', () => raw.isClosed);
+    expect(raw.text()).toMatch(/^HTTP\/1\.1 200 /);
+    expect(raw.text().length).toBeLessThan(20_000_000);
   });
 
   it('cannot have more requests on one connection wait than a bound', async () => {

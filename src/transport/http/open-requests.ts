@@ -80,8 +80,10 @@ export class OpenRequests {
   }
 }
 
+/** A response that is written in pieces, as a picture is, waits for its client before it ends. A stream of results may wait for ever. */
 function isUnread(response: ServerResponse): boolean {
-  return response.writableEnded && !response.writableFinished;
+  const isWaiting = response.writableEnded || (response.writableNeedDrain && response.hasHeader('content-length'));
+  return isWaiting && !response.writableFinished;
 }
 
 /** A body that is not read, as during authentication, makes no progress either. */
