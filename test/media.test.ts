@@ -3,14 +3,17 @@ import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readPictureName } from '../schema/content/picture/picture-name.ts';
 import { renderText } from '../schema/content/text/render.ts';
-import { openPictures } from '../src/media/index.ts';
+import { FolderStore, openPictures } from '../src/media/index.ts';
+import { PictureConverter } from '../src/media/picture-converter.ts';
 import { startPictureWorker } from '../src/media/picture-process.ts';
-import type { Pictures } from '../src/media/pictures.ts';
+import { Pictures } from '../src/media/pictures.ts';
 import { ownProgram } from '../src/own-program.ts';
 import { photo, picture } from './fixtures/pictures.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
@@ -116,6 +119,12 @@ describe('a picture that is taken', () => {
     const name = await add(gif);
     expect(name).toMatch(/-40x30\.gif$/);
     expect(await sharp((await get(`/media/${name}`)).body, { animated: true }).metadata()).toMatchObject({ pages: 2 });
+    const webp = await sharp(frames, { join: { animated: true } })
+      .withMetadata({ orientation: 3 })
+      .webp()
+      .toBuffer();
+    const first = await sharp((await get(`/media/${await add(webp)}`)).body).stats();
+    expect(first.channels[0]!.mean).toBeCloseTo(0x11, -1);
     expect(await add(await picture(40, 30).avif().toBuffer())).toMatch(/-40x30\.webp$/);
     expect(await add(await picture(40, 30).webp().toBuffer())).toMatch(/-40x30\.webp$/);
   });
@@ -251,6 +260,49 @@ describe('GET /media/', () => {
     await pictures.store.write(name, data.subarray(0, 80));
     const { status, headers } = await get(`/media/${name}.320.webp`);
     expect([status, headers.location, headers['cache-control']]).toEqual([302, name, 'no-store']);
+    const closed = openPictures({ media: folder, mediaMaxSize: 5_000_000, databaseUrl: null, dataDir: folder })!;
+    await closed.close();
+    const failures: unknown[] = [];
+    expect(await closed.open(`${large}.320.webp`, (error) => failures.push(error))).toBe('original');
+    expect(failures).toEqual([expect.any(Error)]);
+  });
+});
+
+describe('narrower forms', () => {
+  it('are made after pictures that are uploaded', async () => {
+    const converter = new PictureConverter();
+    const bytes = await picture(400, 300).png().toBuffer();
+    const order: (number | null)[] = [];
+    const convert = (width: number | null) => converter.convert({ bytes, width }).then(() => order.push(width));
+    await Promise.all([...Array.from({ length: 10 }, () => convert(320)), convert(null)]);
+    // One or two were begun before it.
+    expect(order.indexOf(null)).toBeLessThanOrEqual(2);
+    await converter.close();
+  });
+
+  it.each([
+    ['200 pictures', 1_000, 201],
+    ['256 MB', 100_000_000, 3],
+  ])('have no more than %s read at a time', async (_what, size, count) => {
+    const reading: Readable[] = [];
+    const store = new FolderStore(folder);
+    store.has = async () => true;
+    store.open = async (name) => {
+      if (readPictureName(name) === null) return null;
+      const stream = () => {
+        reading.push(new Readable({ read() {} }));
+        return reading.at(-1)!;
+      };
+      return { size, stream, async close() {} };
+    };
+    const many = new Pictures({ store, converter: new PictureConverter(), maxSize: 1 });
+    const name = (index: number): string => `${String(index).padStart(32, '0')}-400x300.png.320.webp`;
+    const asked = Array.from({ length: count }, (_, index) => many.open(name(index)));
+    expect(await Promise.race(asked)).toBe('original');
+    expect(reading).toHaveLength(count - 1);
+    for (const stream of reading) stream.destroy(new Error('It is enough.'));
+    expect(await Promise.all(asked)).toEqual(asked.map(() => 'original'));
+    await many.close();
   });
 });
 

@@ -102,6 +102,16 @@ describe('a gateway with a bucket', () => {
     expect((await get(`${name}.640.webp`)).status).toBe(200);
   });
 
+  it('shows the picture itself while the bucket takes no narrower forms, and does not try each time', async () => {
+    server.fault = ({ method }) => (method === 'PUT' ? { status: 403, code: 'QuotaExceeded' } : null);
+    server.asked.length = 0;
+    for (let time = 0; time < 2; time += 1) {
+      const answer = await fetch(new URL(`/media/${name}.960.webp`, gateway.url), { redirect: 'manual' });
+      expect([answer.status, answer.headers.get('location')]).toEqual([302, name]);
+    }
+    expect(server.asked.filter((line) => line.startsWith('PUT'))).toHaveLength(1);
+  });
+
   it('removes what nothing shows, with its narrower forms', async () => {
     await gateway.sql.query(
       `UPDATE picture SET checked_at = now() - interval '2 days', unused_since = now() - interval '90 days'`,

@@ -1,13 +1,9 @@
 import { availableParallelism } from 'node:os';
-import { PictureError } from './picture-error.ts';
 import { type PendingPicture, PictureProcess } from './picture-process.ts';
 import type { ConvertedPicture, PictureTask } from './picture-task.ts';
 
 /** Processes at most. Each may take 1 GB for the largest pictures. */
 const MAX_PROCESSES = availableParallelism() > 2 ? 2 : 1;
-/** Pictures that may wait, and their bytes. A narrower form takes some 0.1 s. */
-const MAX_WAITING = 200;
-const MAX_WAITING_BYTES = 256_000_000;
 /** Milliseconds that one picture may take. */
 const DEADLINE = 25_000;
 /** Milliseconds without work after which the processes end. */
@@ -18,7 +14,6 @@ export class PictureConverter {
   readonly #deadline: number;
   readonly #processes = new Set<PictureProcess>();
   readonly #waiting: PendingPicture[] = [];
-  #waitingBytes = 0;
   #idleTimer: NodeJS.Timeout | undefined;
   #isClosed = false;
 
@@ -26,14 +21,15 @@ export class PictureConverter {
     this.#deadline = deadline;
   }
 
-  /** @throws PictureError */
+  /**
+   * Pictures that are to be stored come before narrower forms, for which anybody may ask. Callers bound how many wait.
+   * @throws PictureError
+   */
   convert(task: PictureTask): Promise<ConvertedPicture> {
     return new Promise((resolve, reject) => {
       if (this.#isClosed) return reject(new Error('Pictures are no longer decoded.'));
-      if (this.#waiting.length >= MAX_WAITING || this.#waitingBytes + task.bytes.length > MAX_WAITING_BYTES)
-        return reject(new PictureError('BUSY', 'Too many pictures wait; try again in a minute.'));
-      this.#waitingBytes += task.bytes.length;
-      this.#waiting.push({ task, resolve, reject });
+      const narrower = task.width === null ? this.#waiting.findIndex((other) => other.task.width !== null) : -1;
+      this.#waiting.splice(narrower === -1 ? this.#waiting.length : narrower, 0, { task, resolve, reject });
       this.#dispatch();
     });
   }
@@ -52,9 +48,7 @@ export class PictureConverter {
     while (this.#waiting.length > 0) {
       const free = this.#freeProcess();
       if (!free) return;
-      const pending = this.#waiting.shift()!;
-      this.#waitingBytes -= pending.task.bytes.length;
-      free.convert(pending);
+      free.convert(this.#waiting.shift()!);
     }
     if (this.#processes.size === 0) return;
     this.#idleTimer = setTimeout(() => {

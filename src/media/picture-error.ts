@@ -1,5 +1,5 @@
 /** Why a picture is not taken. */
-export type PictureFault = 'TOO_LARGE' | 'WRONG_TYPE' | 'TOO_MANY_PIXELS' | 'UNREADABLE' | 'TOO_COMPLEX' | 'BUSY';
+export type PictureFault = 'TOO_LARGE' | 'WRONG_TYPE' | 'TOO_MANY_PIXELS' | 'UNREADABLE' | 'TOO_COMPLEX';
 
 /** A picture is not taken. Nothing was stored. */
 export class PictureError extends Error {

@@ -13,9 +13,12 @@ import type { OpenFile, PictureStore } from './picture-store.ts';
 import { pictureTypeOf, TAKEN_TYPES } from './picture-type.ts';
 import { readWhole } from './read-whole.ts';
 
-/** Narrower forms that could not be made, and for how many milliseconds nobody tries again. */
+/** Narrower forms that could not be made, and for how many milliseconds nobody tries again: of a picture, and of anything else. */
 const MAX_FAILED = 10_000;
-const FAILED_FOR = 3_600_000;
+const FAILED_FOR = { picture: 3_600_000, other: 60_000 };
+/** Narrower forms that are made at a time, and the bytes of their originals. One takes some 0.1 s. */
+const MAX_MAKING = 200;
+const MAX_MAKING_BYTES = 256_000_000;
 
 /** A GIF of one pixel. */
 const PIXEL = Buffer.from('R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7', 'base64');
@@ -27,14 +30,22 @@ interface PicturesOptions {
   maxSize: number;
 }
 
+interface NarrowerForm {
+  /** The name of the picture. */
+  original: string;
+  /** Pixels. */
+  width: number;
+}
+
 /** The pictures that are kept: takes new ones, and finds or makes their forms. */
 export class Pictures {
   readonly store: PictureStore;
   readonly maxSize: number;
   readonly #converter: PictureConverter;
-  readonly #failed = new LRUCache<string, true>({ max: MAX_FAILED, ttl: FAILED_FOR });
+  readonly #failed = new LRUCache<string, true>({ max: MAX_FAILED, ttl: FAILED_FOR.picture });
   /** Narrower forms that are being made: those who ask meanwhile wait for the same. */
-  readonly #making = new Map<string, Promise<void>>();
+  readonly #making = new Map<string, Promise<boolean>>();
+  #makingBytes = 0;
 
   constructor({ store, converter, maxSize }: PicturesOptions) {
     this.store = store;
@@ -82,9 +93,10 @@ export class Pictures {
 
   /**
    * Opens the file of a picture, or of a narrower form of one, which is made first where there is none yet.
+   * @param onFailure receives why a narrower form cannot be made, unless the picture itself is why
    * @returns null when there is none; `original` when the narrower form cannot be made now
    */
-  async open(name: string): Promise<OpenFile | 'original' | null> {
+  async open(name: string, onFailure: (error: unknown) => void = () => {}): Promise<OpenFile | 'original' | null> {
     if (readPictureName(name)) return this.store.open(name);
     const narrower = readVariantName(name);
     if (!narrower) return null;
@@ -93,26 +105,44 @@ export class Pictures {
     if (!(await this.store.has(narrower.picture.name))) return null;
     if (this.#failed.has(name)) return 'original';
     try {
-      await this.#make(name, { original: narrower.picture.name, width: narrower.variant.width });
+      const form = { original: narrower.picture.name, width: narrower.variant.width };
+      if (!(await this.#make(name, form))) return 'original';
     } catch (error) {
-      if (!(error instanceof PictureError)) throw error;
-      if (error.fault !== 'BUSY') this.#failed.set(name, true);
+      const isOfPicture = error instanceof PictureError;
+      if (!isOfPicture) onFailure(error);
+      this.#failed.set(name, true, { ttl: isOfPicture ? FAILED_FOR.picture : FAILED_FOR.other });
       return 'original';
     }
     return this.store.open(name);
   }
 
-  #make(name: string, form: { original: string; width: number }): Promise<void> {
-    const making = this.#making.get(name) ?? this.#makeOnce(name, form).finally(() => this.#making.delete(name));
+  /** @returns whether it was made; not while too many others are */
+  async #make(name: string, form: NarrowerForm): Promise<boolean> {
+    const known = this.#making.get(name);
+    if (known) return known;
+    if (this.#making.size >= MAX_MAKING) return false;
+    const making = this.#makeOnce(name, form).finally(() => this.#making.delete(name));
     this.#making.set(name, making);
     return making;
   }
 
-  async #makeOnce(name: string, { original, width }: { original: string; width: number }): Promise<void> {
+  async #makeOnce(name: string, { original, width }: NarrowerForm): Promise<boolean> {
     const file = await this.store.open(original);
-    if (!file) return;
-    const { bytes } = await this.#converter.convert({ bytes: await readWhole(file), width });
-    await this.store.write(name, Buffer.from(bytes));
+    if (!file) return false;
+    const { size } = file;
+    // Before it is read: anybody may ask for the forms of many pictures at once.
+    if (this.#makingBytes + size > MAX_MAKING_BYTES) {
+      await file.close();
+      return false;
+    }
+    this.#makingBytes += size;
+    try {
+      const { bytes } = await this.#converter.convert({ bytes: await readWhole(file), width });
+      await this.store.write(name, Buffer.from(bytes));
+      return true;
+    } finally {
+      this.#makingBytes -= size;
+    }
   }
 
   /** Copies the file of a picture into another store. @returns whether there is one */

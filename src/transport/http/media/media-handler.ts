@@ -43,8 +43,10 @@ function createPictureHandler({ pictures, admission, log }: MediaOptions, name: 
     const share = admission.begin(admission.addressOf(request));
     if (typeof share === 'string') return sendRefusal(response, JSON_TYPE, overloadRefusal(share));
     response.once('close', () => share.release());
+    const onFailure = (err: unknown): void =>
+      log.error('A narrower form of a picture could not be made; the picture is shown instead', { requestId, err });
     try {
-      await sendPicture(pictures, name, { request, response });
+      await sendPicture(pictures, name, { request, response, onFailure });
     } catch (error) {
       if (!(error instanceof StoreError) || response.headersSent) throw error;
       log.error('A picture could not be read', { requestId, err: error });

@@ -20,18 +20,25 @@ const HEADERS = {
   'content-security-policy': "default-src 'none'; sandbox",
 };
 
+interface Exchange {
+  request: IncomingMessage;
+  response: ServerResponse;
+  /** Receives why a narrower form cannot be made. */
+  onFailure(error: unknown): void;
+}
+
 /** Sends the file of a stored picture, or of a narrower form of one. */
 export async function sendPicture(
   pictures: Pictures,
   name: string,
-  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { request, response, onFailure }: Exchange,
 ): Promise<void> {
   const about = readPictureName(name) ?? readVariantName(name)?.variant;
   if (!about) return sendMissing(response);
   const headers = { ...HEADERS, etag: `"${name}"`, 'cache-control': CACHED };
   const known = request.headers['if-none-match'];
   if (known !== undefined && matchesTag(headers.etag, known)) return void response.writeHead(304, headers).end();
-  const file = await pictures.open(name);
+  const file = await pictures.open(name, onFailure);
   if (file === null) return sendMissing(response);
   if (file === 'original') return sendOriginal(response, readVariantName(name)!.picture.name);
   await sendFile(file, { ...headers, 'content-type': about.type }, { request, response });
@@ -40,7 +47,7 @@ export async function sendPicture(
 async function sendFile(
   file: OpenFile,
   headers: Record<string, string>,
-  { request, response }: { request: IncomingMessage; response: ServerResponse },
+  { request, response }: Pick<Exchange, 'request' | 'response'>,
 ): Promise<void> {
   const { range: asked, 'if-range': ifRange } = request.headers;
   const isSame = ifRange === undefined || ifRange === headers.etag;

@@ -197,5 +197,4 @@ const FAULTS: Record<PictureFault, (message: string) => Refusal> = {
   TOO_MANY_PIXELS: invalid,
   UNREADABLE: invalid,
   TOO_COMPLEX: invalid,
-  BUSY: (message) => ({ status: 503, message, headers: { 'retry-after': String(RETRY_AFTER) } }),
 };
