@@ -51,9 +51,11 @@ async function convert({ bytes, width }: PictureTask): Promise<PictureAnswer> {
   const height = pageHeight ?? size.height;
   if (size.width * height * pages > MAX_PIXELS || Math.max(size.width, height) > MAX_PICTURE_SIDE)
     return { fault: 'TOO_MANY_PIXELS', message: describeSize({ width: size.width, height, pages }) };
-  const picture = sharp(input, { animated: pages > 1, limitInputPixels: MAX_PIXELS, failOn: 'error' })
-    .timeout({ seconds: GIVE_UP_AFTER })
-    .autoOrient();
+  const decoded = sharp(input, { animated: pages > 1, limitInputPixels: MAX_PIXELS, failOn: 'error' }).timeout({
+    seconds: GIVE_UP_AFTER,
+  });
+  // The frames of an animation are one below the other, and would be turned together.
+  const picture = pages > 1 ? decoded : decoded.autoOrient();
   const output =
     width === null ? storedForm(picture, { format, isPalette: size.isPalette }) : narrowerForm(picture, width);
   const { data, info } = await output.picture.toBuffer({ resolveWithObject: true });
