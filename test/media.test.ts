@@ -41,6 +41,7 @@ beforeAll(async () => {
         `![A swift](/media/${large})`,
         `<img src="/media/${large}" alt="b" width="300" height="193" loading="eager">`,
         `[![c](/media/${small})](/media/${large})`,
+        `[f](/media/${large}.640.webp)`,
         `![d](/media/none.jpg) ![e](https://other.example/media/${large})`,
       ].join('\n\n');
       await sql.query('UPDATE article SET body_html = $1, cover_url = $2', [
@@ -344,6 +345,7 @@ describe('the graph', () => {
     expect(html).toContain(
       `<a href="${at}"><img src="https://cdn.example/m/${small}" alt="c" width="64" height="48" loading="lazy" /></a>`,
     );
+    expect(html).toContain(`<a href="${at}.640.webp">f</a>`);
     expect(html).toContain('<img src="https://news.example/media/none.jpg" alt="d" />');
     expect(html).toContain(`<img src="https://other.example/media/${large}" alt="e" />`);
   });

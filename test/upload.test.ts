@@ -3,9 +3,12 @@ import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
+import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { createChange } from '../src/change.ts';
-import { openPictures, prunePictures } from '../src/media/index.ts';
+import { FolderStore, openPictures, prunePictures, prunePicturesNow } from '../src/media/index.ts';
+import { PictureConverter } from '../src/media/picture-converter.ts';
+import { Pictures } from '../src/media/pictures.ts';
 import { photo, picture } from './fixtures/pictures.ts';
 import { startGateway, type TestGateway, tokenOf, until } from './gateway.ts';
 import { write } from './seed.ts';
@@ -133,6 +136,32 @@ describe('POST /media', () => {
     expect(stored.rows).toEqual([{ cover_url: image!.path }]);
   });
 
+  it('gives an image that updateProfile takes, by either address', async () => {
+    const { image } = (await upload(jpeg)).body;
+    const writer = gateway.as({ name: 'Wes', role: 'WRITER' });
+    for (const avatarUrl of [image!.url, image!.path]) {
+      const { data } = await writer.ask(
+        'mutation ($input: UpdateProfileInput!) { updateProfile(input: $input) { ... on ProfileSuccess { author { avatarUrl } } } }',
+        { input: { avatarUrl } },
+      );
+      expect(data).toEqual({ updateProfile: { author: { avatarUrl: image!.url } } });
+      const { rows } = await gateway.sql.query("SELECT avatar_url FROM author WHERE name = 'Wes'");
+      expect(rows).toEqual([{ avatar_url: image!.path }]);
+    }
+  });
+
+  it('answers with 503 while the database fails', async () => {
+    const other = new pg.Client({ connectionString: gateway.databaseUrl });
+    await other.connect();
+    await other.query('BEGIN; LOCK TABLE picture');
+    const answer = upload(jpeg);
+    const waiting = "FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND query LIKE 'INSERT INTO picture%'";
+    await until('it waits', async () => (await gateway.sql.query(`SELECT ${waiting}`)).rowCount === 1);
+    await gateway.sql.query(`SELECT pg_terminate_backend(pid) ${waiting}`);
+    await other.end();
+    expect([...codeOf(await answer), (await answer).headers['retry-after']]).toEqual([503, 'SERVICE_UNAVAILABLE', '2']);
+  });
+
   it.each<[string, () => Promise<Answer>, [number, string]]>([
     ['nobody', () => upload(jpeg, { role: null }), [401, 'UNAUTHENTICATED']],
     [
@@ -231,9 +260,8 @@ async function keep(colour: string): Promise<string> {
 
 describe('a picture that nothing shows', () => {
   it('is removed after some time, and never one of an article, a former revision, or a profile', async () => {
-    const colours = ['#100', '#200', '#300', '#400', '#500', '#600', '#700'];
     const names: string[] = [];
-    for (const colour of colours) names.push(await keep(colour));
+    for (const digit of [1, 2, 3, 4, 5, 6, 7]) names.push(await keep(`#${digit}00`));
     const [body, revision, avatar, unused, fresh, ofLateBio, ofLateArticle] = names;
     const { sql } = gateway;
     await sql.query(`UPDATE article SET cover_url = NULL, body_source = $1`, [`![](https://cdn.example/m/${body})`]);
@@ -275,9 +303,11 @@ describe('a picture that nothing shows', () => {
     ]);
     // Somebody uses it before anybody has looked again.
     await sql.query('UPDATE article SET cover_url = $1', [`/media/${fresh}`]);
-    // Somebody saves it after the texts were searched.
+    // Somebody saves it after the texts were searched, one of them in a transaction that began before.
     saveBetween = async () => {
-      await sql.query('UPDATE author SET bio_source = $1, updated_at = now()', [`![](/media/${ofLateBio})`]);
+      await sql.query(`UPDATE author SET bio_source = $1, updated_at = now() - interval '5 seconds'`, [
+        `![](/media/${ofLateBio})`,
+      ]);
       await sql.query('UPDATE article SET body_source = body_source || $1, updated_at = now()', [
         `![](/media/${ofLateArticle})`,
       ]);
@@ -288,6 +318,42 @@ describe('a picture that nothing shows', () => {
     expect(left).not.toContain(unused);
     expect((await files()).filter((name) => name.includes(unused!))).toEqual([]);
     await pictures.close();
+  });
+
+  it('is removed from a store that takes longer than a transaction may wait', async () => {
+    const name = await keep('#800');
+    await gateway.sql.query(`UPDATE picture SET unused_since = now() - interval '2 days' WHERE name = $1`, [name]);
+    const other = new pg.Client({ connectionString: gateway.databaseUrl });
+    other.on('error', () => {});
+    await other.connect();
+    const db = {
+      query: async ({ text: statement, values }: { text: string; values: readonly unknown[] }) =>
+        (await other.query({ text: statement, values: [...values], rowMode: 'array' })).rows as never,
+    };
+    const store = new FolderStore(folder);
+    const pictures = new Pictures({ store, converter: new PictureConverter(), maxSize: 1 });
+    const remove = store.remove.bind(store);
+    const { processID: pid } = other as unknown as { processID: number };
+    store.remove = async (file) => {
+      await until('the transaction has waited for long, or has ended', async () => {
+        const { rows } = await gateway.sql.query(
+          `SELECT state_change < now() - interval '600 ms' AS long FROM pg_stat_activity WHERE pid = $1`,
+          [pid],
+        );
+        return rows[0]?.long ?? true;
+      });
+      await remove(file);
+    };
+    const change = async <Result>(work: (tx: typeof db) => Promise<Result>): Promise<Result> => {
+      await other.query(`BEGIN; SET LOCAL idle_in_transaction_session_timeout = '500ms'`);
+      const result = await work(db);
+      await other.query('COMMIT');
+      return result;
+    };
+    await prunePicturesNow({ db, change, pictures, kept: 86_400_000 });
+    expect((await gateway.sql.query('SELECT FROM picture WHERE name = $1', [name])).rowCount).toBe(0);
+    await pictures.close();
+    await other.end();
   });
 
   it('is looked for by the gateway itself once a day', async () => {

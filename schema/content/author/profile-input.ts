@@ -1,3 +1,5 @@
+import { storedAddress } from '../picture/picture-address.ts';
+import type { Settings } from '../settings.ts';
 import { checkImageUrl, checkPageUrl } from '../text/address-input.ts';
 import { checkText } from '../text/input-text.ts';
 
@@ -15,11 +17,14 @@ export interface ProfileInput {
 export type CheckedProfile = { [Field in keyof Required<ProfileInput>]: string | null | undefined };
 
 /** @throws InvalidInputError with the path of the first field that breaks its rule */
-export function checkProfile({ bio, url, avatarUrl }: ProfileInput): CheckedProfile {
+export function checkProfile(
+  { bio, url, avatarUrl }: ProfileInput,
+  { mediaUrl }: Pick<Settings, 'mediaUrl'>,
+): CheckedProfile {
   return {
     bio: given(bio, (text) => checkText(text, ['input', 'bio'], MAX_BIO)),
     url: given(url, (text) => checkPageUrl(text, ['input', 'url'])),
-    avatarUrl: given(avatarUrl, (text) => checkImageUrl(text, ['input', 'avatarUrl'])),
+    avatarUrl: given(avatarUrl, (text) => storedAddress(checkImageUrl(text, ['input', 'avatarUrl']), mediaUrl)),
   };
 }
 

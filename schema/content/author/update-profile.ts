@@ -31,7 +31,7 @@ export async function updateProfile(context: Context, input: UpdateProfileInput)
     throw new ForbiddenError('Only admins change the profiles of others, and of staff alone.');
   await context.consumeRateLimit('profile');
   if (id === null) throw noSuchAuthor();
-  const profile = checkProfile(input);
+  const profile = checkProfile(input, context.settings);
   const bio = profile.bio == null ? null : await renderBio(context, profile.bio);
   await context.change(async (tx) => {
     await requireProfile(tx, id, viewer);

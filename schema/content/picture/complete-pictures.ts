@@ -1,8 +1,8 @@
 import { storedPictureAt } from './picture-address.ts';
 import { PICTURE_NAME, PICTURES_PATH, type StoredPicture, variantsOf } from './picture-name.ts';
 
-/** An address of a stored picture in sanitised HTML, whose values of attributes have no `<`, `>` and `"`. */
-const ADDRESS = new RegExp(` (src|href|poster)="${PICTURES_PATH}(${PICTURE_NAME})"`, 'g');
+/** An address of a stored picture, or of a narrower form of one, in sanitised HTML, whose values of attributes have no `<`, `>` and `"`. */
+const ADDRESS = new RegExp(` (src|href|poster)="${PICTURES_PATH}(${PICTURE_NAME}(?:\\.[1-9]\\d{1,3}\\.webp)?)"`, 'g');
 const IMG = /<img [^<>]*>/g;
 const SOURCE = / src="([^"]*)"/;
 
