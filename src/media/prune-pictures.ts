@@ -27,10 +27,13 @@ const SHOWN_SINCE = SHOWN_IN.filter(({ table }) => table !== 'article_revision')
   )
   .join(' ');
 
+/** SQL: since when what was saved has not been searched, if the search begins now. A save that began before may still be running. */
+const BEGUN = "(clock_timestamp() - interval '1 minute')::text";
+
 /** SQL: a moment has come; the first gateway that claims it does the work of the day. */
 const CLAIM = `WITH claimed AS (
     UPDATE picture SET checked_at = now() WHERE checked_at <= now() - ${EVERY} RETURNING 1
-  ) SELECT count(*)::int, clock_timestamp()::text FROM claimed`;
+  ) SELECT count(*)::int, ${BEGUN} FROM claimed`;
 
 /** When the pictures are to be looked for next; never while there are none. */
 export const PICTURES_DUE = `SELECT checked_at + ${EVERY} FROM picture ORDER BY checked_at LIMIT 1`;
@@ -55,7 +58,7 @@ export function prunePictures(pictures: Pictures, kept: number): Job {
 
 /** @returns what was removed */
 export async function prunePicturesNow(options: Omit<PruneOptions, 'begun'>): Promise<Pruned[]> {
-  const [begun] = await queryRow<[string]>(options.db, { text: 'SELECT clock_timestamp()::text', values: [] });
+  const [begun] = await queryRow<[string]>(options.db, { text: `SELECT ${BEGUN}`, values: [] });
   return prune({ ...options, begun });
 }
 
@@ -64,7 +67,7 @@ interface PruneOptions {
   change<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
   pictures: Pictures;
   kept: number;
-  /** When the texts began to be searched. What was saved since has not been. */
+  /** What was saved since then may not have been searched. */
   begun: string;
   signal?: AbortSignal;
 }
@@ -121,6 +124,8 @@ async function markUnused(db: Queryable, used: ReadonlySet<string>): Promise<voi
 /** @returns how many were removed. The rows are locked meanwhile, so who takes the same picture again waits and keeps it. */
 async function removeSome({ change, pictures, kept, begun }: PruneOptions): Promise<number> {
   return change(async (tx) => {
+    // A bucket may take longer than a transaction may wait.
+    await tx.query({ text: 'SET LOCAL idle_in_transaction_session_timeout = 0', values: [] });
     const rows = await tx.query<[name: string]>({
       text: `SELECT picture.name FROM picture
         WHERE unused_since <= now() - $1 * interval '1 ms' ${SHOWN_SINCE}
