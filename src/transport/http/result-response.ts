@@ -44,7 +44,7 @@ export function sendRefusal(response: ServerResponse, type: SingleType, refusal:
 }
 
 /**
- * Refuses a request whose identity could not be established. The status is the same for either media type: the request
+ * Refuses a request whose identity could not be established, or that failed before it had a result. The status is the same for either media type: the request
  * was not looked at, so it is not a well-formed one that failed (GraphQL over HTTP, 6.4).
  */
 export function sendIdentityError(
@@ -54,8 +54,9 @@ export function sendIdentityError(
 ): void {
   const { status = 500 } = (extensions.http ?? {}) as { status?: number };
   // RFC 9110, 15.5.2: how to authenticate.
-  const headers = status === 401 ? { 'www-authenticate': 'Bearer error="invalid_token"' } : undefined;
-  sendErrors(response, type, { status, headers, errors: [new GraphQLError(message, { extensions })] });
+  const challenge = status === 401 && { 'www-authenticate': 'Bearer error="invalid_token"' };
+  const error = new GraphQLError(message, { extensions });
+  sendErrors(response, type, { status, headers: { ...headersOf({ errors: [error] }), ...challenge }, errors: [error] });
 }
 
 /** The headers that errors ask for, such as `retry-after`. */

@@ -63,14 +63,15 @@ export class Uploads {
 
   async answer({ request, response, requestId }: Exchange): Promise<void> {
     const { identify, pipeline } = this.#options;
-    let identity: RequestIdentity;
+    let outcome: StoredPicture | Refusal;
     try {
-      identity = await identify(request.headers.authorization, request, requestId);
+      const identity = await identify(request.headers.authorization, request, requestId);
+      outcome =
+        (await this.#refuse(identity, request)) ?? (await this.#takeOne(identity, { request, response, requestId }));
     } catch (error) {
+      if (response.destroyed) throw error;
       return sendIdentityError(response, JSON_TYPE, pipeline.maskError(error, requestId));
     }
-    const outcome =
-      (await this.#refuse(identity, request)) ?? (await this.#takeOne(identity, { request, response, requestId }));
     if (response.destroyed) return;
     if (isRefusal(outcome)) return sendRefusal(response, JSON_TYPE, outcome);
     this.#send(response, outcome);
