@@ -225,7 +225,7 @@ cover: {image: bird one.jpg, alt: A swift}
 ---
 ![A swift](<bird one.jpg> "High") and [![small](sub/b.png)](sub/b.png)
 
-![up](../../assets/c.png) ![front](/img/d.png) ![none](none.png)
+![up](../../assets/c.png) ![front](/img/d.png) ![none](none.png) ![odd](<odd (1.png>)
 
 ![ref][d]
 
@@ -247,8 +247,9 @@ cover: {image: bird one.jpg, alt: A swift}
     pictures,
     site: 'https://new.example',
   });
-  expect(notesOf(report)).toEqual({ 'pictures were not copied: no file was found': 1 });
+  expect(notesOf(report)).toEqual({ 'pictures were not copied: no file was found': 2 });
   const [row] = await articles();
+  expect(row!.body_html).toContain('<img src="https://new.example/posts/swifts/odd%20(1.png" alt="odd" />');
   const small = /\(\/media\/\w+-30x20\.png\)/.source;
   expect(row!.cover_url).toMatch(JPEG);
   expect(row!.body_source).toMatch(
@@ -259,6 +260,13 @@ cover: {image: bird one.jpg, alt: A swift}
   );
   expect(row!.body_source).toMatch(/^\[d\]: \/media\/\w+-11x11\.png "D"$/m);
   expect(row!.body_source.match(/!\[code\]\(sub\/b\.png\)/g)).toHaveLength(2);
+});
+
+test('a picture that was kept before the database was made gets its row, so that backups have it', async () => {
+  const { name } = await pictures.add(png, async () => {});
+  await put('site/a.md', `---\ntitle: A\ndate: 2024-01-01\n---\n![a](/media/${name})\n`);
+  await trial.importFiles(join(folder, 'site'), { media: [join(folder, 'site')], pictures });
+  expect(await trial.rows('SELECT name, unused_since FROM picture')).toEqual([{ name, unused_since: null }]);
 });
 
 describe('from the site', () => {

@@ -2,11 +2,15 @@ import type pg from 'pg';
 import type { Queryable } from '../../schema/content/context.ts';
 import type { StoredPicture } from '../../schema/content/picture/picture-name.ts';
 
+/** SQL: notes that a picture is kept, with its name and its bytes. */
+export const KEEP_PICTURE =
+  'INSERT INTO picture (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET unused_since = NULL';
+
 /** Notes that a picture is kept. */
 export async function recordPicture(db: Queryable, { name }: StoredPicture, bytes: number): Promise<void> {
   await db.query({
     name: 'picture-kept',
-    text: 'INSERT INTO picture (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET unused_since = NULL',
+    text: KEEP_PICTURE,
     values: [name, bytes],
   });
 }

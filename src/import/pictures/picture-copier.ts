@@ -4,7 +4,7 @@ import type pg from 'pg';
 import { storedPictureAt } from '../../../schema/content/picture/picture-address.ts';
 import { PICTURES_PATH, readPictureName, type StoredPicture } from '../../../schema/content/picture/picture-name.ts';
 import { parseUrl } from '../../../schema/content/text/parse-url.ts';
-import { PictureError, type Pictures, StoreError } from '../../media/index.ts';
+import { KEEP_PICTURE, PictureError, type Pictures, StoreError } from '../../media/index.ts';
 import { PictureFetcher } from './fetch-picture.ts';
 import { decodedPath, type FoundFile, fileIn, readFound } from './folder-pictures.ts';
 import { candidatesOf, hasRatio, type PictureCandidate } from './picture-candidates.ts';
@@ -88,7 +88,7 @@ export class PictureCopier {
   async #find(address: string, page: PicturePage): Promise<StoredPicture> {
     // Of an export from here, or of a text that was written here.
     const kept = storedPictureAt(address, PICTURES_PATH);
-    if (kept && (await this.#options.pictures.store.has(kept.name))) return kept;
+    if (kept && (await this.#isKept(kept.name))) return kept;
     const beside = await this.#fileBeside(address, page);
     if (beside) return this.#once(`file ${beside.path}`, () => this.#copyFile(beside));
     if (/^data:/i.test(address)) throw new PictureFailure('it is part of the text itself');
@@ -96,6 +96,15 @@ export class PictureCopier {
     if (url === null) throw new PictureFailure('the address is not valid');
     const isRelative = url.host === RELATIVE_HOST;
     return this.#copyFirst(candidatesOf(url), isRelative);
+  }
+
+  /** Its row may be missing, as of a new database beside former pictures, and backups and archives have what has a row. */
+  async #isKept(name: string): Promise<boolean> {
+    const file = await this.#options.pictures.store.open(name);
+    if (file === null) return false;
+    await file.close();
+    await this.#query(KEEP_PICTURE, [name, file.size]);
+    return true;
   }
 
   async close(): Promise<void> {
@@ -221,7 +230,7 @@ export class PictureCopier {
 
 const KEEP = `
   WITH kept AS (
-    INSERT INTO picture (name, bytes) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET unused_since = NULL RETURNING name
+    ${KEEP_PICTURE} RETURNING name
   ) INSERT INTO picture_source (address, state, name) SELECT $3, $4, name FROM kept
       ON CONFLICT (address) DO UPDATE SET state = excluded.state, name = excluded.name, copied_at = now()`;
 

@@ -127,12 +127,17 @@ function replaceInMarkdown(source: string, replace: Replace): string {
     // What another pattern has replaced is found again; replacing it again changes nothing.
     const kind = isLink ? kindOfLink(address) : 'shown';
     const replacement = kind && replace({ address, kind });
-    return replacement ? `${before}${replacement.address}` : match;
+    return replacement ? `${before}${destination(replacement.address)}` : match;
   };
   return replaceInHtml(source, replace)
     .replace(IMAGE, written(false))
     .replace(LINK, (...match: Parameters<ReturnType<typeof written>>) => written(true)(...match))
     .replace(DEFINITION, written(true));
+}
+
+/** Round brackets that are not balanced would end the address. */
+function destination(address: string): string {
+  return /[()]/.test(address) ? `<${address}>` : address;
 }
 
 /** Maps the parts outside of code in a line: between as many backticks as begin it. */
