@@ -176,6 +176,15 @@ describe('a headline', () => {
     expect(hit!.headline).not.toMatch(/<(?!\/?mark>)/);
   });
 
+  it('leaves no mark of direction open, and closes none around it', async () => {
+    const many = 'words '.repeat(60);
+    await gateway.sql.query('UPDATE article SET body_text = $1 WHERE id = 6', [
+      `${many}\u2066${many}\u2069 puffball \u202e${many}\u202c`,
+    ]);
+    const [hit] = (await search('puffball')).edges;
+    expect(hit!.headline.replace(/words /g, '').trim()).toBe('<mark>puffball</mark> \u202e\u202c');
+  });
+
   it('cannot be marked by the text itself', async () => {
     await gateway.sql.query(`UPDATE article SET body_text = $1, title = $1 WHERE id = 3`, [
       'Puffin \u{E000}fake\u{E001} <mark>fake</mark> &#60;mark&#62; \u{E000}',

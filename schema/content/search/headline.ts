@@ -1,3 +1,4 @@
+import { closeBidiMarks } from '../text/bidi.ts';
 import { fold, SPACELESS } from './fold.ts';
 import type { SearchQuery } from './search-query.ts';
 
@@ -61,7 +62,8 @@ export function headlineHtml({ text, words }: HeadlineSource, query: SearchQuery
     html += `${escapeHtml(text.slice(at, start))}<mark>${escapeHtml(text.slice(start, end))}</mark>`;
     at = end;
   }
-  return html + escapeHtml(text.slice(at, passage.end));
+  // The passage may begin or end between two marks of direction.
+  return closeBidiMarks(html + escapeHtml(text.slice(at, passage.end)));
 }
 
 /** What a query has in writing without spaces. A document has it anywhere in its runs. */

@@ -8,8 +8,8 @@ const POP_EMBEDDING = '\u202C';
 const POP_ISOLATE = '\u2069';
 const MARKS = /[\u202A-\u202E\u2066-\u2069]/;
 
-/** Tags that do not end a line, of those that comments and bios may have. */
-const INLINE_TAG = /^<\/?(?:a|b|strong|i|em|s|del|ins|u|code|kbd|samp|var|q|cite)[ >]/;
+/** Tags that do not end a line, of those that comments, bios and headlines may have. */
+const INLINE_TAG = /^<\/?(?:a|mark|b|strong|i|em|s|del|ins|u|code|kbd|samp|var|q|cite)[ >]/;
 
 /** A tag, the end of a line, or a mark. Sanitised HTML has no `<` inside a tag. */
 const PARTS = /(<[^<>]*>|[\r\n\u2028\u2029]|[\u202A-\u202E\u2066-\u2069])/;
