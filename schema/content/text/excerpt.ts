@@ -10,6 +10,15 @@ const WORDS_PER_MINUTE = 230;
 /** Chinese and Japanese have no spaces between words, so their characters are counted. */
 const CJK_CHARACTERS_PER_MINUTE = 500;
 
+/** Nor have these; the words that are read in a minute have about as many characters in Thai, marks included. */
+const SPACELESS_CHARACTERS_PER_MINUTE = 1_000;
+
+const CJK = '\\p{Script=Han}\\p{Script=Hiragana}\\p{Script=Katakana}';
+const SPACELESS = '\\p{Script=Thai}\\p{Script=Lao}\\p{Script=Khmer}\\p{Script=Myanmar}';
+const CJK_CHARACTER = new RegExp(`[${CJK}]`, 'gu');
+const SPACELESS_CHARACTER = new RegExp(`[${SPACELESS}]`, 'gu');
+const RUN = new RegExp(`[^\\s${CJK}${SPACELESS}]+`, 'gu');
+
 /** The beginning of a plain text, at most 280 characters; it ends with a sentence or a word where it can. */
 export function excerptOf(text: string): string {
   // Ten times the excerpt, so that a long text is not rewritten for its beginning.
@@ -36,9 +45,11 @@ function withoutNoteReferences(beginning: string, text: string): string {
 
 /** Estimated minutes to read a plain text, at least 1. */
 export function readingMinutes(text: string): number {
-  const cjk = text.match(/[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]/gu)?.length ?? 0;
+  const cjk = text.match(CJK_CHARACTER)?.length ?? 0;
+  const spaceless = text.match(SPACELESS_CHARACTER)?.length ?? 0;
   // A word has a letter or digit: marks between the cells of a table are no words.
-  const runs = text.match(/[^\s\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}]+/gu) ?? [];
-  const words = runs.filter((run) => /[\p{L}\p{N}]/u.test(run)).length;
-  return Math.max(1, Math.round(words / WORDS_PER_MINUTE + cjk / CJK_CHARACTERS_PER_MINUTE));
+  const words = text.match(RUN)?.filter((run) => /[\p{L}\p{N}]/u.test(run)).length ?? 0;
+  const minutes =
+    words / WORDS_PER_MINUTE + cjk / CJK_CHARACTERS_PER_MINUTE + spaceless / SPACELESS_CHARACTERS_PER_MINUTE;
+  return Math.max(1, Math.round(minutes));
 }
