@@ -5,7 +5,7 @@ import { Writable } from 'node:stream';
 import { gunzipSync } from 'node:zlib';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
-import { ARCHIVE_TABLES, exportArchive } from '../src/archive/index.ts';
+import { ARCHIVE_SEQUENCES, ARCHIVE_TABLES, exportArchive } from '../src/archive/index.ts';
 import { verify } from '../src/database/index.ts';
 import { ImportError } from '../src/import/import-error.ts';
 import { importFiles } from '../src/import/index.ts';
@@ -292,13 +292,17 @@ describe('an archive is refused with its line, and leaves nothing:', () => {
   });
 });
 
-test('ids go on after those of the rows, also where the archive says less', async () => {
+test('ids go on after those of the rows, also where the archive says less, and stay in a dry run', async () => {
   const source = await openDatabase();
   await loadSample(source.client);
   const archive = (await exported(source.url, 'archive.ndjson')).toString();
   await writeFile(join(folder, 'archive.ndjson'), archive.replace(/"(\w+_seq)":\d+/g, '"$1":0'));
   const target = await openDatabase();
-  await importFiles({ files: [join(folder, 'archive.ndjson')], url: target.url, out });
+  const files = [join(folder, 'archive.ndjson')];
+  await importFiles({ files, url: target.url, out, dryRun: true });
+  const moved = 'SELECT FROM pg_sequences WHERE sequencename = ANY ($1) AND last_value IS NOT NULL';
+  expect((await target.client.query(moved, [ARCHIVE_SEQUENCES])).rows).toEqual([]);
+  await importFiles({ files, url: target.url, out });
   const { rows } = await target.client.query(
     `SELECT nextval('author_id_seq') > (SELECT max(id) FROM author) AS author, nextval('comment_id_seq') > (SELECT max(id) FROM comment) AS comment,
        nextval('article_publication_sequence_seq') > coalesce((SELECT max(sequence) FROM article_publication), 0) AS publication`,

@@ -58,9 +58,13 @@ export class ArchiveWriter {
     if (this.#characters >= MAX_BUFFERED) await this.#flush();
   }
 
-  /** Sets the sequences, also beyond ids of rows whose program did not count them. */
-  async end(): Promise<void> {
+  /** @throws ImportError if the archive is not complete */
+  end(): void {
     if (!this.#hasEnded) throw new ImportError('The archive is not complete: it has no line of the type "end".');
+  }
+
+  /** Sets the sequences, also beyond ids of rows whose program did not count them. A rollback does not set them back. */
+  async setSequences(): Promise<void> {
     for (const name of ARCHIVE_SEQUENCES) {
       const [, table, column] = /^(.+)_(id|sequence)_seq$/.exec(name)!;
       const { rows } = await this.#client.query<{ last: number }>(

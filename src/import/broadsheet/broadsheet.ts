@@ -42,11 +42,15 @@ async function importArchive({
     await client.query(`SET LOCAL broadsheet.counts = 'at the end'`);
     await requireEmpty(client);
     const builder = new ReportBuilder();
-    await writeRows(client, { file, report: builder, progress, signal });
+    const writer = new ArchiveWriter(client, builder);
+    await writeRows(writer, { file, report: builder, progress, signal });
     progress.reportStep('counting');
     await countArticles(client);
     await countReactions(client);
-    if (!dryRun) await restorePictures(client, { file, pictures, report: builder, progress, signal });
+    if (!dryRun) {
+      await restorePictures(client, { file, pictures, report: builder, progress, signal });
+      await writer.setSequences();
+    }
     await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
     if (!dryRun) await client.query('ANALYZE');
     const report = builder.build({ source: 'broadsheet:archive', format: 'Broadsheet', version: '1', dryRun });
@@ -120,8 +124,7 @@ interface WriteOptions {
   signal: AbortSignal | undefined;
 }
 
-async function writeRows(client: pg.Client, { file, report, progress, signal }: WriteOptions): Promise<void> {
-  const writer = new ArchiveWriter(client, report);
+async function writeRows(writer: ArchiveWriter, { file, report, progress, signal }: WriteOptions): Promise<void> {
   const { chunks, size, position } = await openTextFile(file);
   let line = 0;
   for await (const lines of textLines(chunks)) {
@@ -129,5 +132,5 @@ async function writeRows(client: pg.Client, { file, report, progress, signal }: 
     for (const text of lines) await writer.write(text, ++line);
     progress.reportRead({ items: writer.rows, comments: report.readCount('comments'), bytes: position(), size });
   }
-  await writer.end();
+  writer.end();
 }
