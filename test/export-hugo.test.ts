@@ -69,6 +69,11 @@ beforeAll(async () => {
       [index, title, body, html, text],
     );
   }
+  // Its comment was public, and is no longer.
+  await source.client.query(`
+    UPDATE article SET status = 'ARCHIVED', comment_count = 1 WHERE slug = 'value-8';
+    INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
+      SELECT id, author_id, '{1}', 0, 'VISIBLE', true, 'x', '<p>x</p>', 'x' FROM article WHERE slug = 'value-8'`);
   await source.client.query(`
     INSERT INTO former_topic_slug (slug, topic_id) SELECT 'was-no', id FROM topic WHERE name = 'No';
     INSERT INTO topic_address (path, topic_id) SELECT '/tag/no', id FROM topic WHERE name = 'No';
@@ -95,7 +100,7 @@ it('has articles with their fields, topics, authors, public comments and picture
     pictures: kept('media'),
   });
   const [counted] = await source.rows<{ articles: number; comments: number }>(
-    'SELECT (SELECT count(*)::int FROM article) AS articles, (SELECT count(*)::int FROM comment WHERE visible) AS comments',
+    "SELECT (SELECT count(*)::int FROM article) AS articles, (SELECT count(*)::int FROM comment JOIN article a ON a.id = article_id WHERE visible AND a.status = 'PUBLISHED') AS comments",
   );
   expect(written).toEqual({ ...counted, pictures: 1 });
   const { front, text } = await page('content/articles/soil/index.md');
@@ -225,7 +230,11 @@ it('has all comments with their status when they are asked for, or none', async 
     { count: number },
   ];
   expect(all.comments).toBe(count);
-  const none = await exportHugo({ ...options, path: join(folder, 'none'), comments: 'none' });
+  expect(await readFile(join(folder, 'all/content/articles/value-0/index.md'), 'utf8')).not.toContain('comments:');
+  const none = await exportHugo({ ...options, path: join(folder, 'none'), comments: 'none', commentPolicy: 'CLOSED' });
+  expect(await readFile(join(folder, 'none/content/articles/value-0/index.md'), 'utf8')).toContain(
+    '\ncomments: false\n',
+  );
   expect(none.comments).toBe(0);
   expect(await readdir(join(folder, 'none'))).not.toContain('data');
 });

@@ -117,7 +117,7 @@ it('has plain texts as WordPress has them in HTML, and whole addresses of links 
   );
   await exportWxr({
     ...{ url: source.url, path: file, site: 'https://old.example/blog' },
-    mediaUrl: 'https://cdn.example/',
+    ...{ mediaUrl: 'https://cdn.example/', commentPolicy: 'CLOSED' },
   });
   const again = await openFormatTrial();
   try {
@@ -129,6 +129,11 @@ it('has plain texts as WordPress has them in HTML, and whole addresses of links 
       ...{ title: plain, excerpt: plain, cover_alt: plain, cover_caption: plain, name: plain },
       ...{ topics: [plain], descriptions: [plain] },
     });
+    const policies = 'SELECT slug FROM article WHERE comment_policy IS DISTINCT FROM $1 ORDER BY slug';
+    const open = await source.rows(policies.replace('comment_policy', `coalesce(comment_policy, 'CLOSED')`), [
+      'CLOSED',
+    ]);
+    expect(await again.rows(policies, ['CLOSED'])).toEqual(open);
     const guests = await again.rows<{ name: string }>(`SELECT DISTINCT name FROM author WHERE kind = 'GUEST'`);
     expect(guests.map((guest) => guest.name)).toContain(plain);
     const shown = await again.rows<{ html: string }>(

@@ -59,8 +59,8 @@ async function writeWxr(
   const address = site ?? config.settings.publicUrl;
   if (!address || !/^https?:/i.test(address) || parseUrl(address) === null)
     throw new Error('Give the http or https address of the site with --site.');
-  const { mediaUrl } = config.settings;
-  const { articles, comments } = await exportWxr({ url, path, site: address, mediaUrl, signal });
+  const { mediaUrl, commentPolicy } = config.settings;
+  const { articles, comments } = await exportWxr({ url, path, site: address, mediaUrl, commentPolicy, signal });
   printLine(`Wrote ${articles} articles and ${comments} comments to ${path}.`);
 }
 
@@ -70,8 +70,9 @@ async function writeHugo(
   { site = config.settings.publicUrl ?? '', comments }: { site: string | undefined; comments: Choices['comments'] },
 ): Promise<void> {
   const pictures = openPictures(config);
+  const { commentPolicy } = config.settings;
   try {
-    const written = await exportHugo({ url, path, site, comments, pictures, signal });
+    const written = await exportHugo({ url, path, site, comments, commentPolicy, pictures, signal });
     printLine(
       `Wrote ${written.articles} articles, ${written.comments} comments and ${written.pictures} pictures to ${path}.`,
     );

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, readdir, rename, rm, rmdir, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type pg from 'pg';
+import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { PICTURES_PATH } from '../../../schema/content/picture/picture-name.ts';
 import { FlatFolder, type Pictures } from '../../media/index.ts';
 import { cursorBatches } from '../cursor-batches.ts';
@@ -29,6 +30,8 @@ interface ExportHugoOptions {
   site: string;
   /** @default public */
   comments?: 'public' | 'all' | 'none';
+  /** Of articles without a policy of their own. @default OPEN */
+  commentPolicy?: CommentPolicy;
   /** Null when pictures are not kept. */
   pictures: Pictures | null;
   signal?: AbortSignal;
@@ -100,10 +103,12 @@ class HugoFolder {
   }
 
   async #writeArticle(article: HugoArticle): Promise<void> {
-    const { comments = 'public' } = this.#options;
-    await this.#put(`content/articles/${fileName(article.slug)}/index.md`, articlePage(article));
+    const { comments = 'public', commentPolicy = 'OPEN' } = this.#options;
+    await this.#put(`content/articles/${fileName(article.slug)}/index.md`, articlePage(article, commentPolicy));
     this.#counted.articles += 1;
-    if (comments === 'none' || (comments === 'public' && article.comment_count === 0)) return;
+    if (comments === 'none') return;
+    // Nobody reads the comments of an article that is not published.
+    if (comments === 'public' && (article.status !== 'PUBLISHED' || article.comment_count === 0)) return;
     const file = await this.#pathOf(`data/comments/${fileName(article.slug)}.json`);
     await writeWhole(file, this.#commentLines(article.id, comments), this.#options.signal);
   }

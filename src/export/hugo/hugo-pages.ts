@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
-import type { TextFormat } from '../../../prisma/client/enums.ts';
+import type { CommentPolicy, TextFormat } from '../../../prisma/client/enums.ts';
+import { policyOf } from '../../../schema/content/comment/comment-policy.ts';
 import { toMarkdown } from '../../../schema/content/text/markdown.ts';
 import type { FormerAddresses, HugoArticle, HugoAuthor, HugoComment, HugoTopic } from './hugo-rows.ts';
 import { withoutShortcodes } from './shown-shortcodes.ts';
@@ -22,7 +23,8 @@ function isEmpty(value: unknown): boolean {
   return Array.isArray(value) && value.length === 0;
 }
 
-export function articlePage(article: HugoArticle): string {
+/** @param commentPolicy of articles without one of their own */
+export function articlePage(article: HugoArticle, commentPolicy: CommentPolicy): string {
   const { cover_url: url, status, published_at: published } = article;
   const fields = {
     title: article.title,
@@ -36,7 +38,7 @@ export function articlePage(article: HugoArticle): string {
     aliases: aliasesOf('articles', article),
     cover: url === null ? null : { image: url, alt: article.cover_alt ?? '', caption: article.cover_caption ?? '' },
     languageCode: article.language,
-    comments: article.comment_policy === 'CLOSED' ? false : null,
+    comments: policyOf(article.comment_policy, { commentPolicy }) === 'CLOSED' ? false : null,
   };
   return page(fields, markdownText(article.body_source, article.body_format));
 }

@@ -1,4 +1,4 @@
-import type { TextFormat } from '../../../prisma/client/enums.ts';
+import type { CommentPolicy, TextFormat } from '../../../prisma/client/enums.ts';
 
 /** Paths of the former site, and former slugs. */
 export interface FormerAddresses {
@@ -17,7 +17,7 @@ export interface HugoArticle extends FormerAddresses {
   published_at: Date | null;
   created_at: Date;
   updated_at: Date;
-  comment_policy: string | null;
+  comment_policy: CommentPolicy | null;
   language: string | null;
   cover_url: string | null;
   cover_alt: string | null;

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { PICTURES_PATH } from '../../../schema/content/picture/picture-name.ts';
 import { cursorBatches } from '../cursor-batches.ts';
 import { readSnapshot } from '../read-snapshot.ts';
@@ -15,6 +16,8 @@ interface ExportWxrOptions {
   site: string;
   /** What the addresses of stored pictures begin with. @default "/media/" */
   mediaUrl?: string;
+  /** Of articles without a policy of their own. @default OPEN */
+  commentPolicy?: CommentPolicy;
   signal?: AbortSignal;
 }
 
@@ -24,11 +27,14 @@ export async function exportWxr({
   path,
   site,
   mediaUrl = PICTURES_PATH,
+  commentPolicy = 'OPEN',
   signal,
 }: ExportWxrOptions): Promise<{ articles: number; comments: number }> {
   const counted = { articles: 0, comments: 0 };
   const address = `${site.replace(/\/+$/, '')}/`;
-  await readSnapshot(url, (client) => writeWhole(path, wxrParts({ client, address, mediaUrl, counted }), signal));
+  await readSnapshot(url, (client) =>
+    writeWhole(path, wxrParts({ client, address, mediaUrl, commentPolicy, counted }), signal),
+  );
   return counted;
 }
 
@@ -36,12 +42,13 @@ interface WxrSource {
   client: pg.Client;
   address: string;
   mediaUrl: string;
+  commentPolicy: CommentPolicy;
   counted: { articles: number; comments: number };
 }
 
-async function* wxrParts({ client, address, mediaUrl, counted }: WxrSource): AsyncGenerator<string> {
+async function* wxrParts({ client, address, mediaUrl, commentPolicy, counted }: WxrSource): AsyncGenerator<string> {
   const { rows } = await client.query<{ last: number }>('SELECT coalesce(max(id), 0) AS last FROM article');
-  const site: WxrSite = { address, mediaUrl, firstPicture: rows[0]!.last };
+  const site: WxrSite = { address, mediaUrl, commentPolicy, firstPicture: rows[0]!.last };
   yield channelStart(address);
   yield* people(client);
   yield* categories(client);

@@ -1,4 +1,5 @@
 import type pg from 'pg';
+import type { CommentPolicy } from '../../../prisma/client/enums.ts';
 import { cursorBatches } from '../cursor-batches.ts';
 
 export interface ArticleRow {
@@ -11,7 +12,7 @@ export interface ArticleRow {
   published_at: Date | null;
   created_at: Date;
   updated_at: Date;
-  comment_policy: string | null;
+  comment_policy: CommentPolicy | null;
   cover_url: string | null;
   cover_alt: string | null;
   cover_caption: string | null;

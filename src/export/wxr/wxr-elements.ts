@@ -1,3 +1,5 @@
+import type { CommentPolicy } from '../../../prisma/client/enums.ts';
+import { policyOf } from '../../../schema/content/comment/comment-policy.ts';
 import { addressPictures } from '../../../schema/content/picture/complete-pictures.ts';
 import { shownAddress } from '../../../schema/content/picture/picture-address.ts';
 import { resolveAddresses } from '../../../schema/content/text/complete-html.ts';
@@ -10,6 +12,8 @@ export interface WxrSite {
   address: string;
   /** What the addresses of stored pictures begin with. */
   mediaUrl: string;
+  /** Of articles without a policy of their own. */
+  commentPolicy: CommentPolicy;
   /** Added to the number of an article, it is that of its picture. */
   firstPicture: number;
 }
@@ -74,7 +78,7 @@ export function itemStart(article: ArticleRow, site: WxrSite): string {
     element('wp:post_date_gmt', published ? date(published) : NO_DATE),
     element('wp:post_modified', date(article.updated_at)),
     element('wp:post_modified_gmt', date(article.updated_at)),
-    element('wp:comment_status', article.comment_policy === 'CLOSED' ? 'closed' : 'open'),
+    element('wp:comment_status', policyOf(article.comment_policy, site) === 'CLOSED' ? 'closed' : 'open'),
     element('wp:ping_status', 'closed'),
     element('wp:post_name', article.slug),
     element('wp:status', ARTICLE_STATUS[article.status]),
