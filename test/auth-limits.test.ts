@@ -89,7 +89,7 @@ describe.each(['memory', 'postgres', 'redis'] as const)('rate limits in %s', (st
   it('count what was refused under no limit, and allow actions again when the time has passed', async () => {
     const { limits } = await openOnNewStore();
     if (store === 'redis') return;
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     // The hour allows 100 comments. Refused ones of the first minute would use up all of them.
     for (let i = 0; i < 10; i++) {
       const refusals = await consume(limits, member(1), { times: COMMENTS_A_MINUTE + 15 });
@@ -100,6 +100,16 @@ describe.each(['memory', 'postgres', 'redis'] as const)('rate limits in %s', (st
     expect(refusal).toMatchObject({ retryAfterSeconds: expect.closeTo(3_000, -2) });
     expect(more).toEqual([]);
   });
+
+  if (store === 'memory')
+    it('allow actions again when the time has passed, although the clock was set back', async () => {
+      vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+      const { limits } = await openOnNewStore();
+      await consume(limits, member(1), { times: COMMENTS_A_MINUTE + 1 });
+      vi.setSystemTime(Date.now() - 3_600_000);
+      vi.advanceTimersByTime(60_000);
+      expect(await consume(limits, member(1), { times: COMMENTS_A_MINUTE })).toEqual([]);
+    });
 
   if (store !== 'memory')
     it('are shared by all gateways on one store', async () => {

@@ -132,13 +132,22 @@ describe.each(['memory', 'postgres', 'redis'] as const)('cost budgets in %s', (s
 
 describe('a cost budget', () => {
   it('is full again after the seconds that the refusal names', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     const budget = await open('memory', '');
     for (let window = 0; window < 3; window++) {
       expect(await spend(budget, guest('192.0.2.1'), 100)).toBe(WINDOW_POINTS);
       const { retryAfterSeconds } = await consume(budget, guest('192.0.2.1'), 100).catch((error) => error);
       vi.advanceTimersByTime(retryAfterSeconds * 1_000);
     }
+  });
+
+  it('is full again after some seconds when the clock is set back', async () => {
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
+    const budget = await open('memory', '');
+    await spend(budget, guest('192.0.2.1'), 100);
+    vi.setSystemTime(Date.now() - 3_600_000);
+    vi.advanceTimersByTime(10_000);
+    expect(await spend(budget, guest('192.0.2.1'), 100)).toBe(WINDOW_POINTS);
   });
 
   it('lets an operation that costs more than all of it run once a window', async () => {
@@ -199,7 +208,7 @@ describe('the ledger of a cost budget', () => {
   });
 
   it('is asked again a second after it failed, with all points that it lacks', async () => {
-    vi.useFakeTimers({ toFake: ['Date'] });
+    vi.useFakeTimers({ toFake: ['Date', 'performance'] });
     const add = vi.fn<PointLedger['add']>().mockRejectedValueOnce(new Error('down'));
     add.mockResolvedValue({ consumedPoints: 990, msBeforeNext: 5_000 });
     const budget = budgetOn(add);

@@ -44,13 +44,13 @@ export const UNLIMITED_BUDGET: CostBudget = { consume: () => Number.POSITIVE_INF
 
 /** The points that one sender has spent in the present window. */
 interface Spending {
-  /** When the budget is full again, by `Date.now()`. */
+  /** When the budget is full again, by `performance.now()`. */
   endsAt: number;
   /** In the ledger: points of all gateways when this one last added some. */
   settled: number;
   /** Points of this gateway that are not in the ledger. */
   unsettled: number;
-  /** Not before this time is something added to the ledger, by `Date.now()`; Infinity while that is in progress. */
+  /** Not before this time is something added to the ledger, by `performance.now()`; Infinity while that is in progress. */
   settleAfter: number;
 }
 
@@ -83,7 +83,7 @@ export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: Cos
     consume(identity, cost) {
       if (isStaff(identity.viewer)) return Number.POSITIVE_INFINITY;
       const sender = senderKey(identity);
-      const now = Date.now();
+      const now = performance.now();
       let spending = spendings.get(sender, now);
       if (!spending) {
         spending = { endsAt: now + WINDOW * SECOND, settled: 0, unsettled: 0, settleAfter: 0 };
@@ -116,11 +116,11 @@ async function settle(spending: Spending, add: (points: number) => Promise<Ledge
       spending.settled = consumedPoints;
       spending.unsettled -= added;
       // The window is that of the gateway that spent first. Its clock may be ahead of this one.
-      spending.endsAt = Date.now() + Math.min(msBeforeNext, WINDOW * SECOND);
+      spending.endsAt = performance.now() + Math.min(msBeforeNext, WINDOW * SECOND);
     }
     spending.settleAfter = 0;
   } catch {
     // The store has logged it. The points are added later, unless the window ends before.
-    spending.settleAfter = Date.now() + RETRY_AFTER;
+    spending.settleAfter = performance.now() + RETRY_AFTER;
   }
 }

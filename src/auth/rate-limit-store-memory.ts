@@ -10,7 +10,7 @@ const MAX_COUNTERS = 50_000;
 
 interface Counter {
   actions: number;
-  /** When it begins again at 0, by `Date.now()`. */
+  /** When it begins again at 0, by `performance.now()`. */
   endsAt: number;
 }
 
@@ -28,7 +28,7 @@ export function createMemoryRateLimiter({ times, seconds }: RateLimit): RateLimi
   const counters = new WindowCache<Counter>(MAX_COUNTERS);
   return {
     async consume(key) {
-      const now = Date.now();
+      const now = performance.now();
       let counter = counters.get(key, now);
       if (!counter) {
         counter = { actions: 0, endsAt: now + seconds * 1_000 };
@@ -38,7 +38,7 @@ export function createMemoryRateLimiter({ times, seconds }: RateLimit): RateLimi
       if (counter.actions > times) throw new RateLimiterRes(0, counter.endsAt - now, counter.actions, false);
     },
     async reward(key) {
-      const counter = counters.get(key, Date.now());
+      const counter = counters.get(key, performance.now());
       if (counter) counter.actions -= 1;
     },
   };

@@ -89,7 +89,7 @@ function createConsume(store: RateLimitStore, onRefusal: () => void): RateLimits
       .map((limit) => [limit, store.createLimiter(limit)] as const),
   );
   /**
-   * When each counter over its limit begins again, by `Date.now()`. Until then the store is not asked, so refusals cost next
+   * When each counter over its limit begins again, by `performance.now()`. Until then the store is not asked, so refusals cost next
    * to nothing. rate-limiter-flexible can remember this itself, but without a bound.
    */
   const refusedUntil = boundedCache<number>(MAX_REFUSED);
@@ -101,7 +101,7 @@ function createConsume(store: RateLimitStore, onRefusal: () => void): RateLimits
     const counters = LIMITS[action].map((limit): Counter => {
       return { limiter: limiters.get(limit)!, key: `${action}:${limit.seconds}:${sender}` };
     });
-    const now = Date.now();
+    const now = performance.now();
     const remembered = Math.max(...counters.map(({ key }) => (refusedUntil.get(key) ?? 0) - now));
     if (remembered > 0) {
       onRefusal();
@@ -117,7 +117,7 @@ function createConsume(store: RateLimitStore, onRefusal: () => void): RateLimits
         counted.push(counter);
         continue;
       }
-      refusedUntil.set(counter.key, Date.now() + wait);
+      refusedUntil.set(counter.key, performance.now() + wait);
       // Otherwise `retryAfterSeconds` would be too short.
       await Promise.all(counted.map(({ limiter, key }) => limiter.reward(key)));
       onRefusal();

@@ -2,7 +2,7 @@ import { boundedCache } from './bounded-cache.ts';
 
 /** A count that begins again when its window of time has ended. */
 export interface CountedWindow {
-  /** By `Date.now()`. */
+  /** By `performance.now()`: when the clock of the machine is set back, no window becomes longer. */
   endsAt: number;
 }
 
