@@ -114,6 +114,14 @@ describe.each([
       await receives(remote, Number.MAX_SAFE_INTEGER);
     });
 
+    it('takes a wake-up without a number, as of another program, for one that may have been lost', async () => {
+      const [here, there] = openTwo();
+      const remote = watch(there, 'article:1');
+      await receives(remote, null);
+      here.wake('article:1', Number.NaN);
+      await receives(remote, null);
+    });
+
     it('subscribes on the server to watched topics only', async () => {
       const [here, there] = openTwo();
       const watchers = [1, 2, 2].map((id) => watch(here, `article:${id}`));

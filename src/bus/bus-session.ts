@@ -44,7 +44,8 @@ export class BusSession {
     this.#connection = options.openConnection({
       onWake: (topic, sequence) => {
         options.totals.received += 1;
-        options.listeners.notify(topic, sequence);
+        // Of another program, or of another release: a number that is none would compare as neither more nor less ever after.
+        options.listeners.notify(topic, Number.isSafeInteger(sequence) ? sequence : null);
       },
       onLost: (cause) => {
         this.#lost.abort(cause);
