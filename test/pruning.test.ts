@@ -3,6 +3,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { encodeEventCursor } from '../schema/content/event-cursor.ts';
 import { readConfig } from '../src/config.ts';
 import { verify } from '../src/database/derived/verify.ts';
+import { PRUNE_CHANGES } from '../src/jobs/prune-changes.ts';
 import { PRUNE_EVENTS } from '../src/jobs/prune-events.ts';
 import { createLogger } from '../src/logger.ts';
 import { start } from '../src/start.ts';
@@ -211,4 +212,18 @@ it('sends ResyncRequired to a client whose next event is pruned, and the missed 
   expect(await since(5)).toEqual(['ResyncRequired']);
   expect(await since(6)).toEqual(Array(3).fill('CommentChanged'));
   expect(await since(9)).toEqual([]);
+});
+
+it('changes of another server, whose database was restored by other programs, are deleted, and those of this one are kept', async () => {
+  await sql.query('DELETE FROM content_change');
+  await sql.query(`INSERT INTO content_change VALUES (5000000000, 1), (5000000001, 0)`);
+  await sql.query('UPDATE content_change_horizon SET deleted_before = 4999990000, next_before = 4999999000');
+  await sql.query(PRUNE_CHANGES, [0]);
+  await sql.query('INSERT INTO content_change (subject) VALUES (2)');
+  await sql.query(PRUNE_CHANGES, [0]);
+  expect((await sql.query('SELECT subject FROM content_change')).rows).toEqual([{ subject: 2 }]);
+  const { rows } =
+    await sql.query(`SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint >= deleted_before AS kept
+    FROM content_change_horizon`);
+  expect(rows).toEqual([{ kept: true }]);
 });
