@@ -149,7 +149,9 @@ export function webAddress() {
 }
 
 export function isOrigin(text: string): boolean {
-  return text === '*' || parseUrl(text)?.origin === text;
+  const url = parseUrl(text);
+  // Not its `origin`, which is null for schemes of apps: the pages of hybrid apps are at capacitor://localhost and the like.
+  return text === '*' || (url !== null && url.host !== '' && text === `${url.protocol}//${url.host}`);
 }
 
 export function splitList(text: string): string[] {
