@@ -7,6 +7,8 @@ const MAX_REQUESTS = 10_000;
 /** Bytes of request bodies that are held at a time: eight of the largest for one address. */
 const MAX_RECEIVED = 64 * MEGABYTE;
 const MAX_RECEIVED_PER_ADDRESS = 8 * MEGABYTE;
+/** Bytes of a subscription's request that do not count while it is open: more than documents and variables of front ends have. */
+const FREE_OF_SUBSCRIPTION = 8_192;
 /** Bytes of responses that clients have not read yet: three of the largest for one address. */
 const MAX_UNSENT = 128 * MEGABYTE;
 const MAX_UNSENT_PER_ADDRESS = 48 * MEGABYTE;
@@ -109,12 +111,14 @@ interface ShareOptions {
 /** What one request or one connection occupies. */
 export class Share {
   readonly #options: ShareOptions;
+  #requests: number;
   #received = 0;
   #unsent = 0;
   #isReleased = false;
 
   constructor(options: ShareOptions) {
     this.#options = options;
+    this.#requests = options.requests;
   }
 
   /** Adds bytes of a request's body that are held. @returns null when they fit */
@@ -148,18 +152,39 @@ export class Share {
     if (!this.#isReleased) this.#addUnsent(-bytes);
   }
 
+  /**
+   * The request goes on as a subscription, which is no request in progress. It holds its document and variables, so what is
+   * long of them counts until the release.
+   */
+  becomeSubscription(): void {
+    if (this.#isReleased) return;
+    this.#endRequest();
+    this.#free(Math.min(this.#received, FREE_OF_SUBSCRIPTION));
+  }
+
   /** Gives everything back, at the first call. */
   release(): void {
     if (this.#isReleased) return;
-    const { owner, usage, requests } = this.#options;
-    const { total } = owner;
+    const { owner, usage } = this.#options;
     this.#addUnsent(-this.#unsent);
-    usage.received -= this.#received;
-    total.received -= this.#received;
-    usage.requests -= requests;
-    total.requests -= requests;
+    this.#free(this.#received);
+    this.#endRequest();
     this.#isReleased = true;
     owner.forget(usage);
+  }
+
+  #endRequest(): void {
+    const { owner, usage } = this.#options;
+    usage.requests -= this.#requests;
+    owner.total.requests -= this.#requests;
+    this.#requests = 0;
+  }
+
+  #free(bytes: number): void {
+    const { owner, usage } = this.#options;
+    this.#received -= bytes;
+    usage.received -= bytes;
+    owner.total.received -= bytes;
   }
 
   #addUnsent(bytes: number): void {

@@ -116,7 +116,7 @@ export async function openStream(
   };
 }
 
-function open(
+export function open(
   gateway: Endpoint,
   path: string,
   { method = 'GET', headers = {}, body }: RequestOptions,

@@ -217,7 +217,7 @@ async function streamOutcome(
     sendRefusal(response, type, { ...overloadRefusal('address'), message: 'Your address has too many open streams.' });
   } else if (isSubscription(outcome)) {
     // From here on the stream is counted instead of the request.
-    share.release();
+    share.becomeSubscription();
     response.once('close', outcome.start(stream, lastEventId));
   } else {
     record.bytes = held!.length;

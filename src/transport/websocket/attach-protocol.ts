@@ -44,6 +44,7 @@ export function attachProtocol(protocol: Protocol, connection: SocketConnection,
           connection.isAlive = true;
           connection.receive();
           const text = String(data);
+          connection.messageSize = text.length;
           const completed = completedOperation(text);
           if (completed !== null) connection.abortOperation(completed);
           handle(withQuery(text)).catch((error) => onFault(error, connection, log));

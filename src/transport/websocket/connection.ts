@@ -65,6 +65,8 @@ export class SocketConnection {
   identity: RequestIdentity | null = null;
   /** The span that its operations belong to; null for none. */
   traceParent: TraceParent | null = null;
+  /** Bytes of the message that arrived last. */
+  messageSize = 0;
   /** Queries and mutations that are being executed. */
   runningOperations = 0;
   /** The client has sent something since the last ping. */
@@ -206,8 +208,16 @@ export class SocketConnection {
   /**
    * Starts a subscription that writes its results directly to the socket. The returned generator yields nothing: through
    * it, graphql-ws only learns that the subscription has ended, and ends it when the client does.
+   * @param size bytes of its message, which graphql-ws keeps
    */
-  deliver(id: string, subscription: Subscription): AsyncGenerator<never, void, void> {
+  deliver(id: string, subscription: Subscription, size: number): AsyncGenerator<never, void, void> | Refusal {
+    const share = this.#admission.connect(this.#address);
+    const overload = share.receive(size);
+    if (overload) {
+      share.release();
+      return overloadRefusal(overload);
+    }
+    share.becomeSubscription();
     let complete!: (done: typeof DONE) => void;
     const completed = new Promise<typeof DONE>((resolve) => {
       complete = resolve;
@@ -217,10 +227,14 @@ export class SocketConnection {
     let leave = (): void => {
       hasEnded = true;
     };
-    const forget = this.#begin(id, () => leave());
+    const forget = this.#begin(id, () => {
+      leave();
+      share.release();
+    });
     const stop = (): void => {
       forget();
       leave();
+      share.release();
     };
     const sink = this.#createSink(id, (reason) => {
       stop();
@@ -230,7 +244,7 @@ export class SocketConnection {
     });
     leave = subscription.start(sink);
     if (hasEnded) leave();
-    return {
+    const delivering: AsyncGenerator<never, void, void> = {
       next: () => completed,
       // The client has completed the subscription, and may be using its id for another already. `next` stays pending:
       // otherwise graphql-ws would send `complete` for that id and forget the other subscription.
@@ -249,6 +263,7 @@ export class SocketConnection {
         stop();
       },
     };
+    return delivering;
   }
 
   #createSink(id: string, end: (reason: EndReason) => void): ResultSink {

@@ -13,7 +13,7 @@ import {
   readDocumentRequest,
 } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
-import { refusalError } from '../refusal.ts';
+import { isRefusal, refusalError } from '../refusal.ts';
 import { readTraceParent } from '../trace-parent.ts';
 import type { SocketConnection } from './connection.ts';
 import { readAuthorization, readTraceContext } from './connection-params.ts';
@@ -40,6 +40,8 @@ interface SocketArguments extends ExecutionArguments {
   id: string;
   requestId: string;
   use: IdUse;
+  /** Bytes of its message. */
+  size: number;
   abort(): void;
   record: OperationRecord;
 }
@@ -64,7 +66,7 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
       const prepared =
         Object.keys(subscriptions).length > MAX_OPERATIONS
           ? [tooManyOperations()]
-          : prepare(pipeline, payload, { connection, id, record, use });
+          : prepare(pipeline, payload, { connection, id, record, use, size: connection.messageSize });
       return endWhenRefused(record, prepared, use);
     },
     execute(args) {
@@ -83,12 +85,14 @@ export function createProtocol({ pipeline, ...options }: ProtocolOptions): Proto
       });
     },
     async subscribe(args) {
-      const { operation, connection, id, requestId, record, use } = args as SocketArguments;
+      const { operation, connection, id, requestId, record, use, size } = args as SocketArguments;
       try {
         const outcome = await operation.subscribe(args);
         if (use.isReplaced()) return await dropped(record);
+        if (!isSubscription(outcome)) return refused(record, outcome);
+        const delivering = connection.deliver(id, outcome, size);
         // It ends the record when it has begun.
-        return isSubscription(outcome) ? connection.deliver(id, outcome) : refused(record, outcome);
+        return isRefusal(delivering) ? refused(record, { errors: [refusalError(delivering)] }) : delivering;
       } catch (error) {
         return refused(record, { errors: [pipeline.maskError(error, requestId)] });
       }
@@ -178,7 +182,7 @@ async function authenticate(
 async function prepare(
   pipeline: OperationPipeline,
   payload: SubscribePayload,
-  { connection, id, record, use }: Pick<SocketArguments, 'connection' | 'id' | 'record' | 'use'>,
+  { connection, id, record, use, size }: Pick<SocketArguments, 'connection' | 'id' | 'record' | 'use' | 'size'>,
 ): Promise<SocketArguments | readonly GraphQLError[]> {
   const { operationName = null, variables = null, extensions } = payload;
   const request = readDocumentRequest({ ...payload });
@@ -218,6 +222,7 @@ async function prepare(
       record,
       abort: () => signal.cancel(),
       use,
+      size,
     };
   } catch (error) {
     return [pipeline.maskError(error, requestId)];

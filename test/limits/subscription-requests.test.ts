@@ -1,0 +1,45 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startGateway, type TestGateway, until } from '../gateway.ts';
+import { EVENT_STREAM, JSON_TYPE, open } from '../http/requests.ts';
+import { openAcknowledged } from '../protocol/socket.ts';
+
+const SUBSCRIPTION = 'subscription { articlePublished { id } }';
+
+let gateway: TestGateway;
+
+beforeAll(async () => {
+  gateway = await startGateway();
+});
+
+afterAll(() => gateway.stop());
+
+describe('what subscriptions keep of their requests counts for the address while they are open', () => {
+  it('over event streams', async () => {
+    const body = JSON.stringify({ query: SUBSCRIPTION, variables: { unused: 'x'.repeat(900_000) } });
+    const streams = [];
+    for (let i = 0; i < 9; i++) {
+      const headers = { 'content-type': JSON_TYPE, accept: EVENT_STREAM };
+      streams.push((await open(gateway, '/graphql', { method: 'POST', headers, body })).response);
+    }
+    expect(streams.map(({ statusCode }) => statusCode)).toEqual([...Array(8).fill(200), 429]);
+    for (const stream of streams) stream.destroy();
+    await until('all are closed', async () => (await gateway.metrics()).streams === 0);
+    const headers = { 'content-type': JSON_TYPE, accept: EVENT_STREAM };
+    const { response } = await open(gateway, '/graphql', { method: 'POST', headers, body });
+    expect(response.statusCode).toBe(200);
+    response.destroy();
+  });
+
+  it('over WebSockets', async () => {
+    const variables = { unused: 'x'.repeat(64_000) };
+    const sockets = await Promise.all([openAcknowledged(gateway), openAcknowledged(gateway)]);
+    for (const socket of sockets) for (let i = 0; i < 80; i++) socket.subscribe(String(i), SUBSCRIPTION, { variables });
+    const [last] = await sockets[1]!.ended('79');
+    expect(last).toMatchObject({ payload: { errors: [{ extensions: { code: 'RATE_LIMITED' } }] } });
+    await Promise.all(sockets.map((socket) => socket.close()));
+    const socket = await openAcknowledged(gateway);
+    socket.subscribe('again', SUBSCRIPTION, { variables });
+    await until('it is open', async () => (await gateway.metrics()).live_subscriptions === 1);
+    await socket.close();
+  });
+});
