@@ -238,3 +238,25 @@ it('a flood of pings on one WebSocket is answered between other requests', async
   await until('all are answered', () => pongs() === PINGS);
   raw.socket.destroy();
 });
+
+it('searches take a fifth of the connections, so that others are answered while they take long', async () => {
+  const query = 'query ($query: String!) { search(query: $query) { nodes { __typename } } }';
+  // New documents take turns.
+  for (const known of [CHEAP, query]) await gateway.ask(known, { query: 'x' });
+  const lock = await gateway.secondConnection();
+  await lock.query('BEGIN; LOCK TABLE search_document IN ACCESS EXCLUSIVE MODE');
+  const searches = ['a', 'b', 'c', 'd', 'e', 'f', 'g', 'h'].map((word) => gateway.ask(query, { query: word }));
+  const waiting = async (): Promise<number> => {
+    const { rows } = await lock.query(
+      "SELECT count(*)::int AS n FROM pg_locks WHERE NOT granted AND relation = 'search_document'::regclass",
+    );
+    return rows[0].n;
+  };
+  await until('searches wait', async () => (await waiting()) >= 2);
+  expect((await gateway.ask(CHEAP)).errors).toBeUndefined();
+  const most = await waiting();
+  await lock.query('ROLLBACK');
+  await lock.end();
+  await Promise.all(searches);
+  expect(most).toBeLessThanOrEqual(2);
+});

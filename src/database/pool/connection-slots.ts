@@ -3,7 +3,8 @@ import { type InLine, WaitingLine } from './waiting-line.ts';
 
 /**
  * The use of a connection. A `snapshot` holds one for all reads of an operation. Under `prisma`, Prisma reads for readers,
- * also while the same operation holds a snapshot. A `check` is the one statement that all kept responses wait for. Reads of expensive operations are `expensive`, but for those in a snapshot.
+ * also while the same operation holds a snapshot. A `check` is the one statement that all kept responses wait for. Searches and
+ * reads of expensive operations are `expensive`, but for those in a snapshot.
  */
 export type WorkKind = 'read' | 'expensive' | 'snapshot' | 'prisma' | 'write' | 'live' | 'staff' | 'check';
 

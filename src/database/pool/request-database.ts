@@ -93,7 +93,9 @@ export class RequestDatabase implements Database {
 
   #read(statement: Statement, done: Done): void {
     const work = this.#work;
-    this.#parts.connections.connect(work.kind, work, (error, client, release) => {
+    // A search may take seconds whatever it costs, so searches leave most connections to pages.
+    const kind = statement.isSearch && work.kind === 'read' ? 'expensive' : work.kind;
+    this.#parts.connections.connect(kind, work, (error, client, release) => {
       if (error) return done(error, []);
       this.#send({ client: client!, work, statement }, (failure, rows) => {
         release!(isConnectionFit(failure) ? undefined : failure!);
