@@ -1,3 +1,4 @@
+import { gzipSync } from 'node:zlib';
 import { Redis } from 'ioredis';
 import pg from 'pg';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
@@ -10,7 +11,7 @@ import { createLogger } from '../src/logger.ts';
 import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
 import { startGateway, until } from './gateway.ts';
-import { GRAPHQL_TYPE, get, JSON_TYPE, post } from './http/requests.ts';
+import { GRAPHQL_TYPE, get, JSON_TYPE, post, send } from './http/requests.ts';
 import { openAcknowledged } from './protocol/socket.ts';
 import { needsRedis, startRedis } from './redis-server.ts';
 
@@ -269,4 +270,62 @@ it('an operation past the budget has the status 429 and Retry-After over HTTP, a
   socket.subscribe('x', subscription);
   expect((await socket.ended('x'))[0]).toMatchObject({ type: 'next', payload: { errors: [error] } });
   await socket.close();
+});
+
+it('a long body costs points before it is parsed, also one that was compressed to a kilobyte', async () => {
+  const gateway = await startGateway(undefined, { RATE_LIMITS: 'memory', COST_BUDGET: '6000' });
+  closers.push(() => gateway.stop());
+  const body = JSON.stringify({
+    query: '{ __typename }',
+    variables: { lists: Array.from({ length: 300_000 }, () => []) },
+  });
+  const sendIt = () =>
+    send(gateway, '/graphql', {
+      method: 'POST',
+      headers: { 'content-type': JSON_TYPE, 'content-encoding': 'gzip' },
+      body: gzipSync(body),
+    });
+  expect((await sendIt()).status).toBe(200);
+  const { status, headers, json } = await sendIt();
+  expect([status, json.errors![0]!.extensions]).toEqual([
+    429,
+    { code: 'RATE_LIMITED', retryAfterSeconds: Number(headers['retry-after']) },
+  ]);
+  // A short one is not charged for its length.
+  expect((await post(gateway, { query: '{ __typename }' })).status).toBe(200);
+});
+
+it('feeds and the sitemap cost points of the address', async () => {
+  const gateway = await startGateway(undefined, {
+    ...{ RATE_LIMITS: 'memory', COST_BUDGET: '6000', PUBLIC_URL: 'https://example.com/', TRUST_PROXY: '1' },
+  });
+  closers.push(() => gateway.stop());
+  const statuses = async (path: string, address: string, count: number) => {
+    const found: number[] = [];
+    for (let i = 0; i < count; i++)
+      found.push((await send(gateway, path, { headers: { 'x-forwarded-for': address } })).status);
+    return found;
+  };
+  expect(await statuses('/feed.xml', '192.0.2.1', 6)).toEqual([200, 200, 200, 200, 200, 429]);
+  expect(await statuses('/sitemap.xml', '192.0.2.2', 2)).toEqual([200, 429]);
+  expect(await statuses('/comments/feed.json', '192.0.2.3', 1)).toEqual([200]);
+});
+
+it('requests that wait for the same response are charged each', async () => {
+  const gateway = await startGateway(undefined, { RATE_LIMITS: 'memory', COST_BUDGET: '6000', CACHE_SIZE: '1000000' });
+  closers.push(() => gateway.stop());
+  const lock = await gateway.secondConnection();
+  await lock.query('BEGIN; LOCK TABLE search_document IN ACCESS EXCLUSIVE MODE');
+  const query = '{ search(query: "word") { nodes { __typename } } }';
+  const all = Array.from({ length: 10 }, () => post(gateway, { query }));
+  await until('one waits', async () => {
+    const { rows } = await lock.query(
+      "SELECT FROM pg_locks WHERE NOT granted AND relation = 'search_document'::regclass",
+    );
+    return rows.length === 1;
+  });
+  await lock.query('ROLLBACK');
+  await lock.end();
+  const statuses = (await Promise.all(all)).map(({ status }) => status);
+  expect(statuses.filter((status) => status === 429)).not.toHaveLength(0);
 });

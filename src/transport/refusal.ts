@@ -53,6 +53,11 @@ export function refusalJson(refusal: Refusal): string {
   return JSON.stringify({ errors: [refusalError(refusal)] });
 }
 
+/** Of a sender whose budget does not suffice. */
+export function budgetRefusal({ message, extensions }: GraphQLError): Refusal {
+  return { status: 429, message, headers: { 'retry-after': String(extensions.retryAfterSeconds ?? RETRY_AFTER) } };
+}
+
 export function overloadRefusal(overload: Overload): Refusal {
   return {
     ...(overload === 'address'

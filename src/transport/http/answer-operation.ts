@@ -13,7 +13,7 @@ import {
 import { CachedResponse } from '../../response-cache/index.ts';
 import type { Share } from '../admission.ts';
 import { holdResult } from '../held-result.ts';
-import { isRefusal, overloadRefusal, type Refusal } from '../refusal.ts';
+import { budgetRefusal, isRefusal, overloadRefusal, type Refusal } from '../refusal.ts';
 import { COMPLETE_ID, lastEventIdOf, refuseEventId } from './last-event-id.ts';
 import {
   type AcceptedTypes,
@@ -49,6 +49,9 @@ export interface AnswerOptions {
   reuse: ReuseOptions | null;
 }
 
+/** Bytes of a body for each point: to read its JSON takes as long as a point. A short one costs nothing. */
+const BYTES_PER_POINT = 1_000;
+
 const NOTHING_ACCEPTED: Refusal = {
   status: 406,
   message: `The response is ${GRAPHQL_RESPONSE}, ${JSON_TYPE} or ${EVENT_STREAM}; accept one of them.`,
@@ -65,7 +68,7 @@ export async function answerOperation(
 ): Promise<void> {
   const accepted = acceptedTypes(request.headers.accept);
   const type = accepted.single ?? JSON_TYPE;
-  const params = await readParams(request, response, share);
+  const params = await readParams({ pipeline, source, share }, request, response);
   // The body arrived so slowly that the request was refused meanwhile.
   if (response.headersSent) return;
   if (isRefusal(params)) return sendRefusal(response, type, params);
@@ -159,13 +162,17 @@ interface Exchange {
 }
 
 async function readParams(
+  { pipeline, source, share }: Pick<AnswerOptions, 'pipeline' | 'source' | 'share'>,
   request: IncomingMessage,
   response: ServerResponse,
-  share: Share,
 ): Promise<RequestParams | Refusal> {
   if (request.method !== 'POST') return readUrlParams(request);
   const body = await readBody(request, response, share);
-  return isRefusal(body) ? body : readBodyParams(body);
+  if (isRefusal(body)) return body;
+  const cost = Math.floor(body.length / BYTES_PER_POINT);
+  // Before it is parsed: a kilobyte may be decoded to a megabyte.
+  const error = cost === 0 ? null : pipeline.charge(cost, source);
+  return error ? budgetRefusal(error) : readBodyParams(body);
 }
 
 function isSingleResult({ single, stream, prefersSingle }: AcceptedTypes): boolean {

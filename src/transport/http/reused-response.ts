@@ -130,7 +130,8 @@ export async function executeForReuse(
   const valid = made === 'made' ? await find(cache, key) : null;
   if (valid) {
     if (record) recordHit(record, valid);
-    return valid;
+    const error = pipeline.charge(valid.cost, context);
+    return error ? { errors: [error] } : valid;
   }
   // Whatever changes meanwhile, it is not read half before and half after that.
   clearLoaders(context);

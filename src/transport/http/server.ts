@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerOptions, type ServerResponse } from 'node:http';
 import type { GraphQLSchema } from 'graphql';
-import type { Identify } from '../../auth/index.ts';
+import { ANONYMOUS, type Identify } from '../../auth/index.ts';
 import type { Config } from '../../config.ts';
 import type { OperationPipeline } from '../../execution/index.ts';
 import type { Logger } from '../../logger.ts';
@@ -172,7 +172,12 @@ function createRoute(
     readiness: createReadiness({ readiness: options.readiness, isStopping }),
     metrics: options.metrics && onlyFromThisMachine(createMetricsHandler(options.metrics)),
     schemaFile: hasGraphiQL(config) ? createSchemaFile(options.schema, config.corsOrigins) : null,
-    feeds: createFeeds({ ...options.feeds, admission }),
+    feeds: createFeeds({
+      ...options.feeds,
+      admission,
+      charge: (points, address, requestId) =>
+        pipeline.charge(points, { identity: { ...ANONYMOUS, address }, requestId }),
+    }),
     media: createMediaHandler({
       ...{ ...options.media, log: options.log },
       ...{ identify, pipeline, admission, origins: config.corsOrigins },

@@ -1,8 +1,9 @@
 import type { ServerResponse } from 'node:http';
+import type { GraphQLError } from 'graphql';
 import { type Feed, type FeedOptions, type FeedSubject, readFeed } from '../../../../schema/content/feed/feed.ts';
 import { countSitemapParts, readSitemap } from '../../../../schema/content/feed/sitemap.ts';
 import type { Admission } from '../../admission.ts';
-import { overloadRefusal } from '../../refusal.ts';
+import { budgetRefusal, overloadRefusal } from '../../refusal.ts';
 import { endResponse } from '../end-response.ts';
 import { matchesTag, tagHash } from '../entity-tag.ts';
 import { type Handler, sendText } from '../handler.ts';
@@ -15,6 +16,8 @@ export interface FeedsOptions {
   /** The database for a request of an address, in whose turn its statements wait. */
   dbFor(address: string): FeedOptions['db'];
   admission: Admission;
+  /** Takes points from the budget of an address. @returns an error when it is spent */
+  charge(points: number, address: string, requestId: string): GraphQLError | null;
   /** The address of the site, with a slash at its end; null when it is not configured. */
   publicUrl: string | null;
   /** What the addresses of stored pictures begin with. */
@@ -34,13 +37,18 @@ export interface Feeds {
   handlerOf(path: string): Handler | null;
 }
 
-export function createFeeds({ dbFor, admission, publicUrl, mediaUrl, cacheControl }: FeedsOptions): Feeds {
+/** Points of a feed, and of a part of the sitemap: about what their time is for an operation. */
+const FEED_COST = 200;
+const SITEMAP_COST = 3_000;
+
+export function createFeeds({ dbFor, admission, charge, publicUrl, mediaUrl, cacheControl }: FeedsOptions): Feeds {
   const times = new ModificationTimes();
   return {
     handlerOf(path) {
       const read = readerOf(path);
       if (read === null) return null;
-      return async (request, response) => {
+      const cost = path.startsWith('/sitemap') ? SITEMAP_COST : FEED_COST;
+      return async (request, response, requestId) => {
         if (request.method !== 'GET' && request.method !== 'HEAD') {
           response.setHeader('allow', 'GET, HEAD');
           return sendText(response, 405, 'Send a GET.');
@@ -50,6 +58,8 @@ export function createFeeds({ dbFor, admission, publicUrl, mediaUrl, cacheContro
         const share = admission.begin(address);
         if (typeof share === 'string') return sendRefusal(response, JSON_TYPE, overloadRefusal(share));
         response.once('close', () => share.release());
+        const error = charge(cost, address, requestId);
+        if (error) return sendRefusal(response, JSON_TYPE, budgetRefusal(error));
         const document = await read({ db: dbFor(address), publicUrl, mediaUrl });
         if (document === null) return sendText(response, 404, 'There is no such feed.');
         send(response, document, { cacheControl, path, times });
