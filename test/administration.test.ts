@@ -306,4 +306,19 @@ describe('maintenance', () => {
       LONG,
     );
   });
+
+  it('that another gateway has taken over is left to that one', async () => {
+    // Nothing can be repaired while somebody holds this lock.
+    await gateway.sql.query('BEGIN; LOCK TABLE article IN EXCLUSIVE MODE');
+    const { task } = await mutate<{ task: Task }>('startMaintenance', { kind: 'REPAIR' }, 'task { number }');
+    const state = async () =>
+      (await gateway.sql.query('SELECT attempts, ended_at FROM maintenance_task WHERE id = $1', [task.number])).rows;
+    await until('it runs', async () => (await state())[0].attempts === 1, LONG);
+    await gateway.sql.query('UPDATE maintenance_task SET attempts = 2, seen_at = now() WHERE id = $1', [task.number]);
+    await gateway.sql.query('COMMIT');
+    // The gateway begins the next task when it is done with this one.
+    expect(await maintain('VERIFY')).toMatchObject({ status: 'DONE' });
+    expect(await state()).toEqual([{ attempts: 2, ended_at: null }]);
+    await gateway.sql.query('DELETE FROM maintenance_task WHERE id = $1', [task.number]);
+  });
 });

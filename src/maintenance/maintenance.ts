@@ -56,16 +56,17 @@ function maintenanceJob(options: Omit<MaintenanceOptions, keyof JobContext>, sig
     name: 'maintenance',
     due: { sql: DUE },
     async step({ db }) {
-      const [task] = await db.query<[id: number, kind: MaintenanceKind, attempts: number]>({
+      const [claimed] = await db.query<[id: number, kind: MaintenanceKind, attempts: number]>({
         name: 'maintenance-claim',
         text: CLAIM,
         values: [],
       });
-      if (!task || signal.aborted) return false;
-      const [id, kind, attempts] = task;
+      if (!claimed || signal.aborted) return false;
+      const [id, kind, attempts] = claimed;
+      const task = { id, kind, attempts };
       if (attempts > MAX_ATTEMPTS)
-        await endTask(db, id, { error: `${MAX_ATTEMPTS} gateways have ended while they worked on it.` });
-      else await runTask({ ...options, db, signal }, id, kind);
+        await endTask(db, task, { error: `${MAX_ATTEMPTS} gateways have ended while they worked on it.` });
+      else await runTask({ ...options, db, signal }, task);
       return true;
     },
   };
@@ -76,21 +77,34 @@ interface TaskOptions extends Omit<MaintenanceOptions, keyof JobContext> {
   signal: AbortSignal;
 }
 
-async function runTask(options: TaskOptions, id: number, kind: MaintenanceKind): Promise<void> {
+/** A task as this gateway has claimed it. Once another one has taken it over, which counts as an attempt, it is not this gateway's to change. */
+interface ClaimedTask {
+  id: number;
+  kind: MaintenanceKind;
+  attempts: number;
+}
+
+const OWN = 'id = $1 AND attempts = $2 AND ended_at IS NULL';
+
+async function runTask(options: TaskOptions, task: ClaimedTask): Promise<void> {
   const { db, signal, log } = options;
+  const { id, kind, attempts } = task;
   const sign = setInterval(
-    () => db.query({ text: 'UPDATE maintenance_task SET seen_at = now() WHERE id = $1', values: [id] }).catch(() => {}),
+    () =>
+      db
+        .query({ text: `UPDATE maintenance_task SET seen_at = now() WHERE ${OWN}`, values: [id, attempts] })
+        .catch(() => {}),
     SIGN_EVERY,
   );
   try {
     const findings = await WORK[kind](options);
     signal.throwIfAborted();
-    await endTask(db, id, { findings });
+    await endTask(db, task, { findings });
   } catch (err) {
-    if (signal.aborted) await giveBack(db, id);
+    if (signal.aborted) await giveBack(db, task);
     else {
       log.error('A maintenance task failed', { task: id, kind, err });
-      await endTask(db, id, { error: 'An unexpected error; the log of the gateway has it.' });
+      await endTask(db, task, { error: 'An unexpected error; the log of the gateway has it.' });
     }
   } finally {
     clearInterval(sign);
@@ -99,20 +113,20 @@ async function runTask(options: TaskOptions, id: number, kind: MaintenanceKind):
 
 async function endTask(
   db: Queryable,
-  id: number,
+  { id, attempts }: ClaimedTask,
   { findings = [], error = null }: { findings?: MaintenanceFinding[]; error?: string | null },
 ): Promise<void> {
   await db.query({
-    text: 'UPDATE maintenance_task SET ended_at = now(), findings = $2, error = $3 WHERE id = $1 AND ended_at IS NULL',
-    values: [id, JSON.stringify(findings.filter(({ count }) => count > 0)), error],
+    text: `UPDATE maintenance_task SET ended_at = now(), findings = $3, error = $4 WHERE ${OWN}`,
+    values: [id, attempts, JSON.stringify(findings.filter(({ count }) => count > 0)), error],
   });
 }
 
 /** This gateway stops: another one, or this one after its start, begins the task anew. */
-async function giveBack(db: Queryable, id: number): Promise<void> {
+async function giveBack(db: Queryable, { id, attempts }: ClaimedTask): Promise<void> {
   await db.query({
-    text: 'UPDATE maintenance_task SET seen_at = NULL, attempts = attempts - 1 WHERE id = $1 AND ended_at IS NULL',
-    values: [id],
+    text: `UPDATE maintenance_task SET seen_at = NULL, attempts = attempts - 1 WHERE ${OWN}`,
+    values: [id, attempts],
   });
 }
 
