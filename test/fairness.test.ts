@@ -82,6 +82,24 @@ describe('turns', () => {
     await Promise.all(waiting);
     expect(done.slice(0, 2)).toEqual(['greedy', 'other']);
   });
+
+  it('end after the longest time, once', async () => {
+    const turns = new Turns(null, 1);
+    const done: string[] = [];
+    const end = await turns.take('slow');
+    const endSecond = await turns.take('second');
+    endSecond();
+    await work(turns, 'third', done);
+    const unlimited = new Turns();
+    const endTwice = await unlimited.take('first');
+    const waiting = ['a', 'b'].map((sender) => unlimited.take(sender).then(() => done.push(sender)));
+    endTwice();
+    endTwice();
+    end();
+    await waiting[0];
+    for (let i = 0; i < 10; i++) await nextRound();
+    expect(done).toEqual(['third', 'a']);
+  });
 });
 
 describe('a share of the event loop', () => {

@@ -23,10 +23,15 @@ export class Turns {
   #waiting = 0;
   #isTaken = false;
   readonly #share: EventLoopShare | null;
+  readonly #longest: number | null;
 
-  /** @param share of the time that turns take while others wait for one; null for no bound */
-  constructor(share: EventLoopShare | null = null) {
+  /**
+   * @param share of the time that turns take while others wait for one; null for no bound
+   * @param longest milliseconds after which a turn ends, whether its work is done or not; null for no bound
+   */
+  constructor(share: EventLoopShare | null = null, longest: number | null = null) {
     this.#share = share;
+    this.#longest = longest;
   }
 
   /**
@@ -39,11 +44,17 @@ export class Turns {
     if (this.#isTaken) await this.#wait(sender, signal);
     this.#isTaken = true;
     const begun = performance.now();
-    return () => {
+    let hasEnded = false;
+    const end = (): void => {
+      if (hasEnded) return;
+      hasEnded = true;
+      clearTimeout(timer);
       const rest = this.#share?.add(performance.now() - begun) ?? 0;
       // The next turn begins in a later round of the event loop, in which others are served. Who comes alone does not wait.
       (this.#waiting > 0 && rest >= 1 ? delay(rest) : nextRound()).then(() => this.#next());
     };
+    const timer = this.#longest === null ? undefined : setTimeout(end, this.#longest);
+    return end;
   }
 
   #wait(sender: string, signal?: CancelSignal): Promise<void> {

@@ -14,6 +14,8 @@ const EXPENSIVE = 1_000;
 const NEW_PART = 1 / 3;
 /** Milliseconds that they may take at once. */
 const NEW_BURST = 500;
+/** Milliseconds after which one of them no longer delays the others: it waits for the database, as a search does that takes long. */
+const LONGEST_NEW = 250;
 
 /**
  * Executes expensive operations one at a time, on few connections: the others are not delayed by many of them. So are the
@@ -21,7 +23,7 @@ const NEW_BURST = 500;
  */
 export function useTurns(): Plugin<OperationContext> {
   const ofExpensive = new Turns();
-  const ofNew = new Turns(new EventLoopShare(NEW_PART, NEW_BURST));
+  const ofNew = new Turns(new EventLoopShare(NEW_PART, NEW_BURST), LONGEST_NEW);
 
   /** Null for an operation that waits for no other. */
   function turnsOf({ contextValue: context, document, operationName }: ExecutionArgs): Turns | null {
