@@ -49,12 +49,17 @@ interface Edge<Row> {
   page: Connection<Row>;
 }
 
+/** Points of a number that is stored, or of few rows. */
+const COUNT = 5;
+/** Articles that meet conditions are counted one by one. */
+const COUNT_OF_ARTICLES = 25;
+
 /**
  * The connection and edge types of a type, as the Relay specification has them, with `nodes` and `totalCount` besides.
  * Pothos knows the rows of a type's name only where the name is a literal: hence the casts, of rows that RowTypes has under
  * that very name.
  */
-function connection<Name extends keyof RowTypes>(name: Name, plural: string) {
+function connection<Name extends keyof RowTypes>(name: Name, plural: string, countCost = COUNT) {
   type Row = RowTypes[Name];
   const EdgeType = builder.objectRef<Edge<Row>>(`${name}Edge`).implement({
     description: `A row of a page of ${plural}, with its cursor.`,
@@ -91,14 +96,14 @@ function connection<Name extends keyof RowTypes>(name: Name, plural: string) {
       }),
       totalCount: t.int({
         description: 'The number of rows in the whole list.',
-        extensions: declare({ cost: 5 }),
+        extensions: declare({ cost: countCost }),
         resolve: (page) => page.totalCount(),
       }),
     }),
   });
 }
 
-export const ArticleConnection = connection('Article', 'articles');
+export const ArticleConnection = connection('Article', 'articles', COUNT_OF_ARTICLES);
 export const ArticleRevisionConnection = connection('ArticleRevision', 'revisions');
 export const AuthorConnection = connection('Author', 'authors');
 export const TopicConnection = connection('Topic', 'topics');
