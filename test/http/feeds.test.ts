@@ -19,8 +19,9 @@ beforeAll(async () => {
           { id: 3, name: 'Nobody' },
         ],
         topics: [
-          { id: 1, name: 'Tea' },
+          { id: 1, name: 'Tea', parent: 3 },
           { id: 2, name: 'Secret plans' },
+          { id: 3, name: 'Drinks' },
         ],
         articles: [
           { id: 1, title: 'First & <last>', topics: [1], formerSlugs: ['older'], at: 10 },
@@ -84,6 +85,8 @@ describe('feeds', () => {
   it('have the public articles alone, newest first, of the site, of a topic and of an author', async () => {
     expect(await titlesOf('/feed.json')).toEqual(['Title 2', 'First & <last>']);
     expect(await titlesOf('/topics/topic-1/feed.json')).toEqual(['First & <last>']);
+    // It is public for the sake of a topic below it.
+    expect(await titlesOf('/topics/topic-3/feed.json')).toEqual([]);
     expect(await titlesOf('/authors/author-1/feed.json')).toEqual(['Title 2', 'First & <last>']);
     const xml = await get('/feed.xml');
     expect(textsOf(xml, 'title')).toEqual(['news.example', 'Title 2', 'First & <last>']);
@@ -184,7 +187,9 @@ describe('/sitemap.xml', () => {
   it('has the addresses of public articles, topics and authors, with the last change of articles', async () => {
     const xml = await get('/sitemap.xml');
     expect(textsOf(xml, 'loc')).toEqual(
-      ['articles/article-1', 'articles/article-2', 'topics/topic-1', 'authors/author-1'].map((path) => SITE + path),
+      ['articles/article-1', 'articles/article-2', 'topics/topic-1', 'topics/topic-3', 'authors/author-1'].map(
+        (path) => SITE + path,
+      ),
     );
     expect(textsOf(xml, 'lastmod')).toHaveLength(2);
     expect(await get('/sitemap-1.xml')).toBe(xml);

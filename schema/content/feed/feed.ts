@@ -3,6 +3,7 @@ import type { Queryable } from '../context.ts';
 import { completeHtml } from '../text/complete-html.ts';
 import { sanitizeSlugInput } from '../text/slug.ts';
 import { topicIdOfSlug } from '../topic/topic-slug.ts';
+import { IS_VISIBLE_TOPIC } from '../topic/topic-visibility.ts';
 import { type PageAddresses, pageAddresses } from './page-addresses.ts';
 
 /** Entries of a feed: what readers have missed since yesterday, also of a busy site. */
@@ -65,7 +66,7 @@ interface About {
 }
 
 const SUBJECTS = {
-  topic: `SELECT t.id, t.name, t.slug FROM topic t WHERE t.id = ${topicIdOfSlug('$1')} AND t.article_count > 0`,
+  topic: `SELECT t.id, t.name, t.slug FROM topic t WHERE t.id = ${topicIdOfSlug('$1')} AND ${IS_VISIBLE_TOPIC.PUBLIC}`,
   author: 'SELECT id, name, slug FROM author WHERE slug = $1 AND article_count > 0',
   'article-comments': `SELECT a.id, a.title, a.slug FROM article a WHERE ${IS_PUBLIC}
     AND a.id = coalesce((SELECT id FROM article WHERE slug = $1), (SELECT article_id FROM former_slug WHERE slug = $1))`,
