@@ -114,7 +114,7 @@ describe('deleteArticle', () => {
 
     const { article, comments } = await discussed();
     await gateway.sql.query(
-      `INSERT INTO provenance (source, kind, external_id, entity_id, digest) SELECT 'wordpress:x', kind, id::text, id, ''
+      `INSERT INTO provenance (source, kind, external_id, entity_id, digest) SELECT 'wordpress:x', kind, id::text, id, 'digest'
        FROM (SELECT 'article' AS kind, max(id) AS id FROM article UNION ALL SELECT 'comment', id FROM comment) r`,
     );
     await run(admin, 'unpublishArticle', { id: article.id });
