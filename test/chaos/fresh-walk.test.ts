@@ -18,10 +18,10 @@ import { isSoak } from './size.ts';
 /** Reads that are compared with what was committed. */
 const READS = isSoak ? 1_000_000 : 300;
 const GATEWAYS = isSoak ? 3 : 2;
-const READERS = isSoak ? 12 : 4;
+const READERS = isSoak ? 30 : 4;
 const ARTICLES = 3;
 /** Longest milliseconds between two changes: most reads find what they need kept. */
-const LONGEST_PAUSE = isSoak ? 100 : 20;
+const LONGEST_PAUSE = isSoak ? 500 : 20;
 /** Longest milliseconds between two reads of a reader, when enough was read. */
 const LONGEST_REST = 100;
 /** Milliseconds for which a gateway is paused, and the database is away. */
