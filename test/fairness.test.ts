@@ -92,13 +92,18 @@ describe('turns', () => {
     await work(turns, 'third', done);
     const unlimited = new Turns();
     const endTwice = await unlimited.take('first');
-    const waiting = ['a', 'b'].map((sender) => unlimited.take(sender).then(() => done.push(sender)));
+    const ends: (() => void)[] = [];
+    const waiting = ['a', 'b'].map(async (sender) => {
+      ends.push(await unlimited.take(sender));
+    });
     endTwice();
     endTwice();
     end();
     await waiting[0];
     for (let i = 0; i < 10; i++) await nextRound();
-    expect(done).toEqual(['third', 'a']);
+    expect([done, ends.length]).toEqual([['third'], 1]);
+    ends[0]!();
+    await Promise.all(waiting);
   });
 });
 
