@@ -22,7 +22,7 @@ export interface HoldSettings {
 export interface Settings {
   /** Relative addresses in HTML are resolved against it; it ends with a slash. Null leaves them as they are. */
   publicUrl: string | null;
-  /** What the addresses of stored pictures begin with: `/media/`, or an absolute address that ends with a slash. */
+  /** The address of the folder that has the stored pictures: `/media/`, or an absolute address that ends with a slash. */
   mediaUrl: string;
   /** The policy of articles without one of their own. */
   commentPolicy: CommentPolicy;

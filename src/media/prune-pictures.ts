@@ -67,7 +67,7 @@ interface PruneOptions {
   change<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
   pictures: Pictures;
   kept: number;
-  /** What was saved since then may not have been searched. */
+  /** When the search began. The search may have missed texts that authors saved since then. */
   begun: string;
   signal?: AbortSignal;
 }

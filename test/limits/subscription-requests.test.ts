@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => gateway.stop());
 
-describe('what subscriptions keep of their requests counts for the address while they are open', () => {
+describe('an open subscription counts the long request that it keeps for its address', () => {
   it('over event streams', async () => {
     const body = JSON.stringify({ query: SUBSCRIPTION, variables: { unused: 'x'.repeat(900_000) } });
     const streams = [];

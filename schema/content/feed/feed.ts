@@ -40,7 +40,7 @@ export interface FeedOptions {
   db: Queryable;
   /** The address of the site, with a slash at its end. */
   publicUrl: string;
-  /** What the addresses of stored pictures begin with. */
+  /** The address of the folder that has the stored pictures. */
   mediaUrl: string;
 }
 

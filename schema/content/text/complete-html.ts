@@ -11,7 +11,7 @@ export interface HtmlPlace {
   idPrefix: string | null;
   /** The address that relative ones are resolved against, with a slash at its end; null leaves them as they are. */
   publicUrl: string | null;
-  /** What the addresses of stored pictures begin with. */
+  /** The address of the folder that has the stored pictures. */
   mediaUrl: string;
 }
 

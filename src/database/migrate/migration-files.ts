@@ -27,7 +27,7 @@ export async function readMigrations(directory: string): Promise<Migration[]> {
   );
 }
 
-/** What is executed of a migration: the schema exists by then, and to create it takes a right in the whole database. */
+/** The statements of a migration, without the one that creates the schema. It exists by then, and a role needs a right in the whole database to create one. */
 export function statementsOf({ script }: Migration): string {
   return script.replace('CREATE SCHEMA IF NOT EXISTS "public";', '');
 }

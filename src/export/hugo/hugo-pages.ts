@@ -1,6 +1,7 @@
 import { stringify } from 'yaml';
 import type { CommentPolicy, TextFormat } from '../../../prisma/client/enums.ts';
 import { policyOf } from '../../../schema/content/comment/comment-policy.ts';
+import { withoutBlankLinesAround } from '../../../schema/content/text/blank-lines.ts';
 import { toMarkdown } from '../../../schema/content/text/markdown.ts';
 import type { FormerAddresses, HugoArticle, HugoAuthor, HugoComment, HugoTopic } from './hugo-rows.ts';
 import { withoutShortcodes } from './shown-shortcodes.ts';
@@ -11,12 +12,7 @@ const YAML = { lineWidth: 0, defaultStringType: 'QUOTE_DOUBLE', defaultKeyType: 
 /** A page: its front matter, then its text. */
 function page(fields: Record<string, unknown>, text: string): string {
   const given = Object.entries(fields).filter(([, value]) => value !== null && value !== undefined && !isEmpty(value));
-  return `---\n${stringify(Object.fromEntries(given), YAML)}---\n\n${withoutBlankLines(text)}\n`;
-}
-
-/** Without blank lines around it. The blanks that a text begins with make its first lines code. */
-function withoutBlankLines(text: string): string {
-  return text.trimEnd().replace(/^(?:[ \t]*\r?\n)+/, '');
+  return `---\n${stringify(Object.fromEntries(given), YAML)}---\n\n${withoutBlankLinesAround(text)}\n`;
 }
 
 function isEmpty(value: unknown): boolean {

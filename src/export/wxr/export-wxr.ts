@@ -14,7 +14,7 @@ interface ExportWxrOptions {
   path: string;
   /** The address of the site. */
   site: string;
-  /** What the addresses of stored pictures begin with. @default "/media/" */
+  /** The address of the folder that has the stored pictures. @default "/media/" */
   mediaUrl?: string;
   /** Of articles without a policy of their own. @default OPEN */
   commentPolicy?: CommentPolicy;

@@ -10,7 +10,7 @@ import type { ArticleRow, CommentRow } from './site-rows.ts';
 export interface WxrSite {
   /** Its address, with a slash at its end. */
   address: string;
-  /** What the addresses of stored pictures begin with. */
+  /** The address of the folder that has the stored pictures. */
   mediaUrl: string;
   /** Of articles without a policy of their own. */
   commentPolicy: CommentPolicy;

@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { withoutBlankLinesAround } from '../../../schema/content/text/blank-lines.ts';
 import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
 import { lastPartOf } from '../address.ts';
@@ -98,7 +99,7 @@ export class PageStager {
       report.addNote(`shortcode ${name} was left out`, location, count);
     }
     if (/\.mdx$/i.test(page.path)) report.addNote('is MDX, whose components were not imported', location);
-    if (this.#options.copiesPictures) return withoutBlankLines(text);
+    if (this.#options.copiesPictures) return withoutBlankLinesAround(text);
     let relative = 0;
     const body = text.replace(PICTURES, (match, before: string, source: string) => {
       if (/^([a-z][a-z0-9+.-]*:|\/\/|#)/i.test(source)) return match;
@@ -112,7 +113,7 @@ export class PageStager {
         location,
         relative,
       );
-    return withoutBlankLines(body);
+    return withoutBlankLinesAround(body);
   }
 
   /** The address of another page, below that of the site if it is known. */
@@ -147,11 +148,6 @@ export class PageStager {
     const { name, email } = people[0] ?? { name: this.#options.config.author || 'Unknown', email: null };
     return this.#content.person({ login: slugOf(name), name, email, listed: false });
   }
-}
-
-/** Without blank lines around it. The blanks that a text begins with make its first lines code. */
-function withoutBlankLines(text: string): string {
-  return text.trimEnd().replace(/^(?:[ \t]*\n)+/, '');
 }
 
 /** Pictures in Markdown and in HTML: what is before the address, and the address. */

@@ -71,7 +71,7 @@ const SHOWN = new RegExp(
   'g',
 );
 
-/** What begins like a shortcode and is text, as the export for Hugo writes it, too. */
+/** The beginning of a shortcode with the invisible character by which the export for Hugo makes it text. */
 const JOINED = /\{\{\u2060(?=[<%])/g;
 
 function joined(shown: string): string {

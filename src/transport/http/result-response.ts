@@ -44,8 +44,9 @@ export function sendRefusal(response: ServerResponse, type: SingleType, refusal:
 }
 
 /**
- * Refuses a request whose identity could not be established, or that failed before it had a result. The status is the same for either media type: the request
- * was not looked at, so it is not a well-formed one that failed (GraphQL over HTTP, 6.4).
+ * Refuses a request whose sender the gateway could not identify, or that failed before it had a result. The status is the same
+ * for either media type: the gateway did not look at the operation, so it is not a well-formed one that failed (GraphQL over
+ * HTTP, 6.4).
  */
 export function sendIdentityError(
   response: ServerResponse,

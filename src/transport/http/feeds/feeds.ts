@@ -20,7 +20,7 @@ export interface FeedsOptions {
   charge(points: number, address: string, requestId: string): GraphQLError | null;
   /** The address of the site, with a slash at its end; null when it is not configured. */
   publicUrl: string | null;
-  /** What the addresses of stored pictures begin with. */
+  /** The address of the folder that has the stored pictures. */
   mediaUrl: string;
   /** The header of responses that are the same for all readers. */
   cacheControl: string;

@@ -26,7 +26,7 @@ export interface UploadOptions {
   consume: RateLimits['consume'];
   /** Notes that a picture is kept, before its file is. */
   record(picture: StoredPicture, size: number): Promise<void>;
-  /** What the addresses of stored pictures begin with. */
+  /** The address of the folder that has the stored pictures. */
   mediaUrl: string;
   log: Logger;
 }
