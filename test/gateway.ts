@@ -41,6 +41,8 @@ export interface TestGateway extends Client {
   showing(authorization: unknown): Client;
   /** Another connection of the test's own, to look on while the first waits. */
   secondConnection(): Promise<pg.Client>;
+  /** Ends every subscription of its clients, also those that a failed test has left. */
+  endSubscriptions(): Promise<void>;
   /** Stops the gateway and leaves the rest to be looked at. */
   stopGateway(): Promise<void>;
   /** Stops everything. */
@@ -122,6 +124,10 @@ export async function startGateway(
   const agent = new Agent({ keepAlive: true });
   const clientOf = (authorization?: Promise<unknown>): Client =>
     createTestClient({ url: gateway.url, agent, authorization, statements, sockets });
+  const endSubscriptions = async (): Promise<void> => {
+    for (const socket of sockets) await socket.dispose();
+    sockets.clear();
+  };
 
   return {
     url: gateway.url,
@@ -157,9 +163,10 @@ export async function startGateway(
       await client.connect();
       return client;
     },
+    endSubscriptions,
     stopGateway: () => gateway.stop(),
     async stop() {
-      for (const socket of sockets) await socket.dispose();
+      await endSubscriptions();
       agent.destroy();
       await gateway.stop();
       await sql.end();
