@@ -261,7 +261,11 @@ describe('a subscriber', () => {
   };
 
   function subscriberAfter(events: readonly SubscriberEvent[]): Subscriber {
-    const subscriber = new Subscriber(openSink().sink, { totals: new DeliveryTotals(), onStateChange: () => {} });
+    const subscriber = new Subscriber(
+      openSink().sink,
+      { totals: new DeliveryTotals(), onStateChange: () => {} },
+      () => 0,
+    );
     for (const event of events) subscriber.handle(event);
     return subscriber;
   }

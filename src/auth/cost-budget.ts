@@ -2,6 +2,7 @@ import { RateLimitedError } from '../../schema/content/errors.ts';
 import { isStaff } from '../../schema/content/roles.ts';
 import type { Logger } from '../logger.ts';
 import { type RequestIdentity, senderKey } from './identity.ts';
+import { Pace } from './pace.ts';
 import type { LedgerEntry } from './point-ledger.ts';
 import type { RateLimitStore } from './rate-limit-store.ts';
 import { WindowCache } from './window-cache.ts';
@@ -38,9 +39,15 @@ export interface CostBudget {
    * @throws RateLimitedError when less than the cost remains; then nothing is taken
    */
   consume(identity: RequestIdentity, cost: number): number;
+  /**
+   * Counts the cost of work that cannot be refused, apart from operations: that of missed events, which arrive later
+   * instead. Each gateway counts its own.
+   * @returns the milliseconds that the sender must wait before it causes more
+   */
+  pace(identity: RequestIdentity, cost: number): number;
 }
 
-export const UNLIMITED_BUDGET: CostBudget = { consume: () => Number.POSITIVE_INFINITY };
+export const UNLIMITED_BUDGET: CostBudget = { consume: () => Number.POSITIVE_INFINITY, pace: () => 0 };
 
 /** The points that one sender has spent in the present window. */
 interface Spending {
@@ -66,6 +73,7 @@ export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: Cos
   const ledger = store.openLedger?.(WINDOW) ?? null;
   const share = points * SETTLED_SHARE;
   const spendings = new WindowCache<Spending>(MAX_SENDERS);
+  const paced = new Pace(pointsPerMinute);
   let lastLogged = Number.NEGATIVE_INFINITY;
 
   /** Logged because an operator must learn of a limit that is too low for readers behind one address. */
@@ -80,6 +88,7 @@ export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: Cos
   }
 
   return {
+    pace: (identity, cost) => (isStaff(identity.viewer) ? 0 : paced.count(senderKey(identity), cost)),
     consume(identity, cost) {
       if (isStaff(identity.viewer)) return Number.POSITIVE_INFINITY;
       const sender = senderKey(identity);

@@ -102,7 +102,8 @@ export class CatchUp {
   }
 
   /** @returns the number of results in the page */
-  async #sendPage(subscriber: Subscriber, { position, entries, results }: RenderedPage): Promise<number> {
+  async #sendPage(subscriber: Subscriber, page: RenderedPage): Promise<number> {
+    const { position, entries, results } = page;
     const { sink } = subscriber;
     // The entries up to there are missing in a log that may lack some; otherwise it is there already.
     if (entries.length === 0) subscriber.position = position;
@@ -117,7 +118,7 @@ export class CatchUp {
         }
       });
     }
-    return results.filter((result) => result !== null).length;
+    return resultCount(page);
   }
 
   /**
@@ -167,10 +168,15 @@ export class CatchUp {
 
   /** The page after a sequence. Null when the subscriber has left, also because the log can no longer be followed. */
   async #read(subscriber: Subscriber, after: number | null): Promise<RenderedPage | null> {
+    if (after !== null) await subscriber.allowed();
     const page = await retryUntilDone(() => this.#pages.after(after), {
       isWanted: () => !subscriber.hasLeft,
       onFailure: this.#options.onFault,
     });
+    if (page && !page.isCounted) {
+      page.isCounted = true;
+      subscriber.countRendered(resultCount(page));
+    }
     if (!page) await this.#options.endGone(subscriber);
     return subscriber.hasLeft ? null : page;
   }
@@ -196,6 +202,10 @@ export class CatchUp {
     this.#notices.set(kind, { key, renderedAt: Date.now(), result });
     return result;
   }
+}
+
+function resultCount({ results }: RenderedPage): number {
+  return results.filter((result) => result !== null).length;
 }
 
 function keyOf({ epoch, sequence, at }: LogPosition): string {

@@ -15,6 +15,8 @@ export interface RenderedPage {
   position: LogPosition;
   entries: LogEntry[];
   results: (EncodedResult | null)[];
+  /** One of its subscribers has counted it as rendered for itself. */
+  isCounted: boolean;
   /** As of the reading of the page. */
   publication: number | null;
   restarts: number;
@@ -58,7 +60,7 @@ export class RenderedPages {
     const { position, entries, publication, restarts } = await reader.readPage(after);
     if (!position) return null;
     const results = await this.#options.renderer.renderEntries(entries, publication);
-    const page = { position, entries, results, publication, restarts };
+    const page = { position, entries, results, isCounted: false, publication, restarts };
     const last = entries.at(-1);
     if (!last) return page;
     const { sequence, at } = last;

@@ -5,7 +5,7 @@ import { LiveDelivery } from './live-delivery.ts';
 import type { FinalResult, ResultRenderer } from './result-renderer.ts';
 import type { ResultSink } from './result-sink.ts';
 import { retryUntilDone } from './retry.ts';
-import { Subscriber } from './subscriber.ts';
+import { type CountRendered, Subscriber } from './subscriber.ts';
 import { END_REASONS, type LeaveEvent } from './subscriber-state.ts';
 
 export interface SubscriberGroupOptions {
@@ -61,10 +61,11 @@ export class SubscriberGroup implements LogFollower {
 
   /**
    * @param after the cursor to resume from; null to start with what happens from now on
+   * @param countRendered counts what is rendered while it catches up, unless another subscriber had it rendered
    * @returns leaves the group; nothing is sent afterwards
    */
-  join(sink: ResultSink, after: string | null): () => void {
-    const subscriber = new Subscriber(sink, this.#live);
+  join(sink: ResultSink, after: string | null, countRendered: CountRendered = () => 0): () => void {
+    const subscriber = new Subscriber(sink, this.#live, countRendered);
     this.#subscribers.add(subscriber);
     this.#run(subscriber, this.#catchUp.run(subscriber, after));
     return () => this.#end(subscriber, 'clientLeft');

@@ -1,8 +1,18 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LogPosition } from '../../schema/content/events.ts';
 import type { DeliveryTotals } from './delivery-totals.ts';
 import type { EncodedResult } from './encoded-result.ts';
 import type { ResultSink } from './result-sink.ts';
 import { nextState, STATE_TRAITS, type SubscriberEvent, type SubscriberState } from './subscriber-state.ts';
+
+/**
+ * Counts results that were rendered for one subscriber.
+ * @returns the milliseconds to wait before more are
+ */
+export type CountRendered = (results: number) => number;
+
+/** Milliseconds after which a subscriber that waits looks whether it must wait on. */
+const LONGEST_PAUSE = 1_000;
 
 export interface SubscriberObserver {
   readonly totals: DeliveryTotals;
@@ -21,10 +31,12 @@ export class Subscriber {
   nextResult = 0;
   #state: SubscriberState = 'starting';
   readonly #observer: SubscriberObserver;
+  readonly #countRendered: CountRendered;
 
-  constructor(sink: ResultSink, observer: SubscriberObserver) {
+  constructor(sink: ResultSink, observer: SubscriberObserver, countRendered: CountRendered) {
     this.sink = sink;
     this.#observer = observer;
+    this.#countRendered = countRendered;
   }
 
   get state(): SubscriberState {
@@ -62,6 +74,16 @@ export class Subscriber {
     if (result === null || this.hasLeft) return;
     this.sink.send(result);
     this.#observer.totals.sent += 1;
+  }
+
+  countRendered(results: number): void {
+    this.#countRendered(results);
+  }
+
+  /** Resolves when more results may be rendered for it, or it has left. */
+  async allowed(): Promise<void> {
+    for (let wait = this.#countRendered(0); wait > 0 && !this.hasLeft; wait = this.#countRendered(0))
+      await delay(Math.min(wait, LONGEST_PAUSE), undefined, { ref: false });
   }
 
   /** Resolves when the connection takes more results. */

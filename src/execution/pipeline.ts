@@ -83,7 +83,7 @@ interface ReadDocument {
 export function createPipeline({ schema, log, plugins = [], ...options }: PipelineOptions): OperationPipeline {
   const maskError = createErrorMask(log);
   const subscriptions = new Subscriptions({
-    ...{ createContext: options.createContext, maskError, log },
+    ...{ createContext: options.createContext, maskError, costBudget: options.costBudget, log },
     ...{ work: options.work, observer: options.observer },
   });
   const documents = new DocumentCache(schema);

@@ -8,7 +8,7 @@ import {
 import type { SignedInViewer } from '../../schema/content/context.ts';
 import { withFreshLoaders } from '../../schema/content/context-loader.ts';
 import { isStaff } from '../../schema/content/roles.ts';
-import { ANONYMOUS, senderKey } from '../auth/index.ts';
+import { ANONYMOUS, type CostBudget, senderKey } from '../auth/index.ts';
 import type { BackgroundWork } from '../background/index.ts';
 import {
   DeliveryTotals,
@@ -32,6 +32,8 @@ import { createRenderer, finalResult, maskResult, UnavailableError } from './sub
 export interface SubscriptionsOptions {
   createContext: CreateContext;
   maskError: ErrorMask;
+  /** Paces what is rendered for those who catch up. */
+  costBudget: Pick<CostBudget, 'pace'>;
   log: Logger;
   /** Tracks what is rendered. */
   work: BackgroundWork;
@@ -152,7 +154,11 @@ export class Subscriptions {
       group.closeIfEmpty();
       return () => {};
     }
-    return group.join(sink, resumeFrom ?? afterArgument(args, plan, variables.coerced));
+    const { identity } = args.contextValue;
+    const cost = operationCost(args) ?? 0;
+    return group.join(sink, resumeFrom ?? afterArgument(args, plan, variables.coerced), (results) =>
+      this.#options.costBudget.pace(identity, results * cost),
+    );
   }
 
   #findGroup(
