@@ -17,8 +17,18 @@ import {
 } from './discussion.ts';
 import { type Client, describePromises } from './promises.ts';
 
+/**
+ * As in browsers, each message is an event of its own, with time for promises between two: when the link unsubscribes at an error
+ * that `complete` follows at once, graphql-ws otherwise counts the subscription as ended twice, and no longer closes connections.
+ */
+class BrowserSocket extends WebSocket {
+  constructor(url: string, protocols: string) {
+    super(url, protocols, { allowSynchronousEvents: false });
+  }
+}
+
 // The link recognises a lost connection by the global constructor, which only browsers and later versions of Node have.
-vi.stubGlobal('WebSocket', WebSocket);
+vi.stubGlobal('WebSocket', BrowserSocket);
 afterAll(() => vi.unstubAllGlobals());
 
 /** The object types of each interface and union, as an app's code generator writes them. */

@@ -22,8 +22,6 @@ const PUBLISH = 'mutation ($input: PublishArticleInput!) { publishArticle(input:
 const DELETE = 'mutation ($input: DeleteArticleInput!) { deleteArticle(input: $input) { __typename } }';
 
 const ARTICLE = encodeId('Article', 1);
-/** Deleted by the last promise. */
-const DELETED = encodeId('Article', 2);
 /** Milliseconds between the gateway's heartbeats: several within the silence that the clients wait for (see connection.ts). */
 const HEARTBEAT_INTERVAL = 300;
 
@@ -44,7 +42,7 @@ export function describePromises(connect: (url: string) => Client): void {
 
   beforeAll(async () => {
     gateway = await startGateway(
-      (sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2 }] }),
+      (sql) => write(sql, { authors: [{ id: 1 }], articles: [{ id: 1 }, { id: 2 }, { id: 3 }] }),
       {},
       { heartbeatInterval: HEARTBEAT_INTERVAL },
     );
@@ -237,14 +235,18 @@ export function describePromises(connect: (url: string) => Client): void {
     expect(page.failure).toBeUndefined();
   });
 
-  it('gives up when the article is deleted', async () => {
+  it.each([
+    ['at once', false, encodeId('Article', 2)],
+    ['later', true, encodeId('Article', 3)],
+  ])('gives up when the article is withdrawn, and deleted %s', async (_, isNoticed, id) => {
     const page = new Page();
-    stops.push(client.follow(DELETED, page));
+    stops.push(client.follow(id, page));
     await until('the page is up to date', () => page.receivedTypes.includes('CaughtUp'));
     const editor = gateway.as({ name: 'Editor', role: 'ADMIN' });
-    await editor.ask(UNPUBLISH, { input: { id: DELETED } });
+    await editor.ask(UNPUBLISH, { input: { id } });
+    if (isNoticed) await until('the page has noticed that it was withdrawn', () => page.withdrawals > 0);
     const { data } = await editor.ask<{ deleteArticle: object }>(DELETE, {
-      input: { id: DELETED, expectedVersion: 1 },
+      input: { id, expectedVersion: 1 },
     });
     expect(data.deleteArticle).toEqual({ __typename: 'DeleteArticleSuccess' });
     await until('it has given up', () => page.failure !== undefined);
