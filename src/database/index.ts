@@ -2,7 +2,7 @@ export { BULK_SETTINGS } from './bulk-settings.ts';
 export { CancelSignal } from './cancel-signal.ts';
 export { hasChangedNothing } from './changed-nothing.ts';
 export { countArticles, countReactions, loadComments } from './derived/load-comments.ts';
-export { EVENT_DELETION_LOCK, restartLogs } from './derived/restart-logs.ts';
+export { EVENT_DELETION_LOCK, restartLogs, restartModerationLog } from './derived/restart-logs.ts';
 export { rebuildThreads, repairThreads } from './derived/thread-repair.ts';
 export { verify } from './derived/verify.ts';
 export { findRunningServer } from './embedded/embedded.ts';

@@ -1,6 +1,6 @@
 import pg from 'pg';
 import { REMOVED_KEY, removedLogin } from '../../schema/content/author/removed-author.ts';
-import { repairThreads, restartLogs } from '../database/index.ts';
+import { repairThreads, restartLogs, restartModerationLog } from '../database/index.ts';
 import { actorsOf } from './export-person.ts';
 import { type FoundAuthor, findPerson } from './find-person.ts';
 import { collectWords, forgetWords } from './search-words.ts';
@@ -63,6 +63,10 @@ const CONCERNED_ARTICLES = `
   UNION SELECT c.article_id FROM reaction r JOIN comment c ON c.id = r.comment_id WHERE r.author_id = ANY ($1)
   UNION SELECT c.article_id FROM comment_report r JOIN comment c ON c.id = r.comment_id WHERE r.author_id = ANY ($1)`;
 
+/** Whether moderators have a comment of the authors before them, or one that the authors have reported. */
+const IS_IN_QUEUE = `SELECT FROM comment WHERE (waiting OR reported)
+  AND (author_id = ANY ($1) OR id IN (SELECT comment_id FROM comment_report WHERE author_id = ANY ($1) AND NOT settled)) LIMIT 1`;
+
 const OF_THEIR_COMMENTS = 'comment_id IN (SELECT id FROM comment WHERE author_id = ANY ($1))';
 
 /** What is deleted or emptied, by what the report calls it. $1: ids of the authors. */
@@ -117,6 +121,7 @@ class Removal {
     const ids = authors.map(({ id }) => id);
     const articleIds = await this.#lock(ids);
     if (!articleIds) return null;
+    const isInQueue = (await this.#client.query(IS_IN_QUEUE, [ids])).rowCount !== 0;
     await this.#giveArticles(authors);
     await this.#deleteRequests(ids);
     await collectWords(this.#client, ids);
@@ -127,6 +132,8 @@ class Removal {
     await repairThreads(this.#client, articleIds);
     this.#removed['words of the search'] = await forgetWords(this.#client);
     await restartLogs(this.#client, articleIds);
+    // A sequence that a dry run skips would stay skipped.
+    if (isInQueue && !this.#wish.dryRun) await restartModerationLog(this.#client);
     const report = {
       dryRun: this.#wish.dryRun ?? false,
       authors: authors.map(({ slug }) => slug),

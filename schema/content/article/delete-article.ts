@@ -2,6 +2,7 @@ import type { ArticleStatus } from '../../../prisma/client/enums.ts';
 import type { Context, Queryable } from '../context.ts';
 import { ConflictError, ForbiddenError, NotFoundError } from '../errors.ts';
 import { encodeId } from '../ids.ts';
+import { RESTART_MODERATION_LOG } from '../moderation/moderation-log.ts';
 import { checkArticleId } from './article-input.ts';
 
 export interface DeleteArticleInput {
@@ -20,10 +21,13 @@ export async function deleteArticle(context: Context, input: DeleteArticleInput)
   const id = checkArticleId(input.id);
   await context.change(async (tx) => {
     await lockDeletable(tx, id, input.expectedVersion);
+    const isInQueue = await hasQueuedComments(tx, id);
     await uncountComments(tx, id);
     await forgetComments(tx, id);
     // Foreign keys delete all that belongs to it, a trigger its search document. It is not public, so no topic counts it.
     await tx.query({ name: 'article-delete', text: 'DELETE FROM article WHERE id = $1', values: [id] });
+    // An event would show its comment, which is no longer there.
+    if (isInQueue) for (const statement of RESTART_MODERATION_LOG) await tx.query(statement);
   });
   return encodeId('Article', id);
 }
@@ -43,6 +47,16 @@ async function lockDeletable(tx: Queryable, id: number, expectedVersion: number)
     throw new ConflictError(
       `The article is at version ${version}, not ${expectedVersion}: it was saved meanwhile. Read it before deleting it.`,
     );
+}
+
+/** Whether moderators have comments of the article before them. */
+async function hasQueuedComments(tx: Queryable, id: number): Promise<boolean> {
+  const found = await tx.query({
+    name: 'article-delete-queued',
+    text: 'SELECT 1 FROM comment WHERE article_id = $1 AND (waiting OR reported) LIMIT 1',
+    values: [id],
+  });
+  return found.length > 0;
 }
 
 /** Comments of an archived article count for their authors until they are deleted. */

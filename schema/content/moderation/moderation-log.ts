@@ -1,5 +1,27 @@
-import type { Transaction } from '../context.ts';
+import type { Statement, Transaction } from '../context.ts';
 import type { ModerationFact } from '../events.ts';
+
+const LOCK: Statement = {
+  name: 'moderation-lock',
+  text: 'LOCK TABLE moderation_event IN SHARE ROW EXCLUSIVE MODE',
+  values: [],
+};
+
+/**
+ * The end of a transaction that changes which comments wait or are reported, without an event for each, such as one that deletes
+ * them. The log then lacks a sequence, so gateways end the subscriptions of moderators, whose clients read the queue anew.
+ * The event after the gap is of no comment, and is not delivered.
+ */
+export const RESTART_MODERATION_LOG: readonly Statement[] = [
+  LOCK,
+  {
+    name: 'moderation-restart',
+    text: `INSERT INTO moderation_event (sequence, kind, comment_id)
+      SELECT max(sequence), 'DECIDED', 0
+      FROM (SELECT nextval('moderation_event_sequence_seq')::int AS sequence FROM generate_series(1, 2)) skipped`,
+    values: [],
+  },
+];
 
 /**
  * Writes facts into the moderation log, at the end of a change: the lock of the table is held until the commit, so
@@ -11,11 +33,7 @@ export function logModeration(
   facts: readonly ModerationFact[],
   written: (sequence: number) => void,
 ): void {
-  tx.enqueue({
-    name: 'moderation-lock',
-    text: 'LOCK TABLE moderation_event IN SHARE ROW EXCLUSIVE MODE',
-    values: [],
-  });
+  tx.enqueue(LOCK);
   tx.enqueue<[last: number]>(
     {
       name: 'moderation-log',

@@ -8,6 +8,8 @@ export interface Derivation {
   repair?: string;
   /** A query for the ids of the articles whose discussions the repair changes without an event. */
   changedDiscussions?: string;
+  /** The repair changes what moderators have before them. */
+  changesQueue?: true;
 }
 
 const REACTION_COUNTS = `
@@ -108,11 +110,13 @@ export const AFTER_THREADS: readonly Derivation[] = [
     description: 'comments that are wrongly among the reported ones, or missing there',
     differing: `SELECT FROM comment c WHERE reported <> ${IS_REPORTED}`,
     repair: `UPDATE comment c SET reported = ${IS_REPORTED} WHERE reported <> ${IS_REPORTED}`,
+    changesQueue: true,
   },
   {
     description: 'comments that are wrongly in the moderation queue, or missing there',
     differing: `SELECT FROM comment c WHERE waiting <> ${IS_WAITING}`,
     repair: `UPDATE comment c SET waiting = ${IS_WAITING} WHERE waiting <> ${IS_WAITING}`,
+    changesQueue: true,
   },
   {
     description: 'article topics with another publication date than the article',

@@ -1,5 +1,6 @@
 import type pg from 'pg';
 import { LAST_EVENT_AT } from '../../../schema/content/log-head.ts';
+import { RESTART_MODERATION_LOG } from '../../../schema/content/moderation/moderation-log.ts';
 
 /** Key of the advisory lock that is held while events are deleted; any number that nothing else uses. */
 export const EVENT_DELETION_LOCK = 7_215_938;
@@ -21,4 +22,12 @@ export async function restartLogs(client: pg.ClientBase, articleIds: readonly nu
     [articleIds],
   );
   await client.query('DELETE FROM comment_event WHERE article_id = ANY ($1)', [articleIds]);
+}
+
+/**
+ * Has moderators read their queue anew, because comments have entered or left it without events. Call it at the end of the
+ * transaction: the log is locked until then.
+ */
+export async function restartModerationLog(client: pg.ClientBase): Promise<void> {
+  for (const { text } of RESTART_MODERATION_LOG) await client.query(text);
 }

@@ -2,7 +2,7 @@ import pg from 'pg';
 import { BULK_SETTINGS } from '../bulk-settings.ts';
 import { AFTER_THREADS, BEFORE_THREADS, type Derivation } from './derivations.ts';
 import { verifyNames } from './name-skeletons.ts';
-import { restartLogs } from './restart-logs.ts';
+import { restartLogs, restartModerationLog } from './restart-logs.ts';
 import { checkThreads } from './thread-check.ts';
 import type { ThreadDifferences } from './thread-differences.ts';
 import { repairThreads } from './thread-repair.ts';
@@ -62,8 +62,14 @@ export async function verify({ url, repair, wakeReaders, signal }: VerifyOptions
       description: 'people with wrong skeletons of their name',
       count: await verifyNames(client, repair),
     });
-    for (const derivation of AFTER_THREADS) findings.push(await verifyDerivation(client, derivation, repair));
+    let changesQueue = false;
+    for (const derivation of AFTER_THREADS) {
+      const finding = await verifyDerivation(client, derivation, repair);
+      findings.push(finding);
+      if (derivation.changesQueue && finding.count > 0) changesQueue = true;
+    }
     if (repair) await restartLogs(client, [...changedArticleIds]);
+    if (repair && changesQueue) await restartModerationLog(client);
     await client.query('COMMIT');
     if (changedArticleIds.size > 0) await wakeReaders?.([...changedArticleIds]);
     return findings.filter(({ count }) => count > 0);

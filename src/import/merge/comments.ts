@@ -111,14 +111,25 @@ async function reportSkipped({ client, report, idNames }: MergeContext): Promise
   );
 }
 
+/** SQL: whether comments of the batch are in the moderators' queue, before or after they are written. */
+const QUEUED = `SELECT FROM merge_comment m JOIN staged_comment s USING (file_position) LEFT JOIN comment c ON c.id = m.id
+  WHERE m.outcome IN ('created', 'updated') AND ${ARTICLE_IN_BATCH} AND (c.waiting OR c.reported OR s.status = 'PENDING') LIMIT 1`;
+
+interface WrittenComments {
+  /** The articles of the batch whose discussions have changed. */
+  articleIds: number[];
+  /** Comments may have entered or left the moderators' queue. */
+  changesQueue: boolean;
+}
+
 /**
  * Writes the comments of the batch without their derived columns, which `rebuildThreads` computes. An update changes the body and
- * the status of a comment, not its author, date or parent.
- *
- * @returns ids of the articles of the batch whose discussions have changed
+ * the status of a comment, not its author, date or parent. The reports of a comment that it hides are settled, as when a moderator
+ * hides it.
  */
-export async function writeComments(context: MergeContext): Promise<number[]> {
+export async function writeComments(context: MergeContext): Promise<WrittenComments> {
   const { client } = context;
+  const queued = await client.query(QUEUED);
   await client.query(`
     INSERT INTO comment (
       id, article_id, parent_id, author_id, path, depth, status, body_source, body_format, body_html, body_text,
@@ -148,10 +159,14 @@ export async function writeComments(context: MergeContext): Promise<number[]> {
            shown_version = CASE WHEN ${BODY_CHANGES} THEN c.version + 1 ELSE c.shown_version END
       FROM merge_comment m JOIN staged_comment s USING (file_position)
      WHERE m.id = c.id AND m.outcome = 'updated' AND ${ARTICLE_IN_BATCH}`);
+  await client.query(`
+    UPDATE comment_report r SET settled = true FROM merge_comment m JOIN comment c USING (id)
+     WHERE r.comment_id = m.id AND NOT r.settled AND m.outcome = 'updated' AND ${ARTICLE_IN_BATCH}
+       AND NOT 'status' = ANY (m.kept) AND c.status IN ('REJECTED', 'SPAM', 'REMOVED')`);
   await recordProvenance(context, KIND, `m.outcome <> 'unchanged' AND ${ARTICLE_IN_BATCH}`);
   const articles = await client.query<{ id: number }>(`
     SELECT DISTINCT article_id AS id FROM merge_comment m WHERE outcome IN ('created', 'updated') AND ${ARTICLE_IN_BATCH}`);
-  return articles.rows.map(({ id }) => id);
+  return { articleIds: articles.rows.map(({ id }) => id), changesQueue: queued.rowCount !== 0 };
 }
 
 /**

@@ -1,4 +1,4 @@
-import { repairThreads, restartLogs } from '../../database/index.ts';
+import { repairThreads, restartLogs, restartModerationLog } from '../../database/index.ts';
 import { ImportError } from '../import-error.ts';
 import { writeAddresses } from './addresses.ts';
 import { keepChangedArticles, matchArticles, reportArticles, writeArticleParts, writeNewArticles } from './articles.ts';
@@ -64,11 +64,13 @@ export async function writeNewRows(context: MergeContext, reportStep: ReportStep
   await writeArticleParts(context);
   await writeAddresses(context);
   reportStep('writing comments');
-  const discussed = await writeComments(context);
+  const { articleIds, changesQueue } = await writeComments(context);
   await recordUnchangedComments(context);
   reportStep('rebuilding threads and counters');
-  if (discussed.length > 0) await repairThreads(client, discussed, { authors: false });
-  if (!context.dryRun) await addToCounters(context);
+  if (articleIds.length > 0) await repairThreads(client, articleIds, { authors: false });
+  if (context.dryRun) return;
+  await addToCounters(context);
+  if (changesQueue) await restartModerationLog(client);
 }
 
 /**
@@ -126,10 +128,12 @@ async function writeBatch(context: MergeContext): Promise<number[]> {
   await lockBatch(client);
   await keepWhatChanged(context);
   await writeArticleParts(context);
-  const discussed = await writeComments(context);
-  const rebuilt = discussed.length > 0 ? (await repairThreads(client, discussed)).changedArticleIds : [];
+  const { articleIds, changesQueue } = await writeComments(context);
+  const rebuilt = articleIds.length > 0 ? (await repairThreads(client, articleIds)).changedArticleIds : [];
   const restarted = await changedDiscussions(context, rebuilt);
   await restartLogs(client, restarted);
+  // A sequence that a dry run skips would stay skipped.
+  if (changesQueue && !context.dryRun) await restartModerationLog(client);
   return restarted;
 }
 
