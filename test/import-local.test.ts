@@ -56,7 +56,7 @@ const later = site(
 );
 
 const RECORDS: Record<string, string> = {
-  article: `SELECT slug, title, excerpt, body_source, status::text, comment_policy::text, cover_url, author_id,
+  article: `SELECT slug, title, excerpt, body_source, status::text, comment_policy::text, language, cover_url, author_id,
     (SELECT array_agg(slug::text) FROM article_topic JOIN topic ON topic.id = topic_id WHERE article_id = a.id) AS topics FROM article a`,
   comment: 'SELECT status::text, body_source FROM comment ORDER BY id LIMIT 1',
   topic: `SELECT name, description, parent_id IS NULL AS top FROM topic WHERE slug = 'food'`,
@@ -85,6 +85,7 @@ describe('a local decision', () => {
     ['article', 'excerpt', `UPDATE article SET excerpt = 'Ours'`, ['excerpt']],
     ['article', 'cover', `UPDATE article SET cover_url = 'https://a.example/x', cover_alt = ''`, ['cover_url']],
     ['article', 'comment policy', `UPDATE article SET comment_policy = 'MODERATED'`, ['comment_policy']],
+    ['article', 'language', `UPDATE article SET language = 'fr'`, ['language']],
     ['article', 'topics', 'DELETE FROM article_topic', ['topics']],
     [
       'article',

@@ -257,6 +257,48 @@ test('comments from Disqus find pages by their former addresses, not by equal la
   ]);
 });
 
+describe('what a page says about comments and its language', () => {
+  const page = (fields: string) =>
+    writeFile(join(folder, 'a.md'), `---\ntitle: Tea\ndate: 2020-01-01\n${fields}---\nWords.`);
+  const state = async () => (await trial.rows('SELECT comment_policy::text AS policy, language FROM article'))[0];
+
+  test('is imported, also when it was added or taken away later', async () => {
+    await page('');
+    await trial.importFiles(folder);
+    expect(await state()).toEqual({ policy: null, language: null });
+    await page('comments: false\nlanguageCode: de-ch\n');
+    expect(notesOf(await trial.importFiles(folder))).toEqual({});
+    expect(await state()).toEqual({ policy: 'CLOSED', language: 'de-CH' });
+    const before = await trial.everything();
+    await trial.importFiles(folder);
+    expect(await trial.everything()).toEqual(before);
+    await page('comments: true\nlanguageCode: "no language"\n');
+    await trial.importFiles(folder);
+    expect(await state()).toEqual({ policy: null, language: null });
+    await page('comments: "false"\nlang: pt\n');
+    await trial.importFiles(folder);
+    expect(await state()).toEqual({ policy: 'CLOSED', language: 'pt' });
+  });
+
+  test('is imported over what an import of an earlier version has left, but not over what was chosen here', async () => {
+    await page('');
+    await trial.importFiles(folder);
+    await trial.rows(`UPDATE provenance SET written = written - 'language' WHERE kind = 'article'`);
+    await page('lang: de\n');
+    expect(notesOf(await trial.importFiles(folder))).toEqual({});
+    expect(await state()).toMatchObject({ language: 'de' });
+
+    await page('');
+    await trial.importFiles(folder);
+    await trial.rows(`UPDATE provenance SET written = written - 'language' WHERE kind = 'article'`);
+    await trial.rows(`UPDATE article SET language = 'fr'`);
+    await trial.importFiles(folder);
+    await page('lang: de\n');
+    expect(notesOf(await trial.importFiles(folder))).toEqual({ 'article: language was changed here and kept': 1 });
+    expect(await state()).toMatchObject({ language: 'fr' });
+  });
+});
+
 describe('a folder is refused with the file and the reason, and leaves nothing:', () => {
   const aliases = `a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c,*c,*c,*c,*c]`;
   test.each([

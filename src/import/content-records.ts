@@ -50,6 +50,10 @@ export interface ArticleRecord {
   publishedAt?: string | null;
   createdAt?: string | null;
   modifiedAt?: string | null;
+  /** It takes no comments; otherwise this site's own policy applies. @default false */
+  isClosed?: boolean;
+  /** A language tag that the page names; null for the detected language. */
+  language?: string | null;
   /** The login of its author, who must be staged as a person. */
   login: string;
   /** Slugs of its topics, as returned by `topic`. */

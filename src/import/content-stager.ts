@@ -162,9 +162,11 @@ export class ContentStager {
       created_at: article.publishedAt ?? article.createdAt ?? null,
       modified_at: article.modifiedAt ?? null,
       login: article.login,
-      comment_policy: null,
+      comment_policy: article.isClosed ? ('CLOSED' as const) : null,
       thumbnail_id: this.#cover(article, location),
       topics: [...article.topics],
+      // Only where it is named, so that other digests are those of earlier imports.
+      ...(article.language ? { language: article.language } : {}),
     };
     this.#staging.add('staged_article', {
       ...content,

@@ -63,6 +63,8 @@ export interface StagedArticle {
   login: string;
   /** Null where the imported site accepts comments: this site's own policy then applies. */
   comment_policy: 'CLOSED' | null;
+  /** A language tag; absent where the site names none. */
+  language?: string;
   thumbnail_id: string | null;
   /** What relative addresses of pictures are resolved against; null for the address of the site. */
   picture_base?: string | null;
@@ -175,7 +177,7 @@ export const STAGED_COLUMNS: Record<keyof StagedRows, string> = {
   staged_article: `
     line int, item int, external_id text, guid text, title text, slug text, former_slugs text[], excerpt text, body_source text,
     body_format "TextFormat", body_html text, body_text text, reading_minutes int, status "ArticleStatus",
-    published_at timestamptz, created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", thumbnail_id text, picture_base text, picture_root text,
+    published_at timestamptz, created_at timestamptz, modified_at timestamptz, login text, comment_policy "CommentPolicy", language text, thumbnail_id text, picture_base text, picture_root text,
     picture_folder text, topics text[], digest text`,
   staged_address: 'item int, path text',
   staged_author_address: 'login text, path text',

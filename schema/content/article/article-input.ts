@@ -83,14 +83,21 @@ function checkMarkdown(value: string, path: string[]): string {
 /** Longest tag of a language that is stored; the longest in use have about 20 characters. */
 const MAX_LANGUAGE = 35;
 
-function checkLanguage(value: string, path: string[]): string {
+/** A language tag in its usual form; null for a text that is none. */
+export function languageTag(value: string): string | null {
   try {
     const tag = new Intl.Locale(value);
-    if (value.length <= MAX_LANGUAGE) return tag.toString();
+    return value.length <= MAX_LANGUAGE ? tag.toString() : null;
   } catch {
-    // Not a tag: the error below states what is one.
+    return null;
   }
-  throw new InvalidInputError('`language` must be a language tag such as de, pt-BR or zh-Hant.', path);
+}
+
+function checkLanguage(value: string, path: string[]): string {
+  const tag = languageTag(value);
+  if (tag === null)
+    throw new InvalidInputError('`language` must be a language tag such as de, pt-BR or zh-Hant.', path);
+  return tag;
 }
 
 function checkTopics(names: readonly string[], path: string[]): string[] {

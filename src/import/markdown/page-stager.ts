@@ -1,4 +1,5 @@
 import { posix } from 'node:path';
+import { languageTag } from '../../../schema/content/article/article-input.ts';
 import { withoutBlankLinesAround } from '../../../schema/content/text/blank-lines.ts';
 import { parseUrl } from '../../../schema/content/text/parse-url.ts';
 import { slugOf } from '../../../schema/content/text/slug.ts';
@@ -74,6 +75,8 @@ export class PageStager {
       publishedAt,
       createdAt: publishedAt,
       modifiedAt: instantOf(fieldText(fields, 'lastmod', 'updated', 'modified', 'updateddate', 'lastmodifiedat')),
+      isClosed: fields.comments === false || fields.comments === 'false',
+      language: languageTag(fieldText(fields, 'languagecode', 'lang')),
       login: this.#authorOf(fields, location),
       topics: topicsOf(fields, this.#options.config).map((name) => this.#content.topic({ name, listed: false })),
       cover: this.#coverOf(fields, address!),

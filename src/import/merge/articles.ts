@@ -47,6 +47,7 @@ const FIELDS: MergedFields = [
   },
   { name: 'author', current: 'e.author_id', wanted: 'author.id' },
   { name: 'comment_policy', current: 'e.comment_policy', wanted: 's.comment_policy' },
+  { name: 'language', current: 'e.language', wanted: 's.language', wasNeverWritten: true },
   { name: 'topics', current: CURRENT_TOPICS, wanted: WANTED_TOPICS },
 ];
 
@@ -110,11 +111,11 @@ export async function writeNewArticles(context: MergeContext): Promise<void> {
     INSERT INTO article (
       id, slug, title, excerpt, body_source, body_format, body_html, body_text, reading_minutes, cover_url, cover_alt,
       cover_caption, cover_width, cover_height, rendering, status, published_at, created_at, updated_at, author_id,
-      comment_policy)
+      comment_policy, language)
     SELECT m.id, m.slug, s.title, s.excerpt, s.body_source, s.body_format, s.body_html, s.body_text, s.reading_minutes,
            i.url, i.alt, i.caption, i.width, i.height, ${RENDERING_VERSION}, s.status, ${PUBLISHED_AT},
            coalesce(s.created_at, CURRENT_TIMESTAMP), coalesce(s.modified_at, s.created_at, CURRENT_TIMESTAMP),
-           author.id, s.comment_policy
+           author.id, s.comment_policy, s.language
       FROM merge_article m
       JOIN staged_article s USING (item)
       JOIN merge_author author ON author.external_id = s.login
@@ -149,6 +150,7 @@ export async function writeArticleParts(context: MergeContext): Promise<void> {
          ['publication', 'published_at', PUBLISHED_AT],
          ['author', 'author_id', 'author.id'],
          ['comment_policy', 'comment_policy', 's.comment_policy'],
+         ['language', 'language', 's.language'],
        ])},
            updated_at = greatest(a.updated_at, coalesce(s.modified_at, CURRENT_TIMESTAMP)), version = a.version + 1
       FROM merge_article m

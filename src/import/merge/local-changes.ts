@@ -8,6 +8,8 @@ interface MergedField {
   name: string;
   current: string;
   wanted: string;
+  /** Imports of earlier versions have left it null, and remember nothing of it. @default false */
+  wasNeverWritten?: boolean;
 }
 
 /** One expression per kind of record: its fields by name. */
@@ -24,7 +26,8 @@ export function differingFields(fields: MergedFields): string {
 /** SQL: names of the fields that have another value than an import wrote last, by the digests in the column `written`. */
 export function locallyChangedFields(fields: MergedFields, written: string): string {
   const names = fields.map(
-    ({ name, current }) => `CASE WHEN ${digestOf(current)} IS DISTINCT FROM ${written}->>'${name}' THEN '${name}' END`,
+    (field) =>
+      `CASE WHEN ${digestOf(field.current)} IS DISTINCT FROM ${lastWritten(field, written)} THEN '${field.name}' END`,
   );
   return `array_remove(ARRAY[${names.join(', ')}], NULL)`;
 }
@@ -67,6 +70,11 @@ function digestOf(current: string): string {
   return `md5(coalesce((${current})::text, ''))`;
 }
 
+/** SQL: the digest of what an import wrote last into a field; null where nothing is remembered. */
+function lastWritten({ name, wasNeverWritten = false }: MergedField, written: string): string {
+  return wasNeverWritten ? `coalesce(${written}->>'${name}', ${digestOf('NULL')})` : `${written}->>'${name}'`;
+}
+
 interface MergedKind {
   kind: 'author' | 'topic' | 'article' | 'comment';
   /** The merge table, with the columns id, external_id, digest, outcome and kept. */
@@ -87,10 +95,10 @@ export async function recordProvenance(
   which = 'true',
 ): Promise<void> {
   const digests = kind.fields.map(
-    ({ name, current }) =>
-      `CASE WHEN '${name}' = ANY (m.kept) THEN p.written->>'${name}'
-                                  WHEN m.outcome = 'unchanged' THEN coalesce(p.written->>'${name}', ${digestOf(current)})
-                                  ELSE ${digestOf(current)} END`,
+    (field) =>
+      `CASE WHEN '${field.name}' = ANY (m.kept) THEN ${lastWritten(field, 'p.written')}
+                                  WHEN m.outcome = 'unchanged' THEN coalesce(${lastWritten(field, 'p.written')}, ${digestOf(field.current)})
+                                  ELSE ${digestOf(field.current)} END`,
   );
   const names = kind.fields.map(({ name }) => `'${name}'`);
   await client.query(
