@@ -155,17 +155,20 @@ export class Pictures {
     return true;
   }
 
-  /** Takes the file of a picture from another store, if it is what its name says. @returns whether it is kept now */
-  async restore(source: PictureStore, name: string): Promise<boolean> {
+  /**
+   * Takes the file of a picture from another store, if it is what its name says.
+   * @returns whether it was taken, or was here before; null when it is not here now
+   */
+  async restore(source: PictureStore, name: string): Promise<'taken' | 'present' | null> {
     const picture = readPictureName(name);
-    if (!picture) return false;
-    if (await this.store.has(name)) return true;
+    if (!picture) return null;
+    if (await this.store.has(name)) return 'present';
     const file = await source.open(name);
-    if (!file) return false;
+    if (!file) return null;
     const bytes = await readWhole(file);
-    if (!isFileOf(picture, bytes)) return false;
+    if (!isFileOf(picture, bytes)) return null;
     await this.store.write(name, bytes);
-    return true;
+    return 'taken';
   }
 
   /** Removes a picture with its narrower forms. */

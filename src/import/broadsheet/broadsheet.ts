@@ -49,6 +49,7 @@ async function importArchive({
     await countReactions(client);
     if (!dryRun) {
       await restorePictures(client, { file, pictures, report: builder, progress, signal });
+      // After the pictures, which take the longest: a rollback does not set them back.
       await writer.setSequences();
     }
     await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
@@ -77,23 +78,41 @@ interface RestoreOptions {
 /** Pictures after which the progress is shown. */
 const REPORTED_EVERY = 100;
 
-/** Copies the files of the pictures from the folder beside the archive, and reports those that are not there. */
+/**
+ * Copies the files of the pictures from the folder beside the archive, and reports those that are not there. When that fails, the
+ * files that it has copied are removed: their rows are rolled back, and nothing else names them.
+ */
 async function restorePictures(client: pg.Client, options: RestoreOptions): Promise<void> {
   const { file, pictures, report, progress, signal } = options;
   const source = typeof file === 'string' ? new FolderStore(mediaFolderOf(file)) : null;
+  const taken: string[] = [];
   let copied = 0;
-  for await (const name of pictureNames(client)) {
-    signal?.throwIfAborted();
-    const failure = pictures && source ? await restore(pictures, source, name) : missingReason(pictures);
-    if (failure !== null) report.addNote(failure, { id: name, title: '', line: 0 });
-    else if (++copied % REPORTED_EVERY === 0) progress.reportStep(`copying pictures, ${copied} so far`);
+  try {
+    for await (const name of pictureNames(client)) {
+      signal?.throwIfAborted();
+      const failure = pictures && source ? await restore(name, { pictures, source, taken }) : missingReason(pictures);
+      if (failure !== null) report.addNote(failure, { id: name, title: '', line: 0 });
+      else if (++copied % REPORTED_EVERY === 0) progress.reportStep(`copying pictures, ${copied} so far`);
+    }
+  } catch (error) {
+    for (const name of taken) await pictures?.store.remove(name).catch(() => {});
+    throw error;
   }
 }
 
+interface RestoreTarget {
+  pictures: Pictures;
+  source: FolderStore;
+  /** Receives the names of pictures that were not here before. */
+  taken: string[];
+}
+
 /** @returns why the picture is not here now; null when it is */
-async function restore(pictures: Pictures, source: FolderStore, name: string): Promise<string | null> {
+async function restore(name: string, { pictures, source, taken }: RestoreTarget): Promise<string | null> {
   try {
-    return (await pictures.restore(source, name)) ? null : missingReason(pictures);
+    const restored = await pictures.restore(source, name);
+    if (restored === 'taken') taken.push(name);
+    return restored === null ? missingReason(pictures) : null;
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     return `pictures were not copied: ${error.message}`;
