@@ -213,6 +213,16 @@ test('an import that fails while it copies pictures leaves none that it has copi
   expect(await files()).toHaveLength(4);
 });
 
+test('topics that somebody has placed above themselves in the database are in the archive, too', async () => {
+  const source = await openDatabase();
+  await write(source.client, { topics: [{ id: 1 }, { id: 2, parent: 1 }, { id: 3, parent: 2 }, { id: 4 }] });
+  await source.client.query('UPDATE topic SET parent_id = 2 WHERE id = 1');
+  await exported(source.url, 'a.ndjson');
+  const target = await openDatabase();
+  await importFiles({ files: [join(folder, 'a.ndjson')], url: target.url, out });
+  expect(await everything(target.client)).toEqual(await everything(source.client));
+});
+
 test('a file that ends with .gz is zipped, a folder gets a file, and nobody else may read it', async () => {
   const { url, client } = await openDatabase();
   await loadSample(client);

@@ -152,3 +152,15 @@ it('has plain texts as WordPress has them in HTML, and whole addresses of links 
     await again.close();
   }
 });
+
+it('has topics that somebody has placed above themselves in the database', async () => {
+  const { client } = source;
+  await client.query(`INSERT INTO topic (id, slug, name) VALUES (901, 'hen', 'Hen'), (902, 'egg', 'Egg');
+    UPDATE topic SET parent_id = 1803 - id WHERE id > 900`);
+  const path = join(folder, 'circle.xml');
+  await exportWxr({ url: source.url, path, site: 'https://a.example' });
+  const text = await readFile(path, 'utf8');
+  for (const slug of ['hen', 'egg'])
+    expect(text).toContain(`<wp:category_nicename><![CDATA[${slug}]]></wp:category_nicename>`);
+  await client.query('DELETE FROM topic WHERE id > 900');
+});

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
+import { verify } from '../src/database/index.ts';
 import type { Client } from './client.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
@@ -147,12 +148,36 @@ describe('the children of a topic', () => {
     }
   });
 
-  it('end where an old circle of parents closes', async () => {
+  it('end where a circle of parents closes, which verify reports and updateTopic ends', async () => {
+    await gateway.sql.query(
+      "INSERT INTO topic (id, slug, name, parent_id) VALUES (90, 'a', 'A', NULL), (91, 'b', 'B', 90), (92, 'c', 'C', 91)",
+    );
+    await gateway.sql.query('UPDATE topic SET parent_id = 91 WHERE id = 90');
+    expect((await gateway.ask('{ topic(slug: "a") { name } }')).data).toEqual({ topic: null });
+    const names = '{ topic(slug: "c") { parent { parent { parent { name } } } children { name } articleCount } }';
+    expect((await staff[0]!.ask(names)).data).toEqual({
+      topic: { parent: { parent: { parent: { name: 'B' } } }, children: [], articleCount: 0 },
+    });
+    expect(await verify({ url: gateway.databaseUrl, repair: true })).toEqual([
+      { description: 'topics that are above themselves', count: 2 },
+    ]);
+    const input = { id: topicId(90), parentId: null };
+    await staff[2]!.ask('mutation ($input: UpdateTopicInput!) { updateTopic(input: $input) { __typename } }', {
+      input,
+    });
+    expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
+    await gateway.sql.query('DELETE FROM topic WHERE id IN (90, 91, 92)');
+  });
+
+  it('do not stay above themselves when one of a circle is merged into the other', async () => {
     await gateway.sql.query(
       "INSERT INTO topic (id, slug, name, parent_id) VALUES (90, 'a', 'A', NULL), (91, 'b', 'B', 90)",
     );
     await gateway.sql.query('UPDATE topic SET parent_id = 91 WHERE id = 90');
-    expect((await gateway.ask('{ topic(slug: "a") { name } }')).data).toEqual({ topic: null });
-    await gateway.sql.query('DELETE FROM topic WHERE id IN (90, 91)');
+    const input = { from: topicId(90), into: topicId(91) };
+    const merge = `mutation ($input: MergeTopicsInput!) { mergeTopics(input: $input) { ... on TopicSuccess { topic { parent { name } } } } }`;
+    expect((await staff[2]!.ask(merge, { input })).data).toEqual({ mergeTopics: { topic: { parent: null } } });
+    expect(await verify({ url: gateway.databaseUrl, repair: false })).toEqual([]);
+    await gateway.sql.query('DELETE FROM topic WHERE id = 91');
   });
 });

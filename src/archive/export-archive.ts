@@ -98,9 +98,12 @@ async function* archiveLines(client: pg.Client, counted: { rows: number }): Asyn
 /** Texts are ordered by their bytes, whatever the collation of the database. */
 function selectOf({ name, columns, order }: ArchiveTable): string {
   const levels = `
-    WITH RECURSIVE leveled_topic AS (
+    WITH RECURSIVE reached AS (
       SELECT t.*, 0 AS level FROM topic t WHERE parent_id IS NULL
-      UNION ALL SELECT t.*, above.level + 1 FROM topic t JOIN leveled_topic above ON above.id = t.parent_id
+      UNION ALL SELECT t.*, above.level + 1 FROM topic t JOIN reached above ON above.id = t.parent_id
+    ), leveled_topic AS (
+      -- A circle that somebody has written into the database has no first topic, and comes last.
+      SELECT * FROM reached UNION ALL SELECT t.*, NULL FROM topic t WHERE NOT EXISTS (SELECT FROM reached r WHERE r.id = t.id)
     )`;
   const sorted = order
     .split(', ')

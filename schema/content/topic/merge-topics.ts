@@ -81,7 +81,8 @@ async function moveChildren(tx: Queryable, { from, into }: Merge): Promise<void>
   if (await isBelowOrSame(tx, { topic: into, above: from }))
     await tx.query({
       name: 'topic-merge-place',
-      text: 'UPDATE topic SET parent_id = (SELECT parent_id FROM topic WHERE id = $1) WHERE id = $2',
+      // In a circle that somebody has written into the database, each is above the other.
+      text: 'UPDATE topic SET parent_id = (SELECT nullif(parent_id, $2) FROM topic WHERE id = $1) WHERE id = $2',
       values: [from, into],
     });
   await tx.query({

@@ -128,6 +128,14 @@ export const AFTER_THREADS: readonly Derivation[] = [
   },
   ...ARTICLE_COUNTS,
   {
+    // Every way to change a parent refuses it, so somebody has written it into the database, and alone knows which parent is wrong.
+    description: 'topics that are above themselves',
+    differing: `WITH RECURSIVE above AS (
+        SELECT id AS topic, parent_id AS id FROM topic
+        UNION SELECT topic, t.parent_id FROM above JOIN topic t USING (id)
+      ) SELECT FROM above WHERE id = topic`,
+  },
+  {
     description: 'articles whose detected language is wrong',
     differing: `SELECT FROM article a WHERE ${IS_WRONG_LANGUAGE}`,
     // Its trigger computes the right one.

@@ -107,9 +107,11 @@ async function* people(client: pg.Client): AsyncGenerator<string> {
 async function* categories(client: pg.Client): AsyncGenerator<string> {
   const text = `
     WITH RECURSIVE leveled AS (
-      SELECT t.*, NULL::text AS above, 0 AS level FROM topic t WHERE parent_id IS NULL
-      UNION ALL SELECT t.*, p.slug, p.level + 1 FROM topic t JOIN leveled p ON p.id = t.parent_id
-    ) SELECT id, slug, name, coalesce(description, '') AS description, coalesce(above, '') AS above FROM leveled ORDER BY level, id`;
+      SELECT id, NULL::text AS above, slug, 0 AS level FROM topic WHERE parent_id IS NULL
+      UNION ALL SELECT t.id, p.slug, t.slug, p.level + 1 FROM topic t JOIN leveled p ON p.id = t.parent_id
+    ) SELECT t.id, t.slug, t.name, coalesce(t.description, '') AS description, coalesce(above, '') AS above
+      -- A circle that somebody has written into the database has no first topic. Its topics are given without a parent.
+      FROM topic t LEFT JOIN leveled USING (id) ORDER BY level, t.id`;
   type Category = { id: number; slug: string; name: string; description: string; above: string };
   for await (const rows of cursorBatches<Category>(client, { name: 'exported_topics', text }))
     for (const { id, slug, name, description, above } of rows)
