@@ -49,7 +49,7 @@ export interface StartOptions {
   onStatements?: (texts: readonly string[]) => void;
   /** Further plugins of the pipeline. */
   plugins?: PipelineOptions['plugins'];
-  /** Milliseconds that the conversion of one text may take. */
+  /** Milliseconds of processor time that the conversion of one text may take. */
   conversionDeadline?: number;
   /** Milliseconds between heartbeats of streams and pings of WebSockets. */
   heartbeatInterval?: number;

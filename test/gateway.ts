@@ -116,8 +116,6 @@ export async function startGateway(
     config,
     log: createLogger({ level: config.logLevel }),
     onStatements: (texts) => statements.add(texts),
-    // Threads that convert texts have a low priority, and wait while other tests work.
-    conversionDeadline: 50_000,
     ...options,
   });
   const sockets = new Set<{ dispose(): void | Promise<void> }>();

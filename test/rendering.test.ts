@@ -4,8 +4,8 @@ import type { Client } from './client.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
-/** 500 kB that are among the most work to render. */
-const HOSTILE = 'http://a.b/(((('.repeat(33_333);
+/** Among the most work to render: half a second. */
+const HOSTILE = 'http://a.b/(((('.repeat(10_000);
 
 /** Requests that are answered during one rendering. Before it starts, the save takes the time of some five. */
 const ENOUGH = 50;

@@ -17,7 +17,7 @@ const RETRY_AFTER = 10;
 const WRITES = new Set<Conversion>(['article', 'comment', 'bio']);
 
 export interface PoolOptions {
-  /** Milliseconds that one conversion may take. */
+  /** Milliseconds of processor time that one conversion may take. */
   deadline: number;
   /** Milliseconds without work after which the threads end. */
   idleAfter: number;

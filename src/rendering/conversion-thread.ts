@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { Worker } from 'node:worker_threads';
 import { TextTooComplexError } from '../../schema/content/errors.ts';
 import { ownProgram } from '../own-program.ts';
@@ -16,7 +17,10 @@ export interface PendingConversion {
 }
 
 export interface ThreadOptions {
-  /** Milliseconds that one conversion may take. The thread is ended after them. */
+  /**
+   * Milliseconds of processor time that one conversion may take, so that no text is refused since the machine is busy. Where the
+   * system does not tell it, as outside of Linux, those of the clock. The thread is ended after them.
+   */
   deadline: number;
   /** Called when the thread has answered and can take another task. */
   onFree(thread: ConversionThread): void;
@@ -32,6 +36,9 @@ export class ConversionThread {
   #isEnding = false;
   #current: PendingConversion | null = null;
   #timer: NodeJS.Timeout | undefined;
+  #taskId: number | null = null;
+  /** Processor time of the thread when the present conversion was begun. */
+  #usedBefore = 0;
 
   constructor(options: ThreadOptions) {
     this.#options = options;
@@ -59,7 +66,7 @@ export class ConversionThread {
     this.#current = pending;
     this.#worker.ref();
     this.#worker.postMessage(pending.task);
-    this.#setDeadline();
+    this.#beginTime();
   }
 
   /** Ends the thread, at once also during a conversion. */
@@ -72,7 +79,8 @@ export class ConversionThread {
   #receive(answer: ConversionAnswer): void {
     if ('ready' in answer) {
       this.#isReady = true;
-      if (this.#current) this.#setDeadline();
+      this.#taskId = answer.taskId;
+      if (this.#current) this.#beginTime();
       return;
     }
     const current = this.#finish();
@@ -82,15 +90,37 @@ export class ConversionThread {
   }
 
   /** The time that the thread takes to start is not the text's. */
-  #setDeadline(): void {
+  #beginTime(): void {
     clearTimeout(this.#timer);
-    this.#timer = setTimeout(
-      () => {
-        void this.end();
-        this.#fail(this.#isReady ? new TextTooComplexError() : new Error('A conversion thread did not start.'));
-      },
-      this.#isReady ? this.#options.deadline : START_WITHIN,
-    );
+    this.#usedBefore = this.#usedTime() ?? 0;
+    if (this.#isReady) this.#waitFor(this.#options.deadline);
+    else this.#timer = setTimeout(() => this.#stop(new Error('A conversion thread did not start.')), START_WITHIN);
+  }
+
+  /** @param milliseconds of its time that the present conversion has left */
+  #waitFor(milliseconds: number): void {
+    this.#timer = setTimeout(() => {
+      const used = this.#usedTime();
+      const left = used === null ? 0 : this.#options.deadline - (used - this.#usedBefore);
+      if (left > 0) this.#waitFor(left);
+      else this.#stop(new TextTooComplexError());
+    }, milliseconds);
+  }
+
+  /** Milliseconds for which the thread has had a processor; null where that is not known. */
+  #usedTime(): number | null {
+    if (this.#taskId === null) return null;
+    try {
+      // See proc_pid_schedstat(5): nanoseconds on a processor come first.
+      return Number.parseInt(readFileSync(`/proc/self/task/${this.#taskId}/schedstat`, 'latin1'), 10) / 1_000_000;
+    } catch {
+      return null;
+    }
+  }
+
+  #stop(reason: Error): void {
+    void this.end();
+    this.#fail(reason);
   }
 
   #fail(error: Error): void {

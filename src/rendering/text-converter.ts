@@ -21,7 +21,7 @@ const MAX_IN_TURN: Record<Conversion, number> = {
   htmlBlock: 4_000,
 };
 
-/** On a free processor, 500 kB of usual text take half a second and the worst known ones 5 s; others may use it too. */
+/** Processor time: 500 kB of usual text take half a second, and the worst known ones 5 s; a slow machine takes longer. */
 const DEADLINE = 20_000;
 
 const IDLE_AFTER = 10_000;
