@@ -84,3 +84,22 @@ describe('a decision', () => {
     expect(many.statements).toBe(two.statements);
   });
 });
+
+it('a circle of parents, which somebody has written into the database, keeps no statement busy', async () => {
+  await write(gateway.sql, { articles: [{ id: 2 }], comments: [50, 51].map((id) => ({ id, article: 2 })) });
+  await gateway.sql.query('UPDATE comment SET parent_id = 101 - id, visible = id = 51 WHERE article_id = 2');
+  const moderator = gateway.as({ name: 'Mo', role: 'MODERATOR' });
+  const { data } = await moderator.ask<{ moderationQueue: { nodes: unknown[] } }>(
+    `query ($articleId: ID) { moderationQueue(status: VISIBLE, articleId: $articleId) {
+      nodes { parent { id } moderation { hiddenBy { id } } } } }`,
+    { articleId: encodeId('Article', 2) },
+  );
+  expect(data.moderationQueue.nodes).toEqual(
+    [51, 50].map((parent) => ({ parent: { id: id(parent) }, moderation: { hiddenBy: null } })),
+  );
+  const added = await moderator.ask(
+    'mutation ($input: AddCommentInput!) { addComment(input: $input) { ... on AddCommentSuccess { comment { depth } } } }',
+    { input: { articleId: encodeId('Article', 2), parentId: id(51), body: 'A reply' } },
+  );
+  expect(added.data).toEqual({ addComment: { comment: { depth: 1 } } });
+});

@@ -97,7 +97,7 @@ function threadSql(requests: readonly ThreadRequest[], members: readonly number[
           || (under.path[least(cardinality(under.path), ${MAX_PATH_LEVELS - 1})] + 1)
         AND (cardinality(under.path) < ${MAX_PATH_LEVELS} OR EXISTS (
           WITH RECURSIVE above AS (
-            SELECT c.parent_id AS id UNION ALL
+            SELECT c.parent_id AS id UNION
             SELECT p.parent_id FROM above JOIN comment p ON p.id = above.id WHERE p.depth > under.depth
           ) SELECT FROM above WHERE above.id = under.id))`;
   const list = `FROM comment c WHERE c.article_id = k.article AND c.visible ${below}`;

@@ -130,10 +130,11 @@ function parentQuery(article: string, parent: string): string {
   )`;
 }
 
-// Level by level through an index (LATERAL with OFFSET 0): the planner does not know how few rows there are.
+// Level by level through an index (LATERAL with OFFSET 0): the planner does not know how few rows there are. UNION ends at a
+// circle of parents, which somebody may have written into the database.
 const ANCESTOR_UPDATES = `ancestor AS (
     SELECT parent.id FROM parent, new
-    UNION ALL
+    UNION
     SELECT one.parent_id FROM ancestor CROSS JOIN LATERAL (
       SELECT parent_id FROM comment WHERE comment.id = ancestor.id AND parent_id IS NOT NULL OFFSET 0
     ) one

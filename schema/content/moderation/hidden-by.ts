@@ -7,10 +7,11 @@ import { contextLoader } from '../context-loader.ts';
 export const hidingComments = contextLoader(async (ids: readonly number[], { db }) => {
   const rows = await db.query<[id: number, hiddenBy: number]>({
     name: 'comments-hidden-by',
-    // Level by level through the primary key (LATERAL with OFFSET 0), and no further than the first that hides.
+    // Level by level through the primary key (LATERAL with OFFSET 0), and no further than the first that hides. UNION ends at a
+    // circle of parents.
     text: `WITH RECURSIVE above AS (
         SELECT c.id AS start, c.parent_id, NULL::int AS hiding FROM comment c WHERE c.id = ANY($1)
-        UNION ALL
+        UNION
         SELECT above.start, p.parent_id, p.hiding FROM above CROSS JOIN LATERAL (
           SELECT parent_id, CASE WHEN status NOT IN ('VISIBLE', 'REMOVED') THEN id END AS hiding
           FROM comment WHERE id = above.parent_id OFFSET 0
