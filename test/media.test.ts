@@ -270,6 +270,26 @@ describe('GET /media/', () => {
 });
 
 describe('narrower forms', () => {
+  it('leave no file when their picture is removed while one is made', async () => {
+    const converter = new PictureConverter();
+    const path = join(folder, 'removed');
+    const store = new (class extends FolderStore {
+      override async write(name: string, bytes: Buffer): Promise<void> {
+        // As another gateway does when nothing shows the picture any more.
+        if (name !== taken) await removing.remove(taken);
+        await super.write(name, bytes);
+      }
+    })(path);
+    const removing = new Pictures({ store, converter, maxSize: 5_000_000 });
+    let taken = '';
+    await removing.add(await photo(900, 1_400), async ({ name }) => {
+      taken = name;
+    });
+    expect(await removing.open(`${taken}.320.webp`)).toBe('original');
+    expect((await readdir(path, { recursive: true })).filter((file) => file.includes('.'))).toEqual([]);
+    await removing.close();
+  });
+
   it('are made after pictures that are uploaded', async () => {
     const converter = new PictureConverter();
     const bytes = await picture(400, 300).png().toBuffer();

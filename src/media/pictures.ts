@@ -139,7 +139,10 @@ export class Pictures {
     try {
       const { bytes } = await this.#converter.convert({ bytes: await readWhole(file), width });
       await this.store.write(name, Buffer.from(bytes));
-      return true;
+      if (await this.store.has(original)) return true;
+      // The picture was removed meanwhile, with the forms that it had then: nobody would remove this one.
+      await this.store.remove(name);
+      return false;
     } finally {
       this.#makingBytes -= size;
     }

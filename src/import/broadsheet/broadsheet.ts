@@ -95,7 +95,7 @@ async function restorePictures(client: pg.Client, options: RestoreOptions): Prom
       else if (++copied % REPORTED_EVERY === 0) progress.reportStep(`copying pictures, ${copied} so far`);
     }
   } catch (error) {
-    for (const name of taken) await pictures?.store.remove(name).catch(() => {});
+    for (const name of taken) await pictures?.remove(name).catch(() => {});
     throw error;
   }
 }
