@@ -1,5 +1,6 @@
 import { Agent } from 'node:http';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { refreshHoldSettings } from '../schema/content/administration/hold-settings.ts';
 import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
@@ -194,6 +195,21 @@ describe('hold settings', () => {
     });
   });
 
+  it('are not set back by what was read before they were set', async () => {
+    const { settings } = readConfig({});
+    let answer!: (rows: never[]) => void;
+    const query = () =>
+      new Promise<never[]>((resolve) => {
+        answer = resolve;
+      });
+    const reading = refreshHoldSettings(settings).step({ db: { query } } as never);
+    const set = { ...settings.hold, links: 1 };
+    settings.hold = set;
+    answer([]);
+    await reading;
+    expect(settings.hold).toBe(set);
+  });
+
   it('out of their range are refused', async () => {
     for (const input of [{ links: -1 }, { shouting: 101 }])
       expect(await mutate('updateHoldSettings', input, 'settings { links }')).toMatchObject({ code: 'INVALID_INPUT' });
@@ -314,7 +330,11 @@ describe('maintenance', () => {
     const state = async () =>
       (await gateway.sql.query('SELECT attempts, ended_at FROM maintenance_task WHERE id = $1', [task.number])).rows;
     await until('it runs', async () => (await state())[0].attempts === 1, LONG);
-    await gateway.sql.query('UPDATE maintenance_task SET attempts = 2, seen_at = now() WHERE id = $1', [task.number]);
+    // By a gateway that will not be taken for one that has ended, however long the rest takes.
+    await gateway.sql.query(
+      `UPDATE maintenance_task SET attempts = 2, seen_at = now() + interval '1 hour' WHERE id = $1`,
+      [task.number],
+    );
     await gateway.sql.query('COMMIT');
     // The gateway begins the next task when it is done with this one.
     expect(await maintain('VERIFY')).toMatchObject({ status: 'DONE' });

@@ -82,7 +82,10 @@ export function refreshHoldSettings(settings: Settings): Job {
     name: 'hold-settings',
     due: { every: REFRESH_EVERY },
     async step({ db }) {
-      settings.hold = await readHoldSettings(db, settings.configuredHold);
+      const { hold } = settings;
+      const read = await readHoldSettings(db, settings.configuredHold);
+      // What was set here meanwhile may be newer than what was read.
+      if (settings.hold === hold) settings.hold = read;
       return false;
     },
   };
