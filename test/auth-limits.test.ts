@@ -187,10 +187,26 @@ describe('rate limits in Redis', () => {
       for (const milliseconds of waits) expect(milliseconds).toBeLessThan(10_000);
       let next = 5;
       await until('the connection is closed', async () => (await wait(limits, member(next++))) < 100);
-      expect(lines).toEqual([expect.stringContaining('timed out')]);
+      expect(lines).toEqual([expect.stringContaining('Redis did not reply within 500 ms')]);
+      redis.thaw();
+      await until('the end of the outage is logged', () => lines.length === 2);
+      expect(await consume(limits, member(next), { times: COMMENTS_A_MINUTE + 3 })).toHaveLength(3);
+      expect(lines).toHaveLength(2);
     } finally {
       redis.thaw();
     }
+  });
+
+  it('are counted there although the gateway was blocked for longer than a reply may take', async () => {
+    const redis = await openRedis();
+    const limits = await open('redis', redis.url, log);
+    const refusals = consume(limits, member(1), { times: COMMENTS_A_MINUTE + 3 });
+    // The commands are sent by then; the replies arrive while the process is blocked.
+    await new Promise(process.nextTick);
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_500);
+    expect(await refusals).toHaveLength(3);
+    expect(await keysOf(redis.url)).not.toEqual([]);
+    expect(lines).toEqual([]);
   });
 
   it('apply when Redis is down or refuses the password from the start, and the log contains no password', async () => {

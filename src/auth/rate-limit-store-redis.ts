@@ -1,15 +1,16 @@
 import { Redis } from 'ioredis';
 import { RateLimiterRedis, RateLimiterRes } from 'rate-limiter-flexible';
+import { inTime } from '../in-time.ts';
 import type { Logger } from '../logger.ts';
 import { createOutageLog, type OutageLog } from './outage-log.ts';
 import { createPointLedger } from './point-ledger.ts';
 import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
 import { createMemoryRateLimiter } from './rate-limit-store-memory.ts';
 
-/** Milliseconds to wait for a reply; Redis usually replies within one. */
-const COMMAND_TIMEOUT = 500;
-/** Milliseconds without a reply after which the connection is closed, so that later commands do not wait for it. */
-const SOCKET_TIMEOUT = 1_000;
+/** Milliseconds to wait for a reply; Redis usually replies within one. Then the connection is closed, so that later commands do not wait. */
+const REPLY_TIMEOUT = 500;
+/** Milliseconds without a reply after which a connection is closed that is not ready yet. */
+const SOCKET_TIMEOUT = 5_000;
 
 interface RedisRateLimitOptions {
   url: string;
@@ -32,8 +33,9 @@ export async function openRedisRateLimitStore({
 }: RedisRateLimitOptions): Promise<RateLimitStore> {
   const redis = new Redis(url, {
     connectTimeout,
-    commandTimeout: COMMAND_TIMEOUT,
     socketTimeout: SOCKET_TIMEOUT,
+    // Milliseconds that closing may take.
+    disconnectTimeout: 0,
     // A command that cannot be sent now fails at once: memory counts in its place.
     enableOfflineQueue: false,
     maxRetriesPerRequest: 0,
@@ -47,14 +49,26 @@ export async function openRedisRateLimitStore({
   // The first requests find Redis connected; a gateway also starts while Redis is unavailable.
   await redis.connect().catch(() => {});
 
-  const createSharedLimiter = ({ times, seconds }: RateLimit): RateLimiterRedis =>
-    new RateLimiterRedis({
+  const replied = <Reply>(reply: Promise<Reply>): Promise<Reply> =>
+    inTime(reply, REPLY_TIMEOUT, () => {
+      redis.disconnect(true);
+      return new Error(`Redis did not reply within ${REPLY_TIMEOUT} ms`);
+    });
+
+  function createSharedLimiter({ times, seconds }: RateLimit) {
+    const limiter = new RateLimiterRedis({
       points: times,
       duration: seconds,
       keyPrefix: `${prefix}limit`,
       storeClient: redis,
       rejectIfRedisNotReady: true,
     });
+    return {
+      consume: (key: string) => replied(limiter.consume(key)),
+      reward: (key: string) => replied(limiter.reward(key)),
+      penalty: (key: string, points: number) => replied(limiter.penalty(key, points)),
+    };
+  }
 
   return {
     createLimiter: (limit) => insure(createSharedLimiter(limit), createMemoryRateLimiter(limit), outage),

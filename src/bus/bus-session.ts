@@ -1,3 +1,4 @@
+import { inTime } from '../in-time.ts';
 import type { BusTotals } from './bus.ts';
 import type { BusConnection, BusConnectionEvents } from './bus-connection.ts';
 import type { PendingWakeUps } from './pending-wake-ups.ts';
@@ -146,22 +147,7 @@ export class BusSession {
   }
 
   async #answered(answer: Promise<void>, timeout = ANSWER_TIMEOUT): Promise<void> {
-    await withTimeout(answer, timeout);
+    await inTime(answer, timeout, () => new Error(`The bus server did not answer within ${timeout} ms`));
     this.#lost.signal.throwIfAborted();
-  }
-}
-
-/** @throws when the answer takes longer than `milliseconds` */
-async function withTimeout(answer: Promise<void>, milliseconds: number): Promise<void> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<never>((_, reject) => {
-    const giveUp = (): void => reject(new Error(`The bus server did not answer within ${milliseconds} ms`));
-    // If this process was blocked, the answer may have arrived unread: timers run before the sockets are read.
-    timer = setTimeout(() => setImmediate(giveUp), milliseconds);
-  });
-  try {
-    await Promise.race([answer, late]);
-  } finally {
-    clearTimeout(timer);
   }
 }

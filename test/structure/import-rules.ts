@@ -11,13 +11,14 @@ const MAY_IMPORT: Record<string, readonly string[]> = {
   'codegen.ts': ['schema/'],
 };
 
-const LEAVES = ['background', 'config', 'logger', 'root', 'operator-error', 'server-address'];
+const LEAVES = ['background', 'config', 'in-time', 'logger', 'root', 'operator-error', 'server-address'];
 const BESIDE = [...LEAVES, 'database'];
 
 /** The modules of src/, each with those that it may import. */
 const MODULES: Record<string, readonly string[]> = {
   'server-address': [],
   background: [],
+  'in-time': [],
   'operator-error': [],
   redaction: [],
   'repeated-faults': [],
