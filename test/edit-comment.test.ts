@@ -96,9 +96,9 @@ describe('editComment', () => {
   it('ends with the window for authors, and never for moderators', async () => {
     const { comment } = await add(ann);
     const until = Date.parse(comment.viewer.editableUntil!);
-    await age(comment.id, 890);
+    await age(comment.id, 600);
     expect((await edit(ann, comment.id, 'In time')).comment.viewer.canEdit).toBe(true);
-    await age(comment.id, 11);
+    await age(comment.id, 301);
     expect(await edit(ann, comment.id, 'Too late')).toMatchObject({ __typename: 'EditWindowOverError' });
     const seen = await ann.ask<{ comment: Result['comment'] }>(
       `query ($id: ID!) { ${COMMENT.replace('comment', 'comment(id: $id)')} }`,

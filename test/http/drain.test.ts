@@ -1,22 +1,28 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import { startGateway, type TestGateway } from '../gateway.ts';
+import { holdDelays } from '../held-delays.ts';
 import { openRawHttp, postText } from './raw-http.ts';
 
 let gateway: TestGateway;
+let endDrain = (): void => {};
 
-afterEach(() => gateway.stop());
+afterEach(async () => {
+  endDrain();
+  await gateway.stop();
+});
 
 const QUERY = JSON.stringify({ query: '{ __typename }' });
 
 describe('a gateway that has received the signal to stop', () => {
   it('is not ready for DRAIN_SECONDS, answers what still arrives, has connections closed, and then refuses them', async () => {
-    gateway = await startGateway(undefined, { DRAIN_SECONDS: '5' });
+    gateway = await startGateway(undefined, { DRAIN_SECONDS: '300' });
     const ready = new URL('/ready', gateway.url);
     const kept = await openRawHttp(gateway);
     kept.socket.write(postText(QUERY));
     expect((await kept.responses(1))[0]).not.toMatch(/^connection: close/im);
 
+    endDrain = holdDelays(200_000);
     const stopped = gateway.stopGateway();
     expect((await fetch(ready)).status).toBe(503);
     expect((await fetch(new URL('/health', gateway.url))).status).toBe(200);
@@ -29,6 +35,7 @@ describe('a gateway that has received the signal to stop', () => {
     await new Promise((resolve, reject) => socket.once('open', resolve).once('error', reject));
     socket.send('{"type":"connection_init"}');
 
+    endDrain();
     await stopped;
     expect(await closed).toBe(1012);
     await expect(fetch(ready)).rejects.toMatchObject({ cause: { code: 'ECONNREFUSED' } });
