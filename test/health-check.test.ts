@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, expect, it } from 'vitest';
 import { closeAll } from './closers.ts';
 import { createTestDatabase } from './database.ts';
+import { until } from './gateway.ts';
 import { serve } from './serve.ts';
 
 const closers: (() => unknown)[] = [];
@@ -25,9 +26,9 @@ it('the health check of the image fails while the gateway stands still, and succ
   const database = await createTestDatabase();
   closers.push(() => database.drop());
   const { url, child } = await serve({ DATABASE_URL: database.url }, closers);
-  expect(await checkHealth(url)).toBe(0);
+  await until('the check succeeds', async () => (await checkHealth(url)) === 0);
   child.kill('SIGSTOP');
   expect(await checkHealth(url)).toBe(1);
   child.kill('SIGCONT');
-  expect(await checkHealth(url)).toBe(0);
+  await until('the check succeeds again', async () => (await checkHealth(url)) === 0);
 });

@@ -480,7 +480,7 @@ describe('all or nothing', () => {
         SELECT count(*)::int FROM pg_stat_activity
          WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'broadsheet import'`;
       const countWaiting = async () => (await trial.rows<{ count: number }>(waiting))[0]?.count;
-      await expect.poll(countWaiting, { timeout: 20_000 }).toBe(1);
+      await expect.poll(countWaiting).toBe(1);
       const shown = 'SELECT title, comment_count FROM article';
       expect(await trial.rows(shown)).toEqual([{ title: 'Post 1', comment_count: 1 }]);
       await writer.query('COMMIT');

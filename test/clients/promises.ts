@@ -225,7 +225,7 @@ export function describePromises(connect: (url: string) => Client): void {
     const page = new Page();
     const stop = client.follow(ARTICLE, page);
     await until('the page is up to date', () => page.receivedTypes.includes('CaughtUp'));
-    expect(gateway.watched).toBe(1);
+    await until('a log is followed', () => gateway.watched === 1);
     stop();
     await until('no log is followed', () => gateway.watched === 0);
     const before = page.receivedTypes.length;
@@ -250,7 +250,8 @@ export function describePromises(connect: (url: string) => Client): void {
     });
     expect(data.deleteArticle).toEqual({ __typename: 'DeleteArticleSuccess' });
     await until('it has given up', () => page.failure !== undefined);
-    expect(page.receivedTypes).toEqual(['CaughtUp']);
+    // Several times when the machine was so slow that its connection seemed to be silent.
+    expect(new Set(page.receivedTypes)).toEqual(new Set(['CaughtUp']));
     await leavesNothing(gateway);
   });
 }
