@@ -14,6 +14,9 @@ import { write } from './seed.ts';
 /** A task that its gateway could not give back is taken over after 30 seconds. */
 const LONG = { limit: 60_000 };
 
+/** Milliseconds for tests that start several processes and tasks in turn. */
+const SEVERAL_STARTS = 240_000;
+
 /** On all gateways, since any of them does a task. The jobs that delete these look every hour. */
 const KEPT = { VERSIONS_KEPT: '100d', REPORTS_KEPT: '100d' };
 
@@ -106,7 +109,7 @@ async function maintain(kind: string): Promise<Task> {
   return found!;
 }
 
-describe('forbidden words', () => {
+describe('forbidden words', { timeout: SEVERAL_STARTS }, () => {
   it('are added, listed, tested and removed by admins, and hold comments from the next one on', async () => {
     expect(await isHeld('A fine casino')).toBe(false);
     expect(await mutate('addForbiddenWords', { words: [' Casino ', 'poker  night', 'casino'] }, 'words')).toEqual({
@@ -169,7 +172,7 @@ describe('forbidden words', () => {
   });
 });
 
-describe('hold settings', () => {
+describe('hold settings', { timeout: SEVERAL_STARTS }, () => {
   it('are set by admins for all gateways, until they are given back to the configuration', async () => {
     const other = await startAnother();
     closers.push(other.stop);
@@ -228,7 +231,7 @@ describe('hold settings', () => {
   });
 });
 
-describe('maintenance', () => {
+describe('maintenance', { timeout: SEVERAL_STARTS }, () => {
   it('verifies, repairs, renders again and prunes in the background, and says what was found', async () => {
     expect(await maintain('VERIFY')).toMatchObject({ status: 'DONE', findings: [] });
     await gateway.sql.query(`
