@@ -72,6 +72,7 @@ beforeAll(async () => {
   // Its comment was public, and is no longer.
   await source.client.query(`
     UPDATE article SET status = 'ARCHIVED', comment_count = 1 WHERE slug = 'value-8';
+    UPDATE article SET comment_policy = 'CLOSED', language = 'pt-BR' WHERE slug = 'value-7';
     INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text)
       SELECT id, author_id, '{1}', 0, 'VISIBLE', true, 'x', '<p>x</p>', 'x' FROM article WHERE slug = 'value-8'`);
   await source.client.query(`
@@ -182,7 +183,7 @@ it.each([
 });
 
 const ARTICLES = `
-  SELECT a.slug, a.title, regexp_replace(a.excerpt, '<[a-z]> ?', '', 'g') AS excerpt, a.body_text, p.name AS author, a.cover_url, a.cover_alt, date_trunc('second', a.published_at) AS published,
+  SELECT a.slug, a.title, a.language, coalesce(a.comment_policy = 'CLOSED', false) AS closed, regexp_replace(a.excerpt, '<[a-z]> ?', '', 'g') AS excerpt, a.body_text, p.name AS author, a.cover_url, a.cover_alt, date_trunc('second', a.published_at) AS published,
          CASE a.status WHEN 'ARCHIVED' THEN 'DRAFT' ELSE a.status::text END AS status,
          ARRAY(SELECT t.name FROM article_topic at JOIN topic t ON t.id = at.topic_id WHERE at.article_id = a.id ORDER BY at.position) AS topics
     FROM article a JOIN author p ON p.id = a.author_id ORDER BY a.slug`;
