@@ -4,6 +4,7 @@ import { refreshHoldSettings } from '../schema/content/administration/hold-setti
 import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
 import { createLogger } from '../src/logger.ts';
+import { MAINTENANCE_DUE, openMaintenance } from '../src/maintenance/maintenance.ts';
 import { type Gateway, start } from '../src/start.ts';
 import { type Client, createTestClient } from './client.ts';
 import { closeAll } from './closers.ts';
@@ -324,6 +325,27 @@ describe('maintenance', { timeout: SEVERAL_STARTS }, () => {
       },
       LONG,
     );
+  });
+
+  it('that a gateway claims while it stops goes back at once', async () => {
+    const sent: string[] = [];
+    let claim: (() => void) | undefined;
+    const db = {
+      async query({ text }: { text: string }): Promise<unknown[][]> {
+        sent.push(text);
+        if (text === MAINTENANCE_DUE) return [[0]];
+        if (!/attempts \+ 1/.test(text)) return [];
+        return new Promise((resolve) => {
+          claim = () => resolve([[7, 'VERIFY', 1]]);
+        });
+      },
+    };
+    const maintenance = openMaintenance({ db, log: createLogger({ level: 'silent' }) } as never);
+    await until('it claims the task', () => claim !== undefined);
+    const closing = maintenance.close();
+    claim!();
+    await closing;
+    expect(sent.at(-1)).toMatch(/seen_at = NULL, attempts = attempts - 1/);
   });
 
   it('that another gateway has taken over is left to that one', async () => {

@@ -61,10 +61,11 @@ function maintenanceJob(options: Omit<MaintenanceOptions, keyof JobContext>, sig
         text: CLAIM,
         values: [],
       });
-      if (!claimed || signal.aborted) return false;
+      if (!claimed) return false;
       const [id, kind, attempts] = claimed;
       const task = { id, kind, attempts };
-      if (attempts > MAX_ATTEMPTS)
+      if (signal.aborted) await giveBack(db, task);
+      else if (attempts > MAX_ATTEMPTS)
         await endTask(db, task, { error: `${MAX_ATTEMPTS} gateways have ended while they worked on it.` });
       else await runTask({ ...options, db, signal }, task);
       return true;
