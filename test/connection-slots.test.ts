@@ -162,7 +162,7 @@ describe('a gateway', () => {
     await gateway.stop();
   });
 
-  it('answers 500 readers that ask at once', { timeout: 60_000 }, async () => {
+  it('answers 500 readers that ask at once', async () => {
     const answers = await Promise.all(Array.from({ length: 500 }, () => gateway.ask('{ topics { totalCount } }')));
     expect(answers.filter(({ status, errors }) => status !== 200 || errors)).toEqual([]);
   });

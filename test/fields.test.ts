@@ -217,7 +217,7 @@ describe.each(Object.entries(ROUTES))('every field of %s', (name, [id, routes]) 
       for (const { key, query } of documents)
         expect(marked(await ask(query), id), `${route} ${key}`).toEqual({ mark: id, [key]: expected[key]! });
     }
-  }, 60_000);
+  });
 });
 
 describe('a result', () => {
@@ -239,7 +239,7 @@ describe('a result', () => {
       asked += Object.keys(expected).length;
     }
     expect(asked).toBeGreaterThan(40);
-  }, 60_000);
+  });
 });
 
 describe('the result of a compiled operation', () => {

@@ -41,7 +41,7 @@ describe('GraphiQL', () => {
     expect(page.status).toBe(200);
     expect(page.headers).toMatchObject({ 'content-type': 'text/html; charset=utf-8', 'content-encoding': 'gzip' });
     expect(gunzipSync(page.body).toString()).toMatch(/^\s*<!doctype html>/i);
-  }, 60_000);
+  });
 
   it('is answered with 304 while the browser has its tag, also in a list or as a weak one', async () => {
     const { etag } = (await send(gateway, '/graphql', { headers: BROWSER })).headers;

@@ -101,9 +101,7 @@ describe("the clients' guide", () => {
     client.stop();
   });
 
-  it('has a configuration of graphql-codegen whose manifest the gateway takes, with the types that caches need', {
-    timeout: 60_000,
-  }, async () => {
+  it('has a configuration of graphql-codegen whose manifest the gateway takes, with the types that caches need', async () => {
     const { config } = evaluate('codegen.js', ['config']);
     const document = 'query Title($slug: String!) { article(slug: $slug) { title publishedAt } }';
     const files = (await generate(

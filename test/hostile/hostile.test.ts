@@ -60,7 +60,7 @@ beforeAll(async () => {
   agent = new Agent({ keepAlive: true });
   closers.push(() => agent.destroy());
   before = await ask<Memory>('collect');
-}, 60_000);
+});
 
 afterAll(() => closeAll(closers));
 

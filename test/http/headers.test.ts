@@ -77,5 +77,5 @@ describe('the GraphiQL page', () => {
     expect(page.body.toString()).toMatch(/^\s*<!doctype html>/i);
     const none = await send(gateway, '/graphql', { headers: { accept: 'text/html', 'accept-encoding': '*;q=0' } });
     expect(none.status).toBe(406);
-  }, 60_000);
+  });
 });
