@@ -32,6 +32,6 @@ export default defineConfig({
     // Milliseconds. Nothing here takes seconds alone, but a small machine may be doing more than this.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    expect: { poll: { timeout: 30_000 } },
+    expect: { poll: { timeout: 60_000 } },
   },
 });

@@ -163,7 +163,7 @@ async function storedComments(sql: pg.Pool): Promise<string[]> {
 }
 
 it('an embedded server that is killed under load runs again; nothing acknowledged is lost, and the log is short', {
-  timeout: 120_000,
+  timeout: 300_000,
 }, async () => {
   await makeDataDir();
   const gateways = await startGateways(2);
@@ -204,7 +204,7 @@ it('an embedded server that is killed under load runs again; nothing acknowledge
   for (const follower of followers) {
     const expected = stored.slice(stored.indexOf(follower.ids[0]!));
     // It may be waiting before its next attempt to connect.
-    await expect.poll(() => follower.ids.length, { timeout: 40_000 }).toBe(expected.length);
+    await expect.poll(() => follower.ids.length).toBe(expected.length);
     expect(follower.hasEnded).toBe(false);
     expect(follower.ids).toEqual(expected);
   }

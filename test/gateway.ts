@@ -208,7 +208,7 @@ export async function leavesNothing(gateway: Pick<TestGateway, 'metrics'>): Prom
 export async function until(
   what: string,
   holds: () => boolean | Promise<boolean>,
-  { limit = 30_000 } = {},
+  { limit = 60_000 } = {},
 ): Promise<void> {
   const end = Date.now() + limit;
   while (!(await holds())) {
