@@ -13,7 +13,7 @@ import { runCommand } from './program.ts';
 import { write } from './seed.ts';
 
 /** A task that its gateway could not give back is taken over after 30 seconds. */
-const LONG = { limit: 60_000 };
+const LONG = { limit: 120_000 };
 
 /** Milliseconds for tests that start several processes and tasks in turn. */
 const SEVERAL_STARTS = 240_000;

@@ -224,14 +224,10 @@ async function startInstallation(): Promise<{ postgres: PostgresServer; nodes: N
 }
 
 async function untilReady(urls: readonly string[]): Promise<void> {
-  await until(
-    'every gateway reaches the database',
-    async () => {
-      const answers = await Promise.all(urls.map((url) => fetch(new URL('/ready', url)).catch(() => null)));
-      return answers.every((answer) => answer?.ok);
-    },
-    { limit: 30_000 },
-  );
+  await until('every gateway reaches the database', async () => {
+    const answers = await Promise.all(urls.map((url) => fetch(new URL('/ready', url)).catch(() => null)));
+    return answers.every((answer) => answer?.ok);
+  });
 }
 
 /** Responses that were sent from those kept, since the gateways started. */
