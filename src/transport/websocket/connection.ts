@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
 import type { ExecutionResult } from 'graphql';
 import type { WebSocket } from 'ws';
 import type { RequestIdentity } from '../../auth/index.ts';
@@ -57,6 +58,8 @@ export interface ConnectionOptions {
 /** One WebSocket with its identity and its operations. */
 export class SocketConnection {
   readonly socket: WebSocket;
+  /** The TCP connection below. */
+  readonly tcp: Socket;
   /** The request that opened the connection; null once its sender is identified. */
   request: IncomingMessage | null;
   /** Id of the request that opened the connection. Each operation has an id of its own. */
@@ -90,6 +93,7 @@ export class SocketConnection {
   constructor(socket: WebSocket, request: IncomingMessage, { admission, floods }: ConnectionOptions) {
     this.socket = socket;
     this.request = request;
+    this.tcp = request.socket;
     this.requestId = readRequestId(request);
     this.#admission = admission;
     this.#address = admission.addressOf(request);

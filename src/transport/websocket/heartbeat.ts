@@ -18,11 +18,20 @@ function ping(connection: SocketConnection): void {
   // while after it has sent too much.
   const isAlive = connection.isAlive || (connection.outgoing.hasMoved() && isFull) || connection.isFlooding;
   if (socket.readyState !== socket.OPEN) return;
-  // The client may be lost, or may have read nothing for so long: then it finds this reason after what it has not read.
-  if (!isAlive) connection.close('slow', 'Read nothing for too long: resume from the last cursor');
+  if (!isAlive) closeUnlessHeard(connection);
   // A ping would wait behind the data that the client has not read.
   else if (!isFull) sendPings(connection);
   connection.isAlive = false;
+}
+
+function closeUnlessHeard(connection: SocketConnection): void {
+  const { bytesRead } = connection.tcp;
+  // If this process was blocked, an answer may have arrived unread: timers run before the sockets are read.
+  setImmediate(() => {
+    // The client may be lost, or may have read nothing for so long: then it finds this reason after what it has not read.
+    if (connection.tcp.bytesRead === bytesRead)
+      connection.close('slow', 'Read nothing for too long: resume from the last cursor');
+  });
 }
 
 /**
