@@ -11,6 +11,7 @@ import { JWT_SECRET, leavesNothing, startGateway, type TestGateway, tokenOf, unt
 import { openStream } from './http/requests.ts';
 import { needsRedis, startRedis } from './redis-server.ts';
 import { write } from './seed.ts';
+import { whileClockStands } from './stopped-clock.ts';
 
 const LINKS = 'https://a.example https://b.example https://c.example';
 const GUEST = { name: 'Gus', email: 'gus@example.com' };
@@ -217,9 +218,15 @@ describe('moderationEvents', () => {
   });
 
   it('ends when the token expires', async () => {
-    const authorization = `Bearer ${await tokenOf({ name: 'Mo', role: 'MODERATOR', expires: '2 s' })}`;
-    const socket = gateway.showing(authorization).subscribe<object>(EVENTS);
-    const stream = await openStream(gateway, { query: EVENTS }, { method: 'POST', headers: { authorization } });
+    const { socket, stream } = await whileClockStands(async () => {
+      const authorization = `Bearer ${await tokenOf({ name: 'Mo', role: 'MODERATOR', expires: '2 s' })}`;
+      const opened = {
+        socket: gateway.showing(authorization).subscribe<object>(EVENTS),
+        stream: await openStream(gateway, { query: EVENTS }, { method: 'POST', headers: { authorization } }),
+      };
+      await until('both are live', async () => (await gateway.metrics()).live_subscriptions === 2);
+      return opened;
+    });
     await expect(socket.arrived(1)).rejects.toThrow('The stream ended after 0');
     await stream.ended;
     await socket.stop();
