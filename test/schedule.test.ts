@@ -1,4 +1,5 @@
 import { createClient } from 'graphql-sse';
+import type { QueryResult } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { encodeId } from '../schema/content/ids.ts';
 import { readConfig } from '../src/config.ts';
@@ -7,6 +8,8 @@ import { type Gateway, start } from '../src/start.ts';
 import type { Client } from './client.ts';
 import { JWT_SECRET, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
+
+const HOUR = 3_600_000;
 
 let first: TestGateway;
 let writer: Client;
@@ -50,6 +53,16 @@ async function soon(milliseconds: number): Promise<Date> {
   return rows[0].at;
 }
 
+/** Sets the time of a scheduled article to one in so many milliseconds. */
+async function reschedule(id: number, milliseconds: number): Promise<Date> {
+  const { rows } = await first.sql.query(
+    `UPDATE article SET published_at = date_trunc('milliseconds', clock_timestamp() + $2 * interval '1 ms')
+     WHERE id = $1 AND status = 'SCHEDULED' RETURNING published_at`,
+    [id, milliseconds],
+  );
+  return rows[0].published_at;
+}
+
 async function publications(ids: number[]): Promise<number[]> {
   const { rows } = await first.sql.query('SELECT article_id FROM article_publication WHERE article_id = ANY($1)', [
     ids,
@@ -90,9 +103,9 @@ describe('a scheduled article', () => {
   it('becomes public at its time, not before, and is announced once', async () => {
     const subscription = first.subscribe<Received>(PUBLISHED);
     await following(() => subscription.received, 200);
-    const at = await soon(1_500);
-    expect(await publish(2, at)).toBe('SCHEDULED');
+    expect(await publish(2, await soon(HOUR))).toBe('SCHEDULED');
     expect(slugs(subscription.received, [2])).toEqual([]);
+    const at = await reschedule(2, 1_500);
     await until('it is announced', () => slugs(subscription.received, [2]).length > 0);
     const { rows } = await first.sql.query(
       `SELECT status, published_at, (SELECT at FROM article_publication p WHERE p.article_id = a.id) AS announced FROM article a WHERE id = 2`,
@@ -106,12 +119,14 @@ describe('a scheduled article', () => {
   });
 
   it('follows a new time, and stays a draft when it is unpublished', async () => {
-    await publish(4, await soon(1_500));
-    await publish(5, await soon(1_500));
+    await publish(4, await soon(HOUR));
+    await publish(5, await soon(HOUR));
     await writer.ask(
       `mutation { unpublishArticle(input: {id: "${encodeId('Article', 4)}"}) { __typename } publishArticle(input: {id: "${encodeId('Article', 5)}", at: "2199-01-01T00:00:00Z"}) { __typename } }`,
     );
-    await publish(6, await soon(1_700));
+    await publish(6, await soon(HOUR + 200));
+    // An hour later.
+    await first.sql.query("UPDATE article SET published_at = published_at - interval '1 hour' WHERE id IN (4, 5, 6)");
     const status = async (id: number) =>
       (await first.sql.query('SELECT status FROM article WHERE id = $1', [id])).rows[0].status;
     await until('one that was due later is public', async () => (await status(6)) === 'PUBLISHED');
@@ -152,9 +167,14 @@ describe('a scheduled article', () => {
 
   it('becomes public after an edit that holds its row at its time', async () => {
     const { sql } = first;
-    await publish(8, await soon(1_000));
-    await sql.query('BEGIN');
-    const { rows } = await sql.query('SELECT status, published_at FROM article WHERE id = 8 FOR UPDATE');
+    await publish(8, await soon(HOUR));
+    // In one message, so that the time does not come before the row is held.
+    const results = await sql.query(`BEGIN;
+      UPDATE article SET published_at = clock_timestamp() + interval '1 second' WHERE id = 8;
+      COMMIT;
+      BEGIN;
+      SELECT status, published_at FROM article WHERE id = 8 FOR UPDATE`);
+    const { rows } = (results as unknown as QueryResult[]).at(-1)!;
     expect(rows[0].status).toBe('SCHEDULED');
     await until('its time has passed', async () => (await soon(-500)) > rows[0].published_at);
     await sql.query("UPDATE article SET title = 'Edited' WHERE id = 8");
