@@ -269,7 +269,7 @@ it('shares the fewest connections with queries that hold one for their snapshot'
         topics: [{ id: 1 }, { id: 2, parent: 1 }],
         articles: [{ id: 1, topics: [2] }],
       }),
-    { DATABASE_CONNECTIONS: '2', CONNECT_TIMEOUT: '2000' },
+    { DATABASE_CONNECTIONS: '2', CONNECT_TIMEOUT: '30000' },
   );
   const query = '{ article(slug: "article-1") { liveCursor topics { parent { name } } } }';
   const answers = await Promise.all(Array.from({ length: 8 }, () => small.ask(query)));

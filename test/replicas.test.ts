@@ -201,7 +201,7 @@ describe.skipIf(!hasReplication)('queries of readers', () => {
       expect({ errors, data }).toEqual({ errors: undefined, data: { article: expect.anything() } });
       return (await readsOf(gateway)).replica > before.replica ? 'replica' : 'primary';
     };
-    expect(await readFrom()).toBe('replica');
+    await until('it is read from the standby', async () => (await readFrom()) === 'replica');
     await standby.kill();
     expect(await readFrom()).toBe('primary');
     expect(await readFrom()).toBe('primary');

@@ -106,7 +106,7 @@ describe('a bucket that fails', () => {
 
   it('is asked again after no answer, and after an error that never ends', async () => {
     await store.write(NAME, BYTES);
-    const impatient = open({}, { idleLimit: 1_000 });
+    const impatient = open({}, { idleLimit: 3_000 });
     failNext('silent', { status: 503, neverEnds: true });
     expect((await readWhole((await impatient.open(NAME))!)).equals(BYTES)).toBe(true);
     await impatient.close();

@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -46,6 +45,9 @@ const PASSWORDS = [
   '\t',
 ].map((odd) => `${WORD}${odd}${WORD}`);
 
+/** A port on which nothing listens: one that was free a moment ago may be another test's by now. */
+const CLOSED_PORT = 1;
+
 /** Values that are no address at all, or none of this kind. */
 const MALFORMED = [
   `postgres://me:${WORD}`,
@@ -61,14 +63,9 @@ const MALFORMED = [
 
 const closers: (() => unknown)[] = [];
 let dataDir: string;
-let closedPort: number;
 
 beforeAll(async () => {
   dataDir = await mkdtemp(join(tmpdir(), 'broadsheet-secrets-'));
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((done) => server.once('listening', done));
-  closedPort = (server.address() as { port: number }).port;
-  await new Promise((done) => server.close(done));
 });
 
 afterAll(async () => {
@@ -101,12 +98,12 @@ describe('the command writes no secret', { timeout: 120_000 }, () => {
       ]),
       async ([first = WORD, second = WORD, third = WORD]) => {
         const output = await run({
-          DATABASE_URL: `postgres://me:${first}@127.0.0.1:${closedPort}/news`,
-          REDIS_URL: `redis://:${second}@127.0.0.1:${closedPort}`,
+          DATABASE_URL: `postgres://me:${first}@127.0.0.1:${CLOSED_PORT}/news`,
+          REDIS_URL: `redis://:${second}@127.0.0.1:${CLOSED_PORT}`,
           JWT_SECRET: `${third} of thirty-two bytes or more`,
           LOG_LEVEL: 'debug',
         });
-        expect(output, first).toContain(`DATABASE_URL: no PostgreSQL answers at 127.0.0.1:${closedPort}`);
+        expect(output, first).toContain(`DATABASE_URL: no PostgreSQL answers at 127.0.0.1:${CLOSED_PORT}`);
         expect(output, first).not.toContain(WORD);
       },
     ));
@@ -175,7 +172,7 @@ describe('a gateway with odd secrets', { timeout: 120_000 }, () => {
         DATABASE_URL: addressWith(
           password.replace('?', '%3F').replace('#', '%23').replace('/', '%2F').replace('@', '%40').replace(/%$/, '%25'),
         ),
-        REDIS_URL: `redis://me:${WORD}#@127.0.0.1:${closedPort}`,
+        REDIS_URL: `redis://me:${WORD}#@127.0.0.1:${CLOSED_PORT}`,
         RATE_LIMITS: 'redis',
         JWT_SECRET: `${WORD} of thirty-two bytes or more`,
         LOG_LEVEL: 'debug',

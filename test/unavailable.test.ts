@@ -22,10 +22,14 @@ afterEach(() => closeAll(closers));
 interface OpenOptions extends Pick<Parameters<typeof openPool>[0], 'onStatements'> {
   /** Milliseconds. */
   statementTimeout?: number;
+  connectTimeout?: number;
 }
 
-function open(url: string, { statementTimeout = 200, ...observer }: OpenOptions = {}): Pool {
-  const config = readConfig({ STATEMENT_TIMEOUT: `${statementTimeout}`, CONNECT_TIMEOUT: '200' });
+/** What the database must answer in any case, also on a busy machine. */
+const PATIENT = { statementTimeout: 10_000, connectTimeout: 30_000 };
+
+function open(url: string, { statementTimeout = 200, connectTimeout = 200, ...observer }: OpenOptions = {}): Pool {
+  const config = readConfig({ STATEMENT_TIMEOUT: `${statementTimeout}`, CONNECT_TIMEOUT: `${connectTimeout}` });
   const pool = openPool({ url, config, log, ...observer });
   closers.push(() => pool.close());
   return pool;
@@ -103,9 +107,9 @@ const outages: Record<string, (read: Read) => Promise<unknown>> = {
   },
 };
 
-/** Blocks the whole process. */
+/** Blocks the whole thread, and takes no processor time that the database may need. */
 function blockFor(milliseconds: number): void {
-  for (const end = performance.now() + milliseconds; performance.now() < end; );
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, milliseconds);
 }
 
 async function expectUnavailable(work: Promise<unknown>): Promise<void> {
@@ -150,7 +154,7 @@ describe('when the primary has become a standby, whose connections can only read
     closers.push(() => sql.end());
     const name = pg.escapeIdentifier(new URL(url).pathname.slice(1));
     await sql.query(`ALTER DATABASE ${name} SET default_transaction_read_only = on`);
-    const pool = open(url);
+    const pool = open(url, PATIENT);
     await expectUnavailable(change(pool));
     await sql.query(`ALTER DATABASE ${name} RESET default_transaction_read_only`);
     await change(pool);
@@ -168,9 +172,10 @@ it('a change is known to have failed by the code of its error, in whatever langu
 it('an answer that arrived while the process was blocked is read, and its connection stays open', async () => {
   let block = false;
   const pool = open(await database(), {
+    ...{ statementTimeout: 500, connectTimeout: 2_500 },
     onStatements() {
-      // Once it is sent.
-      if (block) setImmediate(() => blockFor(600));
+      // Once it is sent, longer than both together.
+      if (block) setImmediate(() => blockFor(3_500));
     },
   });
   const one = { text: 'SELECT pg_backend_pid()', values: [] };
@@ -185,7 +190,7 @@ it('a cancelled statement ends, and with it the use of its connection, when the 
   const { proxy, url } = await proxied(address);
   let sent = 0;
   const pool = open(url, {
-    statementTimeout: 1_500,
+    ...{ statementTimeout: 2_500, connectTimeout: 2_500 },
     onStatements: () => {
       sent += 1;
     },
