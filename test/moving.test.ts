@@ -30,7 +30,9 @@ afterEach(() => closeAll(closers));
 afterAll(() => rm(folder, { recursive: true }));
 
 const dataDir = (name: string): string => join(folder, name);
-const isServerLeft = (name: string): boolean => existsSync(join(dataDir(name), 'postgres', 'data', 'postmaster.pid'));
+/** There while its server runs. */
+const pidFile = (name: string): string => join(dataDir(name), 'postgres', 'data', 'postmaster.pid');
+const isServerLeft = (name: string): boolean => existsSync(pidFile(name));
 
 /** Runs a command on the embedded database of that name, or on a server. */
 const run = (place: string, ...options: string[]) =>
@@ -291,18 +293,25 @@ describe('broadsheet doctor', { timeout: LONG }, () => {
 });
 
 describe('Ctrl-C', { timeout: LONG }, () => {
-  /** Starts a command, and interrupts it once something has happened. @returns its exit code */
-  async function interrupt(options: string[], begun: () => Promise<boolean> | boolean): Promise<number | null> {
-    const child: ChildProcess = spawn(process.execPath, [...commandArguments(), ...options], {
+  /**
+   * Runs a command that interrupts itself once its server has begun to start: this process might notice that only when the command
+   * has ended. @returns its exit code
+   */
+  async function interrupted(options: string[]): Promise<number | null> {
+    const interrupt = `import { existsSync } from 'node:fs';
+      const looking = setInterval(() => {
+        if (!existsSync(${JSON.stringify(pidFile('one'))})) return;
+        clearInterval(looking);
+        process.kill(process.pid, 'SIGINT');
+      }, 5).unref();`;
+    const hook = ['--import', `data:text/javascript,${encodeURIComponent(interrupt)}`];
+    const child: ChildProcess = spawn(process.execPath, [...hook, ...commandArguments(), ...options], {
       cwd: folder,
       env: { PATH: process.env.PATH, DATA_DIR: dataDir('one') },
       stdio: 'ignore',
     });
     closers.push(() => child.kill('SIGKILL'));
-    const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
-    await vi.waitUntil(begun, { timeout: LONG, interval: 5 });
-    child.kill('SIGINT');
-    return ended;
+    return new Promise<number | null>((resolve) => child.once('close', resolve));
   }
 
   it('leaves no server and no file, whatever the command was doing', async () => {
@@ -313,7 +322,7 @@ describe('Ctrl-C', { timeout: LONG }, () => {
       ['restore', '--overwrite', 'a backup.gz'],
       ['verify'],
     ]) {
-      expect([options[0], await interrupt(options, () => isServerLeft('one'))]).toEqual([options[0], 130]);
+      expect([options[0], await interrupted(options)]).toEqual([options[0], 130]);
       expect([options[0], isServerLeft('one')]).toEqual([options[0], false]);
       expect(await readdir(folder)).toEqual(before);
     }

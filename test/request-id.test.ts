@@ -22,6 +22,8 @@ interface Line {
   msg: string;
   requestId?: string;
   err?: { message: string };
+  /** In the line that sums up former ones some seconds later. */
+  repeated?: number;
 }
 
 let gateway: Gateway;
@@ -48,7 +50,9 @@ beforeEach(() => {
 });
 
 function lines(message: string): Line[] {
-  return output.map((line) => JSON.parse(line) as Line).filter(({ msg }) => msg === message);
+  return output
+    .map((line) => JSON.parse(line) as Line)
+    .filter(({ msg, repeated }) => msg === message && repeated === undefined);
 }
 
 async function post(headers: Record<string, string>): Promise<Answer> {

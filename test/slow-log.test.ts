@@ -87,9 +87,11 @@ describe('with LOG_OPERATIONS=0', () => {
 describe('a slow statement', () => {
   it('has a line with its SQL and the request, without values; its repetitions are counted', async () => {
     const gateway = await start({ LOG_SLOW_OPERATION: '600000', LOG_SLOW_STATEMENT: '1' });
-    const sqlOf = () => lines.of('Slow statement').filter(({ requestId }) => requestId !== undefined);
+    const linesOf = () => lines.of('Slow statement').filter(({ requestId }) => requestId !== undefined);
+    const repeatedBy = ({ repeated = 0 }: Record<string, unknown>): number => Number(repeated);
     for (const slug of ['secret-word', 'other-word', 'third-word']) await askWhileLocked(gateway, slug);
-    expect(sqlOf()).toMatchObject([
+    // On a slow machine, those that are counted may be reported already.
+    expect(linesOf().filter((line) => repeatedBy(line) === 0)).toMatchObject([
       {
         requestId: expect.any(String),
         ms: expect.any(Number),
@@ -98,7 +100,8 @@ describe('a slow statement', () => {
       },
     ]);
     await gateway.stopGateway();
-    expect(sqlOf().slice(1)).toMatchObject([{ repeated: 2, sql: sqlOf()[0]!.sql }]);
+    expect(linesOf().reduce((sum, line) => sum + repeatedBy(line), 0)).toBe(2);
+    expect(new Set(linesOf().map(({ sql }) => sql)).size).toBe(1);
     expect(lines.text()).not.toMatch(/secret-word|other-word|third-word/);
   });
 });

@@ -36,8 +36,11 @@ async function liveCursor(article: number): Promise<string> {
   return data.article.liveCursor;
 }
 
-/** Writes comments with their events as fast as the database takes them, in batches, and wakes the followers. */
-async function burst(article: number): Promise<void> {
+/**
+ * Writes comments with their events as fast as the database takes them, in batches, and wakes the followers.
+ * @param onBatch called after each batch with the number of events so far
+ */
+async function burst(article: number, onBatch: (written: number) => Promise<void> = async () => {}): Promise<void> {
   const step = 100;
   // Search documents of texts this long would take most of the time.
   await gateway.sql.query('SET session_replication_role = replica');
@@ -54,6 +57,7 @@ async function burst(article: number): Promise<void> {
       [article, from, from + step - 1],
     );
     await gateway.sql.query('SELECT pg_notify($1, $2)', [`broadsheet:article:${article}`, String(from + step - 1)]);
+    await onBatch(from + step - 1);
   }
   await gateway.sql.query('RESET session_replication_role');
 }
@@ -196,13 +200,15 @@ describe('a subscriber that stops reading', () => {
     const [slow, healthy] = [await openSocket(3, start), await openSocket(3, start)];
     await until('both subscribers have caught up', () => [slow, healthy].every(({ events }) => events.length === 1));
     slow.pause();
-    const writing = burst(3);
-    await until(
-      'results are kept for the slow subscriber',
-      async () => (await gateway.metrics()).waiting_characters! > 100 * LENGTH,
-    );
-    slow.resume();
-    await writing;
+    let isPaused = true;
+    await burst(3, async (written) => {
+      if (!isPaused) return;
+      // Nothing more is written meanwhile: of two batches, none is dropped.
+      await until('the other one has received the batch', () => healthy.events.length === written + 1);
+      isPaused = (await gateway.metrics()).waiting_characters! <= 100 * LENGTH;
+      if (!isPaused) slow.resume();
+    });
+    expect(isPaused).toBe(false);
     for (const { events } of [slow, healthy]) {
       await until('each subscriber has received everything', () => events.length === EVENTS + 1);
       expect(sequences(events)).toEqual(all);

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startGateway, type TestGateway, until } from '../gateway.ts';
 import { EVENT_STREAM, JSON_TYPE, open } from '../http/requests.ts';
-import { openAcknowledged } from '../protocol/socket.ts';
+import { openAcknowledged, type TestSocket } from '../protocol/socket.ts';
 
 const SUBSCRIPTION = 'subscription { articlePublished { id } }';
 
@@ -32,11 +32,16 @@ describe('an open subscription counts the long request that it keeps for its add
 
   it('over WebSockets', async () => {
     const variables = { unused: 'x'.repeat(64_000) };
-    const sockets = await Promise.all([openAcknowledged(gateway), openAcknowledged(gateway)]);
-    for (const socket of sockets) for (let i = 0; i < 80; i++) socket.subscribe(String(i), SUBSCRIPTION, { variables });
-    const [last] = await sockets[1]!.ended('79');
+    const [one, other] = [await openAcknowledged(gateway), await openAcknowledged(gateway)];
+    const subscribe = (socket: TestSocket): void => {
+      for (let i = 0; i < 80; i++) socket.subscribe(String(i), SUBSCRIPTION, { variables });
+    };
+    subscribe(one);
+    await until('these are open', async () => (await gateway.metrics()).live_subscriptions === 80);
+    subscribe(other);
+    const [last] = await other.ended('79');
     expect(last).toMatchObject({ payload: { errors: [{ extensions: { code: 'RATE_LIMITED' } }] } });
-    await Promise.all(sockets.map((socket) => socket.close()));
+    await Promise.all([one.close(), other.close()]);
     const socket = await openAcknowledged(gateway);
     socket.subscribe('again', SUBSCRIPTION, { variables });
     await until('it is open', async () => (await gateway.metrics()).live_subscriptions === 1);
