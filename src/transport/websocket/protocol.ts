@@ -46,6 +46,9 @@ interface SocketArguments extends ExecutionArguments {
   record: OperationRecord;
 }
 
+/** Milliseconds in which the first message must come: enough for slow networks, and while this process is busy. */
+const CONNECTION_INIT_WITHIN = 10_000;
+
 /** The use of an id by one operation. */
 interface IdUse {
   /** Whether the client has not completed the operation. */
@@ -56,6 +59,7 @@ interface IdUse {
 
 export function createProtocol({ pipeline, ...options }: ProtocolOptions): Protocol {
   return makeServer<ConnectionParams, SocketConnection>({
+    connectionInitWaitTimeout: CONNECTION_INIT_WITHIN,
     onConnect: ({ connectionParams, extra }) => authenticate(extra, connectionParams, options),
     onSubscribe({ extra: connection, subscriptions }, id, payload) {
       const { traceParent } = connection;
