@@ -7,6 +7,7 @@ import { createLogger } from '../src/logger.ts';
 import { start as startOther } from '../src/start.ts';
 import { startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
+import { whileClockStands } from './stopped-clock.ts';
 
 let gateway: TestGateway;
 
@@ -103,16 +104,19 @@ describe('a gateway that stops', () => {
       );
       return rows[0].waiting === 2;
     });
-    const stopped = gateway.stopGateway();
-    await until('no connection is accepted', () =>
-      fetch(gateway.url).then(
-        () => false,
-        () => true,
-      ),
-    );
-    await gateway.sql.query('COMMIT');
-    expect((await overHttp).data).toEqual({ addComment: { comment: { body: { text: 'over HTTP' } } } });
-    await stopped;
+    // Operations over WebSockets are waited for until a time.
+    await whileClockStands(async () => {
+      const stopped = gateway.stopGateway();
+      await until('no connection is accepted', () =>
+        fetch(gateway.url).then(
+          () => false,
+          () => true,
+        ),
+      );
+      await gateway.sql.query('COMMIT');
+      expect((await overHttp).data).toEqual({ addComment: { comment: { body: { text: 'over HTTP' } } } });
+      await stopped;
+    });
     expect(socket.messages.at(-2)).toContain('over a WebSocket');
     expect(socket.closed).toBe(1012);
     await watcher.end();
