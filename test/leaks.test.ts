@@ -291,5 +291,5 @@ it('nothing is left of a socket that closes while its token is read', async () =
   await until('the socket is closed', async () => (await gateway.metrics()).sockets === 0);
   await gateway.sql.query('ROLLBACK');
   expect((await gateway.as({ name: 'Dora' }).ask('{ viewer { author { name } } }')).errors).toBeUndefined();
-  await until('the connection is forgotten', () => count() <= before, { limit: 10_000 });
+  await until('the connection is forgotten', () => count() <= before);
 });

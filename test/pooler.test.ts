@@ -149,6 +149,8 @@ async function open(environment: Record<string, string> = {}, { isUsed = true } 
   log = [];
   const config = readConfig({
     ...{ PORT: '0', DATABASE_URL: primary.url, DATABASE_REPLICA_URLS: pooler.urlOf('postgres'), JWT_SECRET },
+    // Many wait for one of the pooler's few connections.
+    CONNECT_TIMEOUT: '60000',
     ...environment,
     ...{ RATE_LIMITS: 'off', TRUST_PROXY: '1', CACHE_SIZE: '0', HOLD_FREQUENT: '0', LOG_LEVEL: 'error' },
   });

@@ -46,8 +46,8 @@ beforeAll(async () => {
   });
   await sql.end();
   gateway = await serve(
-    // The budget would refuse most of them.
-    { DATABASE_URL: database.url, COST_BUDGET: '1000000000' },
+    // The budget would refuse most of them. A busy machine may take seconds to connect.
+    { DATABASE_URL: database.url, COST_BUDGET: '1000000000', CONNECT_TIMEOUT: '30000' },
     closers,
     [
       '--max-old-space-size=1024',
