@@ -27,9 +27,9 @@ afterEach(async () => {
   await closeAll(closers);
 });
 
-/** Stops the time by which windows end, so that a test has one, however long it takes. */
+/** Stops the time by which windows end, at a whole millisecond, so that a test has one, however long it takes. */
 function stopTime(): void {
-  vi.spyOn(performance, 'now').mockReturnValue(performance.now());
+  vi.spyOn(performance, 'now').mockReturnValue(Math.ceil(performance.now()));
 }
 
 function guest(address: string): RequestIdentity {
