@@ -106,7 +106,8 @@ export function createCostBudget({ store, pointsPerMinute, log, onRefusal }: Cos
       if (isAllowed) return Math.max(0, available - cost);
       onRefusal?.();
       logRefusal(identity, now);
-      throw new RateLimitedError(Math.max(1, Math.ceil((spending.endsAt - now) / SECOND)));
+      // Rounding may add a trace to the difference.
+      throw new RateLimitedError(Math.min(WINDOW, Math.max(1, Math.ceil((spending.endsAt - now) / SECOND))));
     },
   };
 }
