@@ -47,7 +47,7 @@ interface SocketArguments extends ExecutionArguments {
 }
 
 /** Milliseconds in which the first message must come: enough for slow networks, and while this process is busy. */
-const CONNECTION_INIT_WITHIN = 10_000;
+const CONNECTION_INIT_WITHIN = 5_000;
 
 /** The use of an id by one operation. */
 interface IdUse {
