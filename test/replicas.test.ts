@@ -270,12 +270,26 @@ async function open(environment: Record<string, string> = {}, urls = standby.url
   });
   ownClosers.push(() => gateway.stop());
   // What was written before its start may be anybody's.
-  if (urls === standby.url)
+  if (urls === standby.url) await awaitStandby(gateway);
+  return gateway;
+}
+
+/** Waits until the standby has what was written before the gateway's start. */
+async function awaitStandby(gateway: Gateway): Promise<void> {
+  const sql = new pg.Client({ connectionString: primary.url });
+  await sql.connect();
+  try {
     await until('the standby has what was written before the start', async () => {
+      // The end of the log may be in memory alone until a transaction follows, as one does on a site in use.
+      await sql.query("SELECT pg_logical_emit_message(true, 'test', '')");
       await ask(gateway, { address: '10.9.0.1' }, { query: PAGE, extensions: { cost: true } });
       return (await readsOf(gateway)).replica > 0;
+    }).catch((error) => {
+      throw new Error(`${error.message} The log of the gateway: ${log.join('')}`);
     });
-  return gateway;
+  } finally {
+    await sql.end();
+  }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: responses of several documents
