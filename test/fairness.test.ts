@@ -32,7 +32,7 @@ beforeAll(async () => {
         comments: [{ id: 1, article: 1 }],
       }),
     {},
-    // What is sent here answers no pings.
+    // The sockets of these tests answer no pings.
     { heartbeatInterval: 3_600_000 },
   );
 });

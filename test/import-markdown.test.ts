@@ -257,7 +257,7 @@ test('comments from Disqus find pages by their former addresses, not by equal la
   ]);
 });
 
-describe('what a page says about comments and its language', () => {
+describe('a page that closes its comments or names its language', () => {
   const page = (fields: string) =>
     writeFile(join(folder, 'a.md'), `---\ntitle: Tea\ndate: 2020-01-01\n${fields}---\nWords.`);
   const state = async () => (await trial.rows('SELECT comment_policy::text AS policy, language FROM article'))[0];

@@ -12,7 +12,7 @@ import { exportOf, type PostSpec } from './fixtures/wordpress/export.ts';
 import { leavesNothing, startGateway, type TestGateway, until } from './gateway.ts';
 import { write } from './seed.ts';
 
-// What moderators see changes here without an event for each comment.
+// These tests change the moderators' queue without an event for each comment.
 
 const out = new Writable({ write: (_chunk, _encoding, done) => done() });
 let gateway: TestGateway;

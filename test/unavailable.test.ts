@@ -25,7 +25,7 @@ interface OpenOptions extends Pick<Parameters<typeof openPool>[0], 'onStatements
   connectTimeout?: number;
 }
 
-/** What the database must answer in any case, also on a busy machine. */
+/** Limits within which the database answers even on a busy machine. */
 const PATIENT = { statementTimeout: 10_000, connectTimeout: 30_000 };
 
 function open(url: string, { statementTimeout = 200, connectTimeout = 200, ...observer }: OpenOptions = {}): Pool {

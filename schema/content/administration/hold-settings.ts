@@ -84,7 +84,7 @@ export function refreshHoldSettings(settings: Settings): Job {
     async step({ db }) {
       const { hold } = settings;
       const read = await readHoldSettings(db, settings.configuredHold);
-      // What was set here meanwhile may be newer than what was read.
+      // An admin may have set newer ones during the reading.
       if (settings.hold === hold) settings.hold = read;
       return false;
     },

@@ -15,8 +15,8 @@ export type ModerationEventRow = { at: Date; comment: CommentRow } & (
 );
 
 /**
- * What comes to wait for a moderator, is reported, or was decided. An event of a comment that was deleted is left out. The stream ends
- * when the queue changes without events (`RESTART_MODERATION_LOG`).
+ * The events of the moderators' queue: a comment begins to wait, a reader reports one, a moderator decides about one. Events of
+ * deleted comments are left out. The gateway ends the stream when the queue changes without events (`RESTART_MODERATION_LOG`).
  * @param comment fields selected of each event's comment
  * @throws ForbiddenError for everybody but moderators
  */
