@@ -76,7 +76,7 @@ describe('GraphiQL', () => {
   });
 
   it('takes over what is written when the page needs it, and not only some time later', async () => {
-    // Behaviour is tested in graphiql-browser.test.ts; this fails also without a browser when the library changes.
+    // Behaviour is tested in graphiql-browser.slow.test.ts; this fails also without a browser when the library changes.
     expect((await readPage()).html).toMatch(/function \w+\((\w+),(\w+)\)\{return broadsheet\.debounce\(\1,\2\)\}/);
   });
 
