@@ -23,11 +23,11 @@ export function pruneCommand(context: CommandContext): Command {
 }
 
 async function prune(db: Pool, { config, interrupted: signal }: DatabaseWork) {
-  const rows = await pruneNow({ db, config, signal });
+  const change = <Result>(work: (tx: Queryable) => Promise<Result>) => db.transaction(work);
+  const rows = await pruneNow({ change, config, signal });
   const pictures = openPictures(config);
   if (pictures === null) return rows;
   try {
-    const change = <Result>(work: (tx: Queryable) => Promise<Result>) => db.transaction(work);
     return [...rows, ...(await prunePicturesNow({ db, change, pictures, kept: config.unusedMediaKept, signal }))];
   } finally {
     await pictures.close();

@@ -1,23 +1,23 @@
 import type { Queryable } from '../../schema/content/context.ts';
-import { queryRow } from '../../schema/content/query.ts';
 import type { Config } from '../config.ts';
 import { EVENT_BATCH, PRUNE_EVENTS } from './prune-events.ts';
 import { KEYS_BATCH, KEYS_KEPT, PRUNE_KEYS } from './prune-keys.ts';
 import { MODERATION_BATCH, MODERATION_KEPT, PRUNE_MODERATION } from './prune-moderation.ts';
-import { type PruningStep, type Retention, retentionSteps } from './retention.ts';
+import { type PruningStep, pruneStep, type Retention, retentionSteps } from './retention.ts';
 
 /** What says how long each kind is kept. */
 export type PruneConfig = Pick<Config, 'eventsKept'> & Retention;
 
 interface PruneOptions {
-  db: Queryable;
+  /** Runs a step in a transaction. */
+  change<Result>(work: (tx: Queryable) => Promise<Result>): Promise<Result>;
   config: PruneConfig;
   signal: AbortSignal;
 }
 
 /** Deletes at once what the jobs delete by and by, in their small steps. @returns what was deleted, and how many rows */
 export async function pruneNow({
-  db,
+  change,
   config,
   signal,
 }: PruneOptions): Promise<{ description: string; count: number }[]> {
@@ -29,11 +29,11 @@ export async function pruneNow({
     ...retentionSteps(config),
   ];
   const pruned = [];
-  for (const { description, text, kept, batch } of all) {
+  for (const step of all) {
     let count = 0;
-    for (let deleted = batch; deleted === batch && !signal.aborted; count += deleted)
-      [deleted] = await queryRow<[count: number]>(db, { text, values: [kept] });
-    pruned.push({ description, count });
+    for (let deleted = step.batch; deleted === step.batch && !signal.aborted; count += deleted)
+      deleted = await change((tx) => pruneStep(tx, step));
+    pruned.push({ description: step.description, count });
   }
   return pruned;
 }

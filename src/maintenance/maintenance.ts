@@ -51,7 +51,7 @@ export function openMaintenance(options: MaintenanceOptions): { close(): Promise
   };
 }
 
-function maintenanceJob(options: Omit<MaintenanceOptions, keyof JobContext>, signal: AbortSignal): Job {
+function maintenanceJob(options: MaintenanceOptions, signal: AbortSignal): Job {
   return {
     name: 'maintenance',
     due: { sql: DUE },
@@ -67,14 +67,13 @@ function maintenanceJob(options: Omit<MaintenanceOptions, keyof JobContext>, sig
       if (signal.aborted) await giveBack(db, task);
       else if (attempts > MAX_ATTEMPTS)
         await endTask(db, task, { error: `${MAX_ATTEMPTS} gateways have ended while they worked on it.` });
-      else await runTask({ ...options, db, signal }, task);
+      else await runTask({ ...options, signal }, task);
       return true;
     },
   };
 }
 
-interface TaskOptions extends Omit<MaintenanceOptions, keyof JobContext> {
-  db: Queryable;
+interface TaskOptions extends Omit<MaintenanceOptions, 'wakePublicationReaders'> {
   signal: AbortSignal;
 }
 
@@ -148,8 +147,8 @@ const WORK: Record<MaintenanceKind, (options: TaskOptions) => Promise<Maintenanc
         : []),
     ];
   },
-  PRUNE: async ({ db, config, signal, prunePictures }) => [
-    ...(await pruneNow({ db, config, signal })),
+  PRUNE: async ({ change, config, signal, prunePictures }) => [
+    ...(await pruneNow({ change, config, signal })),
     ...((await prunePictures?.(signal)) ?? []),
   ],
 };
