@@ -181,38 +181,6 @@ test('the files of pictures are beside the archive, and an import takes those th
   expect((await readFile(second.file)).equals(await readFile(first.file))).toBe(true);
 });
 
-test('an import that fails while it copies pictures leaves none that it has copied', async () => {
-  const source = await openDatabase();
-  const converter = new PictureConverter();
-  closers.push(() => converter.close());
-  const kept = (store: FolderStore) => new Pictures({ store, converter, maxSize: 1_000_000 });
-  const pictures = kept(new FolderStore(join(folder, 'source')));
-  const names: string[] = [];
-  for (const colour of ['#111', '#444', '#777', '#eee'])
-    await pictures.add(await picture(20, 10, colour).png().toBuffer(), async ({ name }, size) => {
-      names.push(name);
-      await source.client.query('INSERT INTO picture (name, bytes) VALUES ($1, $2)', [name, size]);
-    });
-  const { file } = await exportArchive({ url: source.url, path: join(folder, 'a.ndjson'), pictures });
-  const abort = new AbortController();
-  const store = new (class extends FolderStore {
-    override async write(name: string, bytes: Buffer): Promise<void> {
-      await super.write(name, bytes);
-      if (name === names.sort()[2]) abort.abort();
-    }
-  })(join(folder, 'target'));
-  // One is there already.
-  await pictures.copyTo(store, names.sort()[0]!);
-  const target = await openDatabase();
-  const files = async () =>
-    (await readdir(join(folder, 'target'), { recursive: true })).filter((path) => path.endsWith('.png'));
-  const options = { files: [file], url: target.url, out, pictures: kept(store) };
-  await expect(importFiles({ ...options, signal: abort.signal })).rejects.toThrow(/abort/i);
-  expect(await files()).toEqual([join(names[0]!.slice(0, 2), names[0]!)]);
-  await importFiles(options);
-  expect(await files()).toHaveLength(4);
-});
-
 test('topics that somebody has placed above themselves in the database are in the archive, too', async () => {
   const source = await openDatabase();
   await write(source.client, { topics: [{ id: 1 }, { id: 2, parent: 1 }, { id: 3, parent: 2 }, { id: 4 }] });

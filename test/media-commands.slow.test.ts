@@ -1,15 +1,17 @@
-import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
+import { execFile, spawn } from 'node:child_process';
+import { copyFile, mkdir, mkdtemp, readdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { openPictures } from '../src/media/index.ts';
 import { closeAll } from './closers.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { picture } from './fixtures/pictures.ts';
+import { until } from './gateway.ts';
 import { commandArguments, runCommand } from './program.ts';
 import { write } from './seed.ts';
 
@@ -92,6 +94,51 @@ describe('pictures', { timeout: 120_000 }, () => {
     await one.sql.query(`UPDATE picture SET unused_since = unused_since - interval '90 days'`);
     expect(await prune()).toMatchObject([{ count: 1 }, { count: 0 }]);
     expect(await files('one')).toEqual([pathOf(shown)]);
+  });
+});
+
+describe('A process that is killed while it imports an archive', { timeout: 120_000 }, () => {
+  it('leaves pictures that prune removes, and none that were there before', async () => {
+    const source = await open();
+    const names: string[] = [];
+    const pictures = openPictures({ media: at('four'), mediaMaxSize: 500_000, databaseUrl: null, dataDir: folder })!;
+    for (const colour of ['#111', '#777', '#eee'])
+      await pictures.add(await picture(9, 9, colour).png().toBuffer(), async ({ name }, size) => {
+        names.push(name);
+        await source.sql.query('INSERT INTO picture (name, bytes) VALUES ($1, $2)', [name, size]);
+      });
+    await pictures.close();
+    const [before, copied, last] = names.map(pathOf).sort();
+    expect(await run(source.database, 'four', 'export', 'a.ndjson')).toMatchObject({ code: 0 });
+    await mkdir(dirname(join(at('five'), before!)), { recursive: true });
+    await copyFile(join(at('four'), before!), join(at('five'), before!));
+    // Whoever opens it for reading waits.
+    await rm(join(at('a.media'), last!));
+    await promisify(execFile)('mkfifo', [join(at('a.media'), last!)]);
+    const target = await open();
+    const child = spawn(process.execPath, [...commandArguments(), 'import', 'a.ndjson'], {
+      cwd: folder,
+      env: { PATH: process.env.PATH, DATABASE_URL: target.database.url, MEDIA: at('five') },
+      stdio: 'ignore',
+    });
+    closers.push(() => child.kill('SIGKILL'));
+    const ended = new Promise((resolve) => child.once('close', resolve));
+    await vi.waitUntil(async () => (await files('five')).includes(copied!), { timeout: 60_000 });
+    child.kill('SIGKILL');
+    await ended;
+    await until('its connections have ended', async () => {
+      const others = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND application_name LIKE 'broadsheet%'`;
+      return (await target.sql.query(others)).rowCount === 0;
+    });
+    const prune = () => run(target.database, 'five', 'prune');
+    await prune();
+    await target.sql.query(`UPDATE picture SET unused_since = unused_since - interval '90 days'`);
+    expect((await prune()).output).toContain('1 pictures that nothing shows');
+    expect(await files('five')).toEqual([before]);
+    await rm(join(at('a.media'), last!));
+    await copyFile(join(at('four'), last!), join(at('a.media'), last!));
+    expect(await run(target.database, 'five', 'import', 'a.ndjson')).toMatchObject({ code: 0 });
+    expect(await files('five')).toEqual([before, copied, last]);
   });
 });
 

@@ -113,7 +113,14 @@ export const ARCHIVE_TABLES: readonly ArchiveTable[] = [
     columns: split('source kind external_id entity_id guid digest written imported_at'),
     order: 'source, kind, external_id',
   },
-  { name: 'picture', columns: split('name bytes stored_at unused_since'), order: 'name' },
+  {
+    name: 'picture',
+    columns: split('name bytes stored_at unused_since'),
+    order: 'name',
+    // The row that was committed before the file was copied, by this import or by one that failed.
+    onConflict:
+      '(name) DO UPDATE SET bytes = excluded.bytes, stored_at = excluded.stored_at, unused_since = excluded.unused_since',
+  },
   { name: 'picture_source', columns: split('address state name copied_at'), order: 'address' },
 ];
 

@@ -39,7 +39,7 @@ export async function restorePictures(
   const source = new FolderStore(folder);
   for await (const name of pictureNames(client)) {
     signal?.throwIfAborted();
-    counted[(await pictures.restore(source, name)) === null ? 'missing' : 'copied'] += 1;
+    counted[(await pictures.restore(source, name)) ? 'copied' : 'missing'] += 1;
   }
   return counted;
 }

@@ -2,7 +2,7 @@ export { type CopiedPictures, copyPictures, restorePictures } from './copy-pictu
 export { FlatFolder, FolderStore } from './folder-store.ts';
 export { openPictures, openStore } from './open-pictures.ts';
 export { PictureError, type PictureFault } from './picture-error.ts';
-export { KEEP_PICTURE, pictureNames, recordPicture } from './picture-rows.ts';
+export { KEEP_PICTURE, recordPicture } from './picture-rows.ts';
 export type { ByteRange, OpenFile } from './picture-store.ts';
 export type { Pictures } from './pictures.ts';
 export { prunePictures, prunePicturesNow } from './prune-pictures.ts';

@@ -159,19 +159,25 @@ export class Pictures {
   }
 
   /**
-   * Takes the file of a picture from another store, if it is what its name says.
-   * @returns whether it was taken, or was here before; null when it is not here now
+   * Takes the file of a picture from another store, if it is what its name says, and is not here yet.
+   * @param record notes that the picture is kept, before its file is; left out where that is known
+   * @returns whether it is here now
    */
-  async restore(source: PictureStore, name: string): Promise<'taken' | 'present' | null> {
+  async restore(
+    source: PictureStore,
+    name: string,
+    record: (size: number) => Promise<void> = async () => {},
+  ): Promise<boolean> {
     const picture = readPictureName(name);
-    if (!picture) return null;
-    if (await this.store.has(name)) return 'present';
+    if (!picture) return false;
+    if (await this.store.has(name)) return true;
     const file = await source.open(name);
-    if (!file) return null;
+    if (!file) return false;
     const bytes = await readWhole(file);
-    if (!isFileOf(picture, bytes)) return null;
+    if (!isFileOf(picture, bytes)) return false;
+    await record(bytes.length);
     await this.store.write(name, bytes);
-    return 'taken';
+    return true;
   }
 
   /** Removes a picture with its narrower forms. */

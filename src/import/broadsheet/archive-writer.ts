@@ -26,6 +26,7 @@ export class ArchiveWriter {
   rows = 0;
   readonly #client: pg.ClientBase;
   readonly #report: ReportBuilder;
+  readonly #onPictures: (names: readonly string[]) => Promise<void>;
   readonly #limitMemory = createMemoryLimit(ARCHIVE_BYTES);
   #table = -1;
   #sequences: unknown = null;
@@ -36,9 +37,11 @@ export class ArchiveWriter {
   /** The statement that runs while the next lines are rendered. */
   #running: Promise<unknown> = Promise.resolve();
 
-  constructor(client: pg.ClientBase, report: ReportBuilder) {
+  /** @param onPictures is called with the names of pictures before their rows are written */
+  constructor(client: pg.ClientBase, report: ReportBuilder, onPictures: (names: readonly string[]) => Promise<void>) {
     this.#client = client;
     this.#report = report;
+    this.#onPictures = onPictures;
   }
 
   /** @throws ImportError with the line, if it is not the next one of an archive */
@@ -150,6 +153,7 @@ export class ArchiveWriter {
     const isComments = table.name === 'comment';
     const name = isComments ? STAGED_COMMENTS : table.name;
     const columns = [...columnsOf(table), ...(isComments ? ['line'] : [])].join(', ');
+    if (name === 'picture') await this.#onPictures(itemsOf(JSON.parse(rows)).map((row) => textOf(row, 'name')));
     await this.#client.query(
       `INSERT INTO ${name} (${columns}) SELECT ${columns} FROM json_populate_recordset(NULL::${name}, $1)
          ${table.onConflict ? `ON CONFLICT ${table.onConflict}` : ''}`,
@@ -160,8 +164,9 @@ export class ArchiveWriter {
 
 /** @throws ImportError for what PostgreSQL refuses because of the rows, else the cause */
 function refuse(cause: unknown, { table, line }: { table: ArchiveTable; line: number }): never {
-  // 22: a value that the column does not take; 23: a constraint, such as a reference to a row that is missing.
-  if (!/^2[23]/.test(String((cause as { code?: unknown }).code))) throw cause;
+  // 21: two rows with the same key; 22: a value that the column does not take; 23: a constraint, such as a reference to a row that is
+  // missing.
+  if (!/^2[123]/.test(String((cause as { code?: unknown }).code))) throw cause;
   throw new ImportError(`in this row of ${table.name} or soon after it: ${(cause as Error).message}`, line, { cause });
 }
 
