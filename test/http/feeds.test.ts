@@ -194,4 +194,29 @@ describe('/sitemap.xml', () => {
     expect(textsOf(xml, 'lastmod')).toHaveLength(2);
     expect(await get('/sitemap-1.xml')).toBe(xml);
   });
+
+  it('is read in batches, between which others are served, and has each page once', async () => {
+    const ids = Array.from({ length: 1_000 }, (_, index) => index + 1);
+    const long = await startGateway(
+      (sql) => write(sql, { authors: [{ id: 1 }], articles: ids.map((id) => ({ id, at: 1 })) }),
+      { PUBLIC_URL: SITE },
+    );
+    let xml = '';
+    const statements = await long.statementsDuring(async () => {
+      xml = String((await send(long, '/sitemap.xml')).body);
+    });
+    expect(textsOf(xml, 'loc')).toEqual([
+      ...ids.map((id) => `${SITE}articles/article-${id}`),
+      `${SITE}authors/author-1`,
+    ]);
+    expect(statements.filter((text) => text.includes('article a') && text.includes('LIMIT 500'))).toHaveLength(3);
+    await long.stop();
+  });
+
+  it('of a site without pages is empty, and has no parts', async () => {
+    const empty = await startGateway(undefined, { PUBLIC_URL: SITE });
+    expect(textsOf(String((await send(empty, '/sitemap.xml')).body), 'loc')).toEqual([]);
+    expect((await send(empty, '/sitemap-1.xml')).status).toBe(404);
+    await empty.stop();
+  });
 });

@@ -54,12 +54,18 @@ export function jsonFeedText(feed: Feed, self: string): string {
 
 const SITEMAP = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"';
 
-export function sitemapText(pages: readonly SitemapPage[]): string {
-  const urls = pages.map(({ url, changed }) => {
-    const time = changed ? `<lastmod>${changed.toISOString()}</lastmod>` : '';
-    return `<url><loc>${xml(url)}</loc>${time}</url>\n`;
-  });
-  return `<?xml version="1.0" encoding="utf-8"?>\n<urlset ${SITEMAP}>\n${urls.join('')}</urlset>\n`;
+/** A sitemap, in pieces. */
+export async function* sitemapPieces(
+  batches: Iterable<readonly SitemapPage[]> | AsyncIterable<readonly SitemapPage[]>,
+): AsyncGenerator<string> {
+  yield `<?xml version="1.0" encoding="utf-8"?>\n<urlset ${SITEMAP}>\n`;
+  for await (const pages of batches) yield pages.map(sitemapEntry).join('');
+  yield '</urlset>\n';
+}
+
+function sitemapEntry({ url, changed }: SitemapPage): string {
+  const time = changed ? `<lastmod>${changed.toISOString()}</lastmod>` : '';
+  return `<url><loc>${xml(url)}</loc>${time}</url>\n`;
 }
 
 export function sitemapIndexText(parts: readonly string[]): string {

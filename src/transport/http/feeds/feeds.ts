@@ -2,14 +2,14 @@ import type { ServerResponse } from 'node:http';
 import type { GraphQLError } from 'graphql';
 import { type Feed, type FeedOptions, type FeedSubject, readFeed } from '../../../../schema/content/feed/feed.ts';
 import { countSitemapParts, readSitemap } from '../../../../schema/content/feed/sitemap.ts';
-import type { Admission } from '../../admission.ts';
+import type { Admission, Overload, Share } from '../../admission.ts';
 import { budgetRefusal, overloadRefusal } from '../../refusal.ts';
 import { endResponse } from '../end-response.ts';
 import { matchesTag, tagHash } from '../entity-tag.ts';
 import { type Handler, sendText } from '../handler.ts';
 import { JSON_TYPE } from '../media-types.ts';
 import { sendRefusal } from '../result-response.ts';
-import { atomText, jsonFeedText, sitemapIndexText, sitemapText } from './feed-text.ts';
+import { atomText, jsonFeedText, sitemapIndexText, sitemapPieces } from './feed-text.ts';
 import { ModificationTimes } from './modification-times.ts';
 
 export interface FeedsOptions {
@@ -28,7 +28,8 @@ export interface FeedsOptions {
 
 interface Document {
   type: string;
-  body: string;
+  /** They are joined. */
+  pieces: Iterable<string> | AsyncIterable<string>;
 }
 
 /** Answers the paths of feeds and of the sitemap. */
@@ -62,7 +63,11 @@ export function createFeeds({ dbFor, admission, charge, publicUrl, mediaUrl, cac
         if (error) return sendRefusal(response, JSON_TYPE, budgetRefusal(error));
         const document = await read({ db: dbFor(address), publicUrl, mediaUrl });
         if (document === null) return sendText(response, 404, 'There is no such feed.');
-        send(response, document, { cacheControl, path, times });
+        const body = await collect(document, share);
+        // The client disconnected meanwhile.
+        if (response.destroyed) return;
+        if (typeof body === 'string') return sendRefusal(response, JSON_TYPE, overloadRefusal(body));
+        send(response, body, { type: document.type, cacheControl, path, times });
       };
     },
   };
@@ -99,7 +104,7 @@ function readerOf(path: string): ReadDocument | null {
 function feedDocument(feed: Feed, { self, isJson }: { self: string; isJson: boolean }): Document {
   return {
     type: isJson ? 'application/feed+json; charset=utf-8' : 'application/atom+xml; charset=utf-8',
-    body: isJson ? jsonFeedText(feed, self) : atomText(feed, self),
+    pieces: [isJson ? jsonFeedText(feed, self) : atomText(feed, self)],
   };
 }
 
@@ -110,21 +115,34 @@ async function readSitemapPart(options: FeedOptions, part: number | null): Promi
     const count = await countSitemapParts(options);
     if (count > 1) {
       const parts = Array.from({ length: count }, (_, index) => `${options.publicUrl}sitemap-${index + 1}.xml`);
-      return { type, body: sitemapIndexText(parts) };
+      return { type, pieces: [sitemapIndexText(parts)] };
     }
   }
-  const pages = await readSitemap(options, part ?? 1);
-  return part !== null && pages.length === 0 ? null : { type, body: sitemapText(pages) };
+  const batches = await readSitemap(options, part ?? 1);
+  return part !== null && batches === null ? null : { type, pieces: sitemapPieces(batches ?? []) };
+}
+
+/** All pieces of a document, which the share holds from now on; or whose limit that would exceed. */
+async function collect({ pieces }: Document, share: Share): Promise<Buffer[] | Overload> {
+  const body: Buffer[] = [];
+  for await (const piece of pieces) {
+    const bytes = Buffer.from(piece);
+    const overload = share.hold(bytes.length);
+    if (overload) return overload;
+    body.push(bytes);
+  }
+  return body;
 }
 
 interface Sending {
+  type: string;
   cacheControl: string;
   path: string;
   times: ModificationTimes;
 }
 
-function send(response: ServerResponse, { type, body }: Document, { cacheControl, path, times }: Sending): void {
-  const etag = `"${tagHash(body)}"`;
+function send(response: ServerResponse, body: readonly Buffer[], { type, cacheControl, path, times }: Sending): void {
+  const etag = `"${tagHash(...body)}"`;
   const modified = times.of(path, etag)?.toUTCString();
   const headers = {
     etag,
