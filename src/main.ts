@@ -34,9 +34,9 @@ const context: CommandContext = {
 const redact = createRedaction(secretsOf(values));
 // Node would print every property of the error, such as the address that could not be parsed.
 process.on('uncaughtException', exitWith);
-// As of `| head`. The work goes on without a reader, so that it ends in order and stops an embedded PostgreSQL.
+// As of `| head`, and of a terminal that was closed. The work goes on without a reader, so that it ends in order and stops an embedded PostgreSQL.
 for (const output of [process.stdout, process.stderr])
-  output.on('error', (error: NodeJS.ErrnoException) => error.code === 'EPIPE' || exitWith(error));
+  output.on('error', (error: NodeJS.ErrnoException) => ['EPIPE', 'EIO'].includes(error.code ?? '') || exitWith(error));
 try {
   for (const load of commandsFor(name)) program.addCommand((await load())(context));
   await program.parseAsync();

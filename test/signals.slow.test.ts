@@ -48,6 +48,13 @@ describe('a gateway', { timeout: START_AND_STOP }, () => {
     await vi.waitUntil(() => !isServerLeft(), { timeout: START_AND_STOP });
   });
 
+  it('stops itself and its PostgreSQL by SIGHUP, which it gets when its terminal closes', async () => {
+    const { child, ended } = await serve({ DATA_DIR: dataDir }, closers);
+    child.kill('SIGHUP');
+    expect(await ended).toBe(0);
+    expect(isServerLeft()).toBe(false);
+  });
+
   it('takes a SIGINT that comes twice at once for one Ctrl-C, and stops its PostgreSQL', async () => {
     const { child, ended } = await serve({ DATA_DIR: dataDir }, closers);
     child.kill('SIGINT');

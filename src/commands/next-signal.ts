@@ -4,18 +4,19 @@ const SAME_SIGNAL = 1_000;
 /** Milliseconds between looks whether npm's shell still runs. */
 const LOOK_INTERVAL = 200;
 
-/** The first SIGTERM or SIGINT. A later one ends the process at once, as it does by default. */
+/** SIGHUP comes when the terminal closes, also to a process that `nohup` has started: Node.js undoes what that did. */
+const SIGNALS = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
+
+/** The first SIGTERM, SIGINT or SIGHUP. A later one ends the process at once, as it does by default. */
 export function nextSignal(): Promise<NodeJS.Signals> {
   return new Promise((resolve) => {
     const receive = (signal: NodeJS.Signals): void => {
       resolve(signal);
       setTimeout(() => {
-        process.off('SIGTERM', receive);
-        process.off('SIGINT', receive);
+        for (const name of SIGNALS) process.off(name, receive);
       }, SAME_SIGNAL).unref();
     };
-    process.on('SIGTERM', receive);
-    process.on('SIGINT', receive);
+    for (const name of SIGNALS) process.on(name, receive);
     if (process.env.npm_lifecycle_event) onParentEnd(() => resolve('SIGTERM'));
   });
 }

@@ -17,7 +17,7 @@ export interface DatabaseWork {
   url: string;
   config: Config;
   log: Logger;
-  /** Aborts at the first Ctrl-C or SIGTERM. */
+  /** Aborts at the first Ctrl-C, SIGTERM or SIGHUP. */
   interrupted: AbortSignal;
   /** Whether no other process uses an embedded server; then none can until the work has ended. */
   takeOver(): Promise<boolean>;

@@ -30,7 +30,9 @@ sharp.unblock({
 sharp.cache(false);
 sharp.concurrency(1);
 lowerPriority();
+// A terminal sends them to all of its processes. The gateway ends this one when it has finished.
 process.on('SIGINT', () => {});
+process.on('SIGHUP', () => {});
 process.on('disconnect', () => process.exit());
 setInterval(() => {
   if (process.memoryUsage.rss() > MAX_MEMORY) process.exit(OUT_OF_MEMORY);
