@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type ChangeTracker, ResponseCache } from '../src/response-cache/index.ts';
+import { codedBody, codingsOf } from '../src/transport/http/coded-body.ts';
 import { startGateway, type TestGateway } from './gateway.ts';
 import { write } from './seed.ts';
 
@@ -104,5 +106,28 @@ describe('a response that is the same for all readers', () => {
     expect(second.status).toBe(304);
     await gateway.sql.query("UPDATE article SET title = 'Newer' WHERE id = 1");
     expect((await get(PAGE, { 'if-none-match': etag })).status).toBe(200);
+  });
+});
+
+describe('a kept body', () => {
+  it('keeps no more in memory than its length, in each coding', async () => {
+    const unchanged = { age: 0, position: 0, catchUp: async () => {}, hasChangedSince: () => false };
+    const cache = new ResponseCache({
+      tracker: unchanged as unknown as ChangeTracker,
+      maxSize: 1_000_000,
+      staleOnError: 0,
+    });
+    // A short one is a part of a larger buffer, which Node shares out.
+    const body = Buffer.from(JSON.stringify({ data: 'word '.repeat(300) }));
+    expect(body.buffer.byteLength).toBeGreaterThan(body.length);
+    const entry = await cache.make('key', async () => ({ body, cost: 1 }));
+    if (typeof entry === 'string') throw new Error(entry);
+    const codings = codingsOf(body);
+    expect(codings).toEqual(expect.arrayContaining(['br', 'gzip']));
+    for (const coding of ['identity', ...codings] as const) {
+      const made = await codedBody(cache, { key: 'key', entry, coding });
+      expect([coding, made.buffer.byteLength]).toEqual([coding, made.length]);
+      expect(await codedBody(cache, { key: 'key', entry, coding })).toBe(made);
+    }
   });
 });

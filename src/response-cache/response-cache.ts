@@ -2,9 +2,10 @@ import { LRUCache } from 'lru-cache';
 import { ANYTHING, CONTENT, Dependencies } from '../../schema/content/dependencies.ts';
 import type { ChangeTracker } from './change-tracker.ts';
 
-/** Memory of an entry besides its key and its bodies, and of each subject, in bytes. */
-const BYTES_PER_ENTRY = 600;
-const BYTES_PER_SUBJECT = 120;
+/** Memory of an entry besides its key and its bodies, of each subject, and of each further coding, in bytes, as measured. */
+const BYTES_PER_ENTRY = 750;
+const BYTES_PER_SUBJECT = 200;
+const BYTES_PER_CODING = 500;
 /** Milliseconds after which what the tracker knows is renewed before a result is made: it would count as changed meanwhile. */
 const OLD = 50;
 
@@ -24,16 +25,24 @@ export class CachedResponse implements MadeResponse {
   readonly coded = new Map<string, Buffer>();
 
   constructor({ body, cost }: MadeResponse, subjects: ReadonlySet<number>) {
-    this.body = body;
+    this.body = inMemoryOfItsOwn(body);
     this.cost = cost;
     this.subjects = subjects;
   }
 
   get size(): number {
     let size = BYTES_PER_ENTRY + BYTES_PER_SUBJECT * this.subjects.size + this.body.length;
-    for (const { length } of this.coded.values()) size += length;
+    for (const { length } of this.coded.values()) size += BYTES_PER_CODING + length;
     return size;
   }
+}
+
+/** Many buffers are parts of larger ones, as those of zlib are of 16 kB, which stay in memory as long as any part of them does. */
+function inMemoryOfItsOwn(body: Buffer): Buffer {
+  if (body.buffer.byteLength === body.length) return body;
+  const copy = Buffer.allocUnsafeSlow(body.length);
+  body.copy(copy);
+  return copy;
 }
 
 /** Makes a response. @returns null for one that is not to be kept */
@@ -129,13 +138,16 @@ export class ResponseCache {
     }
   }
 
-  /** Adds the body of an entry in another coding. */
-  addCoded(key: string, entry: CachedResponse, coding: string, body: Buffer): void {
-    entry.coded.set(coding, body);
-    if (this.#entries.peek(key) !== entry) return;
-    // Its size has changed.
-    this.#entries.delete(key);
-    this.#put(key, entry);
+  /** Adds the body of an entry in another coding. @returns the body as it is kept */
+  addCoded(key: string, entry: CachedResponse, coding: string, body: Buffer): Buffer {
+    const kept = inMemoryOfItsOwn(body);
+    entry.coded.set(coding, kept);
+    if (this.#entries.peek(key) === entry) {
+      // Its size has changed.
+      this.#entries.delete(key);
+      this.#put(key, entry);
+    }
+    return kept;
   }
 
   async #make(key: string, make: MakeResponse): Promise<CachedResponse | 'changed' | 'unfit'> {

@@ -55,10 +55,7 @@ export function codedBody(
   encoding.set(entry, running);
   let coded = running.get(coding);
   if (!coded) {
-    coded = ENCODERS.get(coding)!(entry.body).then((body) => {
-      cache.addCoded(key, entry, coding, body);
-      return body;
-    });
+    coded = ENCODERS.get(coding)!(entry.body).then((body) => cache.addCoded(key, entry, coding, body));
     running.set(coding, coded);
   }
   return coded;
