@@ -112,7 +112,7 @@ describe('A process that is killed while it imports an archive', { timeout: 120_
     expect(await run(source.database, 'four', 'export', 'a.ndjson')).toMatchObject({ code: 0 });
     await mkdir(dirname(join(at('five'), before!)), { recursive: true });
     await copyFile(join(at('four'), before!), join(at('five'), before!));
-    // Whoever opens it for reading waits.
+    // A named pipe: the process that opens it to read waits.
     await rm(join(at('a.media'), last!));
     await promisify(execFile)('mkfifo', [join(at('a.media'), last!)]);
     const target = await open();

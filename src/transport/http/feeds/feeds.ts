@@ -28,7 +28,7 @@ export interface FeedsOptions {
 
 interface Document {
   type: string;
-  /** They are joined. */
+  /** Its text, in order. */
   pieces: Iterable<string> | AsyncIterable<string>;
 }
 
