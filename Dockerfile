@@ -16,4 +16,4 @@ COPY --from=build /app/package ./
 USER node
 EXPOSE 4000
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s CMD ["node", "-e", "fetch('http://127.0.0.1:' + (process.env.PORT || 4000) + '/health', { signal: AbortSignal.timeout(4_000) }).then(({ ok }) => process.exit(ok ? 0 : 1), () => process.exit(1))"]
-CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=24", "--v8-pool-size=1", "dist/main.js"]
+CMD ["node", "--max-old-space-size=1024", "--max-semi-space-size=16", "--v8-pool-size=1", "dist/main.js"]

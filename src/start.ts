@@ -6,7 +6,7 @@ import type { Settings } from '../schema/content/settings.ts';
 import { schema } from '../schema/index.ts';
 import { createIdentify, type Identify, openRateLimits, openReceipts, type RateLimits } from './auth/index.ts';
 import { BackgroundWork } from './background/index.ts';
-import { type Bus, createPostgresBus, createRedisBus, PUBLICATIONS_TOPIC } from './bus/index.ts';
+import { type Bus, createPostgresBus, loadRedis, PUBLICATIONS_TOPIC } from './bus/index.ts';
 import { createChange } from './change.ts';
 import type { Config } from './config.ts';
 import { openDatabase, openPool, prepareSchema } from './database/index.ts';
@@ -100,7 +100,7 @@ async function open(
   const tracker = new ChangeTracker(pool.forWork({ kind: 'check', sender: 'gateway' }));
   const { replicaUrls: urls } = config;
   const replicas = urls && keep(new Replicas({ urls, tracker, config, log, onStatements, onStatementEnd }));
-  const bus = keep(createBus({ url: database.url, redisPrefix, config, log }));
+  const bus = keep(await createBus({ url: database.url, redisPrefix, config, log }));
   const work = keep(new BackgroundWork());
   const live = keep(openLiveLogs({ db: pool, bus, log, work }));
   const change = createChange(pool, bus, metrics?.onModeration);
@@ -180,10 +180,10 @@ interface BusOptions {
   log: Logger;
 }
 
-function createBus({ url, redisPrefix, config, log }: BusOptions): Bus {
-  return config.redisUrl === null
-    ? createPostgresBus({ url, config, log })
-    : createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
+async function createBus({ url, redisPrefix, config, log }: BusOptions): Promise<Bus> {
+  if (config.redisUrl === null) return createPostgresBus({ url, config, log });
+  const { createRedisBus } = await loadRedis();
+  return createRedisBus({ url: config.redisUrl, prefix: redisPrefix, log });
 }
 
 /** Wakes the readers of the publication log, here and on other gateways, at its present position. */

@@ -1,5 +1,5 @@
 import type { Queryable } from '../schema/content/context.ts';
-import { articleTopic, publishOverPostgres, publishOverRedis } from './bus/index.ts';
+import { articleTopic, loadRedis, publishOverPostgres } from './bus/index.ts';
 import type { Config } from './config.ts';
 import { ensureSecret, openPool } from './database/index.ts';
 import type { Logger } from './logger.ts';
@@ -11,6 +11,7 @@ export async function wakeReaders(
 ): Promise<void> {
   const topics = articleIds.map(articleTopic);
   if (config.redisUrl === null) return publishOverPostgres({ url, config }, topics);
+  const { publishOverRedis } = await loadRedis();
   const pool = openPool({ url, config, log });
   try {
     await publishOverRedis({ url: config.redisUrl, prefix: await redisPrefixOf(pool) }, topics);

@@ -10,7 +10,6 @@ import { type RequestIdentity, senderKey } from './identity.ts';
 import type { RateLimit, RateLimiter, RateLimitStore } from './rate-limit-store.ts';
 import { openMemoryRateLimitStore } from './rate-limit-store-memory.ts';
 import { openPostgresRateLimitStore } from './rate-limit-store-postgres.ts';
-import { openRedisRateLimitStore } from './rate-limit-store-redis.ts';
 
 const MINUTE = 60;
 const HOUR = 3_600;
@@ -151,12 +150,14 @@ async function openStore({ url, redisPrefix, config, log }: RateLimitOptions): P
       return openMemoryRateLimitStore();
     case 'postgres':
       return openPostgresRateLimitStore({ url, config, log });
-    case 'redis':
+    case 'redis': {
+      const { openRedisRateLimitStore } = await import('./rate-limit-store-redis.ts');
       return openRedisRateLimitStore({
         url: config.redisUrl!,
         prefix: redisPrefix,
         connectTimeout: config.connectTimeout,
         log,
       });
+    }
   }
 }

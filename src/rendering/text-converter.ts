@@ -1,9 +1,5 @@
-import {
-  type Conversion,
-  type Converted,
-  type ConvertText,
-  conversions,
-} from '../../schema/content/text/conversions.ts';
+import type { Conversion, Converted, ConvertText, conversions } from '../../schema/content/text/conversions.ts';
+import { renderings } from '../../schema/content/text/renderings.ts';
 import { ConversionPool, type PoolOptions } from './conversion-pool.ts';
 
 /**
@@ -38,13 +34,20 @@ export interface TextConverter {
 export function openTextConverter(options: Partial<PoolOptions> = {}): TextConverter {
   const pool = new ConversionPool({ deadline: DEADLINE, idleAfter: IDLE_AFTER, ...options });
   const turns = new Turns();
+  let known: Partial<typeof conversions> = renderings;
+  const loadAll = async (): Promise<void> => {
+    known = (await import('../../schema/content/text/conversions.ts')).conversions;
+  };
+  const convert: ConvertText = (name, source) => {
+    const share = source.length / MAX_IN_TURN[name];
+    if (share > 1) return pool.convert({ name, source }) as Promise<Converted<typeof name>>;
+    const conversion = known[name] as ((text: string) => Converted<typeof name>) | undefined;
+    // Few texts are read as Markdown that are not stored as such, and the parser of HTML takes 2 MB of memory.
+    if (!conversion) return loadAll().then(() => convert(name, source));
+    return turns.run(share, () => conversion(source));
+  };
   return {
-    convert(name, source) {
-      const share = source.length / MAX_IN_TURN[name];
-      if (share > 1) return pool.convert({ name, source }) as Promise<Converted<typeof name>>;
-      const convert = conversions[name] as (text: string) => Converted<typeof name>;
-      return turns.run(share, () => convert(source));
-    },
+    convert,
     get threadCount() {
       return pool.threadCount;
     },

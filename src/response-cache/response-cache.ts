@@ -6,6 +6,8 @@ import type { ChangeTracker } from './change-tracker.ts';
 const BYTES_PER_ENTRY = 750;
 const BYTES_PER_SUBJECT = 200;
 const BYTES_PER_CODING = 500;
+/** What entries of different sizes that come and go take of the process, against the sum of their sizes, as measured. */
+const GAPS = 1.25;
 /** Milliseconds after which what the tracker knows is renewed before a result is made: it would count as changed meanwhile. */
 const OLD = 50;
 
@@ -75,7 +77,7 @@ export class ResponseCache {
     this.#staleOnError = staleOnError;
     this.#entries = new LRUCache({
       maxSize,
-      sizeCalculation: (entry, key) => entry.size + 2 * key.length,
+      sizeCalculation: (entry, key) => Math.ceil(GAPS * (entry.size + 2 * key.length)),
       dispose: ({ subjects }, key) => this.#unlist(subjects, key),
     });
     tracker.onChange = (subjects) => this.#drop(subjects);

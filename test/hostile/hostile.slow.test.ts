@@ -51,7 +51,7 @@ beforeAll(async () => {
     closers,
     [
       '--max-old-space-size=1024',
-      '--max-semi-space-size=24',
+      '--max-semi-space-size=16',
       '--v8-pool-size=1',
       '--import',
       join(import.meta.dirname, 'event-loop-probe.mjs'),

@@ -31,7 +31,7 @@ export interface Site {
 }
 
 /** Options of Node with which `npm start` runs a gateway. */
-const NODE_OPTIONS = '--max-old-space-size=1024 --max-semi-space-size=24 --v8-pool-size=1';
+const NODE_OPTIONS = '--max-old-space-size=1024 --max-semi-space-size=16 --v8-pool-size=1';
 
 /** Keeping for minutes what a site keeps for days or years, so that what is deleted and what is written are soon level. */
 const ENVIRONMENT = {

@@ -1,6 +1,6 @@
 import type { Context } from '../context.ts';
 import { InvalidInputError, TextTooComplexError } from '../errors.ts';
-import type { RenderedArticle } from '../text/conversions.ts';
+import type { RenderedArticle } from '../text/renderings.ts';
 
 /** Renders an article's Markdown. @throws InvalidInputError, RateLimitedError */
 export async function renderMarkdown(context: Context, markdown: string): Promise<RenderedArticle> {

@@ -5,8 +5,8 @@ import { ForbiddenError, InvalidInputError, NotFoundError, TextTooComplexError }
 import { decodeIdOf } from '../ids.ts';
 import { queryRow } from '../query.ts';
 import type { AuthorRow } from '../row-types.ts';
-import type { RenderedText } from '../text/conversions.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
+import type { RenderedText } from '../text/renderings.ts';
 import { isBlank, storageFault } from '../text/text-rules.ts';
 import { authorEvents, scheduleAuthorEvents } from './author-events.ts';
 import { authorLoader } from './author-lists.ts';

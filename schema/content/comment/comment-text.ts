@@ -1,8 +1,8 @@
 import type { Context } from '../context.ts';
 import { InvalidInputError, TextTooComplexError } from '../errors.ts';
 import { closeBidiMarks } from '../text/bidi.ts';
-import type { RenderedText } from '../text/conversions.ts';
 import { checkText } from '../text/input-text.ts';
+import type { RenderedText } from '../text/renderings.ts';
 import { isBlank, storageFault } from '../text/text-rules.ts';
 
 /** Longest body of a comment, in characters as readers count them (graphemes). */

@@ -2,9 +2,10 @@ import type { TextFormat } from '../../../prisma/client/enums.ts';
 import type { Queryable } from '../context.ts';
 import { TextTooComplexError } from '../errors.ts';
 import { queryRow } from '../query.ts';
-import type { ConvertText, RenderedArticle } from './conversions.ts';
+import type { ConvertText } from './conversions.ts';
 import { excerptOf } from './excerpt.ts';
 import { RENDERING_VERSION } from './render.ts';
+import type { RenderedArticle } from './renderings.ts';
 import { STORED_TEXTS, type StoredTexts } from './stored-texts.ts';
 
 /** Texts that are read together. An article may have 500 kB. */

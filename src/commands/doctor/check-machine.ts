@@ -1,6 +1,6 @@
 import { readFile, statfs } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { pingRedis } from '../../bus/index.ts';
+import { loadRedis } from '../../bus/index.ts';
 import { type Config, ConfigError } from '../../config.ts';
 import type { Environment } from '../../environment.ts';
 import { readTrustedDocuments } from '../../execution/index.ts';
@@ -82,6 +82,7 @@ export async function checkPictures(config: Config): Promise<Finding> {
 export async function checkRedis({ redisUrl }: Config): Promise<Finding> {
   if (redisUrl === null) return skipped('redis', 'REDIS_URL is not set');
   try {
+    const { pingRedis } = await loadRedis();
     await pingRedis(redisUrl);
     return ok('redis', 'It answers');
   } catch (error) {

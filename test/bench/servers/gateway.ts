@@ -10,7 +10,7 @@ const START_LIMIT_MS = 30_000;
 const LOOK_EVERY_MS = 50;
 
 /** What node is told of memory in production, and of the threads that collect it. */
-export const MEMORY_OPTIONS = ['--max-old-space-size=1024', '--max-semi-space-size=24', '--v8-pool-size=1'];
+export const MEMORY_OPTIONS = ['--max-old-space-size=1024', '--max-semi-space-size=16', '--v8-pool-size=1'];
 
 export interface Server {
   /** Where its POST requests go. */

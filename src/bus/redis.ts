@@ -1,0 +1,2 @@
+export { pingRedis } from './ping-redis.ts';
+export { createRedisBus, publishOverRedis } from './redis-bus.ts';
