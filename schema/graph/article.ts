@@ -159,10 +159,10 @@ builder.objectType('Article', {
         ...pageArguments,
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'NEWEST', description: 'Order of the comments.' }),
       },
-      resolve(article, { orderBy, ...page }, context, info) {
+      resolve(article, args, context, info) {
         const connection = selectionOf(info);
-        const list = commentsOn(article.id, orderBy ?? 'NEWEST', commentRow(connection.node));
-        return comments.page(context, list, { ...page, connection, read: article.comments });
+        const list = commentsOn(article.id, args.orderBy ?? 'NEWEST', commentRow(connection.node));
+        return comments.page(context, list, args, { connection, read: article.comments });
       },
     }),
     thread: t.field({
@@ -231,10 +231,10 @@ builder.queryFields((t) => ({
       where: t.arg({ type: ArticleFilter, description: 'Conditions for the articles.' }),
       orderBy: t.arg({ type: ArticleOrder, defaultValue: 'NEWEST', description: 'Order of the articles.' }),
     },
-    resolve: (_, { where, orderBy, ...page }, context, info) => {
+    resolve: (_, args, context, info) => {
       const connection = selectionOf(info);
-      const filter = { filter: where ?? {}, order: orderBy ?? 'NEWEST', selection: connection.node } as const;
-      return articles.page(context, articleList(context, filter), { ...page, connection });
+      const filter = { filter: args.where ?? {}, order: args.orderBy ?? 'NEWEST', selection: connection.node } as const;
+      return articles.page(context, articleList(context, filter), args, { connection });
     },
   }),
 }));

@@ -40,11 +40,7 @@ builder.prismaObject('Author', {
       args: pageArguments,
       resolve(author, args, context, info) {
         const connection = selectionOf(info);
-        return articles.page(context, articlesBy(author, connection.node), {
-          ...args,
-          connection,
-          read: author.articles,
-        });
+        return articles.page(context, articlesBy(author, connection.node), args, { connection, read: author.articles });
       },
     }),
     articleCount: t.int({
@@ -68,7 +64,7 @@ builder.queryFields((t) => ({
     args: pageArguments,
     resolve(_, args, context, info) {
       const connection = selectionOf(info);
-      return authors.page(context, writers(connection.node), { ...args, connection });
+      return authors.page(context, writers(connection.node), args, { connection });
     },
   }),
 }));

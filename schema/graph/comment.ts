@@ -164,10 +164,10 @@ builder.objectType('Comment', {
         ...pageArguments,
         orderBy: t.arg({ type: CommentOrder, defaultValue: 'OLDEST', description: 'Order of the replies.' }),
       },
-      resolve(comment, { orderBy, ...page }, context, info) {
+      resolve(comment, args, context, info) {
         const connection = selectionOf(info);
-        const list = repliesTo(comment, orderBy ?? 'OLDEST', commentRow(connection.node));
-        return comments.page(context, list, { ...page, connection, read: comment.replies });
+        const list = repliesTo(comment, args.orderBy ?? 'OLDEST', commentRow(connection.node));
+        return comments.page(context, list, args, { connection, read: comment.replies });
       },
     }),
     reactions: t.field({

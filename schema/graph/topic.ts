@@ -43,8 +43,7 @@ builder.objectType('Topic', {
       args: pageArguments,
       resolve(topic, args, context, info) {
         const connection = selectionOf(info);
-        return articles.page(context, articlesAbout(topic, connection.node), {
-          ...args,
+        return articles.page(context, articlesAbout(topic, connection.node), args, {
           connection,
           read: topic.articles,
         });
@@ -72,7 +71,7 @@ builder.queryFields((t) => ({
     args: pageArguments,
     resolve(_, args, context, info) {
       const connection = selectionOf(info);
-      return topics.page(context, topicList(context, connection.node), { ...args, connection });
+      return topics.page(context, topicList(context, connection.node), args, { connection });
     },
   }),
 }));

@@ -1,4 +1,3 @@
-import { LRUCache } from 'lru-cache';
 import type { KeysetType } from './cursor.ts';
 import type { Page } from './paging.ts';
 import type { RowSql } from './row-sql.ts';
@@ -44,18 +43,36 @@ export interface PageCall extends ListCall {
 /** Queries kept of one kind. Combinations of order, filter and selected columns are few in practice. */
 const MAX_QUERIES = 500;
 
+/** By the first choice, then by the next one; queries by the last one. */
+type Queries = Map<string | RowSql, Queries | ListQuery>;
+
 /** Builds each query once. Equal choices give the same object, so that their pages are read together. */
 export function memoizedQuery<Choices extends readonly (string | RowSql)[]>(
   build: (...choices: Choices) => ListQuery,
 ): (...choices: Choices) => ListQuery {
-  const queries = new LRUCache<string, ListQuery>({ max: MAX_QUERIES });
+  const queries: Queries = new Map();
+  let count = 0;
   return (...choices) => {
-    const key = choices.map((choice) => (typeof choice === 'string' ? choice : choice.id)).join('\n');
-    let query = queries.get(key);
-    if (!query) {
-      query = build(...choices);
-      queries.set(key, query);
+    let found: Queries | ListQuery | undefined = queries;
+    for (const choice of choices) found = (found as Queries | undefined)?.get(choice);
+    if (found) return found as ListQuery;
+    if (count === MAX_QUERIES) {
+      queries.clear();
+      count = 0;
     }
+    const query = build(...choices);
+    let level = queries;
+    for (const choice of choices.slice(0, -1)) level = mapAt(level, choice);
+    level.set(choices.at(-1)!, query);
+    count += 1;
     return query;
   };
+}
+
+function mapAt(queries: Queries, choice: string | RowSql): Queries {
+  const found = queries.get(choice) as Queries | undefined;
+  if (found) return found;
+  const added: Queries = new Map();
+  queries.set(choice, added);
+  return added;
 }

@@ -20,7 +20,8 @@ export interface List<Row> extends ListCall {
   total?: number | undefined;
 }
 
-interface ConnectionArguments<Row> extends PageArguments {
+/** What is known of a page before it is read. */
+interface KnownOfPage<Row> {
   /** The first rows of the list, if some were read with the row that it belongs to. */
   read?: FirstRows<Row> | undefined;
   /** The fields that the caller needs of the connection; all when it is not given. */
@@ -30,7 +31,12 @@ interface ConnectionArguments<Row> extends PageArguments {
 /** Reads one kind of row, batched: what is loaded in one tick is one statement. */
 export interface ListReader<Row> {
   /** @throws BadUserInputError when the arguments are not valid for this list */
-  page(context: Context, list: List<Row>, args: ConnectionArguments<Row>): Connection<Row> | Promise<Connection<Row>>;
+  page(
+    context: Context,
+    list: List<Row>,
+    args: PageArguments,
+    known?: KnownOfPage<Row>,
+  ): Connection<Row> | Promise<Connection<Row>>;
   /** Rows in the whole list of a query. */
   count(context: Context, query: ListQuery, keys: KeyValues): Promise<number>;
   /** The first row of a query, or null. */
@@ -66,16 +72,15 @@ export function createListReader<Row>(articlesOf?: (row: Row) => readonly number
   return {
     count,
     first,
-    page(context, { name, query, keys, keyset, order, total }, { connection, read, ...args }) {
-      const list = { name, types: query.order.map(({ type }) => type) };
+    page(context, { name, query, keys, keyset, order, total }, args, { connection, read } = {}) {
       const totalCount = () => total ?? count(context, query, keys);
       const first = read?.order === order ? pageOfFirstRows(read, args) : null;
-      if (first) return createConnection({ list, ...first, keyset, totalCount });
-      const page = parsePageArguments(args, list);
+      if (first) return createConnection({ name, page: first.page, slice: first.slice, keyset, totalCount });
+      const page = parsePageArguments(args, { name, types: query.order.map(({ type }) => type) });
       const looksAround = connection === undefined || rowsToLookAhead(connection) > 0;
       return slices(context)
         .load({ query, keys, page, looksAround })
-        .then((slice) => createConnection({ list, page, slice, keyset, totalCount }));
+        .then((slice) => createConnection({ name, page, slice, keyset, totalCount }));
     },
     async one(context, query, keys) {
       const [row] = await first(context, { query, keys }, 1);

@@ -75,7 +75,8 @@ export interface Connection<Row> extends ReadPage<Row> {
 }
 
 interface ConnectionParts<Row> {
-  list: PagedList;
+  /** Of the list. */
+  name: string;
   page: Page;
   slice: Slice<Row>;
   keyset(row: Row): Keyset;
@@ -83,7 +84,7 @@ interface ConnectionParts<Row> {
 }
 
 export function createConnection<Row>({
-  list,
+  name,
   page,
   slice,
   keyset,
@@ -96,7 +97,7 @@ export function createConnection<Row>({
   return {
     nodes,
     cursor(row) {
-      cursor ??= createCursorEncoder(list.name);
+      cursor ??= createCursorEncoder(name);
       return cursor(keyset(row));
     },
     hasNextPage: page.backward ? slice.behind : more,

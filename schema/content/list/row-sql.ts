@@ -46,17 +46,14 @@ export function rowSql<Row>(columns: Columns): RowSql<Row> {
   return row;
 }
 
+/** Compiled for the columns: an object literal takes a fraction of the time of as many properties whose names are values. */
 function rowReader<Row>(columns: Columns): RowSql<Row>['read'] {
-  const keys = Object.keys(columns);
-  const reads = Object.values(columns).map((column) => (typeof column === 'string' ? null : column.read));
-  return (values) => {
-    const row: Record<string, unknown> = {};
-    for (let i = 0; i < keys.length; i++) {
-      const read = reads[i];
-      row[keys[i]!] = read ? read(values[i], row) : values[i];
-    }
-    return row as Row;
-  };
+  const all = Object.entries(columns).map(([key, column], i) => ({ name: JSON.stringify(key), column, i }));
+  const literal = all.map(({ name, i }) => `${name}: values[${i}]`);
+  const reads = all.filter(({ column }) => typeof column !== 'string');
+  const assignments = reads.map(({ name, i }) => `row[${name}] = columns[${i}].read(values[${i}], row);`);
+  const body = `const row = { ${literal} };\n${assignments.join('\n')}\nreturn row;`;
+  return new Function('columns', `return (values) => { ${body} };`)(Object.values(columns));
 }
 
 /** A column with a time that is mostly shown only. */

@@ -184,7 +184,7 @@ async function readPage(
 
 const EMPTY_LIST = { name: 'search', types: [] };
 const NO_HITS = createConnection<SearchHit>({
-  list: EMPTY_LIST,
+  name: EMPTY_LIST.name,
   page: { size: 0, backward: false, from: null, until: null },
   slice: { rows: [], behind: false, ahead: false },
   keyset: () => [],
