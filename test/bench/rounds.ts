@@ -35,7 +35,7 @@ export interface Measured extends Measurement {
 }
 
 /** Seconds of load before anything counts: until the hot paths are compiled and PostgreSQL has settled on its plans. */
-const WARM_UP_SECONDS = 2;
+const WARM_UP_SECONDS = 6;
 
 /**
  * Measures servers in turns, so that what else the machine does meets all of them.
