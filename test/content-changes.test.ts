@@ -66,3 +66,44 @@ it.each([
 it('a transaction notes that it changes the words of texts alone, as a repair does', async () => {
   expect(await noted("INSERT INTO search_word VALUES (0, 'gardens', '{gar}')")).toEqual([SEARCH]);
 });
+
+it('changes since a snapshot are found without reading the others, also when the table was empty at first', async () => {
+  await sql.query('SET plan_cache_mode = force_generic_plan');
+  await sql.query('TRUNCATE content_change');
+  await sql.query('VACUUM content_change');
+  await sql.query('PREPARE look (text) AS SELECT changes_since($1::pg_snapshot) AS subjects');
+  const look = async (since: string): Promise<number[]> =>
+    (await sql.query<{ subjects: number[] }>(`EXECUTE look('${since}')`)).rows[0]!.subjects;
+  const snapshot = async (): Promise<string> =>
+    (await sql.query<{ now: string }>('SELECT pg_current_snapshot()::text AS now')).rows[0]!.now;
+  const scans = async () => {
+    await sql.query('SELECT pg_stat_force_next_flush()');
+    const { rows } = await sql.query<{ whole: string; indexed: string }>(
+      `SELECT seq_scan AS whole, idx_scan AS indexed FROM pg_stat_user_tables WHERE relname = 'content_change'`,
+    );
+    return { whole: Number(rows[0]!.whole), indexed: Number(rows[0]!.indexed) };
+  };
+  expect(await look(await snapshot())).toEqual([]);
+  await sql.query('INSERT INTO content_change (subject) SELECT generate_series(1, 1000)');
+  const before = await snapshot();
+  await sql.query('INSERT INTO content_change (subject) VALUES (5), (7)');
+  const first = await scans();
+  expect((await look(before)).toSorted()).toEqual([5, 7]);
+  const after = await scans();
+  expect(after.whole).toBe(first.whole);
+  expect(after.indexed).toBeGreaterThan(first.indexed);
+});
+
+it('a transaction that was in progress at a snapshot is new after it, whichever began first', async () => {
+  const other = new pg.Client({ connectionString: database.url });
+  await other.connect();
+  await other.query('BEGIN');
+  await other.query('INSERT INTO content_change (subject) VALUES (11)');
+  await sql.query('INSERT INTO content_change (subject) VALUES (12)');
+  const { rows } = await sql.query<{ now: string }>('SELECT pg_current_snapshot()::text AS now');
+  await other.query('COMMIT');
+  await other.end();
+  await sql.query('INSERT INTO content_change (subject) VALUES (13)');
+  const found = await sql.query<{ subjects: number[] }>('SELECT changes_since($1) AS subjects', [rows[0]!.now]);
+  expect(found.rows[0]!.subjects.toSorted()).toEqual([11, 13]);
+});

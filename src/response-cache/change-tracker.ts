@@ -11,9 +11,8 @@ export const CONTENT_IDENTITY = `concat_ws(' ', (SELECT oid FROM pg_database WHE
     (SELECT string_agg(xmin::text, ' ' ORDER BY name) FROM secret))`;
 
 /**
- * The subjects of all changes that were committed since a snapshot ($1; null for none), and the present snapshot. Transactions
- * commit in another order than they begin, so what is new are the changes of transactions that the snapshot did not see: those
- * that were in progress then, and those that began later. The identity tells whether it is still the same database, with the same rows:
+ * The subjects of all changes that were committed since a snapshot ($1; null for none), and the present snapshot. Both are of the
+ * moment at which the statement begins. The identity tells whether it is still the same database, with the same rows:
  * secrets are never updated, so the transactions that wrote them are others once a backup was restored, also without triggers. The
  * log position is at or after the commit of everything that the snapshot sees.
  */
@@ -21,12 +20,7 @@ const CHANGES_SINCE = `SELECT pg_current_snapshot()::text,
   pg_snapshot_xmin($1::pg_snapshot)::text::bigint >= (SELECT deleted_before FROM content_change_horizon),
   pg_postmaster_start_time()::text, ${CONTENT_IDENTITY},
   CASE WHEN pg_is_in_recovery() THEN 0 ELSE pg_wal_lsn_diff(pg_current_wal_insert_lsn(), '0/0')::float8 END,
-  ARRAY(
-    SELECT subject FROM content_change WHERE transaction >= pg_snapshot_xmax($1::pg_snapshot)::text::bigint
-    UNION
-    SELECT subject FROM content_change
-    WHERE transaction = ANY(ARRAY(SELECT xip::text::bigint FROM pg_snapshot_xip($1::pg_snapshot) AS xip))
-  )`;
+  changes_since($1::pg_snapshot)`;
 
 type Changes = [
   snapshot: string,
