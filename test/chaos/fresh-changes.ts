@@ -30,6 +30,9 @@ export interface ChangesOptions {
 
 /** Milliseconds until a scheduled article is due. */
 const SCHEDULED_IN = 150;
+/** SQL of a comment that everybody sees and may answer. Comments of an article that is not public any more are still marked as visible. */
+const VISIBLE_COMMENT = `FROM comment WHERE visible AND status = 'VISIBLE'
+  AND EXISTS (SELECT FROM article a WHERE a.id = article_id AND a.status = 'PUBLISHED') ORDER BY random() LIMIT 1`;
 const EMOJI = ['LIKE', 'LOVE', 'FUNNY', 'SAD', 'INSIGHTFUL'] as const;
 
 /** Changes of every kind: by each mutation, by a schedule, an import, a repair, and by statements from elsewhere. */
@@ -106,9 +109,7 @@ class World {
 
   /** A comment that readers see. */
   async visibleComment(): Promise<{ id: string; version: number }> {
-    const rows = await this.sql<{ id: number; version: number }>(
-      "SELECT id, version FROM comment WHERE visible AND status = 'VISIBLE' ORDER BY random() LIMIT 1",
-    );
+    const rows = await this.sql<{ id: number; version: number }>(`SELECT id, version ${VISIBLE_COMMENT}`);
     const { id, version } = rows[0]!;
     return { id: encodeId('Comment', id), version };
   }
@@ -151,9 +152,7 @@ function discussionChanges(world: World): FreshChange[] {
     once('a guest comments', () => add({ guest: { name: 'Gil', email: 'gil@example.com' } }, null)),
     once('a member comments', () => add({}, world.member)),
     once('somebody replies', async () => {
-      const [parent] = await world.sql<{ id: number; article_id: number }>(
-        "SELECT id, article_id FROM comment WHERE visible AND status = 'VISIBLE' ORDER BY random() LIMIT 1",
-      );
+      const [parent] = await world.sql<{ id: number; article_id: number }>(`SELECT id, article_id ${VISIBLE_COMMENT}`);
       await add(
         { articleId: encodeId('Article', parent!.article_id), parentId: encodeId('Comment', parent!.id) },
         world.staff,
