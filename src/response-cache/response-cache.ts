@@ -6,7 +6,7 @@ import type { ChangeTracker } from './change-tracker.ts';
 const BYTES_PER_ENTRY = 750;
 const BYTES_PER_SUBJECT = 200;
 const BYTES_PER_CODING = 500;
-/** What entries of different sizes that come and go take of the process, against the sum of their sizes, as measured. */
+/** Bytes that the process takes for each byte of the entries: allocators cannot fill each gap that a removed entry leaves. Measured. */
 const GAPS = 1.25;
 /** Milliseconds after which what the tracker knows is renewed before a result is made: it would count as changed meanwhile. */
 const OLD = 50;

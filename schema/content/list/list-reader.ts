@@ -20,7 +20,7 @@ export interface List<Row> extends ListCall {
   total?: number | undefined;
 }
 
-/** What is known of a page before it is read. */
+/** What the caller of `page` knows already. */
 interface KnownOfPage<Row> {
   /** The first rows of the list, if some were read with the row that it belongs to. */
   read?: FirstRows<Row> | undefined;

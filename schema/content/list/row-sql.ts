@@ -46,7 +46,10 @@ export function rowSql<Row>(columns: Columns): RowSql<Row> {
   return row;
 }
 
-/** Compiled for the columns: an object literal takes a fraction of the time of as many properties whose names are values. */
+/**
+ * Compiles a reader for these columns: V8 makes an object literal in a fraction of the time that as many computed names take. The
+ * names stand in this program; none comes from a client.
+ */
 function rowReader<Row>(columns: Columns): RowSql<Row>['read'] {
   const all = Object.entries(columns).map(([key, column], i) => ({ name: JSON.stringify(key), column, i }));
   const literal = all.map(({ name, i }) => `${name}: values[${i}]`);

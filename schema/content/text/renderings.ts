@@ -19,7 +19,7 @@ function renderArticle(source: string, format: TextFormat): RenderedArticle {
   return { html, text, excerpt: excerptOf(text), readingMinutes: readingMinutes(text) };
 }
 
-/** What is made of a text that is saved. */
+/** Functions that render a text when it is saved. */
 export const renderings = {
   /** From an article's Markdown. */
   article: (markdown: string): RenderedArticle => renderArticle(markdown, 'MARKDOWN'),
