@@ -32,6 +32,17 @@ const text = fc.oneof(
   fc.tuple(word, fc.integer({ min: 1, max: 600 })).map(([one, times]) => one.repeat(times)),
 );
 
+/** Letters of which PostgreSQL's own parser makes the document, in words of many languages and others, up to the longest text that it gets. */
+const PLAIN_WORDS =
+  `the and running gardens of der und die nicht les est dans pas och det inte ikke som jeg een het van que los para
+  uma nao kitaptan yurdun arad kulag evlerimizden talossa autojen hazakban szerint orasului frumoase`.split(/\s+/);
+const plainWord = fc.oneof(fc.constantFrom(...PLAIN_WORDS), fc.stringMatching(/^[a-z]{1,14}$/));
+const plainText = fc.oneof(
+  fc.array(plainWord, { minLength: 1, maxLength: 50 }).map((words) => words.join(' ')),
+  fc.array(plainWord, { minLength: 1, maxLength: 20 }).map((words) => `${words.join(', ')}.`),
+  fc.integer({ min: 250, max: 260 }).map((length) => 'w'.repeat(length)),
+);
+
 it('documents of texts in any writing are what they were before', async () => {
   const database = await createTestDatabase();
   const sql = new pg.Client({ connectionString: database.url });
@@ -43,18 +54,21 @@ it('documents of texts in any writing are what they were before', async () => {
   const texts = [...WORDS, MANY_WORDS, ...fc.sample(text, { numRuns: TEXTS, seed: SEED })]
     // PostgreSQL has neither in a text.
     .map((one) => one.replaceAll('\0', '').toWellFormed());
+  const plainTexts = fc.sample(plainText, { numRuns: TEXTS, seed: SEED });
   async function computed(): Promise<unknown[]> {
     const { rows } = await sql.query(
       `SELECT text, language, search_words(text, language, 'D') AS words, search_detect(text, language, 1.5) AS detected
-        FROM unnest($1::text[]) text, unnest($2::text[]) language`,
-      [texts, ['en', 'de', 'tr', 'und']],
+        FROM unnest($1::text[]) text, unnest($2::text[]) language
+        UNION ALL SELECT text, language, search_words(text, language, 'B'), NULL
+        FROM unnest($3::text[]) text, unnest(search_languages()) language`,
+      [texts, ['en', 'de', 'tr', 'und'], plainTexts],
     );
     return rows;
   }
   const before = await computed();
   await sql.query('SET search_path = public');
   const after = await computed();
-  expect(before).toHaveLength(4 * texts.length);
+  expect(before).toHaveLength(4 * texts.length + 15 * plainTexts.length);
   expect(after.filter((row, n) => JSON.stringify(row) !== JSON.stringify(before[n])).slice(0, 3)).toEqual([]);
   await sql.end();
   await database.drop();
