@@ -127,6 +127,14 @@ describe('addComment', () => {
     expect(await gateway.sql.query('SELECT count(*) FROM comment')).toMatchObject({ rows: before.rows });
   });
 
+  it('takes a guest whose name is long, whatever it is cut to for a comparison', async () => {
+    const family = '\u{1F469}\u200d\u{1F469}\u200d\u{1F467}';
+    for (const start of ['', '\u263a', 'a'])
+      expect((await add({ guest: { ...guest, name: start + family.repeat(79) } })).__typename).toBe(
+        'AddCommentSuccess',
+      );
+  });
+
   it('counts the body in characters as readers do', async () => {
     expect((await add({ body: '👩‍👩‍👧‍👦'.repeat(2_000) })).__typename).toBe('AddCommentSuccess');
     expect((await add({ body: 'x'.repeat(10_000) })).__typename).toBe('AddCommentSuccess');

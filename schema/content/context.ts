@@ -65,11 +65,19 @@ export type Emit = (...events: (EmittedEvent | WrittenEvent | ModerationFact)[])
  */
 export type Change = <Result>(work: (tx: Transaction, emit: Emit) => Promise<Result>) => Promise<Result>;
 
+/** A statement that makes several changes under one lock, in their order. */
+export interface SharedStatement {
+  /** Makes it of a part for each change. Its rows begin with the number of their change, from 1 on. */
+  statement(parts: readonly unknown[]): Statement;
+  part: unknown;
+}
+
 /** A change of which all statements are known beforehand. */
 export interface ChangeStatements<Results extends readonly (readonly unknown[])[]> {
   /** Locks the article. */
   lock: Statement;
-  statements: readonly Statement[];
+  /** Its statements, or the one that it shares with changes that have the same. */
+  work: { statements: readonly Statement[] } | { shared: SharedStatement };
   /** The author whose row the statements update: the id, or the key of a guest, who may be new. Null for none. */
   writer: number | string | null;
   /** The event that they have written, from the rows of each, those of the lock first. Its readers are woken after the commit. */

@@ -26,7 +26,8 @@ function nameSkeleton(name: string): string {
     skeletonOf(form.replace(/[^\p{L}\p{N}\p{M}]/gu, '')) ||
     skeletonOf(form.replace(/[\s\p{P}]/gu, '')) ||
     skeletonOf(form);
-  return skeleton.slice(0, MAX_SKELETON);
+  // The cut may have split a surrogate pair.
+  return skeleton.slice(0, MAX_SKELETON).toWellFormed();
 }
 
 /** Whether a name looks like that of staff or of a member. */

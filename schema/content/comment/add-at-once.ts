@@ -10,7 +10,7 @@ import { type IdempotentRequest, isRequestStored } from './idempotency.ts';
 import {
   type Conditions,
   type NewComment,
-  visibleCommentStatement,
+  visibleCommentsStatement,
   type WrittenColumns,
   type WrittenComment,
   writtenComment,
@@ -37,9 +37,9 @@ export async function addAtOnce(
   try {
     const [[article], [row]] = await context.changeAtOnce<Results>({
       lock: publishedArticleLock(articleId),
-      statements: [visibleCommentStatement({ comment, writer, request, conditions })],
+      work: { shared: { statement: visibleCommentsStatement, part: { comment, writer, request, conditions } } },
       writer: typeof writer === 'number' ? writer : writer.key,
-      written: ([, [row]]) => (row ? { articleId, sequence: row[0] } : null),
+      written: ([, [row]]) => (row ? { articleId, sequence: row[1] } : null),
     });
     if (row) return writtenComment(row);
     // Under a key there may be a comment of an equal request, also in a discussion that takes no more.

@@ -23,7 +23,7 @@ import {
 } from './idempotency.ts';
 import {
   type NewComment,
-  visibleCommentStatement,
+  visibleCommentsStatement,
   type WrittenColumns,
   type WrittenComment,
   writtenComment,
@@ -132,7 +132,7 @@ async function insertComment(tx: Queryable, emit: Emit, comment: HeldComment): P
     return { id };
   }
   const [row] = await tx.query<WrittenColumns>(
-    visibleCommentStatement({ comment, writer: authorId, request: null, conditions: null }),
+    visibleCommentsStatement([{ comment, writer: authorId, request: null, conditions: null }]),
   );
   if (!row) throw new NotFoundError('There is no such comment to reply to.');
   const written = writtenComment(row);

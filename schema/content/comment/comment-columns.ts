@@ -83,15 +83,15 @@ export const commentRow = memoizeBySelection((selection) => {
 });
 
 /**
- * A comment `c` with all columns, in the statement that writes it. Only the rows that the statement returns show what it wrote:
- * its author `u` and its article `d` are among them.
+ * A comment `c` with all columns, in the statement that writes it. What it wrote shows in its own rows alone: the comment's author
+ * `u` is one of them. It has read the article `d` before.
  */
-export function writtenCommentRow({ isReply }: { isReply: boolean }): RowSql<CommentRow> {
+export function writtenCommentRow(): RowSql<CommentRow> {
   const { rootId, ...columns } = commentColumns(ALL_FIELDS);
   return rowSql<CommentRow>({
     ...columns,
     author: optional(bylineRow(ALL_FIELDS), 'u.id IS NOT NULL'),
     articleAuthorId: 'd.author_id',
-    rootId: isReply ? rootId! : 'c.id',
+    rootId: `CASE WHEN c.parent_id IS NULL THEN c.id ELSE ${rootId as string} END`,
   });
 }

@@ -66,12 +66,12 @@ export function guestKey({ name, email, url }: Pick<Guest, 'name' | 'email' | 'u
 
 /** The slug of a guest's author. */
 export function guestSlug(key: string): string {
-  return `guest-${key.slice(0, 12)}`;
+  return guestSlugs(key)[0];
 }
 
-/** SQL of the slug of a new guest: a longer one if another author has that of `guestSlug`, whose SQL is `slug`. */
-export function freeGuestSlug({ slug, key }: { slug: string; key: string }): string {
-  return `CASE WHEN EXISTS (SELECT FROM author WHERE slug = ${slug}) THEN 'guest-' || left(${key}, 32) ELSE ${slug} END`;
+/** The slug of a guest's author, and that of a new one if another author has the first. */
+export function guestSlugs(key: string): [slug: string, ifTaken: string] {
+  return [`guest-${key.slice(0, 12)}`, `guest-${key.slice(0, 32)}`];
 }
 
 /**
@@ -79,12 +79,13 @@ export function freeGuestSlug({ slug, key }: { slug: string; key: string }): str
  * is inserting comments by the same guest, such as an import.
  */
 export async function findOrCreateGuest(tx: Queryable, { name, email, url, key }: Guest): Promise<number> {
+  const [slug, slugIfTaken] = guestSlugs(key);
   const [id] = await queryRow<[id: number]>(tx, {
     name: 'guest-author',
     text: `INSERT INTO author (slug, name, kind, email, url, guest_key)
-      VALUES (${freeGuestSlug({ slug: '$1', key: '$5' })}, $2, 'GUEST', $3, $4, $5)
+      VALUES (CASE WHEN EXISTS (SELECT FROM author WHERE slug = $1) THEN $6 ELSE $1 END, $2, 'GUEST', $3, $4, $5)
       ON CONFLICT (guest_key) DO UPDATE SET updated_at = author.updated_at RETURNING id`,
-    values: [guestSlug(key), name, email, url, key],
+    values: [slug, name, email, url, key, slugIfTaken],
   });
   return id;
 }

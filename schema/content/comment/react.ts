@@ -33,10 +33,12 @@ export async function react(context: Context, { kind, on, ...input }: ReactInput
   const commentId = checkCommentId(input.commentId);
   const [, [reacted], changed] = await context.changeAtOnce<[[], ReactedColumns[], ChangedColumns[]]>({
     lock: articlesLock([commentId]),
-    statements: [
-      reactionStatement({ commentId, authorId: viewer.author.id, kind, on }),
-      changedCommentsStatement([commentId]),
-    ],
+    work: {
+      statements: [
+        reactionStatement({ commentId, authorId: viewer.author.id, kind, on }),
+        changedCommentsStatement([commentId]),
+      ],
+    },
     writer: null,
     written: ([, [row]]) => (row && row[1] !== null ? { articleId: row[0], sequence: row[1] } : null),
   });

@@ -7,7 +7,7 @@ import type { CommentRow } from '../row-types.ts';
 import { RENDERING_VERSION } from '../text/render.ts';
 import { writtenCommentRow } from './comment-columns.ts';
 import { MAX_PATH_LEVELS } from './comment-path.ts';
-import { freeGuestSlug, type Guest, guestSlug } from './guest.ts';
+import { type Guest, guestSlugs } from './guest.ts';
 import type { IdempotentRequest } from './idempotency.ts';
 
 /** A comment whose text has passed every check. */
@@ -39,151 +39,119 @@ export interface VisibleComment {
   conditions: Conditions | null;
 }
 
-/** What the statement returns: the event that made the comment visible, and the comment as it was written. */
-export type WrittenColumns = [sequence: number, epoch: number, at: Date, comment: unknown[]];
+/** What the statement returns for a comment that it wrote: its number, the event that made it visible, and the comment. */
+export type WrittenColumns = [number: number, sequence: number, epoch: number, at: Date, comment: unknown[]];
 
 export interface WrittenComment {
   comment: CommentRow;
   position: LogPosition;
 }
 
-const TOP_LEVEL_ROW = writtenCommentRow({ isReply: false });
-const REPLY_ROW = writtenCommentRow({ isReply: true });
+const ROW = writtenCommentRow();
 
-export function writtenComment([sequence, epoch, at, row]: WrittenColumns): WrittenComment {
-  // Replies have the same columns.
-  const comment = TOP_LEVEL_ROW.read(row);
+export function writtenComment([, sequence, epoch, at, row]: WrittenColumns): WrittenComment {
+  const comment = ROW.read(row);
   return { comment, position: { articleId: comment.articleId, epoch, sequence, at } };
 }
 
-/** Adds a value to those of a statement. @returns SQL of its parameter */
-type Parameter = (value: unknown, type: string) => string;
+/** The conditions of a comment, beside what `add_comments` reads of it. */
+const CONDITIONS = `number int, parent_id int, author_id int, guest_key text, source text, default_policy "CommentPolicy",
+  policies "CommentPolicy"[], skeletons text[], fingerprint text, is_first_held boolean, repeated_within int, frequent int,
+  busy_article int`;
 
 /**
- * Writes a comment that is visible at once with all that follows from it: ordinals, the counters of its ancestors, article and
- * author, its event, and the key of its request. It is one statement with one update of each row, because the writers behind it
- * wait. Its article is locked by a statement before, so it sees what was committed before the lock, and times that the clock has
- * under the lock are in the order of ordinals.
+ * Writes comments on one article that are visible at once with all that follows from them; see `add_comments` in the migrations. Its
+ * article is locked by a statement before, so it sees what was committed before the lock.
  *
- * It writes nothing and returns no row when a condition does not hold, or the parent is not visible in this discussion.
+ * It returns a row for each that it wrote, which begins with its number, from 1 on. It writes none of which a condition does not
+ * hold, or the parent is not visible in this discussion. A condition that depends on the comments before it in the same statement
+ * is taken strictly, as if each of them were written: who is refused by that can be checked again alone.
  */
-export function visibleCommentStatement({ comment, writer, request, conditions }: VisibleComment): Statement {
-  const { articleId, parentId, body, html, text } = comment;
-  const values: unknown[] = [];
-  const $: Parameter = (value, type) => `$${values.push(value)}::${type}`;
-  const isReply = parentId !== null;
-  const article = $(articleId, 'int');
-  const parent = $(parentId, 'int');
-  const source = $(body, 'text');
-  const parts = [
-    `discussion AS (
-      SELECT a.id, a.author_id, a.comment_policy, a.event_epoch, ${LAST_EVENT_AT} AS previous_at
-      FROM article a WHERE a.id = ${article} AND a.status = 'PUBLISHED'
-    ), known AS (${knownWriter(writer, $)})`,
-    isReply && parentQuery(article, parent),
-    `new AS (
-      SELECT nextval('comment_id_seq')::int AS id, clock_timestamp() AS at, discussion.previous_at, known.id AS author_id
-      FROM discussion, known${isReply ? ', parent' : ''}
-      WHERE ${conditions ? conditionsQuery(conditions, $, { article, author: 'known.id', source }) : 'true'}
-    )`,
-    isReply && ANCESTOR_UPDATES,
-    `counted AS (
-      UPDATE article SET comment_count = comment_count + 1, discussed_at = greatest(discussed_at, new.at),
-        event_sequence = event_sequence + 1, last_event_at = new.at${isReply ? '' : ', next_ordinal = next_ordinal + 1'}
-      FROM new WHERE article.id = ${article} RETURNING event_sequence AS sequence, next_ordinal - 1 AS ordinal
-    )`,
-    writerUpdates(writer, $),
-    // A row that is missing, as no lock permits, makes a column null that must not be, and so undoes everything.
-    `c AS (
-      INSERT INTO comment (id, article_id, parent_id, author_id, path, depth, status, visible, created_at,
-        body_format, body_source, body_html, body_text, rendering)
-      SELECT new.id, ${article}, ${parent}, w.id, ${isReply ? 'above.path || above.ordinal, above.depth + 1' : 'ARRAY[counted.ordinal], 0'},
-        'VISIBLE', true, new.at, 'MARKDOWN', ${source}, ${$(html, 'text')}, ${$(text, 'text')}, ${RENDERING_VERSION}
-      FROM new CROSS JOIN counted LEFT JOIN w ON true${isReply ? ' LEFT JOIN above ON true' : ''} RETURNING *
-    ), logged AS (
-      INSERT INTO comment_event (article_id, sequence, kind, comment_id, at, previous_at)
-      SELECT ${article}, counted.sequence, 'ADDED', new.id, new.at, new.previous_at FROM new, counted RETURNING at
-    )`,
-    request && storeRequest(request, $),
-  ].filter((part) => part !== false && part !== null);
+export function visibleCommentsStatement(comments: readonly VisibleComment[]): Statement {
+  const [{ comment, conditions }] = comments as [VisibleComment];
+  const given = comments.map((one, i) => ({ number: i + 1, ...givenOf(one) }));
   return {
-    name: `comment-visible${isReply ? '-reply' : ''}${typeof writer === 'object' ? '-guest' : ''}${request ? '-key' : ''}${conditions ? '-if' : ''}`,
-    text: `WITH RECURSIVE ${parts.join(', ')}
-      SELECT counted.sequence, d.event_epoch, logged.at, ${(isReply ? REPLY_ROW : TOP_LEVEL_ROW).sql}
-      FROM c, w u, counted, logged, discussion d`,
-    values,
+    name: `comments-visible${conditions ? '-if' : ''}`,
+    text: `WITH discussion AS (
+        SELECT a.id, a.author_id, a.comment_policy, a.event_epoch, ${LAST_EVENT_AT} AS previous_at
+        FROM article a WHERE a.id = $1 AND a.status = 'PUBLISHED'
+      )
+      SELECT w.number, w.sequence, d.event_epoch, w.at, ${ROW.sql}
+      FROM discussion d CROSS JOIN LATERAL add_comments(d.id, $2, ARRAY(
+        SELECT g.number FROM json_to_recordset($2) AS g (${CONDITIONS}) CROSS JOIN LATERAL (
+          SELECT coalesce((SELECT id FROM author WHERE id = g.author_id), (SELECT id FROM author WHERE guest_key = g.guest_key)) AS id OFFSET 0
+        ) known
+        WHERE (g.author_id IS NULL OR known.id IS NOT NULL) AND (g.parent_id IS NULL OR ${PARENT_IS_VISIBLE})
+          AND ${conditions ? CONDITIONS_HOLD : 'true'}
+      ), d.previous_at, ${MAX_PATH_LEVELS}) w
+      CROSS JOIN LATERAL (SELECT (w.written).*) c CROSS JOIN LATERAL (SELECT (w.writer).*) u`,
+    values: [comment.articleId, JSON.stringify(given.filter((_, i) => !dependsOnEarlier(comments, i)))],
   };
 }
 
-/** The author, whose id is null for a guest who is new. */
-function knownWriter(writer: number | Guest, $: Parameter): string {
-  return typeof writer === 'number'
-    ? `SELECT id FROM author WHERE id = ${$(writer, 'int')}`
-    : `SELECT (SELECT id FROM author WHERE guest_key = ${$(writer.key, 'text')}) AS id`;
+/** Whether rules about what its writer wrote before have to know another comment of the same statement. */
+function dependsOnEarlier(comments: readonly VisibleComment[], i: number): boolean {
+  const { writer, conditions } = comments[i]!;
+  if (!conditions || !(conditions.isFirstHeld || conditions.repeatedWithin > 0 || conditions.frequent > 0))
+    return false;
+  const key = keyOf(writer);
+  return comments.slice(0, i).some((earlier) => keyOf(earlier.writer) === key);
 }
 
-/** The parent, with the path whose comment has the ordinals of its replies: its own or, below the deepest level, that level's. */
-function parentQuery(article: string, parent: string): string {
-  return `parent AS (
-    SELECT id, depth, path[:${MAX_PATH_LEVELS - 1}] AS counter_path FROM comment
-    WHERE id = ${parent} AND article_id = ${article} AND visible AND status = 'VISIBLE'
-  )`;
-}
+const keyOf = (writer: VisibleComment['writer']): number | string => (typeof writer === 'number' ? writer : writer.key);
 
-// Level by level through an index (LATERAL with OFFSET 0): the planner does not know how few rows there are. UNION ends at a
-// circle of parents, which somebody may have written into the database.
-const ANCESTOR_UPDATES = `ancestor AS (
-    SELECT parent.id FROM parent, new
-    UNION
-    SELECT one.parent_id FROM ancestor CROSS JOIN LATERAL (
-      SELECT parent_id FROM comment WHERE comment.id = ancestor.id AND parent_id IS NOT NULL OFFSET 0
-    ) one
-  ), updated AS (
-    UPDATE comment SET descendant_count = descendant_count + 1,
-      reply_count = reply_count + (comment.id = parent.id)::int, score = score + (comment.id = parent.id)::int,
-      next_ordinal = next_ordinal + (comment.path = parent.counter_path)::int
-    FROM ancestor, parent WHERE comment.id = ancestor.id
-    RETURNING comment.path, comment.next_ordinal - 1 AS ordinal, parent.depth, comment.path = parent.counter_path AS is_counter
-  ), above AS (SELECT path, ordinal, depth FROM updated WHERE is_counter)`;
-
-/** Counts the comment on its author, who is returned as `w`. */
-function writerUpdates(writer: number | Guest, $: Parameter): string {
-  const update = `UPDATE author w SET comment_count = w.comment_count + 1 FROM new WHERE w.id = new.author_id RETURNING w.*`;
-  if (typeof writer === 'number') return `w AS (${update})`;
-  const { name, email, url, key } = writer;
-  const guestKey = $(key, 'text');
-  const slug = freeGuestSlug({ slug: $(guestSlug(key), 'text'), key: guestKey });
-  const columns = [slug, $(name, 'text'), `'GUEST'`, $(email, 'text'), $(url, 'text'), guestKey, '1'];
-  // In conflict with a comment that the same guest writes on another article.
-  return `known_writer AS (${update}), new_writer AS (
-      INSERT INTO author AS w (slug, name, kind, email, url, guest_key, comment_count)
-      SELECT ${columns.join(', ')} FROM new WHERE new.author_id IS NULL
-      ON CONFLICT (guest_key) DO UPDATE SET comment_count = w.comment_count + 1 RETURNING w.*
-    ), w AS (SELECT * FROM known_writer UNION ALL SELECT * FROM new_writer)`;
-}
-
-function conditionsQuery(
-  { defaultPolicy, policies, skeletons, ...hold }: Conditions,
-  $: Parameter,
-  comment: { article: string; author: string; source: string },
-): string {
-  const holdParameters = {
-    fingerprint: $(hold.fingerprint, 'text'),
-    isFirstHeld: $(hold.isFirstHeld, 'boolean'),
-    repeatedWithin: $(hold.repeatedWithin, 'int'),
-    frequent: $(hold.frequent, 'int'),
-    busyArticle: $(hold.busyArticle, 'int'),
+/** The columns of one of `comments`. */
+function givenOf({ comment, writer, request, conditions }: VisibleComment): object {
+  const { parentId, body, html, text } = comment;
+  return {
+    parent_id: parentId,
+    source: body,
+    html,
+    text,
+    rendering: RENDERING_VERSION,
+    ...(typeof writer === 'number' ? { author_id: writer } : guestColumns(writer)),
+    ...(request && { request_actor: request.actor, request_key: request.key, request_digest: request.digest }),
+    ...(conditions && {
+      default_policy: conditions.defaultPolicy,
+      policies: conditions.policies,
+      skeletons: conditions.skeletons,
+      fingerprint: conditions.fingerprint,
+      is_first_held: conditions.isFirstHeld,
+      repeated_within: conditions.repeatedWithin,
+      frequent: conditions.frequent,
+      busy_article: conditions.busyArticle,
+    }),
   };
-  const nameIsFree = skeletons
-    ? `AND NOT EXISTS (SELECT FROM name_skeleton WHERE skeleton = ANY (${$(skeletons, 'text[]')})) AND NOT EXISTS (SELECT FROM stale_name)`
-    : '';
-  return `coalesce(discussion.comment_policy, ${$(defaultPolicy, '"CommentPolicy"')}) = ANY (${$(policies, '"CommentPolicy"[]')})
-    ${nameIsFree} AND ${holdsNothing(holdParameters, comment)}`;
 }
 
-function storeRequest({ actor, key, digest }: IdempotentRequest, $: Parameter): string {
-  return `stored AS (
-    INSERT INTO idempotency_key (actor, key, request, comment_id)
-    SELECT ${$(actor, 'text')}, ${$(key, 'text')}, ${$(digest, 'text')}, new.id FROM new
-  )`;
+function guestColumns({ key, name, email, url }: Guest): object {
+  const [slug, slugIfTaken] = guestSlugs(key);
+  return {
+    guest_key: key,
+    guest_slug: slug,
+    guest_slug_if_taken: slugIfTaken,
+    guest_name: name,
+    guest_email: email,
+    guest_url: url,
+  };
 }
+
+const PARENT_IS_VISIBLE = `EXISTS (
+  SELECT FROM comment p WHERE p.id = g.parent_id AND p.article_id = $1 AND p.visible AND p.status = 'VISIBLE')`;
+
+// One look into the index for each name: for one look with all of them, PostgreSQL reads all of a table that has few rows.
+const NAME_IS_FREE = `(g.skeletons IS NULL OR NOT EXISTS (
+    SELECT FROM unnest(g.skeletons) AS own (skeleton)
+    CROSS JOIN LATERAL (SELECT FROM name_skeleton n WHERE n.skeleton = own.skeleton LIMIT 1) taken
+  ) AND NOT EXISTS (SELECT FROM stale_name))`;
+
+const CONDITIONS_HOLD = `coalesce(d.comment_policy, g.default_policy) = ANY (g.policies) AND ${NAME_IS_FREE} AND ${holdsNothing(
+  {
+    fingerprint: 'g.fingerprint',
+    isFirstHeld: 'g.is_first_held',
+    repeatedWithin: 'g.repeated_within',
+    frequent: 'g.frequent',
+    busyArticle: 'g.busy_article',
+  },
+  { article: '$1', author: 'known.id', source: 'g.source', before: 'g.number - 1' },
+)}`;

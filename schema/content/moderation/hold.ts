@@ -99,14 +99,18 @@ export function holdConditions(
   return { fingerprint, isFirstHeld: firstComment, repeatedWithin, frequent, busyArticle };
 }
 
-/** SQL that is true when no rule holds a new comment. Its parameters are SQL. */
+/**
+ * SQL that is true when no rule holds a new comment. Its parameters are SQL.
+ * @param comment `before` counts comments that are written on the article before this one, and that the statement does not see
+ */
 export function holdsNothing(
   { fingerprint, isFirstHeld, repeatedWithin, frequent, busyArticle }: Record<keyof HoldConditions, string>,
-  { article, author, source }: { article: string; author: string; source: string },
+  comment: { article: string; author: string; source: string; before: string },
 ): string {
+  const { article, author, source, before } = comment;
   return `(${fingerprint} IS NULL OR ${fingerprint} = ${WORDS_FINGERPRINT})
     AND NOT (${isFirstHeld} AND ${isNewWriter(author)})
     AND NOT (${repeatedWithin} > 0 AND ${isRepeated(author, source, repeatedWithin)})
     AND (${frequent} = 0 OR ${recentOfWriter(author, frequent)} < ${frequent})
-    AND (${busyArticle} = 0 OR ${recentOnArticle(article, busyArticle)} < ${busyArticle})`;
+    AND (${busyArticle} = 0 OR ${recentOnArticle(article, busyArticle)} + ${before} < ${busyArticle})`;
 }
