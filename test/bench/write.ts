@@ -92,16 +92,16 @@ async function measureHistory(
   const gateway = await opening(startGateway(url, [], environment));
   const writers = await opening(startWriters());
   const articles = await quietArticles(client, posts);
-  const old = guestOf('of many words');
-  await writeHistory(client, { writer: old, comments: history, articles });
   const latencies = { old: [] as number[], fresh: [] as number[] };
   const post = (guest: Writer, round: number): Promise<number> => {
     const requests = articles.map((id) => commentOf(id, { guest, body: `Round ${round}, %n: ${BODY}` }));
     return latencyOf(writers, gateway, { bodies: requests.map(({ body }) => body!), address: `2001:${calls++}:%n::1` });
   };
-  // The first round is not counted.
+  // The first round is not counted. Both writers of a round have as many comments of this day.
   let calls = 1;
   for (let round = 0; round <= rounds; round++) {
+    const old = guestOf(`of many words ${round}`);
+    await writeHistory(client, { writer: old, comments: history, articles });
     const measured = { old: await post(old, round), fresh: await post(guestOf(`new ${round}`), round) };
     if (round === 0) continue;
     latencies.old.push(measured.old);
