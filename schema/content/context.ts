@@ -66,7 +66,7 @@ export type Emit = (...events: (EmittedEvent | WrittenEvent | ModerationFact)[])
 export type Change = <Result>(work: (tx: Transaction, emit: Emit) => Promise<Result>) => Promise<Result>;
 
 /** A statement that makes several changes under one lock, in their order. */
-export interface SharedStatement {
+interface SharedStatement {
   /** Makes it of a part for each change. Its rows begin with the number of their change, from 1 on. */
   statement(parts: readonly unknown[]): Statement;
   part: unknown;
