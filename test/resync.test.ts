@@ -262,7 +262,7 @@ describe('a live client', () => {
     });
     // The log, the comment, and whether the article is public still.
     expect(statements.filter((text) => /FROM article a LEFT JOIN LATERAL/.test(text))).toHaveLength(2);
-    expect(statements.filter((text) => text.includes('INSERT INTO comment_event'))).toHaveLength(1);
+    expect(statements.filter((text) => text.includes('add_comments('))).toHaveLength(1);
     await stream.stop();
   });
 });
