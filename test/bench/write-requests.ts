@@ -55,7 +55,7 @@ export async function writeHistory(
        INSERT INTO author (slug, name, kind, email, guest_key, comment_count) VALUES ($1, $2, 'GUEST', $3, $4, $5) RETURNING id
      )
      INSERT INTO comment (article_id, author_id, path, depth, status, visible, body_source, body_html, body_text, created_at)
-     SELECT ($6::int[])[1 + n % $7], writer.id, ARRAY[1000000 + n], 0, 'VISIBLE', true, 'Words ' || n, '<p>Words</p>', 'Words',
+     SELECT ($6::int[])[1 + n % $7], writer.id, ARRAY[1000000 + writer.id * $5::int + n], 0, 'VISIBLE', true, 'Words ' || n, '<p>Words</p>', 'Words',
        now() - interval '2 years' * n / $5 - interval '1 hour'
      FROM writer, generate_series(1, $5::int) n`,
     [guestSlug(key), writer.name, writer.email, key, comments, articles, articles.length],
