@@ -11,8 +11,8 @@ const PING_INTERVAL = 2_000;
 /** Milliseconds after which a server that has not answered counts as lost; its answers take less than one. */
 const ANSWER_TIMEOUT = 3_000;
 /**
- * Milliseconds from a publication to the next, in which wake-ups collect: of 800 comments a second, each would be a statement of its
- * own, that all gateways are sent.
+ * Milliseconds from a publication to the next, in which wake-ups collect. Otherwise 800 comments a second would be as many statements,
+ * each of which PostgreSQL sends to all gateways.
  */
 const PUBLISH_INTERVAL = 5;
 /** Topics in one request: PostgreSQL takes 20 ms for these, and longer the more topics it has. */

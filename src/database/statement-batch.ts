@@ -8,7 +8,7 @@ import {
   type ReadColumn,
 } from './prepared-statements.ts';
 
-/** What a pg.Connection sends, beside what its types say. */
+/** The messages that a pg.Connection can send. Its types have other parameters. */
 interface Sender {
   parse(statement: { name: string; text: string }): void;
   bind(portal: { statement: string; values: readonly unknown[]; valueMapper: (value: unknown) => unknown }): void;
@@ -17,7 +17,7 @@ interface Sender {
   sync(): void;
 }
 
-/** What pg's client calls on the query that it executes. */
+/** The query that pg's client executes: it sends the query, and hands each message of the server to it. */
 interface ActiveQuery {
   readonly name: string | undefined;
   readonly text: string;
@@ -66,7 +66,7 @@ type Done = (error: Error | null, rows: unknown[][][]) => void;
 export class StatementBatch implements ActiveQuery {
   readonly statements: readonly Statement[];
   readonly #known: PreparedStatements;
-  /** What is known of each statement; of one without a name, for this time. */
+  /** One for each statement. The connection keeps those with a name. */
   readonly #prepared: PreparedStatement[] = [];
   /** The rows of the statements that have ended. */
   readonly #results: unknown[][][] = [];
@@ -74,7 +74,7 @@ export class StatementBatch implements ActiveQuery {
   #rows: unknown[][] = [];
   #failure: Error | null = null;
   readonly #done: Done;
-  /** What the client has put around `callback`, where it has a limit of its own (`query_timeout`). Then it is called without rows. */
+  /** The client puts this around `callback` if the URL has a `query_timeout`, and calls `callback` without rows when that is over. */
   #wrapped: Done | null = null;
   /** Called before `done`, with the number of all rows. */
   onEnd: (error: Error | null, rows: number) => void = () => {};

@@ -39,7 +39,7 @@ export interface VisibleComment {
   conditions: Conditions | null;
 }
 
-/** What the statement returns for a comment that it wrote: its number, the event that made it visible, and the comment. */
+/** A row of the statement: the number of a comment that it wrote, the event that made the comment visible, and the comment itself. */
 export type WrittenColumns = [number: number, sequence: number, epoch: number, at: Date, comment: unknown[]];
 
 export interface WrittenComment {
@@ -54,8 +54,8 @@ export function writtenComment([, sequence, epoch, at, row]: WrittenColumns): Wr
   return { comment, position: { articleId: comment.articleId, epoch, sequence, at } };
 }
 
-/** The conditions of a comment, beside what `add_comments` reads of it. */
-const CONDITIONS = `number int, parent_id int, author_id int, guest_key text, source text, default_policy "CommentPolicy",
+/** The columns that the conditions read of a comment. `add_comments` names those that it reads itself. */
+const CONDITION_COLUMNS = `number int, parent_id int, author_id int, guest_key text, source text, default_policy "CommentPolicy",
   policies "CommentPolicy"[], skeletons text[], fingerprint text, is_first_held boolean, repeated_within int, frequent int,
   busy_article int`;
 
@@ -65,7 +65,7 @@ const CONDITIONS = `number int, parent_id int, author_id int, guest_key text, so
  *
  * It returns a row for each that it wrote, which begins with its number, from 1 on. It writes none of which a condition does not
  * hold, or the parent is not visible in this discussion. A condition that depends on the comments before it in the same statement
- * is taken strictly, as if each of them were written: who is refused by that can be checked again alone.
+ * counts each of them as written: the caller can check a comment again alone that only this keeps out.
  */
 export function visibleCommentsStatement(comments: readonly VisibleComment[]): Statement {
   const [{ comment, conditions }] = comments as [VisibleComment];
@@ -78,7 +78,7 @@ export function visibleCommentsStatement(comments: readonly VisibleComment[]): S
       )
       SELECT w.number, w.sequence, d.event_epoch, w.at, ${ROW.sql}
       FROM discussion d CROSS JOIN LATERAL add_comments(d.id, $2, ARRAY(
-        SELECT g.number FROM json_to_recordset($2) AS g (${CONDITIONS}) CROSS JOIN LATERAL (
+        SELECT g.number FROM json_to_recordset($2) AS g (${CONDITION_COLUMNS}) CROSS JOIN LATERAL (
           SELECT coalesce((SELECT id FROM author WHERE id = g.author_id), (SELECT id FROM author WHERE guest_key = g.guest_key)) AS id OFFSET 0
         ) known
         WHERE (g.author_id IS NULL OR known.id IS NOT NULL) AND (g.parent_id IS NULL OR ${PARENT_IS_VISIBLE})

@@ -20,7 +20,7 @@ export interface List<Row> extends ListCall {
   total?: number | undefined;
 }
 
-/** What the caller of `page` knows already. */
+/** Lets `page` read less: rows that its caller has read, and the fields that it needs. */
 interface KnownOfPage<Row> {
   /** The first rows of the list, if some were read with the row that it belongs to. */
   read?: FirstRows<Row> | undefined;
