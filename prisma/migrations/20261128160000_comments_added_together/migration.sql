@@ -5,9 +5,8 @@
 -- `comments` is an array of objects, `chosen` has the numbers of those to write, `previous_at` is the time of the event before
 -- theirs, and a path has `path_levels` levels at most.
 --
--- Comments that wait for the same article are written by one call, which writes the article's row and its indexes once. Its short
--- statements start in a third of the time that one statement with all of them took. It returns each comment and its author as they
--- were written.
+-- Comments that wait for the same article are written by one call, which writes the article's row and its indexes once, by short
+-- statements whose plans stay with the connection. It returns each comment and its author as they were written.
 CREATE FUNCTION add_comments(discussion int, comments json, chosen int[], previous_at timestamptz, path_levels int)
 RETURNS TABLE (number int, sequence int, at timestamptz, written comment, writer author) LANGUAGE plpgsql ROWS 1 AS $$
 DECLARE
