@@ -24,6 +24,7 @@ import {
   MULTIPART,
   type SingleType,
 } from './media-types.ts';
+import { nextRound } from './next-round.ts';
 import type { OpenStreams } from './open-streams.ts';
 import { readBody } from './request-body.ts';
 import { type RequestParams, readBodyParams, readUrlParams } from './request-params.ts';
@@ -69,8 +70,9 @@ export async function answerOperation(
   const accepted = acceptedTypes(request.headers.accept);
   const type = accepted.single ?? JSON_TYPE;
   const params = await readParams({ pipeline, source, share }, request, response);
-  // The body arrived so slowly that the request was refused meanwhile.
-  if (response.headersSent) return;
+  await nextRound();
+  // The body arrived so slowly that the request was refused meanwhile, or the client has left.
+  if (response.headersSent || response.destroyed) return;
   if (isRefusal(params)) return sendRefusal(response, type, params);
   if (!accepted.single && !accepted.stream) return sendRefusal(response, type, NOTHING_ACCEPTED);
   const lastEventId = accepted.stream === EVENT_STREAM ? lastEventIdOf(request) : null;
