@@ -34,6 +34,7 @@ interface NewComment {
   body: string;
   parentId?: string | undefined;
   guest?: { name: string; email: string };
+  idempotencyKey?: string;
 }
 
 let gateway: TestGateway;
@@ -89,7 +90,7 @@ beforeAll(async () => {
     (sql) =>
       write(sql, {
         authors: [{ id: 1, name: 'Ann Author' }],
-        articles: [1, 2, 3, 4, 5].map((id) => ({ id })),
+        articles: [1, 2, 3, 4, 5, 6].map((id) => ({ id })),
         comments: [
           { id: 1, article: 1 },
           { id: 2, article: 1, parent: 1 },
@@ -163,6 +164,22 @@ describe('comments that wait for the same article', () => {
     const added = await addTogether(4, comments(WRITERS));
     expect(added.filter(({ held }) => held === false)).toHaveLength(BUSY);
     expect(added.filter(({ held }) => held === true)).toHaveLength(WRITERS - BUSY);
+  });
+
+  it('are found by their keys, and their events follow one another', async () => {
+    const sent = comments(BUSY, (n) => (n === 1 ? {} : { idempotencyKey: `key ${n}` }));
+    const added = await addTogether(6, sent);
+    expect((await transactions(6)).length).toBeLessThan(BUSY);
+    for (const [n, comment] of sent.entries())
+      if (comment.idempotencyKey) expect((await add(6, comment)).comment?.id).toBe(added[n]!.comment!.id);
+    const { rows } = await gateway.sql.query(
+      `SELECT e.sequence, e.comment_id = c.id AND e.at = c.created_at AS is_that_of_its_comment, e.previous_at = lag(e.at) OVER w AS follows
+       FROM comment_event e JOIN comment c ON c.article_id = e.article_id AND c.path = ARRAY[e.sequence]
+       WHERE e.article_id = 6 WINDOW w AS (ORDER BY e.sequence)`,
+    );
+    expect(rows).toEqual(
+      sent.map((_, n) => ({ sequence: n + 1, is_that_of_its_comment: true, follows: n === 0 ? null : true })),
+    );
   });
 
   it('are compared with the others of the same writer', async () => {
