@@ -1,11 +1,11 @@
 import { cpus, loadavg } from 'node:os';
 import type pg from 'pg';
-import { LOAD_CORE, PINNED, SERVER_CORE } from './servers/process.ts';
+import { isPinned, LOAD_CORE, SERVER_CORE } from './servers/process.ts';
 
 /** What figures depend on beside the code, in words. */
 export async function describeMachine(client: pg.Client): Promise<string> {
   const { rows } = await client.query<{ version: string }>(`SELECT current_setting('server_version') AS version`);
-  const pinned = PINNED
+  const pinned = isPinned
     ? `the server under test on core ${SERVER_CORE}, the load on core ${LOAD_CORE}, PostgreSQL on all of them`
     : 'nothing pinned to a core';
   return `${cpus().length} cores (${cpus()[0]?.model}), Node ${process.versions.node}, PostgreSQL ${rows[0]?.version}; ${pinned}.

@@ -11,6 +11,7 @@ import { type Opening, whileOpen } from './opening.ts';
 import type { MeasureOptions } from './pages.ts';
 import { type Measured, measureInTurns, type Target } from './rounds.ts';
 import { HOLDS_NOTHING, type Server, startGateway } from './servers/gateway.ts';
+import { unpin } from './servers/process.ts';
 import { type DatabaseTime, databaseTimeOf } from './servers/usage.ts';
 import { describePages } from './setting.ts';
 import { median, table } from './table.ts';
@@ -63,6 +64,8 @@ interface Site {
  * @throws when one is refused, or a comment held
  */
 export async function measureWrites(options: WriteOptions): Promise<void> {
+  // A gateway on one core would wait for PostgreSQL's processes there, while another core is idle.
+  unpin();
   await whileOpen(async (opening) => {
     const { url, client } = await copyDatabase(opening, await opening(openDatabase(console.log)));
     console.log(`${await describePages(client, options)}\n`);

@@ -3,8 +3,13 @@ import { once } from 'node:events';
 import { availableParallelism } from 'node:os';
 import { fileURLToPath } from 'node:url';
 
-/** Whether processes can be bound to a core each, so that the load does not take time from what it measures. */
-export const PINNED = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
+/** Whether processes are bound to a core each where that is possible, so that the load does not take time from what it measures. */
+export let isPinned = availableParallelism() > 1 && spawnSync('taskset', ['--version']).status === 0;
+
+/** From here on, processes run wherever the system has room, as in production. */
+export function unpin(): void {
+  isPinned = false;
+}
 
 export const SERVER_CORE = 0;
 export const LOAD_CORE = 1;
@@ -29,7 +34,7 @@ export function typescript(file: string): string[] {
 /** Starts a process of node, on its core where that is possible, with a channel for messages. */
 export function start({ args, core, env, verbose = false }: Program): ChildProcess {
   const command = [process.execPath, ...args];
-  if (PINNED) command.unshift('taskset', '-c', String(core));
+  if (isPinned) command.unshift('taskset', '-c', String(core));
   return spawn(command[0]!, command.slice(1), {
     env: { ...process.env, ...env },
     stdio: ['ignore', verbose ? 'inherit' : 'ignore', 'inherit', 'ipc'],
