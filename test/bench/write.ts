@@ -64,12 +64,13 @@ interface Site {
  * @throws when one is refused, or a comment held
  */
 export async function measureWrites(options: WriteOptions): Promise<void> {
-  // A gateway on one core would wait for PostgreSQL's processes there, while another core is idle.
-  unpin();
   await whileOpen(async (opening) => {
     const { url, client } = await copyDatabase(opening, await opening(openDatabase(console.log)));
     console.log(`${await describePages(client, options)}\n`);
     await measureHistory(opening, { url, client }, options);
+    // A gateway on one core would wait for PostgreSQL's processes there, while another core is idle.
+    unpin();
+    console.log('From here on, nothing is pinned to a core.');
     const site: Site = {
       url,
       client,
