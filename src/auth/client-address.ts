@@ -42,7 +42,8 @@ function forwardedBy(proxies: number, forwardedFor: string | undefined): string 
   return entries[Math.max(0, entries.length - proxies)]?.trim();
 }
 
-function knownNetworkOf(address = ''): string | null {
+function knownNetworkOf(address: string | undefined): string | null {
+  if (!address) return null;
   const known = networks.get(address);
   if (known) return known;
   const network = networkOf(stripDecoration(address));
