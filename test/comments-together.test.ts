@@ -168,10 +168,13 @@ describe('comments that wait for the same article', () => {
 
   it('are found by their keys, and their events follow one another', async () => {
     const sent = comments(BUSY, (n) => (n === 1 ? {} : { idempotencyKey: `key ${n}` }));
-    const added = await addTogether(6, sent);
+    const refused = { by: member(BUSY), body: 'To a removed comment', parentId: encodeId('Comment', 3) };
+    const together = [...sent.slice(0, 3), { ...refused, idempotencyKey: 'key of none' }, ...sent.slice(3)];
+    const added = await addTogether(6, together);
+    expect(added[3]).toMatchObject({ code: 'NOT_FOUND' });
     expect((await transactions(6)).length).toBeLessThan(BUSY);
-    for (const [n, comment] of sent.entries())
-      if (comment.idempotencyKey) expect((await add(6, comment)).comment?.id).toBe(added[n]!.comment!.id);
+    for (const [n, comment] of together.entries())
+      if (comment.idempotencyKey) expect((await add(6, comment)).comment?.id).toBe(added[n]!.comment?.id);
     const { rows } = await gateway.sql.query(
       `SELECT e.sequence, e.comment_id = c.id AND e.at = c.created_at AS is_that_of_its_comment, e.previous_at = lag(e.at) OVER w AS follows
        FROM comment_event e JOIN comment c ON c.article_id = e.article_id AND c.path = ARRAY[e.sequence]

@@ -11,7 +11,7 @@ import { type Opening, whileOpen } from './opening.ts';
 import type { MeasureOptions } from './pages.ts';
 import { type Measured, measureInTurns, type Target } from './rounds.ts';
 import { HOLDS_NOTHING, type Server, startGateway } from './servers/gateway.ts';
-import { unpin } from './servers/process.ts';
+import { isPinned, unpin } from './servers/process.ts';
 import { type DatabaseTime, databaseTimeOf } from './servers/usage.ts';
 import { describePages } from './setting.ts';
 import { median, table } from './table.ts';
@@ -69,8 +69,8 @@ export async function measureWrites(options: WriteOptions): Promise<void> {
     console.log(`${await describePages(client, options)}\n`);
     await measureHistory(opening, { url, client }, options);
     // A gateway on one core would wait for PostgreSQL's processes there, while another core is idle.
+    if (isPinned) console.log('From here on, nothing is pinned to a core.');
     unpin();
-    console.log('From here on, nothing is pinned to a core.');
     const site: Site = {
       url,
       client,
